@@ -1,0 +1,1 @@
+"""The effects of a complaint: records, notices and looking up charters, behind ports."""

@@ -1,0 +1,254 @@
+"""What somebody can ask for: one frozen model per verb, as it stands on the wire.
+
+Owns the fields of each verb and the registry `VERBS`. Who may ask, and when, is in
+`permissions`; what follows is in `decisions`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
+
+from domain.errors import InvalidCommand
+from domain.opening import Body, Line, Opening, Person, Wire
+from domain.vocabulary import Channel, FromWhom, Outcome, ReassignReason, Role
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+CommandId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Actor(Person):
+    """Who asks, and in which role."""
+
+    role: Role
+
+
+class Command(Wire):
+    """A verb with its actor and an id under which it is done once."""
+
+    verb: ClassVar[str]
+    command_id: CommandId
+    actor: Actor
+
+
+class Allocate(Command):
+    """Give the complaint to a handler at its present stage."""
+
+    verb = "allocate"
+    handler: Person
+
+
+class Introduce(Command):
+    """The handler has introduced themselves to the customer."""
+
+    verb = "introduce"
+
+
+class Acknowledge(Command):
+    """Acknowledge the complaint at this stage or, with `contact`, one inbound contact."""
+
+    verb = "acknowledge"
+    contact: Annotated[int, Field(ge=1)] | None = None
+
+
+class Update(Command):
+    """Tell the customer where things stand."""
+
+    verb = "update"
+    message: Body
+
+
+class Extend(Command):
+    """Move a due date, with a reason, before it passes."""
+
+    verb = "extend"
+    new_due: date
+    reason: Reason
+    promise: Line | None = Field(default=None, description="which promise, where several could be")
+
+
+class Pause(Command):
+    """Stop the clocks that may be paused, while facts are checked."""
+
+    verb = "pause"
+    reason: Reason
+    review_on: date
+
+
+class Resume(Command):
+    """Let the paused clocks run on."""
+
+    verb = "resume"
+
+
+class RecordContact(Command):
+    """Something came in: a message, a letter, a call, a visit."""
+
+    verb = "record_contact"
+    channel: Channel
+    from_whom: FromWhom
+    summary: Body
+    received_at: AwareDatetime
+
+
+class AnswerContact(Command):
+    """Answer one inbound contact by its number."""
+
+    verb = "answer_contact"
+    contact: Annotated[int, Field(ge=1)]
+    summary: Body
+
+
+class Escalate(Command):
+    """Take the complaint to the next stage of the ladder."""
+
+    verb = "escalate"
+    to: Line
+    grounds: Body
+
+
+class Reassign(Command):
+    """Give the complaint to another handler, and say why."""
+
+    verb = "reassign"
+    handler: Person
+    reason: ReassignReason
+
+
+class Reply(Command):
+    """Answer the complaint at this stage."""
+
+    verb = "reply"
+    findings: Body = ""
+    outcome: Outcome | None = None
+    remedies: tuple[Line, ...] = ()
+
+
+class Accept(Command):
+    """The customer is content with the reply."""
+
+    verb = "accept"
+
+
+class Withdraw(Command):
+    """The customer takes the complaint back."""
+
+    verb = "withdraw"
+    reason: Reason
+
+
+class Reopen(Command):
+    """Take a replied or closed complaint up again at the stage it stood at."""
+
+    verb = "reopen"
+    reason: Reason
+
+
+class Close(Command):
+    """Close the complaint for a reason that no other verb covers."""
+
+    verb = "close"
+    reason: Reason
+
+
+class PassToDecision(Command):
+    """The subject case has gone to its decision maker: other update intervals apply."""
+
+    verb = "pass_to_decision"
+
+
+class ConcludeCase(Command):
+    """The subject case was answered: windows that it kept open begin to close."""
+
+    verb = "conclude_case"
+    answered_at: AwareDatetime
+
+
+class Refresh(Command):
+    """Pin the charter and calendar anew, as they stand now. The workflow fills in `pinned`."""
+
+    verb = "refresh"
+    pinned: Annotated[str, Field(description="filled in by the workflow; leave it out")] = ""
+
+
+VERBS: dict[str, type[Command]] = {kind.verb: kind for kind in Command.__subclasses__()}
+"""Every verb that can be sent to a running complaint."""
+
+SIGNALS = ("escalate", "record_contact", "withdraw")
+"""The verbs that may also be signalled, by senders that do not wait."""
+
+
+class Open(Wire):
+    """Start the complaint: made by the workflow from its argument."""
+
+    verb: ClassVar[Literal["open"]] = "open"
+    opening: Opening
+    digest: str
+
+
+class Tick(Wire):
+    """Time has passed: made by the workflow when its timer fires."""
+
+    verb: ClassVar[Literal["tick"]] = "tick"
+
+
+class ReportUndeliverable(Wire):
+    """A notice was refused for good: made by the workflow when a send says so."""
+
+    verb: ClassVar[Literal["report_undeliverable"]] = "report_undeliverable"
+    notice: str
+    reason: str
+
+
+class ReportRefusal(Wire):
+    """A signal was refused: made by the workflow, since its sender does not wait to be told."""
+
+    verb: ClassVar[Literal["report_refusal"]] = "report_refusal"
+    command_id: str
+    refused_verb: str
+    refusal: str
+    message: str
+
+
+AnyCommand = Command | Open | Tick | ReportUndeliverable | ReportRefusal
+
+
+def parse_command(verb: str, fields: Any) -> Command:
+    """Return the command that `fields` (decoded JSON) ask for.
+
+    Raises `InvalidCommand` naming each field at fault, its value and what is allowed.
+    """
+    if verb not in VERBS:
+        raise InvalidCommand(f"There is no verb {verb!r}.", f"Verbs: {', '.join(VERBS)}.")
+    model = VERBS[verb]
+    try:
+        return model.model_validate_json(fields) if isinstance(fields, bytes) else model.model_validate(fields)
+    except ValidationError as error:
+        raise InvalidCommand(f"{verb}: {describe_faults(error)}", fields_of(model)) from None
+
+
+def describe_faults(error: ValidationError) -> str:
+    """Each fault on its own: field, what is allowed, the value that was given."""
+    faults = []
+    for fault in error.errors(include_url=False):
+        field = ".".join(str(part) for part in fault["loc"]) or "the argument"
+        given = "" if fault["type"] == "missing" else f" (given: {_shorten(fault['input'])})"
+        faults.append(f"{field}: {fault['msg']}{given}")
+    return "; ".join(faults) + "."
+
+
+def fields_of(model: type[Command]) -> str:
+    """The fields that a verb takes, for a person."""
+    names = [
+        name if info.is_required() else f"{name} (optional)"
+        for name, info in model.model_fields.items()
+        if name != "pinned"
+    ]
+    return f"It takes: {', '.join(names)}."
+
+
+def _shorten(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,112 @@
+"""Everything the core can say no with.
+
+    UpholdError
+    ├── CharterError        a charter file is wrong: file, table, key, what, allowed
+    ├── UnknownCharter      no charter of that id is known
+    ├── RecordsDiffer       events do not continue the complaint they are folded into
+    └── Refused             a command that the rules do not allow
+        ├── InvalidCommand      a field is missing or wrong
+        ├── ComplaintClosed     nothing more can be done on it
+        ├── WrongRole           that role may not do this here
+        ├── NotAuthorised       a representative without the customer's authority
+        ├── ConflictOfInterest  this person has a declared conflict
+        ├── NotIndependent      this person touched an earlier stage
+        ├── WrongState          not in this state
+        ├── WrongStage          the ladder does not lead there from here
+        ├── WindowClosed        too late, with the window's dates
+        ├── ExtensionRefused    no reason, after expiry, or beyond the charter's limit
+        ├── ReplyIncomplete     a reply lacks what the charter demands of it
+        └── UnknownContact      no contact of that number is waiting
+
+`BeyondCalendar` (counting past the calendar's data) lives with the counting, in `working_days`.
+"""
+
+from __future__ import annotations
+
+
+class UpholdError(Exception):
+    """The root of every error that Uphold raises on purpose."""
+
+
+class CharterError(UpholdError):
+    """A charter file is wrong. Names the file, the table, the key, the fault and what is allowed."""
+
+    def __init__(self, where: str, key: str, what: str, allowed: str = "") -> None:
+        """`where` is file and table, `key` the entry at fault."""
+        self.where, self.key, self.what, self.allowed = where, key, what, allowed
+        hint = f" Allowed: {allowed}." if allowed else ""
+        super().__init__(f"{where}: {key}: {what}.{hint}")
+
+
+class UnknownCharter(UpholdError):
+    """No charter of that id is known here."""
+
+
+class RecordsDiffer(UpholdError):
+    """Events do not continue the complaint that they are folded into."""
+
+
+class Refused(UpholdError):
+    """A command that the rules do not allow; `allowed` says what would be."""
+
+    def __init__(self, message: str, allowed: str = "") -> None:
+        """`message` says what was wrong, `allowed` what would be accepted instead."""
+        self.message, self.allowed = message, allowed
+        super().__init__(f"{message} {allowed}".strip())
+
+    @property
+    def kind(self) -> str:
+        """The refusal's name on the wire."""
+        return type(self).__name__
+
+
+class InvalidCommand(Refused):
+    """A field is missing or wrong."""
+
+
+class ComplaintClosed(Refused):
+    """The complaint is closed."""
+
+
+class WrongRole(Refused):
+    """That role may not do this, or not at this stage."""
+
+
+class NotAuthorised(Refused):
+    """The representative has no authority from the customer."""
+
+
+class ConflictOfInterest(Refused):
+    """The person has a declared conflict of interest."""
+
+
+class NotIndependent(Refused):
+    """The person touched an earlier stage of the same complaint."""
+
+
+class WrongState(Refused):
+    """The complaint is not in a state in which this can be done."""
+
+
+class WrongStage(Refused):
+    """The ladder does not lead there from here."""
+
+
+class WindowClosed(Refused):
+    """The time in which this could be asked for is over."""
+
+
+class ExtensionRefused(Refused):
+    """The charter does not allow this extension."""
+
+
+class ReplyIncomplete(Refused):
+    """The reply lacks what the charter says it must hold."""
+
+
+class UnknownContact(Refused):
+    """No contact of that number is waiting for this."""
+
+
+REFUSALS: dict[str, type[Refused]] = {kind.__name__: kind for kind in Refused.__subclasses__()}
+"""Every refusal by its name on the wire, so that a client can raise the same type again."""

@@ -1,0 +1,295 @@
+"""What happened: the record of a complaint, numbered 1, 2, 3 … within it.
+
+Owns one frozen dataclass per kind of event and their JSON form. Events are never changed or
+renumbered once they are recorded; a new field must have a default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, TypeAdapter
+
+from domain.commands import Actor
+from domain.opening import Opening, Person
+from domain.vocabulary import (
+    Channel,
+    ClosedHow,
+    FromWhom,
+    Outcome,
+    ReassignReason,
+    Topic,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What every event carries: its number, its instant (UTC), who and by which command."""
+
+    number: int
+    at: datetime
+    actor: Actor | None = None
+    command_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(Happened):
+    """The complaint was received; `digest` names the pinned charter and calendar."""
+
+    kind: Literal["opened"] = "opened"
+    opening: Opening
+    stage: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signposted(Happened):
+    """Topics that are dealt with elsewhere were pointed there."""
+
+    kind: Literal["signposted"] = "signposted"
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocated(Happened):
+    """A handler was given the complaint."""
+
+    kind: Literal["allocated"] = "allocated"
+    handler: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduced(Happened):
+    """The handler introduced themselves."""
+
+    kind: Literal["introduced"] = "introduced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged(Happened):
+    """The complaint was acknowledged at its stage."""
+
+    kind: Literal["acknowledged"] = "acknowledged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Updated(Happened):
+    """The customer was told where things stand."""
+
+    kind: Literal["updated"] = "updated"
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended(Happened):
+    """A due date was moved; the old one stays on record."""
+
+    kind: Literal["extended"] = "extended"
+    clock: str
+    old_due: date
+    new_due: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused(Happened):
+    """The pausable clocks were stopped until facts are checked."""
+
+    kind: Literal["paused"] = "paused"
+    reason: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Happened):
+    """The paused clocks run on."""
+
+    kind: Literal["resumed"] = "resumed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewFellDue(Happened):
+    """A pause reached its review date; `next_review` is when staff are asked again."""
+
+    kind: Literal["review-fell-due"] = "review-fell-due"
+    next_review: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReceived(Happened):
+    """Something came in; `contact` is its number within the complaint."""
+
+    kind: Literal["contact-received"] = "contact-received"
+    contact: int
+    channel: Channel
+    from_whom: FromWhom
+    summary: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAcknowledged(Happened):
+    """An inbound contact was acknowledged."""
+
+    kind: Literal["contact-acknowledged"] = "contact-acknowledged"
+    contact: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAnswered(Happened):
+    """An inbound contact was answered."""
+
+    kind: Literal["contact-answered"] = "contact-answered"
+    contact: int
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Happened):
+    """The complaint went up to a later stage."""
+
+    kind: Literal["escalated"] = "escalated"
+    from_stage: str
+    to: str
+    grounds: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reassigned(Happened):
+    """Another handler took over; with reason `conflict` the old one is barred."""
+
+    kind: Literal["reassigned"] = "reassigned"
+    handler: Person
+    from_handler: Person | None
+    reason: ReassignReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied(Happened):
+    """The complaint was answered at its stage."""
+
+    kind: Literal["replied"] = "replied"
+    stage: str
+    findings: str
+    outcome: Outcome
+    remedies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(Happened):
+    """The complaint was taken up again at the stage it stood at."""
+
+    kind: Literal["reopened"] = "reopened"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(Happened):
+    """The complaint ended."""
+
+    kind: Literal["closed"] = "closed"
+    how: ClosedHow
+    reason: str
+    window_closed: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedToDecision(Happened):
+    """The subject case went to its decision maker."""
+
+    kind: Literal["passed-to-decision"] = "passed-to-decision"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseConcluded(Happened):
+    """The subject case was answered."""
+
+    kind: Literal["case-concluded"] = "case-concluded"
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseWarned(Happened):
+    """A clock comes near its due date."""
+
+    kind: Literal["promise-warned"] = "promise-warned"
+    clock: str
+    promise: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseMissed(Happened):
+    """A clock ran out; `new_due` is the date told to the customer instead."""
+
+    kind: Literal["promise-missed"] = "promise-missed"
+    clock: str
+    promise: str
+    due: date
+    new_due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRefused(Happened):
+    """A signal was refused; nothing else changed."""
+
+    kind: Literal["command-refused"] = "command-refused"
+    verb: str
+    refusal: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeUndeliverable(Happened):
+    """A notice was refused for good: somebody must reach the person in another way."""
+
+    kind: Literal["notice-undeliverable"] = "notice-undeliverable"
+    notice: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CharterRefreshed(Happened):
+    """The charter and calendar were pinned anew; `pinned` is their packed text."""
+
+    kind: Literal["charter-refreshed"] = "charter-refreshed"
+    digest: str
+    pinned: str
+
+
+Event = Annotated[
+    Opened
+    | Signposted
+    | Allocated
+    | Introduced
+    | Acknowledged
+    | Updated
+    | Extended
+    | Paused
+    | Resumed
+    | ReviewFellDue
+    | ContactReceived
+    | ContactAcknowledged
+    | ContactAnswered
+    | Escalated
+    | Reassigned
+    | Replied
+    | Reopened
+    | Closed
+    | PassedToDecision
+    | CaseConcluded
+    | PromiseWarned
+    | PromiseMissed
+    | CommandRefused
+    | NoticeUndeliverable
+    | CharterRefreshed,
+    Field(discriminator="kind"),
+]
+
+EVENT_KINDS: tuple[type[Happened], ...] = get_args(get_args(Event)[0])
+"""Every kind of event, in the order of the union."""
+
+EVENT: TypeAdapter[Any] = TypeAdapter(Event)
+EVENTS: TypeAdapter[Any] = TypeAdapter(tuple[Event, ...])

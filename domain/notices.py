@@ -1,0 +1,86 @@
+"""Notices: messages that are owed to somebody because of an event.
+
+Owns what a notice is and the list of kinds. Which event owes which notice is in `reactions`;
+the words are in the templates of `activities`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from domain.vocabulary import Channel
+
+
+class NoticeKind(StrEnum):
+    """Every kind of notice; each has a template of the same name."""
+
+    # to the customer, or whoever the customer has authorised
+    SIGNPOSTED = "signposted"
+    INTRODUCTION = "introduction"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    PROGRESS = "progress"
+    MORE_TIME = "more-time"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    CONTACT_ACKNOWLEDGED = "contact-acknowledged"
+    CONTACT_ANSWER = "contact-answer"
+    ESCALATED = "escalated"
+    NEW_HANDLER = "new-handler"
+    REPLY = "reply"
+    FINAL_REPLY = "final-reply"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+    WINDOW_CLOSED = "window-closed"
+    PROCEDURE_ENDED = "procedure-ended"
+    CLOSED = "closed"
+    OUT_OF_SCOPE = "out-of-scope"
+    OUT_OF_TIME = "out-of-time"
+    REOPENED = "reopened"
+    APOLOGY = "apology"
+    DELAY_WARNING = "delay-warning"
+    # to staff
+    NEW_COMPLAINT = "new-complaint"
+    STAGE_ENTERED = "stage-entered"
+    ALLOCATED = "allocated"
+    REVIEW_DUE = "review-due"
+    CONTACT_RECEIVED = "contact-received"
+    PROMISE_WARNING = "promise-warning"
+    PROMISE_MISSED = "promise-missed"
+    SIGNAL_REFUSED = "signal-refused"
+    UNDELIVERABLE = "undeliverable"
+
+
+class RecipientKind(StrEnum):
+    """Whom a notice is for."""
+
+    CUSTOMER = "customer"
+    REPRESENTATIVE = "representative"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a notice is for and how they are reached."""
+
+    kind: RecipientKind
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    channel: Channel = Channel.EMAIL
+    language: str = "en"
+    adjustments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message: `key` is the same whenever it is made again, `facts` fill the template."""
+
+    key: str
+    kind: NoticeKind
+    reference: str
+    event: int
+    recipient: Recipient
+    facts: dict[str, Any]

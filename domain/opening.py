@@ -1,0 +1,97 @@
+"""What a complaint starts with: the one JSON argument of the wire contract.
+
+Owns the shape of the argument. Extra optional fields may be added, none may be renamed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from domain.vocabulary import Channel, Correspondent, Topic
+
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+
+
+class Wire(BaseModel):
+    """A value that comes in from outside: frozen, and no field that nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Person(Wire):
+    """Somebody with an id in the organisation's directory."""
+
+    id: Line
+    name: Line
+
+
+class Complainant(Wire):
+    """The customer, and how they want to hear."""
+
+    name: Line
+    email: Line | None = None
+    phone: Line | None = None
+    address: Line | None = None
+    preferred_channel: Channel = Channel.EMAIL
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    adjustments: tuple[Line, ...] = ()
+
+
+class Representative(Wire):
+    """Somebody who acts for the customer; nothing is sent to them without authority."""
+
+    kind: Annotated[Correspondent, Field(description="not `customer`")]
+    name: Line
+    email: Line | None = None
+    phone: Line | None = None
+    address: Line | None = None
+    authorised: bool = False
+
+    @model_validator(mode="after")
+    def _not_the_customer(self) -> Self:
+        if self.kind is Correspondent.CUSTOMER:
+            msg = "a representative's kind is friend, relative, organisation, professional or mp"
+            raise ValueError(msg)
+        return self
+
+
+class SubjectCase(Wire):
+    """The case that the complaint is about."""
+
+    reference: Line
+    open: bool = True
+    answered_at: AwareDatetime | None = None
+    handler: Person | None = None
+
+
+class Opening(Wire):
+    """Everything that is known of a complaint when it is received."""
+
+    reference: Reference
+    charter: Line
+    received_at: AwareDatetime
+    channel: Channel
+    about: Annotated[tuple[Topic, ...], Field(min_length=1)]
+    details: Body
+    remedy_sought: Body | None = None
+    complainant: Complainant
+    representative: Representative | None = None
+    subject_case: SubjectCase | None = None
+    stage: Line | None = Field(
+        default=None, description="a later stage to open at, where the charter allows it"
+    )
+
+    @property
+    def correspondent(self) -> Correspondent:
+        """The kind of whoever brings the complaint."""
+        return self.representative.kind if self.representative else Correspondent.CUSTOMER
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the subject case was answered, if it was."""
+        return self.subject_case.answered_at if self.subject_case else None

@@ -1,0 +1,128 @@
+"""The closed word lists of the wire contract and of charter files.
+
+Owns the enumerations that commands, events and charters share. Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who somebody is when they act on a complaint."""
+
+    CUSTOMER = "customer"
+    REPRESENTATIVE = "representative"
+    UPSTREAM_APP = "upstream-app"
+    CASE_HANDLER = "case-handler"
+    MANAGER = "manager"
+    COMPLAINTS_TEAM = "complaints-team"
+    INDEPENDENT_ASSESSOR = "independent-assessor"
+    QUALITY = "quality"
+    ADMINISTRATOR = "administrator"
+
+
+REVIEWERS = frozenset(
+    {Role.CASE_HANDLER, Role.MANAGER, Role.COMPLAINTS_TEAM, Role.INDEPENDENT_ASSESSOR}
+)
+"""The roles that can review a complaint at a stage of a ladder."""
+
+
+class Channel(StrEnum):
+    """How a complaint or a contact reached the organisation, or how somebody wants to hear."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    LETTER = "letter"
+    WEB_FORM = "web-form"
+    VISIT = "visit"
+
+
+class Topic(StrEnum):
+    """What a complaint is about; a charter's scope says which topics are only signposted."""
+
+    DELAY = "delay"
+    COMMUNICATION = "communication"
+    CONDUCT = "conduct"
+    OTHER_SERVICE = "other-service"
+    OUTCOME = "outcome"
+    DATA_PROTECTION = "data-protection"
+
+
+class Correspondent(StrEnum):
+    """Who writes: the customer, or the kind of their representative."""
+
+    CUSTOMER = "customer"
+    FRIEND = "friend"
+    RELATIVE = "relative"
+    ORGANISATION = "organisation"
+    PROFESSIONAL = "professional"
+    MP = "mp"
+
+
+class FromWhom(StrEnum):
+    """Who an inbound contact came from."""
+
+    CUSTOMER = "customer"
+    REPRESENTATIVE = "representative"
+    MP = "mp"
+
+
+class Outcome(StrEnum):
+    """What a reply finds."""
+
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly-upheld"
+    NOT_UPHELD = "not-upheld"
+    RESOLVED = "resolved"
+    OUT_OF_SCOPE = "out-of-scope"
+
+
+class ReassignReason(StrEnum):
+    """Why a complaint goes to another handler; `conflict` bars the old one from then on."""
+
+    CONFLICT = "conflict"
+    ABSENCE = "absence"
+    WORKLOAD = "workload"
+
+
+class State(StrEnum):
+    """Where a complaint stands within its stage."""
+
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    PAUSED = "paused"
+    REPLIED = "replied"
+    CLOSED = "closed"
+
+
+class ClosedHow(StrEnum):
+    """The ways in which a complaint can end."""
+
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+    WINDOW_CLOSED = "window-closed"
+    PROCEDURE_ENDED = "procedure-ended"
+    BY_STAFF = "closed-by-staff"
+    OUT_OF_SCOPE = "out-of-scope"
+    OUT_OF_TIME = "out-of-time"
+
+
+class Trigger(StrEnum):
+    """What can start, meet or stop a clock; a charter may also name `met:<promise>`."""
+
+    RECEIVED = "received"
+    STAGE_ENTERED = "stage-entered"
+    ALLOCATED = "allocated"
+    INTRODUCED = "introduced"
+    ACKNOWLEDGED = "acknowledged"
+    UPDATED = "updated"
+    CONTACT_RECEIVED = "contact-received"
+    CONTACT_ACKNOWLEDGED = "contact-acknowledged"
+    CONTACT_ANSWERED = "contact-answered"
+    ESCALATED = "escalated"
+    REPLIED = "replied"
+    PROCEDURE_ENDED = "procedure-ended"
+    PASSED_TO_DECISION = "passed-to-decision"
+    REOPENED = "reopened"
+    CLOSED = "closed"
