@@ -63,7 +63,7 @@ format-check: $(READY)
 .PHONY: lint
 lint: $(READY) ## lint code, YAML, Dockerfile and the compose file
 	@$(BIN)/ruff check $(CODE)
-	@$(BIN)/yamllint --strict docker-compose.yml .yamllint.yaml
+	@$(BIN)/yamllint --strict docker-compose.yml .yamllint.yaml deploy
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
@@ -83,6 +83,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 lock: ## make the lock files anew from pyproject.toml (ARGS=--upgrade for newer pins)
 	@test -x $(BIN)/uv || { echo "make setup first" >&2; exit 1; }
 	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements/runtime.txt
+	@$(LOCK) $(ARGS) --group build --output-file requirements/build.txt
 	@$(LOCK) $(ARGS) pyproject.toml --extra embedded --group dev \
 		--output-file requirements/dev.txt
 
