@@ -68,6 +68,15 @@ class Within(Term):
         return Budget(Unit.END_OF_NEXT_WORKING_DAY, 1)
 
 
+class WarnBefore(Within):
+    """How long before the due date staff are warned; `working-days = 0` is that day's opening.
+
+    A promise for the end of the next working day leaves no earlier day to warn on.
+    """
+
+    working_days: Annotated[int, Field(ge=0, le=500)] | None = None
+
+
 def _hours(value: object) -> object:
     if isinstance(value, str) and (found := re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", value)):
         return {"open": found[1], "close": found[2]}
@@ -174,15 +183,15 @@ class Promise(Term):
     part: Name | None = None
     text: Text
     source: Text
-    starts: tuple[Anchor, ...]
-    meets: tuple[Trigger, ...]
+    starts: Annotated[tuple[Anchor, ...], Field(min_length=1)]
+    meets: Annotated[tuple[Trigger, ...], Field(min_length=1)]
     until: tuple[Trigger, ...] = ()
     within: Within
     stages: tuple[Name, ...] = ()
     channels: tuple[Channel, ...] = ()
     correspondents: tuple[Correspondent, ...] = ()
     exempt: tuple[Correspondent, ...] = ()
-    warn_before: Within | None = None
+    warn_before: WarnBefore | None = None
     tell_customer: bool = False
     repeats: bool = False
     restarts: bool = False
@@ -202,6 +211,7 @@ class KeptBy(StrEnum):
     """How a commitment is kept that no clock can keep. Each is a behaviour of the engine."""
 
     EXTENSION = "extension"
+    EXEMPTION = "exemption"
     NOTICE = "notice"
     APOLOGY = "apology"
     SIGNPOST = "signpost"

@@ -1,0 +1,1 @@
+"""Owns the charter files that ship with the product; holds no code."""
