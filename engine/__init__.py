@@ -1,0 +1,1 @@
+"""How Uphold is wired to Temporal and to its machine: settings, connection, plugin, logs, servers."""

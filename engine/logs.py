@@ -1,0 +1,111 @@
+"""Owns what a log line of Uphold looks like: console or JSON, on standard error, one form for all.
+
+Standard output belongs to what a command answers. A line names a complaint by its reference and
+an event by its number, never a customer.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any, Final
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+from temporalio import activity, workflow
+from temporalio.worker import (
+    ActivityInboundInterceptor,
+    ExecuteActivityInput,
+    Interceptor,
+)
+
+from engine.settings import Settings
+
+WORKFLOW_ID_PREFIX: Final = "complaint:"
+_CHATTY: Final = ("aiosqlite", "asyncio", "sqlalchemy.engine", "alembic", "mail.log")
+"""Libraries that tell at `info` what only their authors want to read, SQL parameters among it."""
+
+
+def configure_logs(settings: Settings) -> None:
+    """Makes structlog and the standard library's logging write one form of line to standard error.
+
+    May be called again; the last call counts.
+    """
+    as_json = settings.log_format == "json" or (
+        settings.log_format == "auto" and not sys.stderr.isatty()
+    )
+    structlog.configure(
+        processors=[*_enrichment(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*_enrichment(), _with_reference],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *_rendering(as_json=as_json),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.log_level.upper())
+    # The SDK appends a dictionary to each message; what matters of it is bound as fields.
+    activity.logger.activity_info_on_message = False
+    workflow.logger.workflow_info_on_message = False
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def reference_of(workflow_id: str | None) -> str | None:
+    """The reference of the complaint that a workflow id stands for; none for other workflows."""
+    if workflow_id is None or not workflow_id.startswith(WORKFLOW_ID_PREFIX):
+        return None
+    return workflow_id.removeprefix(WORKFLOW_ID_PREFIX)
+
+
+class ActivityLogContext(Interceptor):
+    """Binds reference, activity and attempt to every line that is logged within an activity."""
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 - the SDK's name
+        """An interceptor that binds the context around `next`."""
+        return _Binding(next)
+
+
+class _Binding(ActivityInboundInterceptor):
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's name
+        info = activity.info()
+        context: dict[str, object] = {"activity": info.activity_type, "attempt": info.attempt}
+        if reference := reference_of(info.workflow_id):
+            context["reference"] = reference
+        with structlog.contextvars.bound_contextvars(**context):
+            return await self.next.execute_activity(input)
+
+
+def _enrichment() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+
+
+def _rendering(*, as_json: bool) -> list[Processor]:
+    if as_json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+
+
+def _with_reference(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Names the complaint in what is logged within a workflow, where no context is bound."""
+    del logger, method
+    details = getattr(event.get("_record"), "temporal_workflow", None) or {}
+    if reference := reference_of(details.get("workflow_id")):
+        event.setdefault("reference", reference)
+    return event

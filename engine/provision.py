@@ -1,0 +1,134 @@
+"""Owns what a Temporal namespace must hold before complaints run in it, and creating it.
+
+Everything here may be run again at any time: what is there is left as it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import (
+    AddSearchAttributesRequest,
+    ListSearchAttributesRequest,
+)
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import Client
+from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
+from temporalio.service import RPCError, RPCStatusCode
+
+from engine.connect import require_namespace
+from engine.errors import NamespaceMissing, SearchAttributesMissing, ServerUnavailable
+from engine.search_attributes import ALL
+
+_SETTLING = timedelta(seconds=60)
+"""Servers learn of a new namespace or attribute from a cache that they refresh every few seconds."""
+_PAUSE = timedelta(seconds=0.1)
+
+
+async def ensure_namespace(client: Client, retention: timedelta) -> bool:
+    """Creates the client's namespace if it is missing, and returns whether it did.
+
+    `retention` is how long closed workflows are kept. Returns when the namespace can be used.
+    """
+    try:
+        await require_namespace(client)
+    except NamespaceMissing:
+        period = Duration()
+        period.FromTimedelta(retention)
+        request = RegisterNamespaceRequest(
+            namespace=client.namespace,
+            description="Complaints, run by Uphold",
+            workflow_execution_retention_period=period,
+        )
+        created = await _create(client.workflow_service.register_namespace(request))
+    else:
+        created = False
+    await _settled(client.count_workflows, f"namespace {client.namespace!r}")
+    return created
+
+
+async def missing_search_attributes(client: Client) -> tuple[SearchAttributeKey[Any], ...]:
+    """The search attributes that the client's namespace lacks, in the order of `ALL`.
+
+    Raises `SearchAttributesMissing` if it has one of the name with another type: no set-up can
+    change that.
+    """
+    response = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    held = response.custom_attributes
+    for key in ALL:
+        if key.name not in held:
+            continue
+        found = SearchAttributeIndexedValueType(held[key.name])
+        if found is not key.indexed_value_type:
+            raise SearchAttributesMissing(
+                f"Namespace {client.namespace!r} has the search attribute {key.name} as"
+                f" {found.name}; Uphold needs"
+                f" {key.indexed_value_type.name}. Use another namespace, or remove that attribute."
+            )
+    return tuple(key for key in ALL if key.name not in held)
+
+
+async def require_search_attributes(client: Client) -> None:
+    """Returns when the namespace has them all; raises `SearchAttributesMissing` naming the others."""
+    if missing := await missing_search_attributes(client):
+        names = ", ".join(key.name for key in missing)
+        raise SearchAttributesMissing(
+            f"Namespace {client.namespace!r} lacks the search attributes {names}."
+            " Run `uphold setup` to register them."
+        )
+
+
+async def ensure_search_attributes(client: Client) -> tuple[SearchAttributeKey[Any], ...]:
+    """Registers the search attributes that are missing, and returns those it registered.
+
+    Returns when they can be used. Raises `SearchAttributesMissing` for one of another type.
+    """
+    missing = await missing_search_attributes(client)
+    if missing:
+        request = AddSearchAttributesRequest(namespace=client.namespace)
+        for key in missing:
+            request.search_attributes[key.name] = IndexedValueType.ValueType(key.indexed_value_type)
+        await _create(client.operator_service.add_search_attributes(request))
+    await _settled(lambda: _probe(client, ALL), "search attributes")
+    return missing
+
+
+async def _create(call: Awaitable[object]) -> bool:
+    try:
+        await call
+    except RPCError as error:
+        # Another set-up was quicker: what is wanted is there.
+        if error.status != RPCStatusCode.ALREADY_EXISTS:
+            raise
+        return False
+    return True
+
+
+async def _probe(client: Client, keys: Sequence[SearchAttributeKey[Any]]) -> None:
+    await client.count_workflows(" OR ".join(f"{key.name} IS NOT NULL" for key in keys))
+
+
+async def _settled(use: Callable[[], Awaitable[object]], what: str) -> None:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _SETTLING.total_seconds()
+    while True:
+        try:
+            await use()
+        except RPCError as error:
+            if error.status not in {RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT}:
+                raise
+            if loop.time() > deadline:
+                raise ServerUnavailable(
+                    f"The Temporal server accepted the {what}, but after"
+                    f" {_SETTLING.total_seconds():g} s still does not know it: {error.message}"
+                ) from error
+            await asyncio.sleep(_PAUSE.total_seconds())
+        else:
+            return

@@ -1,0 +1,223 @@
+"""Owns every setting of Uphold: its name, type, default and meaning. Must not import `temporalio`.
+
+How to reach the Temporal server is not set here: that is the SDK's own environment configuration
+(`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, profiles), read in `connect`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from engine import settings_words
+from engine.errors import SettingsError
+
+PREFIX = "UPHOLD_"
+FILE_VARIABLE = "UPHOLD_CONFIG"
+DEFAULT_FILE = Path("uphold.toml")
+_HIDDEN = frozenset({"smtp_password", "ledger_url"})
+_FREE_PREFIX = "UPHOLD_TEST_"
+"""Variables of this prefix belong to the test suite and are nobody's misspelling."""
+
+
+def settings_file() -> Path:
+    """The file that settings are read from: named by UPHOLD_CONFIG, else ./uphold.toml."""
+    return Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE)
+
+
+class Settings(BaseSettings):
+    """Every setting, from the environment (first) and the settings file (second)."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    task_queue: str = Field(
+        "complaints",
+        min_length=1,
+        description="Task queue that workers serve and complaints are started on.",
+    )
+    ledger_url: str = Field(
+        "sqlite+aiosqlite:///var/ledger.sqlite3",
+        pattern=r"^(sqlite\+aiosqlite|postgresql\+asyncpg)://",
+        description="Database of the ledger. Kept out of logs and errors.",
+        examples=[
+            "sqlite+aiosqlite:///FILE",
+            "postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE",
+        ],
+        repr=False,
+    )
+    channel: Literal["maildir", "smtp"] = Field(
+        "maildir", description="How notices leave: into a mail folder, or through a mail server."
+    )
+    maildir: Path = Field(
+        Path("var/outbox"), description="Mail folder that the `maildir` channel delivers into."
+    )
+    smtp_host: str | None = Field(
+        None, description="Mail server. Must be set when `channel` is `smtp`."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_username: str | None = Field(
+        None, description="User name at the mail server; none to send without signing in."
+    )
+    smtp_password: SecretStr | None = Field(
+        None, description="Password at the mail server. Never logged or printed."
+    )
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(
+        "starttls",
+        description="Encryption towards the mail server: `tls` from the first byte (port 465),"
+        " `starttls` after greeting (port 587), or `none`.",
+    )
+    smtp_timeout_seconds: float = Field(
+        20.0, gt=0, le=300, description="Longest wait for one step of a mail server, in seconds."
+    )
+    sender_address: str = Field(
+        "complaints@example.org",
+        pattern=r"^[^@\s]+@[^@\s]+$",
+        examples=["complaints@council.example"],
+        description="Address that notices come from. Must be set when `channel` is `smtp`.",
+    )
+    sender_name: str = Field("Complaints", description="Name that notices come from.")
+    charters_dir: Path | None = Field(
+        None, description="Folder of further charters, besides those that are shipped."
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="Form of log lines; `auto` is `console` on a terminal, else `json`."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severity that is logged."
+    )
+    health_host: str = Field("127.0.0.1", description="Address that the health page listens on.")
+    health_port: int = Field(
+        8089,
+        ge=0,
+        le=65535,
+        description="Port of the health page; `0` takes any free one and logs which.",
+    )
+    connect_timeout_seconds: float = Field(
+        30.0,
+        ge=0,
+        le=3600,
+        description="How long to go on trying to reach the Temporal server at start, in seconds.",
+    )
+    retention_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="Days for which `uphold setup` tells a namespace that it creates to keep"
+        " closed workflows.",
+    )
+    max_cached_workflows: int = Field(
+        5000,
+        ge=0,
+        description="Open complaints kept in memory, at about 0.11 MB each; others are replayed"
+        " when something happens to them. `0` keeps none.",
+    )
+    max_concurrent_workflow_tasks: int = Field(
+        100, ge=2, description="Complaints that are advanced at the same time."
+    )
+    max_concurrent_activities: int = Field(
+        100, ge=1, description="Slow effects (mail) performed at the same time."
+    )
+    max_concurrent_local_activities: int = Field(
+        100, ge=1, description="Short effects (ledger) performed at the same time."
+    )
+    graceful_shutdown_seconds: float = Field(
+        30.0,
+        ge=0,
+        le=3600,
+        description="How long a stopping worker lets running effects finish, in seconds.",
+    )
+    deployment_name: str = Field(
+        "uphold",
+        min_length=1,
+        description="Name of the worker deployment. Used only with `build_id`.",
+    )
+    build_id: str | None = Field(
+        None,
+        min_length=1,
+        description="Version of this worker's code for Temporal's worker versioning; without one"
+        " the worker is unversioned.",
+    )
+    actor_id: str | None = Field(
+        None, description="Who acts in the admin script: id. Without an actor nothing is sent."
+    )
+    actor_name: str | None = Field(None, description="Who acts in the admin script: name.")
+    actor_role: str | None = Field(
+        None, description="Who acts in the admin script: role, such as `case-handler`."
+    )
+
+    @model_validator(mode="after")
+    def _mail_server_is_complete(self) -> Self:
+        if self.channel == "smtp":
+            if not self.smtp_host:
+                raise ValueError("smtp_host must be set when channel is 'smtp'")
+            if "sender_address" not in self.model_fields_set:
+                raise ValueError("sender_address must be set when channel is 'smtp'")
+        if (self.smtp_username is None) != (self.smtp_password is None):
+            raise ValueError("smtp_username and smtp_password must be set together, or neither")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Explicit values first, then the environment, then the settings file; nothing else."""
+        del dotenv_settings, file_secret_settings
+        file = TomlConfigSettingsSource(settings_cls, settings_file())
+        return init_settings, env_settings, file
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings from `given`, the environment and the settings file, in that order.
+
+    Raises `SettingsError` with every fault at once: name, value (never a secret's), what is
+    allowed. A misspelt name is a fault in the environment as well as in the file.
+    """
+    file = settings_file()
+    if os.environ.get(FILE_VARIABLE) and not file.is_file():
+        raise SettingsError(f"{FILE_VARIABLE} names {file}, and there is no such file.")
+    faults = _unknown_variables()
+    try:
+        settings = Settings(**given)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}.") from None
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.") from None
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        faults += [settings_words.fault(each, Settings.model_fields, _HIDDEN) for each in details]
+    else:
+        if not faults:
+            return settings
+    lines = "".join(f"\n  - {fault}" for fault in faults)
+    raise SettingsError(f"Settings are wrong (file {file}, variables {PREFIX}…):{lines}")
+
+
+def settings_table() -> str:
+    """Every setting as a Markdown table, for the documentation."""
+    return settings_words.table(Settings.model_fields, PREFIX)
+
+
+def _unknown_variables() -> list[str]:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {FILE_VARIABLE}
+    return [
+        settings_words.unknown(name, known)
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and name not in known and not name.startswith(_FREE_PREFIX)
+    ]
