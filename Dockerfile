@@ -27,7 +27,7 @@ USER 10001
 WORKDIR /srv/uphold
 VOLUME /srv/uphold/var
 
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 CMD ["uphold", "health"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=6 CMD ["uphold", "health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["uphold"]
 CMD ["worker"]
