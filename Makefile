@@ -16,7 +16,7 @@ ARGS ?=
 FIND_PYTHON = for name in $${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do \
 	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
 		command -v "$$name"; exit 0; fi; done; \
-	echo "No Python 3.11 or newer was found$${PYTHON:+ as $$PYTHON}. Name one: make $@ PYTHON=/path/to/python3" >&2; exit 1
+	echo "No Python 3.11 or newer was found$${PYTHON:+ as $$PYTHON}. Name one: make setup PYTHON=/path/to/python3" >&2; exit 1
 export PYTHON
 
 .PHONY: help
@@ -25,6 +25,7 @@ help: ## list the targets
 
 .PHONY: setup
 setup: $(READY) ## build .venv from the lock files (again only when they change)
+	@:
 
 $(READY): requirements/dev.txt pyproject.toml
 	@python="$$($(FIND_PYTHON))"; \
@@ -33,7 +34,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	if ! said="$$("$$python" -m venv .venv 2>&1)"; then \
 		echo "$$said" >&2; \
 		echo "$$python cannot make a virtual environment (on Debian and Ubuntu: apt-get install python3-venv)." >&2; \
-		echo "Install that, or name another: make $@ PYTHON=/path/to/python3" >&2; \
+		echo "Install that, or name another: make setup PYTHON=/path/to/python3" >&2; \
 		rm -rf .venv; exit 1; \
 	fi
 	@$(PIP) install --require-hashes -r requirements/dev.txt

@@ -7,10 +7,12 @@ commands work is shown in `test_deployment_commands`.
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -202,6 +204,32 @@ def test_every_command_of_ours_is_one_of_the_script() -> None:
     ours = {command.words[1] for command in commands() if command.words[0] == "uphold"}
     assert ours == {"setup", "worker", "health"}
     assert ours <= names
+
+
+def test_the_image_is_built_from_all_that_its_wheel_needs(tmp_path: Path) -> None:
+    context, wheels = tmp_path / "context", tmp_path / "wheels"
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    for kept in (line[1:].rstrip("/") for line in lines if line.startswith("!")):
+        target = context / kept
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / kept).is_dir():
+            shutil.copytree(ROOT / kept, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / kept, target)
+    build = (sys.executable, "-m", "hatchling", "build", "--target", "wheel")
+    done = subprocess.run(
+        [*build, "--directory", str(wheels)],
+        cwd=context,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with zipfile.ZipFile(next(wheels.glob("*.whl"))) as wheel:
+        inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    sources = {path.relative_to(context) for path in context.glob("*/**/*") if path.is_file()}
+    expected = {path.as_posix() for path in sources if path.parts[0] != "requirements"}
+    assert inside == {name for name in expected if not name.endswith("ruff.toml")}
 
 
 def test_the_image_does_not_run_as_root() -> None:
