@@ -15,7 +15,7 @@ LONGEST_FILE = 300
 LONGEST_INTERPRETER = 250
 
 PURE_LIBRARY = frozenset(
-    "__future__ abc base64 bisect calendar collections contextlib copy dataclasses datetime"
+    "__future__ abc array base64 binascii bisect calendar collections contextlib copy dataclasses datetime"
     " decimal difflib enum fractions functools graphlib hashlib heapq itertools json keyword math"
     " operator re string textwrap tomllib types typing unicodedata zlib".split()
 )
