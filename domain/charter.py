@@ -12,7 +12,14 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from domain.vocabulary import Channel, Correspondent, Role, Topic, Trigger
 from domain.working_days import Budget, Unit
@@ -114,9 +121,7 @@ class CalendarTerms(Term):
     time_zone: str = "Europe/London"
     receipt: Literal["same-day", "next-working-day"] = "same-day"
     closed_day: Literal["earlier", "later"] = "earlier"
-    hours: Annotated[
-        dict[Weekday, Annotated[Hours, BeforeValidator(_hours)]], Field(min_length=1)
-    ]
+    hours: Annotated[dict[Weekday, Annotated[Hours, BeforeValidator(_hours)]], Field(min_length=1)]
     closures: tuple[ClosureTerm, ...] = ()
 
 

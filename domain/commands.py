@@ -224,7 +224,11 @@ def parse_command(verb: str, fields: Any) -> Command:
         raise InvalidCommand(f"There is no verb {verb!r}.", f"Verbs: {', '.join(VERBS)}.")
     model = VERBS[verb]
     try:
-        return model.model_validate_json(fields) if isinstance(fields, bytes) else model.model_validate(fields)
+        return (
+            model.model_validate_json(fields)
+            if isinstance(fields, bytes)
+            else model.model_validate(fields)
+        )
     except ValidationError as error:
         raise InvalidCommand(f"{verb}: {describe_faults(error)}", fields_of(model)) from None
 

@@ -15,6 +15,7 @@
         ├── WrongStage          the ladder does not lead there from here
         ├── WindowClosed        too late, with the window's dates
         ├── ExtensionRefused    no reason, after expiry, or beyond the charter's limit
+        ├── CalendarTooShort    the pinned calendar does not reach that far
         ├── ReplyIncomplete     a reply lacks what the charter demands of it
         └── UnknownContact      no contact of that number is waiting
 
@@ -98,6 +99,10 @@ class WindowClosed(Refused):
 
 class ExtensionRefused(Refused):
     """The charter does not allow this extension."""
+
+
+class CalendarTooShort(Refused):
+    """A date lies beyond the pinned calendar; it has to be refreshed first."""
 
 
 class ReplyIncomplete(Refused):

@@ -5,8 +5,18 @@ Owns the shape of the rows and their derivation from a complaint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from domain.clocks import Clock, ClockState, budget_of, due_day
+from domain.proofs import proof_of
+from domain.timeline import row
+from domain.working_days import BeyondCalendar
+
+if TYPE_CHECKING:
+    from domain.complaint import Complaint
+    from domain.rules import Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +70,112 @@ class Standing:
     closed_how: str | None
     events: int
     """The number of the last event."""
+
+
+def standing_of(complaint: Complaint) -> Standing:
+    """How the complaint stands after its last event."""
+    opening, rules, closed = complaint.opened, complaint.rules, complaint.closed
+    return Standing(
+        reference=complaint.reference,
+        charter=rules.charter.id,
+        charter_version=rules.charter.version,
+        digest=rules.digest,
+        channel=str(opening.channel),
+        correspondent=str(opening.correspondent),
+        stage=complaint.stage,
+        state=str(complaint.state),
+        handler_id=complaint.handler.id if complaint.handler else None,
+        handler_name=complaint.handler.name if complaint.handler else None,
+        received_at=opening.received_at,
+        next_due=next_due(complaint),
+        missed=complaint.missed,
+        outcome=str(complaint.reply.outcome) if complaint.reply else None,
+        closed_at=closed.at if closed else None,
+        closed_how=str(closed.how) if closed else None,
+        events=complaint.events,
+    )
+
+
+def next_due(complaint: Complaint) -> datetime | None:
+    """The earliest instant (UTC) at which a running clock runs out, or none."""
+    dues = (_due(clock, complaint.rules)[1] for clock in complaint.clocks if clock.running)
+    return min((due for due in dues if due), default=None)
+
+
+def clock_standing(clock: Clock, rules: Rules) -> ClockStanding:
+    """How one clock stands, with the proof of its due date."""
+    due_on, at = _due(clock, rules)
+    budget = str(budget_of(clock, rules)) if clock.promise in rules.promises else ""
+    return ClockStanding(
+        id=clock.id,
+        promise=clock.promise.split("/")[0],
+        part=clock.promise.split("/")[1] if "/" in clock.promise else None,
+        stage=clock.stage,
+        contact=clock.contact,
+        state=str(clock.state),
+        budget=budget,
+        started_at=clock.started_at,
+        due_on=due_on,
+        due_at=at,
+        ended_at=clock.ended_at,
+        fulfilled_late_at=clock.fulfilled_late_at,
+        extensions=len(clock.superseded),
+        renewal=clock.renewal,
+        superseded=clock.superseded,
+        proof=_proof(clock, rules),
+    )
+
+
+def changed_clocks(before: Complaint, after: Complaint) -> tuple[ClockStanding, ...]:
+    """The clocks that were started, moved or ended between two standings of a complaint."""
+    old = set(before.clocks)
+    return tuple(clock_standing(c, after.rules) for c in after.clocks if c not in old)
+
+
+def status_of(complaint: Complaint, events: tuple[Any, ...]) -> dict[str, Any]:
+    """The answer to the `status` query: standing, every clock with its proof, the timeline."""
+    return brief_of(complaint) | {
+        "clocks": [_as_json(clock_standing(c, complaint.rules)) for c in complaint.clocks],
+        "contacts": [_as_json(contact) for contact in complaint.contacts],
+        "timeline": [row(event) for event in events],
+    }
+
+
+def brief_of(complaint: Complaint) -> dict[str, Any]:
+    """The answer to an update: the standing and what is due, short enough for every history."""
+    running = [clock for clock in complaint.clocks if clock.live]
+    return {
+        **{
+            name: value
+            for name, value in _as_json(standing_of(complaint)).items()
+            if value is not None
+        },
+        "due": {clock.id: _iso(_due(clock, complaint.rules)[0]) for clock in running},
+    }
+
+
+def _due(clock: Clock, rules: Rules) -> tuple[date | None, datetime | None]:
+    if clock.state is ClockState.PAUSED:
+        return None, None
+    try:
+        day = clock.due_when_ended or due_day(clock, rules)
+        return day, rules.calendar.close_of_business(day)
+    except (BeyondCalendar, KeyError):  # beyond its data, or a promise that a refresh took away
+        return None, None
+
+
+def _proof(clock: Clock, rules: Rules) -> str:
+    try:
+        return proof_of(clock, rules).sentence
+    except (BeyondCalendar, KeyError) as error:
+        return f"It cannot be counted: {error}"
+
+
+def _as_json(value: Any) -> dict[str, Any]:
+    return {field.name: _iso(getattr(value, field.name)) for field in fields(value)}
+
+
+def _iso(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_iso(item) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value

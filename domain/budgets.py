@@ -1,0 +1,46 @@
+"""How long something may take: a number of units, and how that is said.
+
+Owns the units in which time is counted. Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """What a budget is counted in; the values are those of the wire."""
+
+    WORKING_DAYS = "working-days"
+    CALENDAR_DAYS = "calendar-days"
+    MONTHS = "months"
+    END_OF_NEXT_WORKING_DAY = "end-of-next-working-day"
+
+
+_SINGULAR = {
+    Unit.WORKING_DAYS: "working day",
+    Unit.CALENDAR_DAYS: "calendar day",
+    Unit.MONTHS: "month",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """An amount of one unit. What is left of a paused budget is a budget too, so 0 is allowed."""
+
+    unit: Unit
+    amount: int
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            msg = f"a budget of {self.amount} {self.unit} is less than nothing"
+            raise ValueError(msg)
+        if self.unit is Unit.END_OF_NEXT_WORKING_DAY and self.amount > 1:
+            msg = f"{self.unit} is one day, not {self.amount}; use {Unit.WORKING_DAYS} for more"
+            raise ValueError(msg)
+
+    def __str__(self) -> str:
+        if self.unit is Unit.END_OF_NEXT_WORKING_DAY:
+            return "the end of the next working day"
+        return f"{self.amount} {_SINGULAR[self.unit]}{'' if self.amount == 1 else 's'}"

@@ -1,0 +1,208 @@
+"""Clocks: one promise running on one complaint.
+
+Owns how a clock starts, pauses, resumes, is extended, met, missed or stopped, and when it is due.
+The due date is always derived from the clock and the rules, never stored apart. Time spent is
+counted in the unit of the budget: working days against working days; a budget of months, which
+have no fixed size, is moved by the calendar days of a pause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from domain.rules import PromiseRule, Rules
+from domain.working_days import Budget, Calendar, Unit, day_before
+from domain.working_days import due_day as last_day_of
+
+_WORKING = (Unit.WORKING_DAYS, Unit.END_OF_NEXT_WORKING_DAY)
+
+
+class ClockState(StrEnum):
+    """Where a clock stands; the last three are final."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    MISSED = "missed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Pausing:
+    """One pause of a clock, in local days; `to` is none while it lasts."""
+
+    since: date
+    to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One promise running on one complaint.
+
+    `start_day` is day 0 of the present run; `spent` and `extra` are days in the unit of the
+    budget (calendar days for months): spent in earlier runs, and granted by extensions.
+    """
+
+    id: str
+    promise: str
+    stage: str
+    contact: int | None
+    started_at: datetime
+    noted_at: datetime
+    day_zero: date
+    start_day: date
+    state: ClockState = ClockState.RUNNING
+    spent: int = 0
+    extra: int = 0
+    limit_day: date | None = None
+    warned: bool = False
+    renewal: bool = False
+    pauses: tuple[Pausing, ...] = ()
+    superseded: tuple[date, ...] = ()
+    due_when_ended: date | None = None
+    ended_at: datetime | None = None
+    fulfilled_late_at: datetime | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether time is being spent on it."""
+        return self.state is ClockState.RUNNING
+
+    @property
+    def live(self) -> bool:
+        """Whether it can still be met, missed or stopped."""
+        return self.state in (ClockState.RUNNING, ClockState.PAUSED)
+
+
+def budget_of(clock: Clock, rules: Rules) -> Budget:
+    """The budget that the clock runs on: the promise's, or the one given after a miss."""
+    rule = rules.promises[clock.promise]
+    return rule.after_missed if clock.renewal else rule.budget
+
+
+def due_day(clock: Clock, rules: Rules) -> date:
+    """The local day on which the clock runs out if it runs on from now; raises `BeyondCalendar`."""
+    calendar = rules.calendar
+    day = _unlimited(clock, budget_of(clock, rules), calendar)
+    return min(day, clock.limit_day) if clock.limit_day else day
+
+
+def due_at(clock: Clock, rules: Rules) -> datetime:
+    """The instant (UTC) at which the clock runs out: close of business on its due day."""
+    return rules.calendar.close_of_business(due_day(clock, rules))
+
+
+def warn_at(clock: Clock, rules: Rules) -> datetime | None:
+    """The instant (UTC) at which staff are warned, or none where nobody is to be.
+
+    Counted back from the due day; none too where it would fall before the clock was noted.
+    """
+    before = rules.promises[clock.promise].warn_before
+    if before is None or clock.warned:
+        return None
+    calendar = rules.calendar
+    warn_day = day_before(calendar, due_day(clock, rules), before)
+    at = calendar.opening_time(warn_day)
+    return at if at > clock.noted_at else None
+
+
+def start(
+    rule: PromiseRule, rules: Rules, *, number: int, at: datetime, noted_at: datetime,
+    arrived: bool, stage: str, contact: int | None, received_at: datetime,
+) -> Clock:  # fmt: skip
+    """A clock for the promise, started by event `number` from the instant `at`.
+
+    `arrived` says that something came in, so that the charter's receipt rule gives day 0.
+    """
+    calendar = rules.calendar
+    by_rule = arrived and rule.budget.unit is not Unit.END_OF_NEXT_WORKING_DAY
+    day = calendar.day_of_receipt(at) if by_rule else calendar.local_day(at)
+    limit_day = None
+    if rule.limit:
+        limit_day = last_day_of(calendar, calendar.day_of_receipt(received_at), rule.limit)
+    return Clock(
+        id=f"{rule.key}#{number}", promise=rule.key, stage=stage, contact=contact,
+        started_at=at, noted_at=noted_at, day_zero=day, start_day=day, limit_day=limit_day,
+    )  # fmt: skip
+
+
+def renew(clock: Clock, rules: Rules, *, number: int, noted_at: datetime) -> Clock:
+    """The clock that follows a miss: the next period, or the new date that the apology gives."""
+    day = due_day(clock, rules)
+    return Clock(
+        id=f"{clock.promise}#{number}", promise=clock.promise, stage=clock.stage,
+        contact=clock.contact, started_at=due_at(clock, rules), noted_at=noted_at,
+        day_zero=day, start_day=day, renewal=not rules.promises[clock.promise].repeats,
+    )  # fmt: skip
+
+
+def pause(clock: Clock, day: date, rules: Rules) -> Clock:
+    """The clock stopped on that local day, with what it has spent kept exactly."""
+    since = max(day, clock.start_day)
+    return replace(
+        clock,
+        state=ClockState.PAUSED,
+        spent=clock.spent + _days(clock, since, rules),
+        pauses=(*clock.pauses, Pausing(since)),
+    )
+
+
+def resume(clock: Clock, day: date, rules: Rules) -> Clock:
+    """The clock running again from that local day, which is day 0 of the new run."""
+    last = clock.pauses[-1]
+    day = max(day, last.since)
+    changed = replace(
+        clock, state=ClockState.RUNNING, pauses=(*clock.pauses[:-1], replace(last, to=day))
+    )
+    budget = budget_of(clock, rules)
+    if budget.unit is Unit.MONTHS:
+        return replace(changed, extra=clock.extra + (day - last.since).days)
+    exhausted = budget.amount + clock.extra <= clock.spent
+    if budget.unit in _WORKING and exhausted and not rules.calendar.is_working(day):
+        day = rules.calendar.next_working_day(day)
+    return replace(changed, start_day=day)
+
+
+def extend(clock: Clock, new_due: date, rules: Rules) -> Clock:
+    """The clock due on `new_due` instead; the old due date is kept as superseded."""
+    old_due, budget = due_day(clock, rules), budget_of(clock, rules)
+    if budget.unit in _WORKING:
+        more = rules.calendar.working_days_between(old_due, new_due)
+    else:
+        more = (new_due - _unsettled(clock, budget, rules.calendar)).days
+    return replace(
+        clock, extra=clock.extra + more, superseded=(*clock.superseded, old_due), warned=False
+    )
+
+
+def end(clock: Clock, state: ClockState, at: datetime, rules: Rules) -> Clock:
+    """The clock ended for good at that instant as met, missed or stopped."""
+    return replace(
+        clock,
+        state=state,
+        ended_at=at,
+        due_when_ended=due_day(clock, rules) if clock.running else None,
+    )
+
+
+def _unlimited(clock: Clock, budget: Budget, calendar: Calendar) -> date:
+    if budget.unit in _WORKING:
+        left = budget.amount + clock.extra - clock.spent
+        return calendar.add_working_days(clock.start_day, left) if left > 0 else clock.start_day
+    return calendar.settle(_unsettled(clock, budget, calendar), not_before=clock.start_day)
+
+
+def _unsettled(clock: Clock, budget: Budget, calendar: Calendar) -> date:
+    if budget.unit is Unit.MONTHS:
+        return calendar.add_months(clock.start_day, budget.amount) + timedelta(days=clock.extra)
+    left = max(0, budget.amount + clock.extra - clock.spent)
+    return clock.start_day + timedelta(days=left)
+
+
+def _days(clock: Clock, day: date, rules: Rules) -> int:
+    unit = budget_of(clock, rules).unit
+    if unit in _WORKING:
+        return rules.calendar.working_days_between(clock.start_day, day)
+    return 0 if unit is Unit.MONTHS else (day - clock.start_day).days

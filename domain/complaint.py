@@ -1,0 +1,242 @@
+"""The complaint: what its events add up to.
+
+Owns the frozen state and `evolve`, which folds one event into it. The state holds nothing that
+the events do not say, so the ledger's events rebuild the same complaint.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from domain import events as ev
+from domain.clocks import Clock
+from domain.clockwork import turn
+from domain.errors import RecordsDiffer
+from domain.opening import Opening, Person
+from domain.rules import Rules, unpack
+from domain.vocabulary import REVIEWERS, Channel, FromWhom, ReassignReason, State
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One inbound contact on the complaint."""
+
+    number: int
+    channel: Channel
+    from_whom: FromWhom
+    received_at: datetime
+    acknowledged: bool = False
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PausedFor:
+    """Why the complaint is paused, since when, and when the pause is looked at again."""
+
+    reason: str
+    since: datetime
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One complaint as it stands after its last event."""
+
+    rules: Rules
+    opening: Opening | None = None
+    stage: str = ""
+    handler: Person | None = None
+    acknowledged: bool = False
+    pause: PausedFor | None = None
+    reply: ev.Replied | None = None
+    closed: ev.Closed | None = None
+    case_open: bool = False
+    case_answered_at: datetime | None = None
+    deciding: bool = False
+    clocks: tuple[Clock, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    touched: frozenset[tuple[str, str]] = frozenset()
+    conflicted: frozenset[str] = frozenset()
+    commands: frozenset[str] = frozenset()
+    missed: int = 0
+    events: int = 0
+
+    @property
+    def state(self) -> State:
+        """Where the complaint stands within its stage."""
+        if self.closed:
+            return State.CLOSED
+        if self.reply:
+            return State.REPLIED
+        if self.pause:
+            return State.PAUSED
+        return State.ACKNOWLEDGED if self.acknowledged else State.RECEIVED
+
+    @property
+    def opened(self) -> Opening:
+        """What the complaint started with. Raises `RecordsDiffer` before its first event."""
+        if self.opening is None:
+            msg = "the complaint has no events yet"
+            raise RecordsDiffer(msg)
+        return self.opening
+
+    @property
+    def reference(self) -> str:
+        """The complaint's reference."""
+        return self.opened.reference
+
+    def clock(self, clock_id: str) -> Clock:
+        """The clock of that id."""
+        return next(clock for clock in self.clocks if clock.id == clock_id)
+
+
+def evolve(complaint: Complaint, event: Any) -> Complaint:
+    """The complaint after one more event. Raises `RecordsDiffer` where the numbers do not follow."""
+    if event.number != complaint.events + 1:
+        raise RecordsDiffer(
+            f"event {event.number} cannot follow event {complaint.events}; "
+            f"{complaint.events + 1} was expected"
+        )
+    changes = _FOLDS[type(event)](complaint, event)
+    if event.command_id:
+        changes["commands"] = complaint.commands | {event.command_id}
+    if event.actor and event.actor.role in REVIEWERS and not isinstance(event, ev.ContactReceived):
+        changes["touched"] = complaint.touched | {(complaint.stage, event.actor.id)}
+    after = replace(complaint, events=event.number, **changes)
+    clocks = turn(after, event)
+    return after if clocks is after.clocks else replace(after, clocks=clocks)
+
+
+def fold(rules: Rules, events: Iterable[Any]) -> Complaint:
+    """The complaint that these events add up to, from the first."""
+    complaint = Complaint(rules)
+    for event in events:
+        complaint = evolve(complaint, event)
+    return complaint
+
+
+def _opened(_: Complaint, event: ev.Opened) -> dict[str, Any]:
+    case = event.opening.subject_case
+    return {
+        "opening": event.opening,
+        "stage": event.stage,
+        "case_open": bool(case and case.open),
+        "case_answered_at": case.answered_at if case else None,
+    }
+
+
+def _nothing(_: Complaint, __: ev.Happened) -> dict[str, Any]:
+    return {}
+
+
+def _allocated(_: Complaint, event: ev.Allocated) -> dict[str, Any]:
+    return {"handler": event.handler}
+
+
+def _acknowledged(_: Complaint, __: ev.Acknowledged) -> dict[str, Any]:
+    return {"acknowledged": True}
+
+
+def _paused(_: Complaint, event: ev.Paused) -> dict[str, Any]:
+    return {"pause": PausedFor(event.reason, event.at, event.review_on)}
+
+
+def _resumed(_: Complaint, __: ev.Resumed) -> dict[str, Any]:
+    return {"pause": None}
+
+
+def _review_fell_due(complaint: Complaint, event: ev.ReviewFellDue) -> dict[str, Any]:
+    pause = complaint.pause
+    return {"pause": replace(pause, review_on=event.next_review) if pause else None}
+
+
+def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> dict[str, Any]:
+    contact = Contact(event.contact, event.channel, event.from_whom, event.received_at)
+    return {"contacts": (*complaint.contacts, contact)}
+
+
+def _contact_acknowledged(complaint: Complaint, event: ev.ContactAcknowledged) -> dict[str, Any]:
+    return {"contacts": _marked(complaint, event.contact, acknowledged=True)}
+
+
+def _contact_answered(complaint: Complaint, event: ev.ContactAnswered) -> dict[str, Any]:
+    return {"contacts": _marked(complaint, event.contact, acknowledged=True, answered=True)}
+
+
+def _marked(complaint: Complaint, number: int, **marks: bool) -> tuple[Contact, ...]:
+    return tuple(
+        replace(contact, **marks) if contact.number == number else contact
+        for contact in complaint.contacts
+    )
+
+
+def _escalated(_: Complaint, event: ev.Escalated) -> dict[str, Any]:
+    return {"stage": event.to, "handler": None, "acknowledged": False, "pause": None, "reply": None}
+
+
+def _reassigned(complaint: Complaint, event: ev.Reassigned) -> dict[str, Any]:
+    changes: dict[str, Any] = {"handler": event.handler}
+    if event.reason is ReassignReason.CONFLICT and event.from_handler:
+        changes["conflicted"] = complaint.conflicted | {event.from_handler.id}
+    return changes
+
+
+def _replied(_: Complaint, event: ev.Replied) -> dict[str, Any]:
+    return {"reply": event, "acknowledged": True}
+
+
+def _reopened(_: Complaint, __: ev.Reopened) -> dict[str, Any]:
+    return {"closed": None, "reply": None, "acknowledged": False}
+
+
+def _closed(_: Complaint, event: ev.Closed) -> dict[str, Any]:
+    return {"closed": event, "pause": None}
+
+
+def _passed_to_decision(_: Complaint, __: ev.PassedToDecision) -> dict[str, Any]:
+    return {"deciding": True}
+
+
+def _case_concluded(_: Complaint, event: ev.CaseConcluded) -> dict[str, Any]:
+    return {"case_open": False, "case_answered_at": event.answered_at, "deciding": False}
+
+
+def _promise_missed(complaint: Complaint, _: ev.PromiseMissed) -> dict[str, Any]:
+    return {"missed": complaint.missed + 1}
+
+
+def _charter_refreshed(_: Complaint, event: ev.CharterRefreshed) -> dict[str, Any]:
+    return {"rules": unpack(base64.b64decode(event.pinned))}
+
+
+_FOLDS: dict[type, Callable[[Any, Any], dict[str, Any]]] = {
+    ev.Opened: _opened,
+    ev.Signposted: _nothing,
+    ev.Allocated: _allocated,
+    ev.Introduced: _nothing,
+    ev.Acknowledged: _acknowledged,
+    ev.Updated: _nothing,
+    ev.Extended: _nothing,
+    ev.Paused: _paused,
+    ev.Resumed: _resumed,
+    ev.ReviewFellDue: _review_fell_due,
+    ev.ContactReceived: _contact_received,
+    ev.ContactAcknowledged: _contact_acknowledged,
+    ev.ContactAnswered: _contact_answered,
+    ev.Escalated: _escalated,
+    ev.Reassigned: _reassigned,
+    ev.Replied: _replied,
+    ev.Reopened: _reopened,
+    ev.Closed: _closed,
+    ev.PassedToDecision: _passed_to_decision,
+    ev.CaseConcluded: _case_concluded,
+    ev.PromiseWarned: _nothing,
+    ev.PromiseMissed: _promise_missed,
+    ev.CommandRefused: _nothing,
+    ev.NoticeUndeliverable: _nothing,
+    ev.CharterRefreshed: _charter_refreshed,
+}

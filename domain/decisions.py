@@ -1,0 +1,289 @@
+"""What follows from a command: the events that it makes, or a refusal.
+
+Owns `decide`. The checks on the person are in `permissions`, on what a command says in `pleas`,
+on the ladder in `ladder`; what time alone brings is in `timekeeping`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain import commands as cmd
+from domain import events as ev
+from domain import ladder, pleas
+from domain.complaint import Complaint, evolve
+from domain.errors import (
+    CalendarTooShort,
+    ComplaintClosed,
+    InvalidCommand,
+    WindowClosed,
+    WrongState,
+)
+from domain.permissions import check, check_impartial
+from domain.timekeeping import fallen_due
+from domain.vocabulary import ClosedHow, State
+from domain.windows import reopens_until
+from domain.working_days import BeyondCalendar
+
+TOLERANCE = timedelta(minutes=5)
+"""How far a sender's clock may run ahead of ours."""
+
+
+def decide(complaint: Complaint, command: cmd.AnyCommand, now: datetime) -> tuple[Any, ...]:
+    """The events that follow from the command at that instant (UTC), numbered from the next.
+
+    What had fallen due by then comes first, so that nothing is met after its time. A command id
+    that was done before gives no events. Raises the `Refused` that applies; then nothing changes.
+    """
+    if isinstance(command, cmd.Open):
+        return ladder.open_complaint(complaint, command, now)
+    if isinstance(command, cmd.Command) and command.command_id in complaint.commands:
+        return ()
+    try:
+        current, due = fallen_due(complaint, now, evolve)
+        if isinstance(command, cmd.Tick):
+            return due
+        if isinstance(command, cmd.Command):
+            _check(current, command, now)
+        made = _DECISIONS[type(command)](current, command, now)
+        for event in made:
+            current = evolve(current, event)
+    except BeyondCalendar as error:
+        raise CalendarTooShort(str(error), "An administrator can refresh the calendar.") from None
+    return (*due, *made)
+
+
+def _check(complaint: Complaint, command: cmd.Command, now: datetime) -> None:
+    closed = complaint.closed
+    if closed and closed.how is ClosedHow.WINDOW_CLOSED and isinstance(command, cmd.Escalate):
+        raise WindowClosed(
+            f"The time to take {complaint.reference} further ended on {closed.window_closed}.",
+            "A manager can reopen it, where the charter gives time for that.",
+        )
+    check(complaint, command)
+    received_at = getattr(command, "received_at", None)
+    if received_at and received_at > now + TOLERANCE:
+        raise InvalidCommand(
+            f"received_at: {received_at.isoformat()} lies in the future.",
+            f"It may be at most {now.isoformat()}.",
+        )
+
+
+def _stamp(complaint: Complaint, command: cmd.Command, now: datetime) -> dict[str, Any]:
+    return {
+        "number": complaint.events + 1,
+        "at": now,
+        "actor": command.actor,
+        "command_id": command.command_id,
+    }
+
+
+def _allocate(complaint: Complaint, command: cmd.Allocate, now: datetime) -> tuple[Any, ...]:
+    check_impartial(complaint, command.handler)
+    return (ev.Allocated(**_stamp(complaint, command, now), handler=command.handler),)
+
+
+def _introduce(complaint: Complaint, command: cmd.Introduce, now: datetime) -> tuple[Any, ...]:
+    if complaint.handler is None:
+        raise WrongState(
+            f"Complaint {complaint.reference} has no handler yet.", "Allocate it to somebody first."
+        )
+    return (ev.Introduced(**_stamp(complaint, command, now)),)
+
+
+def _acknowledge(complaint: Complaint, command: cmd.Acknowledge, now: datetime) -> tuple[Any, ...]:
+    stamp = _stamp(complaint, command, now)
+    if command.contact is not None:
+        pleas.waiting_contact(complaint, command.contact, answered=False)
+        return (ev.ContactAcknowledged(**stamp, contact=command.contact),)
+    if complaint.acknowledged:
+        raise WrongState(
+            f"Complaint {complaint.reference} was acknowledged at this stage already.",
+            "To acknowledge a later contact, name its number as `contact`.",
+        )
+    return (ev.Acknowledged(**stamp),)
+
+
+def _update(complaint: Complaint, command: cmd.Update, now: datetime) -> tuple[Any, ...]:
+    if not command.message:
+        raise InvalidCommand("message: it is empty.", "Say where things stand.")
+    return (ev.Updated(**_stamp(complaint, command, now), message=command.message),)
+
+
+def _extend(complaint: Complaint, command: cmd.Extend, now: datetime) -> tuple[Any, ...]:
+    clock, old_due = pleas.extendable(complaint, command)
+    return (
+        ev.Extended(
+            **_stamp(complaint, command, now), clock=clock.id, old_due=old_due,
+            new_due=command.new_due, reason=command.reason,
+        ),
+    )  # fmt: skip
+
+
+def _pause(complaint: Complaint, command: cmd.Pause, now: datetime) -> tuple[Any, ...]:
+    pleas.check_pause(complaint, command, now)
+    stamp = _stamp(complaint, command, now)
+    return (ev.Paused(**stamp, reason=command.reason, review_on=command.review_on),)
+
+
+def _resume(complaint: Complaint, command: cmd.Resume, now: datetime) -> tuple[Any, ...]:
+    return (ev.Resumed(**_stamp(complaint, command, now)),)
+
+
+def _record_contact(
+    complaint: Complaint, command: cmd.RecordContact, now: datetime
+) -> tuple[Any, ...]:
+    return (
+        ev.ContactReceived(
+            **_stamp(complaint, command, now), contact=len(complaint.contacts) + 1,
+            channel=command.channel, from_whom=command.from_whom, summary=command.summary,
+            received_at=command.received_at,
+        ),
+    )  # fmt: skip
+
+
+def _answer_contact(
+    complaint: Complaint, command: cmd.AnswerContact, now: datetime
+) -> tuple[Any, ...]:
+    pleas.waiting_contact(complaint, command.contact, answered=True)
+    stamp = _stamp(complaint, command, now)
+    return (ev.ContactAnswered(**stamp, contact=command.contact, summary=command.summary),)
+
+
+def _escalate(complaint: Complaint, command: cmd.Escalate, now: datetime) -> tuple[Any, ...]:
+    ladder.check_step(complaint, command.to)
+    return (
+        ev.Escalated(
+            **_stamp(complaint, command, now), from_stage=complaint.stage, to=command.to,
+            grounds=command.grounds,
+        ),
+    )  # fmt: skip
+
+
+def _reassign(complaint: Complaint, command: cmd.Reassign, now: datetime) -> tuple[Any, ...]:
+    check_impartial(complaint, command.handler)
+    if complaint.handler and complaint.handler.id == command.handler.id:
+        raise InvalidCommand(
+            f"handler.id: {command.handler.id} has the complaint already.", "Name somebody else."
+        )
+    return (
+        ev.Reassigned(
+            **_stamp(complaint, command, now), handler=command.handler,
+            from_handler=complaint.handler, reason=command.reason,
+        ),
+    )  # fmt: skip
+
+
+def _reply(complaint: Complaint, command: cmd.Reply, now: datetime) -> tuple[Any, ...]:
+    pleas.check_reply(complaint, command)
+    replied = ev.Replied(
+        **_stamp(complaint, command, now), stage=complaint.stage, findings=command.findings,
+        outcome=command.outcome, remedies=command.remedies,
+    )  # fmt: skip
+    rules = complaint.rules
+    if rules.next_stage(complaint.stage) or rules.after_last_reply:
+        return (replied,)
+    ended = ev.Closed(
+        number=replied.number + 1, at=now, how=ClosedHow.PROCEDURE_ENDED,
+        reason="The last stage of the procedure has replied.",
+    )  # fmt: skip
+    return (replied, ended)
+
+
+def _accept(complaint: Complaint, command: cmd.Accept, now: datetime) -> tuple[Any, ...]:
+    return _closed(complaint, command, now, ClosedHow.ACCEPTED, "The reply was accepted.")
+
+
+def _withdraw(complaint: Complaint, command: cmd.Withdraw, now: datetime) -> tuple[Any, ...]:
+    return _closed(complaint, command, now, ClosedHow.WITHDRAWN, command.reason)
+
+
+def _close(complaint: Complaint, command: cmd.Close, now: datetime) -> tuple[Any, ...]:
+    return _closed(complaint, command, now, ClosedHow.BY_STAFF, command.reason)
+
+
+def _closed(
+    complaint: Complaint, command: cmd.Command, now: datetime, how: ClosedHow, reason: str
+) -> tuple[Any, ...]:
+    if not reason:
+        raise InvalidCommand("reason: it is empty.", "Say why; it goes on record.")
+    return (ev.Closed(**_stamp(complaint, command, now), how=how, reason=reason),)
+
+
+def _reopen(complaint: Complaint, command: cmd.Reopen, now: datetime) -> tuple[Any, ...]:
+    until = reopens_until(complaint)
+    if complaint.state is State.CLOSED and (until is None or now >= until):
+        raise ComplaintClosed(
+            f"Complaint {complaint.reference} is closed for good.",
+            f"It could be reopened until {until.isoformat()}." if until else "",
+        )
+    if not command.reason:
+        raise InvalidCommand("reason: it is empty.", "Say why; it goes on record.")
+    return (ev.Reopened(**_stamp(complaint, command, now), reason=command.reason),)
+
+
+def _pass_to_decision(
+    complaint: Complaint, command: cmd.PassToDecision, now: datetime
+) -> tuple[Any, ...]:
+    return (ev.PassedToDecision(**_stamp(complaint, command, now)),)
+
+
+def _conclude_case(
+    complaint: Complaint, command: cmd.ConcludeCase, now: datetime
+) -> tuple[Any, ...]:
+    return (ev.CaseConcluded(**_stamp(complaint, command, now), answered_at=command.answered_at),)
+
+
+def _refresh(complaint: Complaint, command: cmd.Refresh, now: datetime) -> tuple[Any, ...]:
+    digest = pleas.check_refresh(complaint, command)
+    stamp = _stamp(complaint, command, now)
+    return (ev.CharterRefreshed(**stamp, digest=digest, pinned=command.pinned),)
+
+
+def _report_undeliverable(
+    complaint: Complaint, command: cmd.ReportUndeliverable, now: datetime
+) -> tuple[Any, ...]:
+    number = complaint.events + 1
+    return (
+        ev.NoticeUndeliverable(number=number, at=now, notice=command.notice, reason=command.reason),
+    )
+
+
+def _report_refusal(
+    complaint: Complaint, command: cmd.ReportRefusal, now: datetime
+) -> tuple[Any, ...]:
+    if command.command_id in complaint.commands:
+        return ()
+    return (
+        ev.CommandRefused(
+            number=complaint.events + 1, at=now, command_id=command.command_id or None,
+            verb=command.refused_verb, refusal=command.refusal, message=command.message,
+        ),
+    )  # fmt: skip
+
+
+_DECISIONS: dict[type, Callable[[Complaint, Any, datetime], tuple[Any, ...]]] = {
+    cmd.Allocate: _allocate,
+    cmd.Introduce: _introduce,
+    cmd.Acknowledge: _acknowledge,
+    cmd.Update: _update,
+    cmd.Extend: _extend,
+    cmd.Pause: _pause,
+    cmd.Resume: _resume,
+    cmd.RecordContact: _record_contact,
+    cmd.AnswerContact: _answer_contact,
+    cmd.Escalate: _escalate,
+    cmd.Reassign: _reassign,
+    cmd.Reply: _reply,
+    cmd.Accept: _accept,
+    cmd.Withdraw: _withdraw,
+    cmd.Reopen: _reopen,
+    cmd.Close: _close,
+    cmd.PassToDecision: _pass_to_decision,
+    cmd.ConcludeCase: _conclude_case,
+    cmd.Refresh: _refresh,
+    cmd.ReportUndeliverable: _report_undeliverable,
+    cmd.ReportRefusal: _report_refusal,
+}

@@ -1,0 +1,142 @@
+"""The facts that every notice gives: what happens next, by when and why, whom to ask, where to turn.
+
+Owns their derivation from a complaint. Sources: `000_2dfa29253c41a6cc.txt` (next step and date),
+`004_223f6b270ec16c9f.txt` (direct contact, other organisations that can help).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from domain.charter import Signpost
+from domain.clocks import Clock, due_at, due_day
+from domain.proofs import proof_of
+from domain.rules import Rules
+from domain.vocabulary import State, Trigger
+from domain.windows import Window, window_after_reply
+from domain.working_days import BeyondCalendar, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from domain.complaint import Complaint
+
+
+def common_facts(complaint: Complaint) -> dict[str, Any]:
+    """What every notice to the customer's side is given; dates are local ISO texts."""
+    rules, clock = complaint.rules, reply_clock(complaint)
+    window = window_after_reply(complaint) if complaint.closed is None else None
+    return {
+        **_organisation(rules),
+        "reference": complaint.reference,
+        "handler": complaint.handler.name if complaint.handler else None,
+        "stage_title": rules.stage(complaint.stage).title,
+        "next_step": _next_step(complaint, window),
+        "due": due_day(clock, rules).isoformat() if clock else None,
+        "proof": proof_of(clock, rules).sentence if clock else "",
+        "further": signposts(_further(complaint)),
+        "window": _window_facts(window),
+        "customer_name": complaint.opened.complainant.name,
+    }
+
+
+def staff_facts(complaint: Complaint) -> dict[str, Any]:
+    """The same for a note to staff: what is due next is whatever clock runs out first."""
+    rules = complaint.rules
+    first = min(_countable(complaint), key=lambda clock: due_at(clock, rules), default=None)
+    due = due_day(first, rules).isoformat() if first else None
+    proof = f"{first.promise}: {proof_of(first, rules).sentence}" if first else ""
+    return {**common_facts(complaint), "due": due, "proof": proof}
+
+
+def reply_clock(complaint: Complaint) -> Clock | None:
+    """The running clock that a full reply would meet, the one the customer waits for."""
+    promises = complaint.rules.promises
+    waiting = [c for c in _countable(complaint) if Trigger.REPLIED in promises[c.promise].meets]
+    return max(waiting, key=lambda clock: due_at(clock, complaint.rules), default=None)
+
+
+def signposts(posts: Iterable[Signpost]) -> list[dict[str, str | None]]:
+    """Where else to turn, as facts."""
+    return [
+        {"name": post.name, "text": post.text, "gate": post.gate, "contact": post.contact}
+        for post in posts
+    ]
+
+
+def scope_signposts(complaint: Complaint) -> list[dict[str, str | None]]:
+    """Where the topics are dealt with that this complaint raises and the charter leaves out."""
+    terms = complaint.rules.charter.scope
+    return signposts(term.signpost for term in terms if term.topic in complaint.opened.about)
+
+
+def _countable(complaint: Complaint) -> list[Clock]:
+    """The running clocks whose due date lies within the pinned calendar."""
+    rules, running = complaint.rules, []
+    for clock in complaint.clocks:
+        if clock.running:
+            try:
+                due_at(clock, rules)
+            except BeyondCalendar:
+                continue
+            running.append(clock)
+    return running
+
+
+def _further(complaint: Complaint) -> Iterable[Signpost]:
+    """The charter's signposts, after those of the outside stages once the ladder is climbed."""
+    charter = complaint.rules.charter
+    ended = complaint.reply is not None and complaint.rules.next_stage(complaint.stage) is None
+    if ended:
+        yield from (stage.signpost for stage in charter.stages if stage.external and stage.signpost)
+    yield from charter.signposts
+
+
+def _next_step(complaint: Complaint, window: Window | None) -> str:
+    title = complaint.rules.stage(complaint.stage).title
+    state = complaint.state
+    if state is State.CLOSED:
+        return "The complaint is closed; there is nothing you need to do."
+    if state is State.PAUSED and complaint.pause:
+        review = in_words(complaint.pause.review_on)
+        return f"We are checking facts with others, and look at this again on {review}."
+    if state is State.RECEIVED:
+        return f"We acknowledge the complaint, and then look into it ({title})."
+    if state is State.ACKNOWLEDGED:
+        return f"We look into the complaint and send a full reply ({title})."
+    return _after_reply(window)
+
+
+def _after_reply(window: Window | None) -> str:
+    if window is None:
+        return "This was the last step of our own procedure."
+    until = f"until {in_words(window.closes)}" if window.closes else "while your case is open"
+    return f"If you are content, you need do nothing. If not, you can go on {until}: {window.stage.title}."
+
+
+def _window_facts(window: Window | None) -> dict[str, Any] | None:
+    if window is None:
+        return None
+    return {
+        "stage_title": window.stage.title,
+        "closes": window.closes.isoformat() if window.closes else None,
+        "while_case_open": window.closes is None,
+    }
+
+
+@lru_cache(maxsize=256)
+def _organisation(rules: Rules) -> dict[str, Any]:
+    charter = rules.charter
+    contact = charter.contact
+    return {
+        "organisation": charter.charter.organisation,
+        "charter_title": charter.charter.title,
+        "contact": {
+            "email": contact.email,
+            "phone": contact.phone,
+            "address": contact.address,
+            "hours": contact.hours,
+        },
+        "post_room": charter.mailboxes.get("post-room", contact.email),
+    }

@@ -1,0 +1,86 @@
+"""The ladder: where a complaint may be opened, and where it may go from its present stage.
+
+Source of the steps: `003_0c0e7b8081a12964.txt`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.charter import Stage
+from domain.complaint import Complaint, evolve
+from domain.errors import InvalidCommand, WrongStage
+from domain.rules import Rules
+from domain.timekeeping import fallen_due
+from domain.vocabulary import ClosedHow, State
+from domain.windows import late_since
+
+
+def open_complaint(complaint: Complaint, command: cmd.Open, now: datetime) -> tuple[Any, ...]:
+    """The first events: received, signposted, closed at once where it does not belong here.
+
+    Raises `InvalidCommand` for a receipt in the future, `WrongStage` for a stage that does not
+    open complaints, `BeyondCalendar` for a receipt outside the calendar.
+    """
+    opening, rules = command.opening, complaint.rules
+    if opening.received_at > now:
+        raise InvalidCommand(
+            f"received_at: {opening.received_at.isoformat()} lies in the future.",
+            f"It may be at most {now.isoformat()}.",
+        )
+    stage = opening_stage(rules, opening.stage)
+    opened = ev.Opened(number=1, at=now, opening=opening, stage=stage.id, digest=command.digest)
+    current, events = evolve(complaint, opened), [opened]
+    elsewhere = {term.topic for term in rules.charter.scope}
+    pointed = tuple(topic for topic in opening.about if topic in elsewhere)
+    if pointed:
+        events.append(ev.Signposted(number=2, at=now, topics=pointed))
+        current = evolve(current, events[-1])
+    late = late_since(current)
+    closing: dict[str, Any] | None = None
+    if len(pointed) == len(opening.about):
+        closing = {"how": ClosedHow.OUT_OF_SCOPE, "reason": "It is dealt with elsewhere."}
+    elif late:
+        reason = f"The time to complain about it ended on {late:%d %B %Y}."
+        closing = {"how": ClosedHow.OUT_OF_TIME, "reason": reason, "window_closed": late}
+    if closing:
+        return (*events, ev.Closed(number=current.events + 1, at=now, **closing))
+    return (*events, *fallen_due(current, now, evolve)[1])
+
+
+def opening_stage(rules: Rules, asked: str | None) -> Stage:
+    """The stage at which a complaint opens: the first, or the one asked for if it opens any."""
+    openers = [stage for at, stage in enumerate(rules.ladder) if at == 0 or stage.opens]
+    for stage in openers:
+        if asked is None or stage.id == asked:
+            return stage
+    raise WrongStage(
+        f"{rules.charter.id} does not open complaints at stage {asked!r}.",
+        f"Stages that do: {', '.join(stage.id for stage in openers)}.",
+    )
+
+
+def check_step(complaint: Complaint, to: str) -> None:
+    """Raise `WrongStage` or `WindowClosed` if the complaint may not go to that stage now."""
+    rules = complaint.rules
+    target, following = rules.stage(to), rules.next_stage(complaint.stage)
+    if target.external:
+        sign = target.signpost
+        gate = f" {sign.gate}" if sign and sign.gate else ""
+        raise WrongStage(
+            f"{target.title} is outside this procedure.{gate}",
+            "The customer turns there themselves once the procedure has ended.",
+        )
+    if following is None or target.id != following.id:
+        allowed = f"The next stage is {following.id}." if following else "It is at the last stage."
+        raise WrongStage(
+            f"{complaint.reference} is at {complaint.stage}, not one before {to}.", allowed
+        )
+    if complaint.state is not State.REPLIED and not target.entry.before_reply:
+        raise WrongStage(
+            f"{target.title} looks at a complaint once {rules.stage(complaint.stage).title} has replied.",
+            "The window opens with the reply.",
+        )

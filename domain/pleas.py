@@ -1,0 +1,155 @@
+"""What a charter demands of extensions, pauses, replies, answers and refreshed charters.
+
+Owns the checks on what a command says; who may say it is in `permissions`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from datetime import date, datetime
+from typing import NoReturn
+
+from domain import clocks as clk
+from domain import commands as cmd
+from domain.charter import ReplyPart
+from domain.clocks import Clock
+from domain.complaint import Complaint, Contact
+from domain.errors import ExtensionRefused, InvalidCommand, ReplyIncomplete, UnknownContact
+from domain.rules import Rules, unpack
+from domain.vocabulary import Outcome, Trigger
+from domain.working_days import due_day
+
+
+def extendable(complaint: Complaint, command: cmd.Extend) -> tuple[Clock, date]:
+    """The clock that the command would extend, and its present due date.
+
+    Raises `ExtensionRefused` without a reason, for a date that is not later, on a closed day,
+    beyond the charter's limit, or when no clock may be extended (again).
+    """
+    if not command.reason:
+        _refuse("An extension needs a reason: the customer is told why.", "Give a reason.")
+    clock = _candidate(complaint, command)
+    rules = complaint.rules
+    rule = rules.promises[clock.promise]
+    old_due = clk.due_day(clock, rules)
+    if rule.promise.extension is None or rule.extension is None:
+        _refuse(f"{rule.key} may not be extended.", _extendable_keys(complaint))
+    if len(clock.superseded) >= rule.promise.extension.times:
+        _refuse(
+            f"{rule.key} was extended {len(clock.superseded)} time(s) already, which is the limit.",
+            f"It stays due on {old_due}.",
+        )
+    furthest = due_day(rules.calendar, old_due, rule.extension)
+    if clock.limit_day:
+        furthest = min(furthest, clock.limit_day)
+    allowed = f"A working day after {old_due} and not after {furthest}."
+    if not old_due < command.new_due <= furthest:
+        _refuse(f"new_due: {command.new_due} is not between the due date and the limit.", allowed)
+    closed = rules.calendar.why_closed(command.new_due)
+    if closed:
+        _refuse(f"new_due: {command.new_due} is a closed day ({closed}).", allowed)
+    return clock, old_due
+
+
+def _candidate(complaint: Complaint, command: cmd.Extend) -> Clock:
+    promises = complaint.rules.promises
+    running = [clock for clock in complaint.clocks if clock.running and not clock.renewal]
+    if command.promise:
+        named = [c for c in running if command.promise in (c.promise, c.promise.split("/")[0])]
+        named = [c for c in named if promises[c.promise].promise.extension] or named
+    else:
+        named = [
+            clock
+            for clock in running
+            if promises[clock.promise].promise.extension
+            and Trigger.REPLIED in promises[clock.promise].meets
+        ]
+    if not named:
+        gone = "It ran out, was met, or never started: an extension has to come before expiry."
+        what = command.promise or "the reply"
+        _refuse(f"No clock of {what} is running. {gone}", _extendable_keys(complaint))
+    return named[0]
+
+
+def _extendable_keys(complaint: Complaint) -> str:
+    promises = complaint.rules.promises
+    keys = [c.promise for c in complaint.clocks if c.running and promises[c.promise].extension]
+    return f"Running and extendable: {', '.join(keys)}." if keys else "Nothing can be extended now."
+
+
+def check_pause(complaint: Complaint, command: cmd.Pause, now: datetime) -> None:
+    """Raise `InvalidCommand` without a reason or with a review date that is not ahead."""
+    if not command.reason:
+        raise InvalidCommand("reason: it is empty.", "Say what has to be checked, and with whom.")
+    calendar = complaint.rules.calendar
+    today = calendar.local_day(now)
+    if command.review_on <= today:
+        raise InvalidCommand(f"review_on: {command.review_on} is not ahead.", f"After {today}.")
+    calendar.opening_time(command.review_on)
+
+
+def check_reply(complaint: Complaint, command: cmd.Reply) -> None:
+    """Raise `ReplyIncomplete` naming what the charter demands and the reply lacks.
+
+    Source: `003_0c0e7b8081a12964.txt`: a reply sets out the findings and how to go further.
+    """
+    stage = complaint.rules.stage(complaint.stage)
+    lacking = []
+    if ReplyPart.FINDINGS in stage.reply and not command.findings:
+        lacking.append("findings")
+    if command.outcome is None:
+        lacking.append("outcome")
+    upheld = command.outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
+    if ReplyPart.REMEDIES in stage.reply and upheld and not command.remedies:
+        lacking.append("remedies")
+    if lacking:
+        raise ReplyIncomplete(
+            f"The reply of {stage.title} lacks: {', '.join(lacking)}.",
+            f"Outcomes: {', '.join(Outcome)}.",
+        )
+
+
+def waiting_contact(complaint: Complaint, number: int, *, answered: bool) -> Contact:
+    """The contact of that number if it still waits to be acknowledged (or answered)."""
+    for contact in complaint.contacts:
+        if contact.number == number:
+            if contact.answered if answered else contact.acknowledged:
+                raise UnknownContact(
+                    f"Contact {number} was dealt with already.", _waiting(complaint)
+                )
+            return contact
+    raise UnknownContact(f"There is no contact {number}.", _waiting(complaint))
+
+
+def _waiting(complaint: Complaint) -> str:
+    numbers = [str(contact.number) for contact in complaint.contacts if not contact.answered]
+    return f"Waiting: {', '.join(numbers)}." if numbers else "No contact is waiting."
+
+
+def check_refresh(complaint: Complaint, command: cmd.Refresh) -> str:
+    """The digest of the newly pinned rules, if every live clock still has its promise there."""
+    rules = _unpacked(command.pinned)
+    if rules.charter.id != complaint.rules.charter.id:
+        raise InvalidCommand(f"{rules.charter.id} is another charter.", complaint.rules.charter.id)
+    missing = {c.promise for c in complaint.clocks if c.live} - rules.promises.keys()
+    stages = {stage.id for stage in rules.ladder}
+    if missing or complaint.stage not in stages:
+        lost = ", ".join(sorted(missing)) or f"stage {complaint.stage}"
+        raise InvalidCommand(
+            f"The charter now lacks {lost}, which this complaint still runs on.",
+            "Finish the complaint under the charter it was opened with.",
+        )
+    return rules.digest
+
+
+def _unpacked(pinned: str) -> Rules:
+    try:
+        return unpack(base64.b64decode(pinned, validate=True))
+    except (binascii.Error, zlib.error, ValueError, KeyError):
+        raise InvalidCommand("pinned: it holds no charter.", "Leave it out.") from None
+
+
+def _refuse(message: str, allowed: str) -> NoReturn:
+    raise ExtensionRefused(message, allowed)

@@ -1,0 +1,84 @@
+"""Proofs: how a clock's due date was counted, so that anybody can count it again.
+
+Owns the proof of a clock and its sentence. The count of days itself is explained by
+`working_days`; this adds the receipt rule, pauses, extensions and limits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.clocks import Clock, Pausing, budget_of, due_day
+from domain.rules import Rules
+from domain.working_days import Budget, DayCount, Unit, explain, in_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Everything that a due date rests on; days are local, the instant is UTC."""
+
+    promise: str
+    started_at: datetime
+    receipt: str
+    day_zero: date
+    due: date | None
+    count: DayCount | None
+    """The days of the present run; none while the clock is paused."""
+    spent: int
+    pauses: tuple[Pausing, ...]
+    superseded: tuple[date, ...]
+    limit: date | None
+    calendar_version: str
+    sentence: str
+
+
+def proof_of(clock: Clock, rules: Rules) -> Proof:
+    """The proof of the clock's due date. Raises `BeyondCalendar` where it cannot be counted."""
+    calendar = rules.calendar
+    due = clock.due_when_ended or (due_day(clock, rules) if clock.running else None)
+    count = explain(calendar, clock.start_day, due, _left(clock, rules)) if due else None
+    return Proof(
+        promise=clock.promise,
+        started_at=clock.started_at,
+        receipt=calendar.receipt,
+        day_zero=clock.day_zero,
+        due=due,
+        count=count,
+        spent=clock.spent,
+        pauses=clock.pauses,
+        superseded=clock.superseded,
+        limit=clock.limit_day,
+        calendar_version=calendar.version,
+        sentence=_sentence(clock, rules, due, count),
+    )
+
+
+def _left(clock: Clock, rules: Rules) -> Budget:
+    """What the present run may still use: working days of the budget, less what was spent."""
+    budget = budget_of(clock, rules)
+    if budget.unit is Unit.MONTHS or not (clock.spent or clock.extra):
+        return budget
+    unit = Unit.WORKING_DAYS if budget.unit is Unit.END_OF_NEXT_WORKING_DAY else budget.unit
+    return Budget(unit, max(0, budget.amount + clock.extra - clock.spent))
+
+
+def _sentence(clock: Clock, rules: Rules, due: date | None, count: DayCount | None) -> str:
+    if due is None or count is None:
+        spent = f"{clock.spent} of {budget_of(clock, rules)} used"
+        return f"The clock is paused since {in_words(clock.pauses[-1].since)}: {spent}."
+    said = [count.sentence() + "."]
+    if clock.pauses:
+        said.append(_pauses(clock))
+    if clock.superseded:
+        said.append(f"Before more time was needed it was due on {in_words(clock.superseded[-1])}.")
+    if clock.limit_day == due:
+        said.append("No later date is allowed.")
+    return " ".join(said)
+
+
+def _pauses(clock: Clock) -> str:
+    spans = [
+        f"{in_words(pause.since)} to {in_words(pause.to)}" for pause in clock.pauses if pause.to
+    ]
+    return f"Time from {' and from '.join(spans)} does not count: the clock was paused."

@@ -1,0 +1,310 @@
+"""Which notices an event owes, to whom, with which facts.
+
+Owns `react` and the table of notice kinds per event. How a notice is worded is the templates'
+business, how it travels the channels'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from domain import events as ev
+from domain.facts import common_facts, scope_signposts, staff_facts
+from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
+from domain.vocabulary import Channel, ClosedHow, Role, Topic
+
+if TYPE_CHECKING:
+    from domain.complaint import Complaint
+
+CLOSINGS: dict[ClosedHow, NoticeKind] = {
+    ClosedHow.ACCEPTED: NoticeKind.ACCEPTED,
+    ClosedHow.WITHDRAWN: NoticeKind.WITHDRAWN,
+    ClosedHow.WINDOW_CLOSED: NoticeKind.WINDOW_CLOSED,
+    ClosedHow.PROCEDURE_ENDED: NoticeKind.PROCEDURE_ENDED,
+    ClosedHow.BY_STAFF: NoticeKind.CLOSED,
+    ClosedHow.OUT_OF_SCOPE: NoticeKind.OUT_OF_SCOPE,
+    ClosedHow.OUT_OF_TIME: NoticeKind.OUT_OF_TIME,
+}
+"""The notice that each way of ending owes the customer."""
+
+OWED: dict[type, tuple[NoticeKind, ...]] = {
+    ev.Opened: (NoticeKind.NEW_COMPLAINT,),
+    ev.Signposted: (NoticeKind.SIGNPOSTED,),
+    ev.Allocated: (NoticeKind.ALLOCATED,),
+    ev.Introduced: (NoticeKind.INTRODUCTION,),
+    ev.Acknowledged: (NoticeKind.ACKNOWLEDGEMENT,),
+    ev.Updated: (NoticeKind.PROGRESS,),
+    ev.Extended: (NoticeKind.MORE_TIME,),
+    ev.Paused: (NoticeKind.PAUSED,),
+    ev.Resumed: (NoticeKind.RESUMED,),
+    ev.ReviewFellDue: (NoticeKind.REVIEW_DUE,),
+    ev.ContactReceived: (NoticeKind.CONTACT_RECEIVED,),
+    ev.ContactAcknowledged: (NoticeKind.CONTACT_ACKNOWLEDGED,),
+    ev.ContactAnswered: (NoticeKind.CONTACT_ANSWER,),
+    ev.Escalated: (NoticeKind.ESCALATED, NoticeKind.STAGE_ENTERED),
+    ev.Reassigned: (NoticeKind.NEW_HANDLER, NoticeKind.ALLOCATED),
+    ev.Replied: (NoticeKind.REPLY, NoticeKind.FINAL_REPLY),
+    ev.Reopened: (NoticeKind.REOPENED, NoticeKind.STAGE_ENTERED),
+    ev.Closed: tuple(CLOSINGS.values()),
+    ev.PassedToDecision: (),
+    ev.CaseConcluded: (),
+    ev.PromiseWarned: (NoticeKind.PROMISE_WARNING, NoticeKind.DELAY_WARNING),
+    ev.PromiseMissed: (NoticeKind.APOLOGY, NoticeKind.PROMISE_MISSED),
+    ev.CommandRefused: (NoticeKind.SIGNAL_REFUSED,),
+    ev.NoticeUndeliverable: (NoticeKind.UNDELIVERABLE,),
+    ev.CharterRefreshed: (),
+}
+"""Every kind of notice that an event can owe; what `react` gives is always among these."""
+
+
+def react(complaint: Complaint, event: Any) -> tuple[Notice, ...]:
+    """The notices owed because of the event, which has been folded into the complaint already.
+
+    Keys are `<reference>/<event number>/<kind>/<recipient>`: made again, they are the same.
+    """
+    reaction = _REACTIONS.get(type(event))
+    return tuple(reaction(complaint, event)) if reaction else ()
+
+
+def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
+    """Who hears about the case: the customer and, only with authority, the representative.
+
+    Source: `000_2dfa29253c41a6cc.txt`: a representative is dealt with once authorised.
+    """
+    who, representative = complaint.opened.complainant, complaint.opened.representative
+    customer = Recipient(
+        RecipientKind.CUSTOMER, who.name, who.email, who.phone, who.address,
+        who.preferred_channel, who.language, who.adjustments,
+    )  # fmt: skip
+    if representative is None or not representative.authorised:
+        return (customer,)
+    return (
+        customer,
+        Recipient(
+            RecipientKind.REPRESENTATIVE, representative.name, representative.email,
+            representative.phone, representative.address,
+            Channel.EMAIL if representative.email else Channel.LETTER, who.language,
+        ),
+    )  # fmt: skip
+
+
+def _tell(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
+    """One notice to each on the customer's side."""
+    common = common_facts(complaint)
+    for recipient in customer_side(complaint):
+        yield _notice(complaint, event, kind, recipient, recipient.kind, common | facts)
+
+
+def _ask(
+    complaint: Complaint, event: Any, kind: NoticeKind, roles: tuple[Role | None, ...], **facts: Any
+) -> Iterator[Notice]:
+    """One notice to the mailbox of each of these roles, once per mailbox."""
+    boxes = {complaint.rules.mailbox(role): role for role in reversed(roles) if role}
+    common = staff_facts(complaint)
+    for mailbox, role in reversed(boxes.items()):
+        if mailbox:
+            recipient = Recipient(RecipientKind.STAFF, str(role), mailbox)
+            yield _notice(complaint, event, kind, recipient, str(role), common | facts)
+
+
+def _notice(
+    complaint: Complaint, event: Any, kind: NoticeKind, recipient: Recipient, to: str,
+    facts: dict[str, Any],
+) -> Notice:  # fmt: skip
+    key = f"{complaint.reference}/{event.number}/{kind}/{to}"
+    return Notice(key, kind, complaint.reference, event.number, recipient, facts)
+
+
+def _reviewer(complaint: Complaint) -> Role | None:
+    return complaint.rules.stage(complaint.stage).role
+
+
+def _following(complaint: Complaint) -> Role | None:
+    following = complaint.rules.next_stage(complaint.stage)
+    return following.role if following else Role.MANAGER
+
+
+def _opened(complaint: Complaint, event: ev.Opened) -> Iterator[Notice]:
+    opening = event.opening
+    yield from _ask(
+        complaint, event, NoticeKind.NEW_COMPLAINT, (_reviewer(complaint),),
+        channel=str(opening.channel), about=_topics(opening.about), details=opening.details,
+        remedy_sought=opening.remedy_sought, adjustments=list(opening.complainant.adjustments),
+        language=opening.complainant.language,
+    )  # fmt: skip
+
+
+def _topics(topics: tuple[Topic, ...]) -> list[str]:
+    return [str(topic).replace("-", " ") for topic in topics]
+
+
+def _signposted(complaint: Complaint, event: ev.Signposted) -> Iterator[Notice]:
+    if len(event.topics) < len(complaint.opened.about):
+        further = scope_signposts(complaint)
+        topics = _topics(event.topics)
+        yield from _tell(complaint, event, NoticeKind.SIGNPOSTED, topics=topics, further=further)
+
+
+def _allocated(complaint: Complaint, event: ev.Allocated | ev.Reassigned) -> Iterator[Notice]:
+    adjustments = list(complaint.opened.complainant.adjustments)
+    role = (_reviewer(complaint),)
+    yield from _ask(complaint, event, NoticeKind.ALLOCATED, role, adjustments=adjustments)
+
+
+def _reassigned(complaint: Complaint, event: ev.Reassigned) -> Iterator[Notice]:
+    yield from _tell(complaint, event, NoticeKind.NEW_HANDLER)
+    yield from _allocated(complaint, event)
+
+
+def _plain(kind: NoticeKind, *fields: str) -> Callable[[Complaint, Any], Iterator[Notice]]:
+    """A notice to the customer's side with these fields of the event as its facts."""
+
+    def reaction(complaint: Complaint, event: Any) -> Iterator[Notice]:
+        facts = {field: _as_fact(getattr(event, field)) for field in fields}
+        yield from _tell(complaint, event, kind, **facts)
+
+    return reaction
+
+
+def _as_fact(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _review_fell_due(complaint: Complaint, event: ev.ReviewFellDue) -> Iterator[Notice]:
+    reason = complaint.pause.reason if complaint.pause else ""
+    yield from _ask(
+        complaint, event, NoticeKind.REVIEW_DUE, (_reviewer(complaint),),
+        reason=reason, next_review=event.next_review.isoformat(),
+    )  # fmt: skip
+
+
+def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> Iterator[Notice]:
+    yield from _ask(
+        complaint, event, NoticeKind.CONTACT_RECEIVED, (_reviewer(complaint),),
+        contact_number=event.contact, channel=str(event.channel), from_whom=str(event.from_whom),
+        summary=event.summary,
+    )  # fmt: skip
+
+
+def _contact_acknowledged(complaint: Complaint, event: ev.ContactAcknowledged) -> Iterator[Notice]:
+    contact = complaint.contacts[event.contact - 1]
+    received_on = complaint.rules.calendar.local_day(contact.received_at)
+    yield from _tell(
+        complaint, event, NoticeKind.CONTACT_ACKNOWLEDGED, channel=str(contact.channel),
+        received_on=received_on.isoformat(),
+    )  # fmt: skip
+
+
+def _escalated(complaint: Complaint, event: ev.Escalated) -> Iterator[Notice]:
+    facts = {
+        "grounds": event.grounds,
+        "from_stage_title": complaint.rules.stage(event.from_stage).title,
+    }
+    yield from _tell(complaint, event, NoticeKind.ESCALATED, **facts)
+    yield from _ask(complaint, event, NoticeKind.STAGE_ENTERED, (_reviewer(complaint),), **facts)
+
+
+def _reopened(complaint: Complaint, event: ev.Reopened) -> Iterator[Notice]:
+    title = complaint.rules.stage(complaint.stage).title
+    yield from _tell(complaint, event, NoticeKind.REOPENED, reason=event.reason)
+    yield from _ask(
+        complaint, event, NoticeKind.STAGE_ENTERED, (_reviewer(complaint),),
+        grounds=event.reason, from_stage_title=title,
+    )  # fmt: skip
+
+
+def _replied(complaint: Complaint, event: ev.Replied) -> Iterator[Notice]:
+    last = complaint.rules.next_stage(event.stage) is None
+    yield from _tell(
+        complaint, event, NoticeKind.FINAL_REPLY if last else NoticeKind.REPLY,
+        findings=event.findings, outcome=str(event.outcome), remedies=list(event.remedies),
+    )  # fmt: skip
+
+
+def _closed(complaint: Complaint, event: ev.Closed) -> Iterator[Notice]:
+    kind = CLOSINGS[event.how]
+    if _told_by_the_reply(complaint, event):
+        return
+    facts: dict[str, Any] = {}
+    if kind is NoticeKind.OUT_OF_SCOPE:
+        facts |= {"topics": _topics(complaint.opened.about), "further": scope_signposts(complaint)}
+    elif kind is NoticeKind.WINDOW_CLOSED:
+        facts["window_closed"] = _as_fact(event.window_closed)
+    elif kind in (NoticeKind.WITHDRAWN, NoticeKind.CLOSED, NoticeKind.OUT_OF_TIME):
+        facts["reason"] = event.reason
+    yield from _tell(complaint, event, kind, **facts)
+
+
+def _told_by_the_reply(complaint: Complaint, event: ev.Closed) -> bool:
+    """The final reply has said that the procedure is over, in the same breath."""
+    reply = complaint.reply
+    at_once = reply is not None and reply.number == event.number - 1
+    return event.how is ClosedHow.PROCEDURE_ENDED and at_once
+
+
+def _warned(complaint: Complaint, event: ev.PromiseWarned) -> Iterator[Notice]:
+    promise = complaint.rules.promises[event.promise].promise
+    facts = {"promise": event.promise, "promise_text": promise.text, "due": event.due.isoformat()}
+    roles = (_reviewer(complaint),)
+    yield from _ask(complaint, event, NoticeKind.PROMISE_WARNING, roles, **facts)
+    if promise.tell_customer:
+        yield from _tell(complaint, event, NoticeKind.DELAY_WARNING, promise_text=promise.text)
+
+
+def _missed(complaint: Complaint, event: ev.PromiseMissed) -> Iterator[Notice]:
+    """An apology to the customer, and word to the role responsible and the next."""
+    facts = {
+        "promise_text": complaint.rules.promises[event.promise].promise.text,
+        "missed_due": event.due.isoformat(),
+        "new_due": _as_fact(event.new_due),
+    }
+    yield from _tell(complaint, event, NoticeKind.APOLOGY, **facts)
+    roles = (_reviewer(complaint), _following(complaint))
+    yield from _ask(
+        complaint, event, NoticeKind.PROMISE_MISSED, roles, promise=event.promise, **facts
+    )
+
+
+def _command_refused(complaint: Complaint, event: ev.CommandRefused) -> Iterator[Notice]:
+    yield from _ask(
+        complaint, event, NoticeKind.SIGNAL_REFUSED, (_reviewer(complaint),),
+        verb=event.verb, refusal=event.refusal, message=event.message,
+    )  # fmt: skip
+
+
+def _undeliverable(complaint: Complaint, event: ev.NoticeUndeliverable) -> Iterator[Notice]:
+    """A task for staff; none if it was a note to staff itself that bounced, to end the circle."""
+    to_staff = event.notice.rsplit("/", 1)[-1] not in tuple(RecipientKind)
+    roles = (Role.ADMINISTRATOR,) if to_staff else (_reviewer(complaint),)
+    if f"/{NoticeKind.UNDELIVERABLE}/" in event.notice:
+        return
+    yield from _ask(
+        complaint, event, NoticeKind.UNDELIVERABLE, roles, notice=event.notice, reason=event.reason
+    )
+
+
+_REACTIONS: dict[type, Callable[[Any, Any], Iterator[Notice]]] = {
+    ev.Opened: _opened,
+    ev.Signposted: _signposted,
+    ev.Allocated: _allocated,
+    ev.Introduced: _plain(NoticeKind.INTRODUCTION),
+    ev.Acknowledged: _plain(NoticeKind.ACKNOWLEDGEMENT),
+    ev.Updated: _plain(NoticeKind.PROGRESS, "message"),
+    ev.Extended: _plain(NoticeKind.MORE_TIME, "old_due", "new_due", "reason"),
+    ev.Paused: _plain(NoticeKind.PAUSED, "reason", "review_on"),
+    ev.Resumed: _plain(NoticeKind.RESUMED),
+    ev.ReviewFellDue: _review_fell_due,
+    ev.ContactReceived: _contact_received,
+    ev.ContactAcknowledged: _contact_acknowledged,
+    ev.ContactAnswered: _plain(NoticeKind.CONTACT_ANSWER, "summary"),
+    ev.Escalated: _escalated,
+    ev.Reassigned: _reassigned,
+    ev.Replied: _replied,
+    ev.Reopened: _reopened,
+    ev.Closed: _closed,
+    ev.PromiseWarned: _warned,
+    ev.PromiseMissed: _missed,
+    ev.CommandRefused: _command_refused,
+    ev.NoticeUndeliverable: _undeliverable,
+}

@@ -1,0 +1,133 @@
+"""A charter and its calendar, pinned together and made ready for deciding.
+
+Owns the packed form that travels in a workflow's history and the look-ups that decisions need.
+The same bytes always give the same rules, whatever packages are installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from domain.charter import Charter, Promise, Stage, Within
+from domain.errors import WrongStage
+from domain.vocabulary import Role
+from domain.working_days import Budget, Calendar
+
+_CALENDAR: TypeAdapter[Calendar] = TypeAdapter(Calendar)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PromiseRule:
+    """One promise of the charter with its budgets counted out and its words made into sets."""
+
+    promise: Promise
+    key: str
+    budget: Budget
+    after_missed: Budget
+    warn_before: Budget | None
+    limit: Budget | None
+    extension: Budget | None
+    meets: frozenset[str]
+    until: frozenset[str]
+    stages: frozenset[str]
+    repeats: bool
+    restarts: bool
+    pauses: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """Everything that decisions on a complaint rest on; never changes under a running one."""
+
+    charter: Charter
+    calendar: Calendar
+    digest: str
+    packed: bytes = field(repr=False)
+    promises: dict[str, PromiseRule] = field(repr=False)
+    starting: dict[str, tuple[PromiseRule, ...]] = field(repr=False)
+    ladder: tuple[Stage, ...] = field(repr=False)
+    after_last_reply: Budget | None = None
+    reopen_within: Budget | None = None
+
+    def stage(self, stage_id: str) -> Stage:
+        """The stage of that id. Raises `WrongStage` naming the stages there are."""
+        for stage in self.charter.stages:
+            if stage.id == stage_id:
+                return stage
+        raise WrongStage(
+            f"{self.charter.id} has no stage {stage_id!r}.",
+            f"Stages: {', '.join(stage.id for stage in self.charter.stages)}.",
+        )
+
+    def next_stage(self, stage_id: str) -> Stage | None:
+        """The next internal stage of the ladder, or none after the last."""
+        ids = [stage.id for stage in self.ladder]
+        after = ids.index(stage_id) + 1
+        return self.ladder[after] if after < len(ids) else None
+
+    def mailbox(self, role: Role | None) -> str | None:
+        """The role's mailbox, or none where the charter names none."""
+        return self.charter.mailboxes.get(role) if role else None
+
+
+def pack(charter: Charter, calendar: Calendar) -> bytes:
+    """Return charter and calendar as compressed canonical JSON; equal values give equal bytes."""
+    content = {
+        "charter": charter.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "calendar": _CALENDAR.dump_python(calendar, mode="json"),
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return zlib.compress(text.encode(), 9)
+
+
+@lru_cache(maxsize=256)
+def unpack(packed: bytes) -> Rules:
+    """Return the rules that `pack` packed; the same object for the same bytes."""
+    text = zlib.decompress(packed)
+    content: dict[str, Any] = json.loads(text)
+    charter = Charter.model_validate(content["charter"])
+    promises = {promise.key: _rule(promise) for promise in charter.promises}
+    starting: dict[str, list[PromiseRule]] = {}
+    for rule in promises.values():
+        for anchor in rule.promise.starts:
+            starting.setdefault(anchor, []).append(rule)
+    return Rules(
+        charter=charter,
+        calendar=_CALENDAR.validate_python(content["calendar"], strict=False),
+        digest=hashlib.sha256(text).hexdigest()[:16],
+        packed=packed,
+        promises=promises,
+        starting={anchor: tuple(rules) for anchor, rules in starting.items()},
+        ladder=tuple(stage for stage in charter.stages if not stage.external),
+        after_last_reply=_budget(charter.closing.after_last_reply),
+        reopen_within=_budget(charter.closing.reopen_within),
+    )
+
+
+def _rule(promise: Promise) -> PromiseRule:
+    return PromiseRule(
+        promise=promise,
+        key=promise.key,
+        budget=promise.within.budget,
+        after_missed=(promise.after_missed or promise.within).budget,
+        warn_before=_budget(promise.warn_before),
+        limit=_budget(promise.limit.within if promise.limit else None),
+        extension=_budget(promise.extension.at_most if promise.extension else None),
+        meets=frozenset(promise.meets),
+        until=frozenset(promise.until),
+        stages=frozenset(promise.stages),
+        repeats=promise.repeats,
+        restarts=promise.restarts,
+        pauses=promise.pauses,
+    )
+
+
+def _budget(within: Within | None) -> Budget | None:
+    return within.budget if within else None

@@ -1,0 +1,141 @@
+"""What falls due: the moments at which a complaint has to wake, and what happens then.
+
+Owns `next_wake` and `fallen_due`. A moment is due at its instant exactly: a clock whose time has
+come is missed even if whoever would have met it comes in the same second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from domain import clocks as clk
+from domain import events as ev
+from domain.clocks import Clock
+from domain.vocabulary import ClosedHow
+from domain.windows import ends_at, reopens_until, window_after_reply
+from domain.working_days import BeyondCalendar
+
+if TYPE_CHECKING:
+    from domain.complaint import Complaint
+
+REMIND_EVERY = 5
+"""Working days after which staff are asked again about a pause whose review date has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant (UTC) at which something has to happen, why, and the event that says so."""
+
+    at: datetime
+    why: str
+    event: Callable[[int, datetime], Any]
+    lapses: datetime | None = None
+    """From when on it no longer matters: nobody is warned of what is already missed."""
+
+
+def moments(complaint: Complaint) -> Iterator[Moment]:
+    """Every moment that the complaint waits for, in no order."""
+    if complaint.closed:
+        return
+    for clock in complaint.clocks:
+        if clock.running:
+            yield from _clock_moments(complaint, clock)
+    if complaint.pause:
+        at = complaint.rules.calendar.opening_time(complaint.pause.review_on)
+        yield Moment(at, "review of the pause", partial(_review_fell_due, complaint))
+    ends = ends_at(complaint)
+    if ends:
+        yield Moment(ends, "the window closes", partial(_ended, complaint))
+
+
+def next_wake(complaint: Complaint) -> datetime | None:
+    """The earliest instant (UTC) at which time alone changes something, or none."""
+    if complaint.closed:
+        return reopens_until(complaint)
+    return min((moment.at for moment in moments(complaint)), default=None)
+
+
+def wakes_for(complaint: Complaint) -> str:
+    """What the next wake-up is for, in a few words without personal data."""
+    first = min(moments(complaint), key=lambda moment: moment.at, default=None)
+    return first.why if first else "the time to reopen ends"
+
+
+def finished(complaint: Complaint, now: datetime) -> bool:
+    """Whether nothing can happen to the complaint any more at `now`."""
+    if complaint.closed is None:
+        return False
+    until = reopens_until(complaint)
+    return until is None or now >= until
+
+
+def fallen_due(
+    complaint: Complaint, now: datetime, evolve: Callable[[Complaint, Any], Complaint]
+) -> tuple[Complaint, tuple[Any, ...]]:
+    """The complaint with everything that was due by `now`, in order, and the events that say so."""
+    events: list[Any] = []
+    while True:
+        due = [
+            moment
+            for moment in moments(complaint)
+            if moment.at <= now and (moment.lapses is None or now < moment.lapses)
+        ]
+        if not due:
+            return complaint, tuple(events)
+        event = min(due, key=lambda moment: moment.at).event(complaint.events + 1, now)
+        events.append(event)
+        complaint = evolve(complaint, event)
+
+
+def _clock_moments(complaint: Complaint, clock: Clock) -> Iterator[Moment]:
+    rules = complaint.rules
+    try:
+        due, warn = clk.due_at(clock, rules), clk.warn_at(clock, rules)
+    except BeyondCalendar:  # it shows as such in the standing, until the calendar is refreshed
+        return
+    yield Moment(due, f"{clock.promise} is due", partial(_missed, complaint, clock))
+    if warn and warn < due:
+        event = partial(_warned, complaint, clock)
+        yield Moment(warn, f"warning of {clock.promise}", event, lapses=due)
+
+
+def _warned(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Any:
+    due = clk.due_day(clock, complaint.rules)
+    return ev.PromiseWarned(number=number, at=now, clock=clock.id, promise=clock.promise, due=due)
+
+
+def _missed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Any:
+    rules = complaint.rules
+    again = clk.renew(clock, rules, number=number, noted_at=now)
+    try:
+        new_due = clk.due_day(again, rules)
+    except BeyondCalendar:
+        new_due = None
+    return ev.PromiseMissed(
+        number=number, at=now, clock=clock.id, promise=clock.promise,
+        due=clk.due_day(clock, rules), new_due=new_due,
+    )  # fmt: skip
+
+
+def _review_fell_due(complaint: Complaint, number: int, now: datetime) -> Any:
+    calendar = complaint.rules.calendar
+    today = calendar.local_day(now)
+    following = calendar.add_working_days(today, REMIND_EVERY)
+    return ev.ReviewFellDue(number=number, at=now, next_review=following)
+
+
+def _ended(complaint: Complaint, number: int, now: datetime) -> Any:
+    window = window_after_reply(complaint)
+    if window is None:
+        return ev.Closed(
+            number=number, at=now, how=ClosedHow.PROCEDURE_ENDED,
+            reason="Nothing more was heard after the last reply.",
+        )  # fmt: skip
+    return ev.Closed(
+        number=number, at=now, how=ClosedHow.WINDOW_CLOSED, window_closed=window.closes,
+        reason=f"The time to ask for {window.stage.title} ended without a request.",
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Windows: until when the next step may be asked for, and when a complaint ends by itself.
+
+Sources: `003_0c0e7b8081a12964.txt` for the windows between stages; a window never shrinks for the
+customer, so one that would end on a closed day ends on the next working day, at midnight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from domain.charter import Stage
+from domain.working_days import Budget, Calendar, Unit
+
+if TYPE_CHECKING:
+    from domain.complaint import Complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Between `opens` and `closes` (local days, both included) `stage` may be asked for.
+
+    `closes` is none as long as the open subject case keeps the window open.
+    """
+
+    stage: Stage
+    opens: date
+    closes: date | None
+
+
+def last_day(calendar: Calendar, opens: date, budget: Budget) -> date:
+    """The last local day of a window: a closed day moves later, whatever clocks do."""
+    if budget.unit is Unit.MONTHS:
+        day = calendar.add_months(opens, budget.amount)
+    elif budget.unit is Unit.CALENDAR_DAYS:
+        day = opens + timedelta(days=budget.amount)
+    else:
+        return calendar.add_working_days(opens, budget.amount)
+    return day if calendar.is_working(day) else calendar.next_working_day(day)
+
+
+def window_after_reply(complaint: Complaint) -> Window | None:
+    """The window to the next stage, or none without a reply or after the last stage."""
+    if complaint.reply is None:
+        return None
+    rules = complaint.rules
+    stage = rules.next_stage(complaint.stage)
+    if stage is None or stage.entry.within is None:
+        return None
+    opens = rules.calendar.local_day(complaint.reply.at)
+    closes = last_day(rules.calendar, opens, stage.entry.within.budget)
+    if stage.entry.while_case_open and complaint.case_open:
+        return Window(stage, opens, None)
+    if stage.entry.while_case_open and complaint.case_answered_at:
+        closes = max(closes, rules.calendar.local_day(complaint.case_answered_at))
+    return Window(stage, opens, closes)
+
+
+def ends_at(complaint: Complaint) -> datetime | None:
+    """When (UTC) the complaint closes by itself if nothing more is heard, or none."""
+    if complaint.reply is None or complaint.closed:
+        return None
+    rules = complaint.rules
+    window = window_after_reply(complaint)
+    if window:
+        return rules.calendar.end_of_day(window.closes) if window.closes else None
+    if rules.after_last_reply is None:
+        return None
+    opens = rules.calendar.local_day(complaint.reply.at)
+    return rules.calendar.end_of_day(last_day(rules.calendar, opens, rules.after_last_reply))
+
+
+def reopens_until(complaint: Complaint) -> datetime | None:
+    """Until when (UTC) a closed complaint may be reopened; none where the charter has no such time."""
+    rules = complaint.rules
+    if complaint.closed is None or rules.reopen_within is None:
+        return None
+    opens = rules.calendar.local_day(complaint.closed.at)
+    return rules.calendar.end_of_day(last_day(rules.calendar, opens, rules.reopen_within))
+
+
+def late_since(complaint: Complaint) -> date | None:
+    """The last day on which this complaint could have been opened at its stage, if it has passed.
+
+    Source: `003_0c0e7b8081a12964.txt`: at any time while the case is open, or within three months
+    of its answer.
+    """
+    entry = complaint.rules.stage(complaint.stage).entry
+    answered = complaint.case_answered_at
+    if entry.within is None or answered is None or (entry.while_case_open and complaint.case_open):
+        return None
+    calendar = complaint.rules.calendar
+    closes = last_day(calendar, calendar.local_day(answered), entry.within.budget)
+    return closes if calendar.local_day(complaint.opened.received_at) > closes else None
