@@ -1,0 +1,151 @@
+"""A mail server, spoken to by SMTP.
+
+Owns the conversation and what each of the server's answers means for a notice. A server cannot
+be asked what it has taken: what this process saw it take is remembered here, and beyond that the
+marks in the ledger are all there is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from collections import OrderedDict
+from contextlib import suppress
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from enum import StrEnum
+
+import aiosmtplib
+
+from activities.channels import PermanentRefusal, TemporaryFailure
+from activities.plain_text import one_line
+
+CONNECTIONS = 8
+REMEMBERED = 20_000
+MESSAGE_TOO_BIG = 552
+REASON_LIMIT = 300
+
+
+class Tls(StrEnum):
+    """How the connection is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class SmtpChannel:
+    """Sends through one mail server, over at most eight connections at a time."""
+
+    name = "smtp"
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        tls: Tls = Tls.STARTTLS,
+        username: str | None = None,
+        password: str | None = None,
+        timeout_seconds: float = 20.0,
+        tls_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """`timeout_seconds` is the longest wait for one answer; `tls_context` whom to trust."""
+        self._host, self._port, self._tls = host, port, tls
+        self._username, self._password = username, password
+        self._timeout, self._tls_context = timeout_seconds, tls_context
+        self._taken: OrderedDict[str, None] = OrderedDict()
+        self._free = asyncio.Semaphore(CONNECTIONS)
+
+    async def find(self, message_id: str) -> bool | None:
+        """True when this process saw the server take the message; otherwise nobody can know."""
+        return True if message_id in self._taken else None
+
+    async def send(self, message: EmailMessage, *, patience_seconds: float | None = None) -> None:
+        """Return once the server has taken the message.
+
+        Raises `PermanentRefusal` when it refuses the recipient or the message for good, and
+        `TemporaryFailure` for everything that is not the recipient's fault.
+        """
+        client = self._client()
+        sender, recipient = _party(message, "From"), _party(message, "To")
+        try:
+            async with asyncio.timeout(patience_seconds) as limit:
+                await self._free.acquire()
+            try:
+                async with asyncio.timeout_at(limit.when()):
+                    await client.connect()
+                    await self._address(client, sender, recipient)
+                # From here on the server may take it: given up half-way, nobody would know.
+                await client.data(_content(message, recipient))
+                self._remember(str(message["Message-ID"]))
+                with suppress(aiosmtplib.SMTPException, OSError):
+                    await client.quit()
+            finally:
+                client.close()
+                self._free.release()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise _meaning(error, recipient) from error
+
+    def _client(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._username,
+            password=self._password,
+            timeout=self._timeout,
+            use_tls=self._tls is Tls.TLS,
+            start_tls=self._tls is Tls.STARTTLS,
+            tls_context=self._tls_context,
+        )
+
+    @staticmethod
+    async def _address(client: aiosmtplib.SMTP, sender: str, recipient: str) -> None:
+        options, encoding = [], "ascii"
+        if not (sender + recipient).isascii():
+            options, encoding = ["SMTPUTF8"], "utf-8"
+            if not client.supports_extension("smtputf8"):
+                raise PermanentRefusal(
+                    "The mail server cannot send to an address with such letters in it.",
+                    "no-smtputf8",
+                )
+        try:
+            await client.mail(sender, options=options, encoding=encoding)
+            await client.rcpt(recipient, encoding=encoding)
+        except ValueError as error:
+            raise PermanentRefusal("The address cannot be given to a mail server.") from error
+
+    def _remember(self, message_id: str) -> None:
+        self._taken[message_id] = None
+        while len(self._taken) > REMEMBERED:
+            self._taken.popitem(last=False)
+
+
+def _party(message: EmailMessage, header: str) -> str:
+    addresses: tuple[Address, ...] = message[header].addresses
+    return addresses[0].addr_spec
+
+
+def _content(message: EmailMessage, recipient: str) -> bytes:
+    policy = SMTP_POLICY.clone(cte_type="7bit", utf8=not recipient.isascii())
+    return message.as_bytes(policy=policy)
+
+
+def _meaning(error: Exception, recipient: str) -> PermanentRefusal | TemporaryFailure:
+    """What a failure means: only a refusal of this recipient or this message is for good."""
+    match error:
+        case aiosmtplib.SMTPRecipientRefused() | aiosmtplib.SMTPDataError():
+            for_good = error.code >= 500  # noqa: PLR2004 - the 5yz of RFC 5321
+        case aiosmtplib.SMTPSenderRefused():
+            for_good = error.code == MESSAGE_TOO_BIG
+        case _:
+            for_good = False
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        reason, code = f"{error.code} {error.message}", str(error.code)
+    else:
+        reason, code = f"{type(error).__name__}: {error}", type(error).__name__
+    reason = re.sub(re.escape(recipient), "(the address)", reason, flags=re.IGNORECASE)
+    reason = one_line(reason, REASON_LIMIT)
+    return PermanentRefusal(reason, code) if for_good else TemporaryFailure(reason, code)

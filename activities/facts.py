@@ -1,0 +1,133 @@
+"""What facts each kind of notice is given: the agreement between reactions and templates.
+
+Owns the names and shapes of facts. A template may use what is declared here and nothing else,
+and whoever makes a notice gives all of it. Imports the domain only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from domain.notices import Notice, NoticeKind
+
+
+class ContactFacts(TypedDict):
+    """How the organisation is reached."""
+
+    email: str
+    phone: str
+    address: str
+    hours: str
+
+
+class FurtherFacts(TypedDict):
+    """Somewhere else to turn, and the gate one has to pass to get in."""
+
+    name: str
+    text: str
+    gate: str | None
+    contact: str | None
+
+
+class WindowFacts(TypedDict):
+    """The next stage, and until when (ISO date) it can be asked for."""
+
+    stage_title: str
+    closes: str | None
+    while_case_open: bool
+
+
+class CommonFacts(TypedDict):
+    """What every notice is given. Dates are ISO texts, local to the charter."""
+
+    organisation: str
+    charter_title: str
+    reference: str
+    contact: ContactFacts
+    post_room: str
+    handler: str | None
+    stage_title: str
+    next_step: str
+    due: str | None
+    proof: str
+    further: list[FurtherFacts]
+    window: WindowFacts | None
+    customer_name: str
+
+
+COMMON: frozenset[str] = frozenset(CommonFacts.__annotations__)
+
+BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
+    NoticeKind.SIGNPOSTED: frozenset({"topics"}),
+    NoticeKind.INTRODUCTION: frozenset(),
+    NoticeKind.ACKNOWLEDGEMENT: frozenset(),
+    NoticeKind.PROGRESS: frozenset({"message"}),
+    NoticeKind.MORE_TIME: frozenset({"old_due", "new_due", "reason"}),
+    NoticeKind.PAUSED: frozenset({"reason", "review_on"}),
+    NoticeKind.RESUMED: frozenset(),
+    NoticeKind.CONTACT_ACKNOWLEDGED: frozenset({"channel", "received_on"}),
+    NoticeKind.CONTACT_ANSWER: frozenset({"summary"}),
+    NoticeKind.ESCALATED: frozenset({"grounds", "from_stage_title"}),
+    NoticeKind.NEW_HANDLER: frozenset(),
+    NoticeKind.REPLY: frozenset({"findings", "outcome", "remedies"}),
+    NoticeKind.FINAL_REPLY: frozenset({"findings", "outcome", "remedies"}),
+    NoticeKind.ACCEPTED: frozenset(),
+    NoticeKind.WITHDRAWN: frozenset({"reason"}),
+    NoticeKind.WINDOW_CLOSED: frozenset({"window_closed"}),
+    NoticeKind.PROCEDURE_ENDED: frozenset(),
+    NoticeKind.CLOSED: frozenset({"reason"}),
+    NoticeKind.OUT_OF_SCOPE: frozenset({"topics"}),
+    NoticeKind.OUT_OF_TIME: frozenset({"reason"}),
+    NoticeKind.REOPENED: frozenset({"reason"}),
+    NoticeKind.APOLOGY: frozenset({"promise_text", "missed_due", "new_due"}),
+    NoticeKind.DELAY_WARNING: frozenset({"promise_text"}),
+    NoticeKind.NEW_COMPLAINT: frozenset(
+        {"channel", "about", "details", "remedy_sought", "adjustments", "language"}
+    ),
+    NoticeKind.STAGE_ENTERED: frozenset({"grounds", "from_stage_title"}),
+    NoticeKind.ALLOCATED: frozenset({"adjustments"}),
+    NoticeKind.REVIEW_DUE: frozenset({"reason", "next_review"}),
+    NoticeKind.CONTACT_RECEIVED: frozenset({"contact_number", "channel", "from_whom", "summary"}),
+    NoticeKind.PROMISE_WARNING: frozenset({"promise", "promise_text"}),
+    NoticeKind.PROMISE_MISSED: frozenset({"promise", "promise_text", "missed_due", "new_due"}),
+    NoticeKind.SIGNAL_REFUSED: frozenset({"verb", "refusal", "message"}),
+    NoticeKind.UNDELIVERABLE: frozenset({"notice", "reason"}),
+}
+"""What a kind of notice is given beside the common facts."""
+
+REQUIRED: Mapping[NoticeKind, frozenset[str]] = {
+    kind: COMMON | facts for kind, facts in BY_KIND.items()
+}
+"""Every fact that a kind of notice must be given."""
+
+STAFF_KINDS: frozenset[NoticeKind] = frozenset(
+    {
+        NoticeKind.NEW_COMPLAINT,
+        NoticeKind.STAGE_ENTERED,
+        NoticeKind.ALLOCATED,
+        NoticeKind.REVIEW_DUE,
+        NoticeKind.CONTACT_RECEIVED,
+        NoticeKind.PROMISE_WARNING,
+        NoticeKind.PROMISE_MISSED,
+        NoticeKind.SIGNAL_REFUSED,
+        NoticeKind.UNDELIVERABLE,
+    }
+)
+"""The kinds that are laid out as a note to staff; all others are letters."""
+
+RENDERED: frozenset[str] = frozenset(
+    {"recipient", "complaint", "adjustments_asked", "offer", "text"}
+)
+"""The names that rendering itself adds for templates, derived from the recipient."""
+
+
+class Unwritable(Exception):
+    """A notice cannot be put into words: its facts do not fill its template."""
+
+
+def check_facts(notice: Notice) -> None:
+    """Raises `Unwritable` naming each fact that the notice's kind needs and was not given."""
+    missing = REQUIRED[notice.kind] - notice.facts.keys()
+    if missing:
+        raise Unwritable(f"{notice.kind}: facts are missing: {', '.join(sorted(missing))}.")

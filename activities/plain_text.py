@@ -1,0 +1,73 @@
+"""What a fact may put into a plain-text message: its words, and nothing that acts.
+
+Owns the cleaning, quoting and laying out of text that somebody else wrote. Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+
+LINE_WIDTH = 76
+QUOTE_LIMIT = 3000
+
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Isolates and overrides can show an address or an amount backwards; right-to-left scripts
+# are laid out correctly without them.
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BLANK_RUNS = re.compile(r"\n{3,}")
+
+
+def clean(text: str) -> str:
+    """`text` without control and reordering characters; every line end becomes a newline."""
+    text = _REORDERING.sub("", _LINE_ENDS.sub("\n", text))
+    if text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def one_line(text: str, limit: int) -> str:
+    """`text` on a single line of at most `limit` characters, fit for a header."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def quoted(text: str, limit: int = QUOTE_LIMIT) -> str:
+    """`text` marked as somebody else's words, cut after `limit` characters with a note."""
+    text = clean(text).strip()
+    if len(text) > limit:
+        text = f"{text[:limit].rstrip()} […]\n(cut here; the whole is in the case file)"
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def sentence(text: str) -> str:
+    """`text` with a full stop, if it ends without a mark of its own."""
+    text = text.strip()
+    return text if not text or text[-1] in '.!?…:)”"' else f"{text}."
+
+
+def laid_out(text: str) -> str:
+    """`text` wrapped to a readable width, with at most one empty line in a row."""
+    lines = [wrapped for line in text.split("\n") for wrapped in _wrapped(line)]
+    return _BLANK_RUNS.sub("\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _shown(character: str) -> str:
+    if character in "\n\t":
+        return character
+    category = unicodedata.category(character)
+    if category == "Cs":  # half a character: cannot be sent as UTF-8
+        return "\ufffd"
+    return "" if category == "Cc" else character
+
+
+def _wrapped(line: str) -> list[str]:
+    indent = next((mark for mark in ("> ", "- ") if line.startswith(mark)), "")
+    return textwrap.wrap(
+        line,
+        LINE_WIDTH,
+        subsequent_indent=indent if indent == "> " else " " * len(indent),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
