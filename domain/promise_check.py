@@ -180,18 +180,18 @@ def _cycles(charter: Charter) -> Iterator[CharterError]:
     }
     by_key = {promise.key: promise for promise in charter.promises}
     for promise in charter.promises:
-        for key in after[promise.key]:
-            first = by_key.get(key)
-            if first is None or first is promise:
-                continue
-            table = promise_table(charter, promise)
-            shared = sorted(set(first.meets) & set(promise.meets))
+        table = promise_table(charter, promise)
+        others = [by_key[key] for key in after[promise.key] if key in by_key and key != promise.key]
+        for other in others:
+            shared = ", ".join(sorted(set(other.meets) & set(promise.meets)))
             if shared:
-                what = f"{', '.join(shared)} meets {key} too: what starts the promise would meet it"
-                yield CharterError(table, "meets", what, f"what cannot meet {key}")
-            if not promise.restarts and _leads_back(promise.key, after):
-                way = "it waits for itself: each promise of the circle starts when another is met"
-                yield CharterError(table, "starts", way, "an anchor outside the circle")
+                what = (
+                    f"{shared} meets {other.key} too: what starts this promise would also meet it"
+                )
+                yield CharterError(table, "meets", what, f"what does not meet {other.key}")
+        if others and _leads_back(promise.key, after):
+            what = "goes in a circle: each of these promises starts when another is met"
+            yield CharterError(table, "starts", what, "something that happens, outside the circle")
 
 
 def _leads_back(key: str, after: dict[str, list[str]]) -> bool:

@@ -1,0 +1,83 @@
+"""The activity that pins a charter and its calendar to a complaint.
+
+Owns what is looked up when a complaint starts; the answer travels in the workflow's history and
+in the ledger, so that no later release, charter or bank holiday changes a running complaint.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Protocol
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities import contracts
+from activities.calendars import known_until, resolve_terms
+from activities.charter_faults import CharterFaults
+from activities.charter_files import CharterBook
+from domain.charter import Charter
+from domain.errors import UnknownCharter
+from domain.rules import pack, unpack
+from domain.working_days import BeyondCalendar, Calendar
+
+
+class CharterKeeper(Protocol):
+    """Where pinned charters are kept, once for each digest: the ledger."""
+
+    async def keep_charter(self, digest: str, packed: bytes, charter_id: str, version: str) -> None:
+        """Keep it; the same digest again changes nothing."""
+
+
+def resolve(book: CharterBook, charter_id: str, received_at: datetime) -> tuple[Charter, Calendar]:
+    """The charter, and its calendar from the year before receipt to the second year after it.
+
+    The calendar ends earlier where bank holidays are not known that far. Raises `UnknownCharter`,
+    `CharterFaults`, and `BeyondCalendar` for a receipt that lies beyond the bank holidays known.
+    """
+    charter = book.get(charter_id)
+    day = received_at.astimezone(UTC).date()
+    # A receipt beyond the data is for the calendar to refuse, in its own words.
+    last = max(day, min(date(day.year + 2, 12, 31), known_until()))
+    return charter, resolve_terms(charter.calendar, date(day.year - 1, 1, 1), last)
+
+
+class Charters:
+    """Charters by their id, pinned for a complaint on request."""
+
+    def __init__(self, book: CharterBook, ledger: CharterKeeper) -> None:
+        """`book` is where charters are found, `ledger` where pinned ones are kept."""
+        self._book, self._ledger = book, ledger
+        # Complaints of one year share their calendar: it is made once for each charter.
+        self._packed: dict[tuple[str, int], tuple[Charter, bytes]] = {}
+        self._kept: set[str] = set()
+
+    @activity.defn(name=contracts.RESOLVE_CHARTER)
+    async def resolve_charter(self, request: contracts.CharterRequest) -> bytes:
+        """The charter and its calendar, packed, and kept in the ledger under their digest.
+
+        A charter that is unknown or faulty, or a receipt beyond the calendar, fails for good.
+        """
+        try:
+            charter, packed = self._pinned(request)
+        except (UnknownCharter, CharterFaults, BeyondCalendar) as error:
+            raise ApplicationError(
+                str(error), type=type(error).__name__, non_retryable=True
+            ) from error
+        digest = unpack(packed).digest
+        if digest not in self._kept:
+            await self._ledger.keep_charter(digest, packed, charter.id, charter.version)
+            self._kept.add(digest)
+        return packed
+
+    def _pinned(self, request: contracts.CharterRequest) -> tuple[Charter, bytes]:
+        charter = self._book.get(request.charter)
+        place = (charter.id, request.received_at.astimezone(UTC).year)
+        held = self._packed.get(place)
+        if held and held[0] is charter:
+            return held
+        self._packed[place] = (
+            charter,
+            pack(*resolve(self._book, request.charter, request.received_at)),
+        )
+        return self._packed[place]
