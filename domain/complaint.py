@@ -111,6 +111,14 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
     return after if clocks is after.clocks else replace(after, clocks=clocks)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event and the complaint after it."""
+
+    event: Any
+    complaint: Complaint
+
+
 def fold(rules: Rules, events: Iterable[Any]) -> Complaint:
     """The complaint that these events add up to, from the first."""
     complaint = Complaint(rules)
@@ -160,18 +168,21 @@ def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> dict[s
 
 
 def _contact_acknowledged(complaint: Complaint, event: ev.ContactAcknowledged) -> dict[str, Any]:
-    return {"contacts": _marked(complaint, event.contact, acknowledged=True)}
+    return _with_contact(complaint, event.contact, answered=False)
 
 
 def _contact_answered(complaint: Complaint, event: ev.ContactAnswered) -> dict[str, Any]:
-    return {"contacts": _marked(complaint, event.contact, acknowledged=True, answered=True)}
+    return _with_contact(complaint, event.contact, answered=True)
 
 
-def _marked(complaint: Complaint, number: int, **marks: bool) -> tuple[Contact, ...]:
-    return tuple(
-        replace(contact, **marks) if contact.number == number else contact
+def _with_contact(complaint: Complaint, number: int, *, answered: bool) -> dict[str, Any]:
+    contacts = (
+        replace(contact, acknowledged=True, answered=answered)
+        if contact.number == number
+        else contact
         for contact in complaint.contacts
     )
+    return {"contacts": tuple(contacts)}
 
 
 def _escalated(_: Complaint, event: ev.Escalated) -> dict[str, Any]:

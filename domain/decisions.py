@@ -13,7 +13,7 @@ from typing import Any
 from domain import commands as cmd
 from domain import events as ev
 from domain import ladder, pleas
-from domain.complaint import Complaint, evolve
+from domain.complaint import Complaint, Step, evolve
 from domain.errors import (
     CalendarTooShort,
     ComplaintClosed,
@@ -37,22 +37,28 @@ def decide(complaint: Complaint, command: cmd.AnyCommand, now: datetime) -> tupl
     What had fallen due by then comes first, so that nothing is met after its time. A command id
     that was done before gives no events. Raises the `Refused` that applies; then nothing changes.
     """
-    if isinstance(command, cmd.Open):
-        return ladder.open_complaint(complaint, command, now)
+    return tuple(step.event for step in take(complaint, command, now))
+
+
+def take(complaint: Complaint, command: cmd.AnyCommand, now: datetime) -> tuple[Step, ...]:
+    """The same as `decide`, each event with the complaint after it."""
     if isinstance(command, cmd.Command) and command.command_id in complaint.commands:
         return ()
     try:
-        current, due = fallen_due(complaint, now, evolve)
+        if isinstance(command, cmd.Open):
+            return ladder.open_complaint(complaint, command, now)
+        steps = list(fallen_due(complaint, now))
         if isinstance(command, cmd.Tick):
-            return due
+            return tuple(steps)
+        current = steps[-1].complaint if steps else complaint
         if isinstance(command, cmd.Command):
             _check(current, command, now)
-        made = _DECISIONS[type(command)](current, command, now)
-        for event in made:
+        for event in _DECISIONS[type(command)](current, command, now):
             current = evolve(current, event)
+            steps.append(Step(event, current))
     except BeyondCalendar as error:
         raise CalendarTooShort(str(error), "An administrator can refresh the calendar.") from None
-    return (*due, *made)
+    return tuple(steps)
 
 
 def _check(complaint: Complaint, command: cmd.Command, now: datetime) -> None:
@@ -177,10 +183,10 @@ def _reassign(complaint: Complaint, command: cmd.Reassign, now: datetime) -> tup
 
 
 def _reply(complaint: Complaint, command: cmd.Reply, now: datetime) -> tuple[Any, ...]:
-    pleas.check_reply(complaint, command)
+    outcome = pleas.outcome_of(complaint, command)
     replied = ev.Replied(
         **_stamp(complaint, command, now), stage=complaint.stage, findings=command.findings,
-        outcome=command.outcome, remedies=command.remedies,
+        outcome=outcome, remedies=command.remedies,
     )  # fmt: skip
     rules = complaint.rules
     if rules.next_stage(complaint.stage) or rules.after_last_reply:

@@ -11,15 +11,16 @@ from typing import Any
 from domain import commands as cmd
 from domain import events as ev
 from domain.charter import Stage
-from domain.complaint import Complaint, evolve
+from domain.complaint import Complaint, Step, evolve
 from domain.errors import InvalidCommand, WrongStage
 from domain.rules import Rules
 from domain.timekeeping import fallen_due
 from domain.vocabulary import ClosedHow, State
 from domain.windows import late_since
+from domain.working_days import in_words
 
 
-def open_complaint(complaint: Complaint, command: cmd.Open, now: datetime) -> tuple[Any, ...]:
+def open_complaint(complaint: Complaint, command: cmd.Open, now: datetime) -> tuple[Step, ...]:
     """The first events: received, signposted, closed at once where it does not belong here.
 
     Raises `InvalidCommand` for a receipt in the future, `WrongStage` for a stage that does not
@@ -33,22 +34,25 @@ def open_complaint(complaint: Complaint, command: cmd.Open, now: datetime) -> tu
         )
     stage = opening_stage(rules, opening.stage)
     opened = ev.Opened(number=1, at=now, opening=opening, stage=stage.id, digest=command.digest)
-    current, events = evolve(complaint, opened), [opened]
+    steps = [Step(opened, evolve(complaint, opened))]
+
+    def follow(event: Any) -> None:
+        steps.append(Step(event, evolve(steps[-1].complaint, event)))
+
     elsewhere = {term.topic for term in rules.charter.scope}
     pointed = tuple(topic for topic in opening.about if topic in elsewhere)
     if pointed:
-        events.append(ev.Signposted(number=2, at=now, topics=pointed))
-        current = evolve(current, events[-1])
-    late = late_since(current)
-    closing: dict[str, Any] | None = None
+        follow(ev.Signposted(number=2, at=now, topics=pointed))
+    current = steps[-1].complaint
+    late, number = late_since(current), current.events + 1
     if len(pointed) == len(opening.about):
-        closing = {"how": ClosedHow.OUT_OF_SCOPE, "reason": "It is dealt with elsewhere."}
+        reason = "It is dealt with elsewhere."
+        follow(ev.Closed(number=number, at=now, how=ClosedHow.OUT_OF_SCOPE, reason=reason))
     elif late:
-        reason = f"The time to complain about it ended on {late:%d %B %Y}."
-        closing = {"how": ClosedHow.OUT_OF_TIME, "reason": reason, "window_closed": late}
-    if closing:
-        return (*events, ev.Closed(number=current.events + 1, at=now, **closing))
-    return (*events, *fallen_due(current, now, evolve)[1])
+        reason = f"The time to complain about it ended on {in_words(late)}."
+        how = ClosedHow.OUT_OF_TIME
+        follow(ev.Closed(number=number, at=now, how=how, reason=reason, window_closed=late))
+    return (*steps, *fallen_due(steps[-1].complaint, now))
 
 
 def opening_stage(rules: Rules, asked: str | None) -> Stage:

@@ -152,12 +152,12 @@ def _check_role(complaint: Complaint, command: Command, permission: Permission) 
             f"Roles that may: {', '.join(allowed)}.",
         )
     representative = complaint.opened.representative
-    if actor.role is Role.REPRESENTATIVE and command.verb != "record_contact":
-        if representative is None or not representative.authorised:
-            raise NotAuthorised(
-                f"Nobody is authorised to act for the customer on {complaint.reference}.",
-                "The customer has to give their authority first, or act themselves.",
-            )
+    acts = actor.role is Role.REPRESENTATIVE and command.verb != "record_contact"
+    if acts and not (representative and representative.authorised):
+        raise NotAuthorised(
+            f"Nobody is authorised to act for the customer on {complaint.reference}.",
+            "The customer has to give their authority first, or act themselves.",
+        )
 
 
 def _spoken(verb: str) -> str:

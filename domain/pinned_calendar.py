@@ -230,14 +230,14 @@ class Calendar:
         every = range(self._first, self.last_day.toordinal() + 1)
         days = ((number, date.fromordinal(number)) for number in every)
         closed = self._closure_names
-        return array("l", (n for n, d in days if self.hours[d.weekday()] and d not in closed))
+        return array("i", (n for n, d in days if self.hours[d.weekday()] and d not in closed))
 
     @cached_property
     def _rank(self) -> array[int]:
         """How many working days come before each day: makes every count a look-up."""
         days = self.last_day.toordinal() - self._first + 1
         working = {number - self._first for number in self._working}
-        rank = array("l", [0])
+        rank = array("i", [0])
         for index in range(days):
             rank.append(rank[-1] + (index in working))
         return rank

@@ -90,8 +90,8 @@ def check_pause(complaint: Complaint, command: cmd.Pause, now: datetime) -> None
     calendar.opening_time(command.review_on)
 
 
-def check_reply(complaint: Complaint, command: cmd.Reply) -> None:
-    """Raise `ReplyIncomplete` naming what the charter demands and the reply lacks.
+def outcome_of(complaint: Complaint, command: cmd.Reply) -> Outcome:
+    """The outcome of a complete reply; raises `ReplyIncomplete` naming what the charter demands and the reply lacks.
 
     Source: `003_0c0e7b8081a12964.txt`: a reply sets out the findings and how to go further.
     """
@@ -104,11 +104,12 @@ def check_reply(complaint: Complaint, command: cmd.Reply) -> None:
     upheld = command.outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
     if ReplyPart.REMEDIES in stage.reply and upheld and not command.remedies:
         lacking.append("remedies")
-    if lacking:
+    if lacking or command.outcome is None:
         raise ReplyIncomplete(
             f"The reply of {stage.title} lacks: {', '.join(lacking)}.",
             f"Outcomes: {', '.join(Outcome)}.",
         )
+    return command.outcome
 
 
 def waiting_contact(complaint: Complaint, number: int, *, answered: bool) -> Contact:

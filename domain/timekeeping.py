@@ -10,17 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from domain import clocks as clk
 from domain import events as ev
 from domain.clocks import Clock
+from domain.complaint import Complaint, Step, evolve
 from domain.vocabulary import ClosedHow
 from domain.windows import ends_at, reopens_until, window_after_reply
 from domain.working_days import BeyondCalendar
-
-if TYPE_CHECKING:
-    from domain.complaint import Complaint
 
 REMIND_EVERY = 5
 """Working days after which staff are asked again about a pause whose review date has passed."""
@@ -73,11 +71,9 @@ def finished(complaint: Complaint, now: datetime) -> bool:
     return until is None or now >= until
 
 
-def fallen_due(
-    complaint: Complaint, now: datetime, evolve: Callable[[Complaint, Any], Complaint]
-) -> tuple[Complaint, tuple[Any, ...]]:
-    """The complaint with everything that was due by `now`, in order, and the events that say so."""
-    events: list[Any] = []
+def fallen_due(complaint: Complaint, now: datetime) -> tuple[Step, ...]:
+    """Everything that was due by `now`, in the order in which it fell due."""
+    steps: list[Step] = []
     while True:
         due = [
             moment
@@ -85,10 +81,10 @@ def fallen_due(
             if moment.at <= now and (moment.lapses is None or now < moment.lapses)
         ]
         if not due:
-            return complaint, tuple(events)
+            return tuple(steps)
         event = min(due, key=lambda moment: moment.at).event(complaint.events + 1, now)
-        events.append(event)
         complaint = evolve(complaint, event)
+        steps.append(Step(event, complaint))
 
 
 def _clock_moments(complaint: Complaint, clock: Clock) -> Iterator[Moment]:
