@@ -19,6 +19,7 @@ __all__ = [
     "DayCount",
     "Skipped",
     "Unit",
+    "day_before",
     "day_zero",
     "due_day",
     "explain",
@@ -49,6 +50,17 @@ def due_day(calendar: Calendar, start_day: date, budget: Budget) -> date:
     if unit is Unit.WORKING_DAYS or unit is Unit.END_OF_NEXT_WORKING_DAY or amount == 0:
         return calendar.add_working_days(start_day, amount)
     return calendar.settle(_unsettled(calendar, start_day, budget), start_day)
+
+
+def day_before(calendar: Calendar, day: date, budget: Budget) -> date:
+    """The working day that lies a budget before a day: when to warn of it. BeyondCalendar."""
+    unit, amount = budget.unit, budget.amount
+    if unit is Unit.WORKING_DAYS or unit is Unit.END_OF_NEXT_WORKING_DAY or amount == 0:
+        return calendar.add_working_days(day, -amount)
+    back = (
+        calendar.add_months(day, -amount) if unit is Unit.MONTHS else day - timedelta(days=amount)
+    )
+    return back if calendar.is_working(back) else calendar.previous_working_day(back)
 
 
 def _unsettled(calendar: Calendar, start_day: date, budget: Budget) -> date:
