@@ -83,6 +83,9 @@ async def start_dev_server(
     to a file beside the database. Raises `DevServerFailed` with the end of that file.
     """
     binary = server_binary()
+    for wanted in (port, ui_port):
+        if wanted:
+            _require_free(wanted)
     port = port or free_port()
     db_file.parent.mkdir(parents=True, exist_ok=True)
     log_file = db_file.with_suffix(".server.log")
@@ -140,6 +143,20 @@ def free_port() -> int:
         listener.bind((HOST, 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def _require_free(port: int) -> None:
+    """Asked beforehand: the other program on the port might answer in the server's place."""
+    with socket.socket() as listener:
+        # As the server does: a port that only lingers after an earlier server is free.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError as error:
+            raise DevServerFailed(
+                f"Port {port} of {HOST} cannot be used: {error.strerror}."
+                " Stop the program that has it, or choose another port."
+            ) from None
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The long-lived service that runs complaints: its composition, its health and its life."""

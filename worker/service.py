@@ -1,0 +1,148 @@
+"""Owns the life of the service: check what it needs, poll, drain, leave with a telling code.
+
+What it runs comes in from outside as `Parts`; this module knows no workflow and no adapter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TypeVar
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from engine.connect import connect, require_namespace
+from engine.errors import EngineError
+from engine.provision import require_search_attributes
+from engine.settings import Settings
+from worker.health import Check, health_page
+from worker.signals import Stop, stop_signals
+
+_log = structlog.stdlib.get_logger("worker")
+_ABANDONING: Final = timedelta(seconds=2)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the service runs: how its worker is built, and whether its ledger is ready."""
+
+    build: Callable[[Client], Worker]
+    require_ledger: Check
+    """Returns when the ledger answers and has the right tables; raises `LedgerUnready` if not."""
+
+
+OpenParts = Callable[[Settings], AbstractAsyncContextManager[Parts]]
+
+
+async def serve(settings: Settings, open_parts: OpenParts) -> int:
+    """Runs a worker until it is told to stop, and returns the exit code of the process.
+
+    0: stopped as asked, with its work drained. 69: no server. 77: the server refused the
+    credentials. 78: settings, namespace, search attributes or ledger are not as they must be.
+    70: the worker failed. 128 and the signal's number: urged by a second signal, work abandoned
+    (the server hands it to another worker).
+    """
+    with stop_signals() as stop:
+        service = asyncio.create_task(_live(settings, open_parts, stop))
+        urged = asyncio.create_task(stop.urged.wait())
+        try:
+            await asyncio.wait((service, urged), return_when=asyncio.FIRST_COMPLETED)
+            if service.done():
+                return service.result()
+            _log.warning("stopping at once", reason="a second signal")
+            return 128 + stop.number
+        finally:
+            service.cancel()
+            urged.cancel()
+            await asyncio.wait((service, urged), timeout=_ABANDONING.total_seconds())
+
+
+async def _live(settings: Settings, open_parts: OpenParts, stop: Stop) -> int:
+    checks: dict[str, Check] = {"worker": _not_yet}
+    try:
+        async with (
+            health_page(settings.health_host, settings.health_port, checks) as address,
+            open_parts(settings) as parts,
+        ):
+            _log.info("health page", address=address)
+            client = await _unless_stopped(_prepare(settings, parts), stop)
+            if client is None:
+                return os.EX_OK
+            return await _poll(client, settings, parts, checks, stop)
+    except EngineError as error:
+        _log.error("not started", reason=str(error), exit_code=error.exit_code)
+        return error.exit_code
+
+
+async def _prepare(settings: Settings, parts: Parts) -> Client:
+    await parts.require_ledger()
+    client = await connect(
+        settings, progress=lambda message: _log.info("waiting for the server", reason=message)
+    )
+    await require_search_attributes(client)
+    return client
+
+
+async def _poll(
+    client: Client, settings: Settings, parts: Parts, checks: dict[str, Check], stop: Stop
+) -> int:
+    worker = parts.build(client)
+
+    async def polls() -> None:
+        if stop.asked.is_set():
+            raise EngineError("stopping")
+        if not worker.is_running:
+            raise EngineError("not polling")
+
+    checks |= {
+        "worker": polls,
+        "server": lambda: require_namespace(client),
+        "ledger": parts.require_ledger,
+    }
+    _log.info(
+        "started",
+        server=client.service_client.config.target_host,
+        namespace=client.namespace,
+        task_queue=settings.task_queue,
+        build_id=settings.build_id,
+    )
+    running = asyncio.create_task(worker.run())
+    asked = asyncio.create_task(stop.asked.wait())
+    try:
+        await asyncio.wait((running, asked), return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            _log.info("stopping", drains_for_seconds=settings.graceful_shutdown_seconds)
+            await worker.shutdown()
+        await running
+    except RuntimeError as error:
+        _log.error("the worker failed", reason=str(error), exit_code=os.EX_SOFTWARE)
+        return os.EX_SOFTWARE
+    finally:
+        running.cancel()
+        asked.cancel()
+    _log.info("stopped")
+    return os.EX_OK
+
+
+async def _unless_stopped(work: Awaitable[_T], stop: Stop) -> _T | None:
+    """The result of `work`, or nothing if the service is told to stop before there is one."""
+    working = asyncio.ensure_future(work)
+    asked = asyncio.create_task(stop.asked.wait())
+    try:
+        await asyncio.wait((working, asked), return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        working.cancel()
+        asked.cancel()
+
+
+async def _not_yet() -> None:
+    raise EngineError("starting")
