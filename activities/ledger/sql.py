@@ -1,0 +1,128 @@
+"""The ledger in a SQL database: SQLite or PostgreSQL.
+
+Owns how the port's methods map to `writing`, `reading` and `migrating`. Holds no SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import select
+
+from activities.contracts import LedgerEntry
+from activities.ledger import migrating, reading, schema, writing
+from activities.ledger.batching import Batches
+from activities.ledger.databases import Database
+from activities.ledger.errors import NotRecorded
+from activities.ledger.marks import attempted, delivered, refused
+from activities.ledger.port import LIST_LIMIT, NoticeFate, NoticeOnRecord, PromiseFigure
+from activities.ledger.rows import entry_rows, to_utc
+from domain.events import Event
+from domain.standing import ClockStanding, Standing
+
+
+class SqlLedger:
+    """A ledger in a SQL database; each method is as the port says."""
+
+    def __init__(self, database: Database) -> None:
+        """Does not connect before it has to."""
+        self._database = database
+        self._batches = Batches(self._write)
+
+    async def __aenter__(self) -> Self:
+        """The ledger itself."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Closes the ledger."""
+        await self.close()
+
+    async def record(self, entry: LedgerEntry) -> None:
+        """As the port says."""
+        await self._batches.add(entry_rows(entry))
+
+    async def keep_charter(self, digest: str, packed: bytes, charter_id: str, version: str) -> None:
+        """As the port says."""
+        row = {"digest": digest, "packed": packed, "charter": charter_id, "version": version}
+        await self._database.write(lambda c: writing.write_charter(c, row))
+
+    async def charter(self, digest: str) -> bytes:
+        """As the port says."""
+        return await self._database.read(lambda c: reading.read_charter(c, digest))
+
+    async def notice_attempted(self, key: str, message_id: str, at: datetime) -> None:
+        """As the port says."""
+        await self._batches.add(attempted(key, message_id, at))
+
+    async def notice_delivered(self, key: str, at: datetime, where: str) -> None:
+        """As the port says."""
+        await self._batches.add(delivered(key, at, where))
+
+    async def notice_refused(self, key: str, at: datetime, reason: str) -> None:
+        """As the port says."""
+        await self._batches.add(refused(key, at, reason))
+
+    async def notice_fate(self, key: str) -> NoticeFate | None:
+        """As the port says."""
+        return await self._database.read(lambda c: reading.read_fate(c, key))
+
+    async def events(self, reference: str) -> tuple[Event, ...]:
+        """As the port says."""
+        return await self._database.read(lambda c: reading.read_record(c, reference))
+
+    async def standing(self, reference: str) -> Standing | None:
+        """As the port says."""
+        return await self._database.read(lambda c: reading.read_standing(c, reference))
+
+    async def clocks(self, reference: str) -> tuple[ClockStanding, ...]:
+        """As the port says."""
+        return await self._database.read(lambda c: reading.read_clocks(c, reference))
+
+    async def notices(self, reference: str) -> tuple[NoticeOnRecord, ...]:
+        """As the port says."""
+        return await self._database.read(lambda c: reading.read_notices(c, reference))
+
+    async def list_standings(
+        self,
+        *,
+        charter: str | None = None,
+        stage: str | None = None,
+        state: str | None = None,
+        due_before: datetime | None = None,
+        handler: str | None = None,
+        limit: int = LIST_LIMIT,
+    ) -> tuple[Standing, ...]:
+        """As the port says."""
+        before = to_utc(due_before) if due_before else None
+        given = {"charter": charter, "stage": stage, "state": state, "handler_id": handler}
+        wanted = {name: value for name, value in given.items() if value is not None}
+        return await self._database.read(lambda c: reading.read_standings(c, wanted, before, limit))
+
+    async def references(self) -> tuple[str, ...]:
+        """As the port says."""
+        return await self._database.read(reading.read_references)
+
+    async def promise_figures(self, charter: str) -> tuple[PromiseFigure, ...]:
+        """As the port says."""
+        return await self._database.read(lambda c: reading.read_figures(c, charter))
+
+    async def ping(self) -> None:
+        """As the port says."""
+        await self._database.read(
+            lambda c: c.execute(select(schema.complaints.c.events).limit(1)).first()
+        )
+
+    async def require_ready(self) -> None:
+        """As the port says."""
+        state = await self._database.read(migrating.state_within)
+        migrating.require_current(state, self._database.shown)
+
+    async def close(self) -> None:
+        """As the port says."""
+        await self._batches.finish()
+        await self._database.close()
+
+    async def _write(self, jobs: Sequence[writing.Job]) -> list[NotRecorded | None]:
+        return await self._database.write(lambda c: writing.write_jobs(c, jobs))
