@@ -85,9 +85,9 @@ def compose(
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id(notice.key, sender.domain)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message["X-Uphold-Reference"] = one_line(notice.reference, NAME_LIMIT)
     message.set_content(route.instructions + letter.body, cte="quoted-printable")
+    message["Content-Language"] = letter.language  # after the content, which replaces such headers
     return message
 
 
@@ -113,7 +113,11 @@ def route(notice: Notice) -> Route:
 
 
 def usable_address(text: str | None, name: str = "") -> Address | None:
-    """The one mailbox that `text` names, under a name for display; None when it names none."""
+    """The one mailbox that `text` names, under a name for display; None when it names none.
+
+    A domain may be in any script. Before the `@` only plain letters are taken: few mail servers
+    deliver to anything else, and a letter by post is surer.
+    """
     try:
         return _address(text or "", name)
     except (ValueError, IndexError, MessageError):

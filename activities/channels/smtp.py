@@ -26,6 +26,8 @@ CONNECTIONS = 8
 REMEMBERED = 20_000
 MESSAGE_TOO_BIG = 552
 REASON_LIMIT = 300
+# Nothing but seven-bit lines, so that no server on the way needs to change them.
+_POLICY = SMTP_POLICY.clone(cte_type="7bit")
 
 
 class Tls(StrEnum):
@@ -79,7 +81,7 @@ class SmtpChannel:
                     await client.connect()
                     await self._address(client, sender, recipient)
                 # From here on the server may take it: given up half-way, nobody would know.
-                await client.data(_content(message, recipient))
+                await client.data(message.as_bytes(policy=_POLICY))
                 self._remember(str(message["Message-ID"]))
                 with suppress(aiosmtplib.SMTPException, OSError):
                     await client.quit()
@@ -103,17 +105,9 @@ class SmtpChannel:
 
     @staticmethod
     async def _address(client: aiosmtplib.SMTP, sender: str, recipient: str) -> None:
-        options, encoding = [], "ascii"
-        if not (sender + recipient).isascii():
-            options, encoding = ["SMTPUTF8"], "utf-8"
-            if not client.supports_extension("smtputf8"):
-                raise PermanentRefusal(
-                    "The mail server cannot send to an address with such letters in it.",
-                    "no-smtputf8",
-                )
         try:
-            await client.mail(sender, options=options, encoding=encoding)
-            await client.rcpt(recipient, encoding=encoding)
+            await client.mail(sender)
+            await client.rcpt(recipient)
         except ValueError as error:
             raise PermanentRefusal("The address cannot be given to a mail server.") from error
 
@@ -126,11 +120,6 @@ class SmtpChannel:
 def _party(message: EmailMessage, header: str) -> str:
     addresses: tuple[Address, ...] = message[header].addresses
     return addresses[0].addr_spec
-
-
-def _content(message: EmailMessage, recipient: str) -> bytes:
-    policy = SMTP_POLICY.clone(cte_type="7bit", utf8=not recipient.isascii())
-    return message.as_bytes(policy=policy)
 
 
 def _meaning(error: Exception, recipient: str) -> PermanentRefusal | TemporaryFailure:

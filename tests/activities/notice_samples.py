@@ -1,0 +1,150 @@
+"""Notices of every kind with all their facts, and a ledger's memory that fails when told to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from activities.facts import BY_KIND, STAFF_KINDS
+from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
+
+COMMON: dict[str, Any] = {
+    "organisation": "Ombudsman Example",
+    "charter_title": "Our service standards",
+    "reference": "FO-2026-000123",
+    "contact": {
+        "email": "help@ombudsman.example",
+        "phone": "0800 000 0000",
+        "address": "1 High Street, Exampleton",
+        "hours": "Monday to Friday, 9 to 5",
+    },
+    "post_room": "post@ombudsman.example",
+    "handler": "H Jones",
+    "stage_title": "Manager",
+    "next_step": "The manager will look at your complaint and answer you",
+    "due": "2026-10-16",
+    "proof": "Ten working days from Saturday 3 October 2026, England and Wales",
+    "further": [
+        {
+            "name": "Parliamentary Ombudsman",
+            "text": "Looks at complaints about government bodies",
+            "gate": "You need to go through an MP",
+            "contact": "0345 015 4033",
+        }
+    ],
+    "window": {"stage_title": "Complaints team", "closes": "2027-01-16", "while_case_open": True},
+    "customer_name": "Siân Prŷs-Ŵyn",
+}
+OWN: dict[str, Any] = {
+    "topics": ["outcome", "data-protection"],
+    "message": "We have spoken to the bank.",
+    "old_due": "2026-10-16",
+    "new_due": "2026-10-30",
+    "reason": "The bank has not sent us its papers",
+    "review_on": "2026-11-02",
+    "channel": "web-form",
+    "received_on": "2026-10-05",
+    "summary": "You asked for the date of the call. It was 3 May.",
+    "grounds": "Nobody read my letter.",
+    "from_stage_title": "Case handler",
+    "findings": "We lost your letter of 3 May.",
+    "outcome": "partly-upheld",
+    "remedies": ["We will pay you £100", "We will change how we log letters"],
+    "window_closed": "2027-01-16",
+    "promise_text": "The manager replies within 10 working days.",
+    "promise": "FO-8/reply",
+    "missed_due": "2026-10-16",
+    "about": ["delay", "conduct"],
+    "details": "I have waited for six months.",
+    "remedy_sought": "An apology.",
+    "adjustments": ["large print"],
+    "language": "cy",
+    "next_review": "2026-12-02",
+    "contact_number": 3,
+    "from_whom": "mp",
+    "verb": "withdraw",
+    "refusal": "ComplaintClosed",
+    "notice": "reply",
+}
+EMPTIED: dict[str, Any] = {
+    "handler": None,
+    "next_step": "",
+    "due": None,
+    "proof": "",
+    "further": [],
+    "window": None,
+    "remedies": [],
+    "remedy_sought": None,
+    "new_due": None,
+    "adjustments": [],
+    **dict.fromkeys(("reason", "grounds", "summary", "message", "details", "findings"), ""),
+}
+"""The facts that may be empty, empty. A new date is always there when more time is taken."""
+
+CUSTOMER = Recipient(RecipientKind.CUSTOMER, "Siân Prŷs-Ŵyn", email="sian@customer.example")
+STAFF = Recipient(RecipientKind.STAFF, "Manager", email="manager@ombudsman.example")
+
+
+def facts_of(kind: NoticeKind) -> dict[str, Any]:
+    """All facts of that kind, filled in."""
+    return COMMON | {name: OWN[name] for name in BY_KIND[kind]}
+
+
+def emptied_facts_of(kind: NoticeKind) -> dict[str, Any]:
+    """The same with everything empty that may be."""
+    spared = {"new_due"} if kind is NoticeKind.MORE_TIME else set()
+    facts = facts_of(kind)
+    return facts | {name: EMPTIED[name] for name in facts.keys() & EMPTIED.keys() - spared}
+
+
+def notice(kind: NoticeKind = NoticeKind.ACKNOWLEDGEMENT, **facts: Any) -> Notice:
+    """A notice of that kind to whoever it is for; `facts` replace the sample's."""
+    staff = kind in STAFF_KINDS
+    who = "staff" if staff else "customer"
+    return Notice(
+        key=f"FO-2026-000123/7/{kind.value}/{who}",
+        kind=kind,
+        reference="FO-2026-000123",
+        event=7,
+        recipient=STAFF if staff else CUSTOMER,
+        facts=facts_of(kind) | facts,
+    )
+
+
+def to(person: Recipient, **changes: Any) -> Notice:
+    """An acknowledgement to that person, with changes to how they are reached."""
+    return replace(notice(), recipient=replace(person, **changes))
+
+
+class LedgerDown(Exception):
+    """The ledger cannot be written or read."""
+
+
+class NoticeMemory:
+    """Remembers fates as the ledger does; `down` names the methods that fail."""
+
+    def __init__(self, *down: str) -> None:
+        self.fates: dict[str, str] = {}
+        self.notes: list[tuple[str, str]] = []
+        self.down = set(down)
+
+    async def notice_attempted(self, key: str, message_id: str, at: datetime) -> None:
+        self._note("attempted", key, message_id)
+
+    async def notice_delivered(self, key: str, at: datetime, where: str) -> None:
+        self._note("delivered", key, where)
+
+    async def notice_refused(self, key: str, at: datetime, reason: str) -> None:
+        self._note("refused", key, reason)
+
+    async def notice_fate(self, key: str) -> str | None:
+        if "fate" in self.down:
+            raise LedgerDown
+        return self.fates.get(key)
+
+    def _note(self, fate: str, key: str, said: str) -> None:
+        if fate in self.down:
+            raise LedgerDown
+        self.fates[key] = fate
+        self.notes.append((fate, said))

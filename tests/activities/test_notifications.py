@@ -1,0 +1,212 @@
+"""Each notice delivered once, however often it is asked for and whatever fails in between."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+from temporalio import activity
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.channels import Channel, PermanentRefusal, TemporaryFailure
+from activities.channels.maildir import MaildirChannel
+from activities.channels.memory import MemoryChannel
+from activities.contracts import SEND_NOTICE, SEND_NOTICE_PROMPTLY, Delivery, Fate
+from activities.envelope import Sender, message_id
+from activities.notifications import Notifications
+from domain.notices import Notice, NoticeKind
+from tests.activities.mail_server import channel_to, mail_server
+from tests.activities.notice_samples import LedgerDown, NoticeMemory, notice
+
+SENDER = Sender("complaints@ombudsman.example", "Complaints")
+NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
+DOWN = TemporaryFailure("the mail server is away")
+GONE = PermanentRefusal("550 no such person", "550")
+
+Way = Callable[[Notifications, Notice], Awaitable[Delivery]]
+BOTH_WAYS = pytest.mark.parametrize(
+    "send", [Notifications.send_notice, Notifications.send_notice_promptly]
+)
+
+
+def notifications(channel: Channel, ledger: NoticeMemory) -> Notifications:
+    return Notifications(channel, ledger, SENDER, now=lambda: NOON)
+
+
+@BOTH_WAYS
+async def test_a_notice_is_sent_once_however_often_it_is_asked_for(send: Way) -> None:
+    channel, ledger = MemoryChannel(), NoticeMemory()
+    sending = notifications(channel, ledger)
+    deliveries = [await send(sending, notice()) for _ in range(3)]
+    assert [delivery.fate for delivery in deliveries] == [Fate.DELIVERED] * 3
+    assert len(channel.taken) == 1
+    assert [fate for fate, _ in ledger.notes] == ["attempted", "delivered"]
+    assert ledger.notes[0][1] == channel.taken[0]["Message-ID"]
+
+
+async def test_the_activities_bear_the_names_that_workflows_call() -> None:
+    names = [
+        getattr(method, "__temporal_activity_definition").name
+        for method in (Notifications.send_notice, Notifications.send_notice_promptly)
+    ]
+    assert names == [SEND_NOTICE, SEND_NOTICE_PROMPTLY]
+
+
+async def test_the_prompt_attempt_defers_what_the_ordinary_one_raises() -> None:
+    channel, ledger = MemoryChannel(), NoticeMemory()
+    sending = notifications(channel, ledger)
+    channel.next_time(DOWN, DOWN)
+    delivery = await sending.send_notice_promptly(notice())
+    assert delivery == Delivery(Fate.DEFERRED, "the mail server is away")
+    with pytest.raises(ApplicationError, match="away") as failure:
+        await sending.send_notice(notice())
+    assert failure.value.non_retryable is False
+    assert (await sending.send_notice(notice())).fate is Fate.DELIVERED
+    assert len(channel.taken) == 1
+    assert channel.patience == [2.0, None, None]
+
+
+@BOTH_WAYS
+async def test_a_refusal_for_good_is_recorded_and_not_tried_again(send: Way) -> None:
+    channel, ledger = MemoryChannel(), NoticeMemory()
+    sending = notifications(channel, ledger)
+    channel.next_time(GONE)
+    assert await send(sending, notice()) == Delivery(Fate.REFUSED, "550 no such person")
+    assert ledger.notes[-1] == ("refused", "550 no such person")
+    assert (await send(sending, notice())).fate is Fate.REFUSED
+    assert channel.taken == []
+
+
+@BOTH_WAYS
+async def test_a_notice_that_cannot_be_written_is_refused_with_what_is_missing(send: Way) -> None:
+    channel, ledger = MemoryChannel(), NoticeMemory()
+    bare = replace(notice(), facts={"organisation": "Ombudsman Example"})
+    delivery = await send(notifications(channel, ledger), bare)
+    assert delivery.fate is Fate.REFUSED
+    assert "facts are missing" in delivery.detail
+    assert channel.taken == []
+
+
+@BOTH_WAYS
+async def test_a_lost_reply_is_looked_up_before_the_notice_is_repeated(send: Way) -> None:
+    channel, ledger = MemoryChannel(), NoticeMemory()
+    sending = notifications(channel, ledger)
+    channel.next_time("taken-but-reply-lost")
+    assert (await sending.send_notice_promptly(notice())).fate is Fate.DEFERRED
+    assert (await send(sending, notice())).fate is Fate.DELIVERED
+    assert len(channel.taken) == 1
+    assert ledger.notes[-1] == ("delivered", "memory, found")
+
+
+async def test_where_the_channel_cannot_know_the_notice_goes_again_under_the_same_id() -> None:
+    channel, ledger = MemoryChannel(knows=False), NoticeMemory()
+    sending = notifications(channel, ledger)
+    channel.next_time("taken-but-reply-lost")
+    await sending.send_notice_promptly(notice())
+    assert (await sending.send_notice(notice())).fate is Fate.DELIVERED
+    assert len({message["Message-ID"] for message in channel.taken}) == 1
+    assert len(channel.taken) == 2
+
+
+@pytest.mark.parametrize("down", ["fate", "attempted"])
+async def test_a_ledger_that_cannot_be_asked_or_told_stops_the_sending(down: str) -> None:
+    channel, ledger = MemoryChannel(), NoticeMemory(down)
+    sending = notifications(channel, ledger)
+    assert (await sending.send_notice_promptly(notice())).fate is Fate.DEFERRED
+    with pytest.raises(LedgerDown):
+        await sending.send_notice(notice())
+    assert channel.taken == []
+    ledger.down.clear()
+    assert (await sending.send_notice(notice())).fate is Fate.DELIVERED
+    assert len(channel.taken) == 1
+
+
+@BOTH_WAYS
+async def test_killed_between_sending_and_marking_the_notice_is_found_and_not_repeated(
+    send: Way, tmp_path: Path
+) -> None:
+    ledger = NoticeMemory("delivered")
+    assert (
+        await notifications(MaildirChannel(tmp_path), ledger).send_notice_promptly(notice())
+    ).fate is Fate.DEFERRED
+    with pytest.raises(LedgerDown):
+        await notifications(MaildirChannel(tmp_path), ledger).send_notice(notice())
+    ledger.down.clear()
+    restarted = notifications(MaildirChannel(tmp_path), ledger)
+    assert await send(restarted, notice()) == Delivery(Fate.DELIVERED, "maildir, found")
+    assert len(list((tmp_path / "new").iterdir())) == 1
+
+
+async def test_a_process_that_saw_the_mail_server_take_it_does_not_repeat_it() -> None:
+    ledger = NoticeMemory("delivered")
+    async with mail_server() as desk:
+        sending = notifications(channel_to(desk), ledger)
+        assert (await sending.send_notice_promptly(notice())).fate is Fate.DEFERRED
+        ledger.down.clear()
+        assert (await sending.send_notice(notice())).fate is Fate.DELIVERED
+    assert len(desk.taken) == 1
+
+
+async def test_another_worker_learns_from_the_engine_that_the_mail_server_took_it() -> None:
+    ledger, engine = NoticeMemory("delivered"), ActivityEnvironment()
+    left: list[object] = []
+    engine.on_heartbeat = lambda *details: left.extend(details)
+    async with mail_server() as desk:
+        with pytest.raises(LedgerDown):
+            await engine.run(notifications(channel_to(desk), ledger).send_notice, notice())
+        assert left == [message_id(notice().key, SENDER.domain)]
+        ledger.down.clear()
+        elsewhere = ActivityEnvironment()
+        elsewhere.info = replace_details(elsewhere.info, left)
+        delivery = await elsewhere.run(
+            notifications(channel_to(desk), ledger).send_notice, notice()
+        )
+    assert delivery == Delivery(Fate.DELIVERED, "smtp, found")
+    assert len(desk.taken) == 1
+
+
+def replace_details(info: activity.Info, details: list[object]) -> activity.Info:
+    return replace(info, heartbeat_details=details, attempt=2)
+
+
+async def test_a_prompt_attempt_leaves_no_word_with_the_engine_when_local() -> None:
+    engine = ActivityEnvironment()
+    left: list[object] = []
+    engine.info = replace(engine.info, is_local=True)
+    engine.on_heartbeat = lambda *details: left.extend(details)
+    await engine.run(notifications(MemoryChannel(), NoticeMemory()).send_notice_promptly, notice())
+    assert left == []
+
+
+async def test_a_notice_survives_the_wire_to_an_activity() -> None:
+    for kind in NoticeKind:
+        payloads = await pydantic_data_converter.encode([notice(kind)])
+        (received,) = await pydantic_data_converter.decode(payloads, [Notice])
+        channel = MemoryChannel()
+        delivery = await notifications(channel, NoticeMemory()).send_notice(received)
+        assert delivery.fate is Fate.DELIVERED
+
+
+@pytest.mark.parametrize("outcome", [DOWN, GONE, "taken", "taken-but-reply-lost"])
+async def test_logs_name_the_notice_and_nobody(outcome: object) -> None:
+    channel, ledger = MemoryChannel(knows=False), NoticeMemory()
+    sending = notifications(channel, ledger)
+    channel.next_time(outcome)  # type: ignore[arg-type] # one of its outcomes
+    with capture_logs() as logs:
+        await sending.send_notice_promptly(notice())
+        await sending.send_notice_promptly(notice())
+    assert logs
+    assert all(line["notice"] == notice().key for line in logs)
+    for personal in ("Siân", "Prŷs", "customer.example", "H Jones"):
+        assert personal not in str(logs)
+
+
+def test_a_sender_that_is_no_address_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="not an e-mail address"):
+        Sender("complaints")

@@ -1,0 +1,235 @@
+"""What notices say: every kind, with everything and with nothing, and from hostile hands."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any, get_type_hints
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import meta
+
+from activities.facts import COMMON, RENDERED, REQUIRED, STAFF_KINDS, CommonFacts
+from activities.plain_text import LINE_WIDTH
+from activities.rendering import TEMPLATES, Unwritable, environment, render, split_source
+from domain.notices import NoticeKind, RecipientKind
+from tests.activities import notice_samples as samples
+from tests.activities.notice_samples import CUSTOMER, emptied_facts_of, facts_of, notice
+
+LANGUAGES = sorted(folder.name for folder in TEMPLATES.iterdir() if folder.is_dir())
+KINDS = list(NoticeKind)
+LETTERS = [kind for kind in NoticeKind if kind not in STAFF_KINDS]
+HOSTILE = (
+    "Eve\r\nBcc: all@customer.example\r\n\r\nSubject: pwned\x00\x1b[2J\u202e{{ 7*7 }}{% raw %}"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_uses_only_the_facts_that_its_kind_declares(
+    kind: NoticeKind, language: str
+) -> None:
+    source = (TEMPLATES / language / f"{kind.value}.txt").read_text("utf-8")
+    assert undeclared(source, kind) == set()
+    layout = "_staff.txt" if kind in STAFF_KINDS else "_letter.txt"
+    assert undeclared((TEMPLATES / language / layout).read_text("utf-8"), None) == set()
+
+
+def undeclared(source: str, kind: NoticeKind | None) -> set[str]:
+    used = meta.find_undeclared_variables(environment("en").parse(source))
+    return used - (REQUIRED[kind] if kind else COMMON) - RENDERED
+
+
+def test_the_check_of_templates_bites() -> None:
+    assert undeclared("{{ findings }} {{ customer_nmae }}", NoticeKind.PROGRESS) == {
+        "findings",
+        "customer_nmae",
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_a_template_for_every_kind_and_none_besides(language: str) -> None:
+    found = {path.name for path in (TEMPLATES / language).iterdir()}
+    expected = {f"{kind.value}.txt" for kind in NoticeKind}
+    assert found == expected | {"_letter.txt", "_staff.txt", "words.toml"}
+
+
+@pytest.mark.parametrize("source", ["Dear you", "Subject:", "Subject:   \nDear you", ""])
+def test_a_template_without_a_subject_is_refused(source: str) -> None:
+    with pytest.raises(ValueError, match="first line"):
+        split_source(source)
+
+
+@pytest.mark.parametrize("facts", [facts_of, emptied_facts_of])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_reads_well_with_all_facts_and_with_none(
+    kind: NoticeKind, facts: Callable[[NoticeKind], dict[str, Any]]
+) -> None:
+    letter = render(replace(notice(kind), facts=facts(kind)))
+    for trace in ("None", "{{", "}}", "{%", "[]", "()", " .", "..", ": \n", "\n\n\n"):
+        assert trace not in letter.body, trace
+    assert not any("  " in line.strip() for line in letter.body.splitlines())
+    assert letter.subject.startswith("FO-2026-000123: ")
+    assert all(len(line) <= LINE_WIDTH for line in letter.body.splitlines())
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_every_letter_carries_next_step_date_with_proof_contact_and_further_steps(
+    kind: NoticeKind,
+) -> None:
+    body = " ".join(render(notice(kind)).body.split())
+    for said in (
+        "Dear Siân Prŷs-Ŵyn,",
+        "The manager will look at your complaint and answer you.",
+        "by Friday 16 October 2026.",
+        "Ten working days from Saturday 3 October 2026, England and Wales.",
+        "H Jones is dealing with your complaint",
+        "help@ombudsman.example",
+        "0800 000 0000",
+        "Complaints team. You can ask at any time while your case is open, or until Saturday 16"
+        " January 2027.",
+        "Parliamentary Ombudsman: Looks at complaints about government bodies. You need to go"
+        " through an MP.",
+    ):
+        assert said in body, said
+
+
+@pytest.mark.parametrize(
+    ("closes", "while_open", "said"),
+    [
+        ("2027-01-16", False, "You can ask until Saturday 16 January 2027."),
+        (None, True, "You can ask at any time while your case is open."),
+        (None, False, "Complaints team. Just write to us"),
+    ],
+)
+def test_the_window_is_told_as_it_is(closes: str | None, while_open: bool, said: str) -> None:
+    window = {"stage_title": "Complaints team", "closes": closes, "while_case_open": while_open}
+    assert said in " ".join(render(notice(window=window)).body.split())
+
+
+@pytest.mark.parametrize("kind", sorted(STAFF_KINDS))
+def test_a_note_to_staff_says_what_to_do_by_when_and_no_name_in_its_subject(
+    kind: NoticeKind,
+) -> None:
+    letter = render(notice(kind))
+    assert "By: Friday 16 October 2026." in letter.body
+    assert "To do: " in letter.body
+    assert "Prŷs" not in letter.subject
+
+
+def test_a_representative_is_told_whose_complaint_it_is() -> None:
+    friend = replace(CUSTOMER, kind=RecipientKind.REPRESENTATIVE, name="Ann Ash")
+    body = render(replace(notice(), recipient=friend)).body
+    assert body.startswith("Dear Ann Ash,")
+    assert "the complaint you brought for Siân Prŷs-Ŵyn" in " ".join(body.split())
+
+
+def test_a_welsh_speaker_is_offered_welsh_in_welsh_first() -> None:
+    letter = render(replace(notice(), recipient=replace(CUSTOMER, language="cy")))
+    first, second = letter.body.split("\n\n")[:2]
+    assert " ".join(first.split()) == (
+        "Mae'r llythyr hwn yn Saesneg. Os hoffech ei gael yn Gymraeg, rhowch wybod i ni."
+    )
+    assert "in Welsh" in second
+    assert letter.language == "en"
+
+
+def test_a_reader_of_another_language_is_offered_it_and_one_of_english_is_not() -> None:
+    polish = render(replace(notice(), recipient=replace(CUSTOMER, language="pl")))
+    assert "another language" in " ".join(polish.body.split("\n\n")[0].split())
+    assert render(notice()).body.startswith("Dear ")
+
+
+@pytest.mark.parametrize("language", ["..", "../en", "en/..", "/", "", "\0", "EN"])
+def test_a_language_cannot_name_a_path(language: str) -> None:
+    letter = render(replace(notice(), recipient=replace(CUSTOMER, language=language)))
+    assert letter.language == "en"
+
+
+def test_adjustments_stand_on_every_letter() -> None:
+    person = replace(CUSTOMER, adjustments=("large print", "calls after 2 pm"))
+    assert "large print; calls after 2 pm." in render(replace(notice(), recipient=person)).body
+
+
+@pytest.mark.parametrize("name", sorted(COMMON))
+def test_a_missing_fact_is_named(name: str) -> None:
+    facts = facts_of(NoticeKind.REPLY)
+    del facts[name]
+    with pytest.raises(Unwritable, match=rf"reply: facts are missing: {name}\."):
+        render(replace(notice(NoticeKind.REPLY), facts=facts))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"due": "soon"}, {"contact": None}, {"contact": {}}, {"further": [{}]}, {"due": 7}]
+)
+def test_a_fact_of_the_wrong_shape_is_no_letter(wrong: dict[str, Any]) -> None:
+    with pytest.raises(Unwritable, match="acknowledgement: "):
+        render(notice(**wrong))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_fact_can_add_a_line_to_the_subject_or_act_in_the_body(kind: NoticeKind) -> None:
+    hostile = {
+        name: HOSTILE
+        for name, value in facts_of(kind).items()
+        if isinstance(value, str) and name not in DATES
+    }
+    eve = replace(notice(kind).recipient, name=HOSTILE)
+    letter = render(replace(notice(kind, **hostile), recipient=eve))
+    assert letter.subject.isprintable()
+    assert len(letter.subject) <= 150
+    for character in letter.body:
+        assert character == "\n" or unicodedata.category(character) != "Cc"
+    assert "\u202e" not in letter.body
+    assert "49" not in letter.body
+
+
+DATES = {
+    "due",
+    *("old_due", "new_due", "missed_due", "review_on", "next_review", "received_on"),
+    "window_closed",
+}
+
+
+def test_the_sample_names_every_declared_date() -> None:
+    dates = {name for name, value in (samples.COMMON | samples.OWN).items() if is_date(value)}
+    assert dates == DATES
+    assert set(get_type_hints(CommonFacts)) == samples.COMMON.keys()
+
+
+def is_date(value: object) -> bool:
+    try:
+        return bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
+
+
+@settings(deadline=None)
+@given(st.text(), st.text(max_size=200))
+def test_any_text_makes_a_letter_that_can_be_sent(details: str, name: str) -> None:
+    letter = render(notice(NoticeKind.NEW_COMPLAINT, details=details, customer_name=name))
+    letter.body.encode()
+    letter.subject.encode()
+    assert len(letter.subject.splitlines()) == 1
+
+
+def test_huge_details_are_cut_with_a_note_but_findings_never() -> None:
+    note = render(notice(NoticeKind.NEW_COMPLAINT, details="word " * 20_000))
+    assert len(note.body) < 6000
+    assert "the whole is in the case file" in note.body
+    reply = render(notice(NoticeKind.REPLY, findings="word " * 20_000 + "END"))
+    assert "END" in reply.body
+
+
+def test_other_scripts_and_emoji_stay_as_they_are() -> None:
+    told = "Ŵyn a ŷd. שלום עולם. مرحبا. 👩‍👩‍👧 £100"
+    assert told in render(notice(NoticeKind.PROGRESS, message=told)).body
+
+
+def test_a_fact_printed_where_nothing_is_there_is_no_letter() -> None:
+    with pytest.raises(Unwritable, match="empty"):
+        render(notice(NoticeKind.PROGRESS, organisation=None))
