@@ -1,0 +1,203 @@
+"""Owns how a charter looks to a person: its tables, and its ladder as a Mermaid diagram.
+
+Must not import anything heavy at the top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from starter.printing import add_row, table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from domain.charter import Charter, Promise, Stage, Within
+
+
+def tables(charter: Charter) -> Iterator[Table]:
+    """Identity and calendar, ladder, promises, commitments, and where else to turn."""
+    yield _identity(charter)
+    yield _ladder(charter)
+    yield _promises(charter)
+    yield _occasions(charter)
+    yield _commitments(charter)
+    if charter.scope or charter.signposts:
+        yield _elsewhere(charter)
+
+
+def worded(within: Within | None) -> str:
+    """`10 working days`; nothing for none."""
+    return "" if within is None else str(within.budget)
+
+
+def diagram(charter: Charter) -> str:
+    """The ladder in Mermaid's words, without a fence."""
+    stages = charter.stages
+    lines = ["flowchart TD", "    received([complaint received])"]
+    opened = next((at for at, stage in enumerate(stages) if not stage.external), 0)
+    for at, stage in enumerate(stages):
+        who = "outside the organisation" if stage.external else str(stage.role)
+        alone = "<br/>independent of the stages before" if stage.independent else ""
+        shape = ("[/", "/]") if stage.external else ("[", "]")
+        lines.append(f'    s{at}{shape[0]}"{_quoted(stage.title)}<br/>{who}{alone}"{shape[1]}')
+    for at, stage in enumerate(stages):
+        if at == opened or (stage.opens and not stage.external):
+            lines.append(f"    received --> s{at}")
+        if at:
+            lines.append(f'    s{at - 1} -->|"{_quoted(_way_in(stage))}"| s{at}')
+    own = [at for at, stage in enumerate(stages) if not stage.external]
+    closes = worded(charter.closing.after_last_reply)
+    for at in own:
+        silence = f"{closes} without an answer" if at == own[-1] else "window closes"
+        lines.append(f'    s{at} -->|"accepted, withdrawn, or {silence}"| closed([closed])')
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    return text.replace('"', "#quot;")
+
+
+def _way_in(stage: Stage) -> str:
+    if stage.external:
+        gate = stage.signpost.gate if stage.signpost else None
+        return gate or "once the procedure has ended"
+    return _window(stage) or "no window"
+
+
+def _window(stage: Stage) -> str:
+    entry = stage.entry
+    said = [f"within {worded(entry.within)} of the reply"] if entry.within else []
+    said += ["at any time while the case is open"] if entry.while_case_open else []
+    said += ["before the reply as well"] if entry.before_reply else []
+    return ", ".join(said)
+
+
+def _identity(charter: Charter) -> Table:
+    known, terms, closing = charter.charter, charter.calendar, charter.closing
+    made = table(f"{known.title} ({known.organisation})", "", "")
+    hours = ", ".join(
+        f"{day} {span.open:%H:%M}-{span.close:%H:%M}" for day, span in terms.hours.items()
+    )
+    closures = ", ".join(f"{each.day} ({each.reason})" for each in terms.closures)
+    for name, value in (
+        ("id", known.id),
+        ("version", known.version),
+        ("sources", ", ".join(known.sources)),
+        ("region, time zone", f"{terms.region}, {terms.time_zone}"),
+        ("opening hours", hours),
+        ("day of receipt", terms.receipt),
+        ("due on a closed day", f"moves {terms.closed_day}"),
+        ("further closures", closures or "none"),
+        ("closes after the last reply", worded(closing.after_last_reply) or "never by itself"),
+        ("can be reopened within", worded(closing.reopen_within) or "not at all"),
+    ):
+        add_row(made, name, value)
+    return made
+
+
+def _ladder(charter: Charter) -> Table:
+    made = table(
+        "Ladder", "stage", "title", "reviewer", "opens here", "can be asked for", "independent",
+        "a reply holds",
+    )  # fmt: skip
+    internal = [stage for stage in charter.stages if not stage.external]
+    for stage in charter.stages:
+        opens = stage is internal[0] or stage.opens
+        if stage.external:
+            add_row(made, stage.id, stage.title, "external", "no", _way_in(stage), "yes", "")
+            continue
+        window = _window(stage)
+        if stage is internal[0]:
+            window = window.replace("of the reply", "of the answer in the case") or "at any time"
+        add_row(
+            made, stage.id, stage.title, stage.role, _yes(opens), window, _yes(stage.independent),
+            _listed(stage.reply),
+        )  # fmt: skip
+    return made
+
+
+def _promises(charter: Charter) -> Table:
+    made = table(
+        "Promises kept by a clock", "id", "part", "promise", "within", "warning", "more time",
+        "target",
+    )  # fmt: skip
+    for promise in charter.promises:
+        add_row(
+            made, promise.id, promise.part, promise.text, _budget(promise), _warning(promise),
+            _more_time(promise), _percent(promise.target),
+        )  # fmt: skip
+    return made
+
+
+def _occasions(charter: Charter) -> Table:
+    made = table(
+        "When the clocks run", "promise", "started by", "met by", "ended by", "stages", "channels",
+        "correspondents", "source",
+    )  # fmt: skip
+    for promise in charter.promises:
+        add_row(
+            made, promise.key, _listed(promise.starts), _listed(promise.meets),
+            _listed(promise.until), _listed(promise.stages) or "all",
+            _listed(promise.channels) or "all", _people(promise), promise.source,
+        )  # fmt: skip
+    return made
+
+
+def _budget(promise: Promise) -> str:
+    said = [worded(promise.within)]
+    said += ["repeats"] if promise.repeats else []
+    said += ["anew with every start"] if promise.restarts else []
+    said += ["stands still while paused"] if promise.pauses else []
+    said += [f"at most {worded(promise.limit.within)} from receipt"] if promise.limit else []
+    return ", ".join(said)
+
+
+def _people(promise: Promise) -> str:
+    who = _listed(promise.correspondents) or "all"
+    return f"{who} but {_listed(promise.exempt)}" if promise.exempt else who
+
+
+def _warning(promise: Promise) -> str:
+    if promise.warn_before is None:
+        return ""
+    before = promise.warn_before.budget
+    said = f"{before} before" if before.amount else "on the morning of the day"
+    return f"{said}, customer too" if promise.tell_customer else said
+
+
+def _more_time(promise: Promise) -> str:
+    term = promise.extension
+    if term is None:
+        return ""
+    often = "once" if term.times == 1 else f"{term.times} times"
+    return f"{often}, {worded(term.at_most)} at most, with a reason"
+
+
+def _commitments(charter: Charter) -> Table:
+    made = table("Promises kept by a rule", "id", "promise", "kept by", "target", "source")
+    for each in charter.commitments:
+        add_row(made, each.id, each.text, each.kept_by, _percent(each.target), each.source)
+    return made
+
+
+def _elsewhere(charter: Charter) -> Table:
+    made = table("Where else to turn", "for", "name", "what it does", "contact")
+    for scope in charter.scope:
+        add_row(made, scope.topic, scope.signpost.name, scope.signpost.text, scope.signpost.contact)
+    for sign in charter.signposts:
+        add_row(made, "further help", sign.name, sign.text, sign.contact)
+    return made
+
+
+def _percent(target: float | None) -> str:
+    return "" if target is None else f"{target:g} %"
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)

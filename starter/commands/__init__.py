@@ -1,0 +1,1 @@
+"""Owns the commands of the admin script, one module for each group of them."""

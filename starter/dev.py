@@ -1,0 +1,151 @@
+"""Owns the development set-up: server, ledger, outbox and worker together, and their end together.
+
+Everything listens on 127.0.0.1 and lives in one folder. Must not print.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from domain.errors import UpholdError
+from engine.dev_server import HOST, DevServer, free_port, start_dev_server
+from engine.errors import DevServerFailed
+from engine.settings import Settings
+
+SERVER_PORT: Final = 7233
+WEB_PORT: Final = 8233
+_CHECK_EVERY_SECONDS: Final = 0.1
+
+
+class AlreadyRunning(UpholdError):
+    """Another development set-up uses the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where each part of a development set-up is."""
+
+    address: str
+    web_page: str
+    server_log: Path
+    ledger_url: str
+    outbox: Path
+    health_page: str
+
+
+Ready = Callable[[Running], None]
+
+
+async def run_dev(folder: Path, settings: Settings, ready: Ready) -> int:
+    """Run everything until SIGTERM or Ctrl-C; returns the worker's exit code.
+
+    `settings` as the environment gives them; what is not set lives in `folder`. `ready` is called
+    once, when complaints can be opened. Raises `AlreadyRunning`, `DevServerFailed`.
+    """
+    settings = in_folder(settings, folder)
+    loop, work = asyncio.get_running_loop(), asyncio.current_task()
+    assert work is not None  # noqa: S101 - within a coroutine there is one
+    with _only_one(folder):
+        # Before the worker listens for it, SIGTERM would leave the server behind.
+        loop.add_signal_handler(signal.SIGTERM, work.cancel)
+        port, web_port = port_or_free(SERVER_PORT), port_or_free(WEB_PORT)
+        async with start_dev_server(folder / "temporal.sqlite3", port, web_port) as server:
+            _point_at(server)
+            code = await _serve(settings, server, ready)
+            loop.add_signal_handler(signal.SIGTERM, work.cancel)
+        return code
+
+
+def in_folder(settings: Settings, folder: Path) -> Settings:
+    """The settings, with ledger and outbox in the folder, and a free health port, unless set."""
+    changed: dict[str, Any] = {}
+    given = settings.model_fields_set
+    if "ledger_url" not in given:
+        changed["ledger_url"] = f"sqlite:///{folder / 'ledger.sqlite3'}"
+    if "maildir" not in given:
+        changed["maildir"] = folder / "outbox"
+    if "health_port" not in given:
+        changed["health_port"] = port_or_free(settings.health_port)
+    return settings.model_copy(update=changed)
+
+
+def port_or_free(port: int) -> int:
+    """The port, or a free one if somebody listens on it."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError:
+            return free_port()
+    return port
+
+
+async def _serve(settings: Settings, server: DevServer, ready: Ready) -> int:
+    from activities.ledger.migrating import upgrade
+    from worker.build import open_parts
+    from worker.service import serve
+
+    await upgrade(settings.ledger_url)
+    running = Running(
+        server.address,
+        server.ui_url or "",
+        server.log_file,
+        settings.ledger_url,
+        settings.maildir,
+        f"http://{HOST}:{settings.health_port}",
+    )
+    worker = asyncio.create_task(serve(settings, open_parts))
+    telling = asyncio.create_task(_tell_when_ready(running, ready))
+    ended = asyncio.create_task(server.process.wait())
+    try:
+        await asyncio.wait((worker, ended), return_when=asyncio.FIRST_COMPLETED)
+        if not worker.done():
+            raise DevServerFailed(
+                f"The Temporal server ended with code {ended.result()}. See {server.log_file}."
+            )
+        return worker.result()
+    finally:
+        for task in (worker, telling, ended):
+            task.cancel()
+        await asyncio.gather(worker, telling, ended, return_exceptions=True)
+
+
+async def _tell_when_ready(running: Running, ready: Ready) -> None:
+    from worker.health import check_health
+
+    # The worker's page is asked as anybody else would ask it: there is no event to wait for.
+    while not (await asyncio.to_thread(check_health, running.health_page))[0]:  # noqa: ASYNC110
+        await asyncio.sleep(_CHECK_EVERY_SECONDS)
+    ready(running)
+
+
+def _point_at(server: DevServer) -> None:
+    """Keep whatever the environment says of another cluster from the worker."""
+    for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
+        del os.environ[name]
+    os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
+    os.environ["TEMPORAL_ADDRESS"] = server.address
+    os.environ["TEMPORAL_NAMESPACE"] = "default"
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "dev.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(
+                f"`uphold dev` already runs in {folder}. Stop it first, or give another folder"
+                " with --dir."
+            ) from None
+        yield

@@ -1,0 +1,148 @@
+"""Owns reading complaints from a file: CSV or JSON Lines, one row at a time, nothing lost.
+
+A row that cannot be read is a row with a fault, and reading goes on. Files are UTF-8, with or
+without a byte-order mark, with any line ends. Must not import `temporalio`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from domain.errors import UpholdError
+from starter.columns import REFUSED_PREFIX, check_header, to_fields
+
+_BOM: Final = b"\xef\xbb\xbf"
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_LONGEST_LINE_BYTES: Final = 1_000_000
+_NOT_UTF_8: Final = "is not UTF-8 text. Save the file as UTF-8."
+
+
+class IntakeError(UpholdError):
+    """The file as a whole cannot be read; nothing of it was started."""
+
+
+class Form(StrEnum):
+    """How complaints are written in a file."""
+
+    CSV = "csv"
+    JSON_LINES = "jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One complaint of a file: its fields, or why it has none."""
+
+    number: int
+    """The line on which it begins, counted from 1."""
+    original: Mapping[str, Any]
+    """As it stands in the file, to be given back if it is refused."""
+    fields: Mapping[str, Any]
+    fault: str | None = None
+
+
+def form_of(name: str, stream: io.BufferedReader) -> Form:
+    """CSV or JSON Lines, by the file's name or, for `-`, by its first character."""
+    suffix = Path(name).suffix.lower()
+    if suffix == ".csv":
+        return Form.CSV
+    if suffix in {".jsonl", ".ndjson"}:
+        return Form.JSON_LINES
+    if name != "-":
+        raise IntakeError(f"{name}: what is in it? Allowed: a name that ends in .csv or .jsonl.")
+    start = stream.peek(64).removeprefix(_BOM).lstrip()
+    return Form.JSON_LINES if start.startswith(b"{") else Form.CSV
+
+
+def read_rows(name: str, stream: io.BufferedReader, form: Form) -> Iterator[Row]:
+    """Every row of the file in turn; blank lines are none.
+
+    Raises `IntakeError` before the first row for a file that is no such file at all.
+    """
+    if stream.peek(2)[:2] in _UTF_16:
+        raise IntakeError(f"{name}: the file is UTF-16. Save it as UTF-8.")
+    return _csv_rows(name, stream) if form is Form.CSV else _json_rows(stream)
+
+
+def _csv_rows(name: str, stream: BinaryIO) -> Iterator[Row]:
+    # Bytes that are not UTF-8 travel as surrogates: their row is refused and given back as it was.
+    text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
+    reader = csv.reader(text, strict=True)
+    try:
+        header = _header(name, reader)
+        while True:
+            number = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Row(number, {}, {}, f"lines {number} to {reader.line_num}: {error}.")
+            else:
+                if any(cell.strip() for cell in cells):
+                    yield _csv_row(number, header, cells)
+    finally:
+        text.detach()
+
+
+def _header(name: str, reader: Iterator[list[str]]) -> list[str]:
+    try:
+        header = [column.strip() for column in next(reader)]
+    except StopIteration:
+        raise IntakeError(f"{name}: the file is empty; its first line names the columns.") from None
+    except csv.Error as error:
+        raise IntakeError(f"{name}: the first line cannot be read: {error}.") from None
+    if fault := check_header(header):
+        raise IntakeError(f"{name}: {fault}")
+    return header
+
+
+def _csv_row(number: int, header: list[str], cells: list[str]) -> Row:
+    original = dict(zip(header, cells, strict=False))
+    if len(cells) != len(header):
+        fault = f"the row has {len(cells)} cells, the first line has {len(header)}."
+        return Row(number, original, {}, fault)
+    for column, cell in original.items():
+        if any("\udc80" <= each <= "\udcff" for each in cell):
+            return Row(number, original, {}, f"{column}: {_NOT_UTF_8}")
+    return Row(number, original, to_fields(original))
+
+
+def _json_rows(stream: BinaryIO) -> Iterator[Row]:
+    number = 0
+    while line := stream.readline(_LONGEST_LINE_BYTES + 1):
+        number += 1
+        if len(line) > _LONGEST_LINE_BYTES and not line.endswith(b"\n"):
+            _skip_line(stream)
+            fault = f"the line is longer than {_LONGEST_LINE_BYTES} bytes."
+            yield Row(number, {"line": line[:200].decode(errors="replace")}, {}, fault)
+            continue
+        line = (line.removeprefix(_BOM) if number == 1 else line).strip()
+        if line:
+            yield _json_row(number, line)
+
+
+def _json_row(number: int, line: bytes) -> Row:
+    as_it_was = {"line": line.decode(errors="backslashreplace")}
+    try:
+        found = json.loads(line.decode())
+    except UnicodeDecodeError:
+        return Row(number, as_it_was, {}, f"the line {_NOT_UTF_8}")
+    except (ValueError, RecursionError) as error:
+        return Row(number, as_it_was, {}, f"the line is not JSON: {error}.")
+    if not isinstance(found, dict):
+        return Row(number, as_it_was, {}, "the line is not a JSON object: {…}.")
+    original = cast(dict[str, Any], found)
+    fields = {key: value for key, value in original.items() if key != REFUSED_PREFIX}
+    return Row(number, fields, fields)
+
+
+def _skip_line(stream: BinaryIO) -> None:
+    while (more := stream.readline(_LONGEST_LINE_BYTES)) and not more.endswith(b"\n"):
+        pass

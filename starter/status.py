@@ -1,0 +1,84 @@
+"""Owns what a complaint says of itself: the answer to the query `status` and to every update.
+
+Fields may be added on the wire; a client keeps those that it does not know. Must not import
+`temporalio`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.standing import ClockStanding
+
+
+class Answer(BaseModel):
+    """Frozen, and lenient towards fields that a newer worker adds."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class TimelineEntry(Answer):
+    """One event, in words."""
+
+    number: int = Field(description="of the event within the complaint: 1, 2, 3 …")
+    at: AwareDatetime
+    kind: str
+    by: str | None = Field(default=None, description="who did it; null for the passing of time")
+    text: str
+
+
+class Contact(Answer):
+    """One inbound contact, by its number."""
+
+    number: int
+    channel: str
+    from_whom: str
+    received_at: AwareDatetime
+    acknowledged: bool = False
+    answered: bool = False
+
+
+class Standing(Answer):
+    """How the complaint stands. Carries nothing personal beyond the handler's name."""
+
+    reference: str
+    charter: str
+    charter_version: str
+    digest: str = Field(description="names the pinned charter and calendar")
+    channel: str
+    correspondent: str
+    stage: str
+    state: str
+    handler_id: str | None = None
+    handler_name: str | None = None
+    received_at: AwareDatetime
+    next_due: AwareDatetime | None = None
+    missed: int = Field(description="how many promises were missed")
+    outcome: str | None = None
+    closed_at: AwareDatetime | None = None
+    closed_how: str | None = None
+    events: int = Field(description="the number of the last event")
+
+
+class Summary(Standing):
+    """What an update answers: how the complaint stands now, and what is due."""
+
+    due: dict[str, date | None] = Field(
+        default_factory=dict, description="the local due date of each live clock; null while paused"
+    )
+
+
+class Status(Standing):
+    """What the query `status` answers: all clocks with their proofs, contacts and the timeline."""
+
+    clocks: tuple[ClockStanding, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    ledger_fault: str | None = Field(
+        default=None, description="why the ledger does not take the record, if it does not"
+    )
+    effects_owed: bool = Field(
+        default=False, description="whether a record or a notice is still under way"
+    )
