@@ -16,6 +16,7 @@ from domain.standing import ClockStanding, Standing
 RESOLVE_CHARTER = "resolve_charter"
 RECORD = "record"
 SEND_NOTICE = "send_notice"
+RECORD_AND_SEND = "record_and_send"
 SEND_NOTICE_PROMPTLY = "send_notice_promptly"
 
 
@@ -54,5 +55,14 @@ class Fate(StrEnum):
 class Delivery:
     """What became of one notice, and why."""
 
+    fate: Fate
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A notice that did not go out at the first, prompt try: refused for good, or deferred."""
+
+    key: str
     fate: Fate
     detail: str = ""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from domain.charter import Charter, ReplyPart, Stage, Within
 from domain.errors import CharterError
 from domain.promise_check import promise_faults
-from domain.suggestion import allowed_words
+from domain.suggestion import allowed_words, near_miss
 from domain.vocabulary import REVIEWERS
 from domain.working_days import Unit
 
@@ -55,9 +55,9 @@ def _calendar(
         what = f"{terms.region!r} is not a region whose bank holidays are known"
         yield CharterError("calendar", "region", what, allowed_words(terms.region, sorted(regions)))
     if time_zones is not None and terms.time_zone not in time_zones:
-        near = allowed_words(terms.time_zone, sorted(time_zones))
-        hint = near.rpartition("; ")[2] if "did you mean" in near else ""
-        allowed = f"a name of the time-zone database such as 'Europe/London'{hint and '; ' + hint}"
+        near = near_miss(terms.time_zone, time_zones)
+        allowed = "a name of the time-zone database such as 'Europe/London'"
+        allowed += f" (did you mean {near!r}?)" if near else ""
         what = f"{terms.time_zone!r} is not a known time zone"
         yield CharterError("calendar", "time-zone", what, allowed)
     for at, closure in enumerate(terms.closures, 1):

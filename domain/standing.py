@@ -72,6 +72,13 @@ class Standing:
     """The number of the last event."""
 
 
+BRIEF = (
+    "reference", "stage", "state", "handler_id", "next_due", "missed", "outcome", "closed_how",
+    "events",
+)  # fmt: skip
+"""What of a standing every update answers with; the `status` query has the rest."""
+
+
 def standing_of(complaint: Complaint) -> Standing:
     """How the complaint stands after its last event."""
     opening, rules, closed = complaint.opened, complaint.rules, complaint.closed
@@ -134,7 +141,7 @@ def changed_clocks(before: Complaint, after: Complaint) -> tuple[ClockStanding, 
 
 def status_of(complaint: Complaint, events: tuple[Any, ...]) -> dict[str, Any]:
     """The answer to the `status` query: standing, every clock with its proof, the timeline."""
-    return brief_of(complaint) | {
+    return _as_json(standing_of(complaint)) | {
         "clocks": [_as_json(clock_standing(c, complaint.rules)) for c in complaint.clocks],
         "contacts": [_as_json(contact) for contact in complaint.contacts],
         "timeline": [row(event) for event in events],
@@ -143,14 +150,14 @@ def status_of(complaint: Complaint, events: tuple[Any, ...]) -> dict[str, Any]:
 
 def brief_of(complaint: Complaint) -> dict[str, Any]:
     """The answer to an update: the standing and what is due, short enough for every history."""
-    running = [clock for clock in complaint.clocks if clock.live]
+    standing = _as_json(standing_of(complaint))
     return {
-        **{
-            name: value
-            for name, value in _as_json(standing_of(complaint)).items()
-            if value is not None
+        **{name: standing[name] for name in BRIEF if standing[name] is not None},
+        "due": {
+            clock.id: _iso(_due(clock, complaint.rules)[0])
+            for clock in complaint.clocks
+            if clock.live
         },
-        "due": {clock.id: _iso(_due(clock, complaint.rules)[0]) for clock in running},
     }
 
 

@@ -1,0 +1,32 @@
+"""What a complaint takes along when its history is cut: its first rules and all its events.
+
+Owns the packed form. Folding the events gives the same complaint again, with every command id.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import Any
+
+from domain.complaint import Complaint, fold
+from domain.events import EVENTS
+from domain.rules import unpack
+
+
+def carry(pinned: bytes, events: tuple[Any, ...]) -> bytes:
+    """The pinned rules that the complaint was opened under and its events, packed."""
+    content = {
+        "pinned": base64.b64encode(pinned).decode(),
+        "events": EVENTS.dump_python(events, mode="json"),
+    }
+    return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), 9)
+
+
+def restore(carried: bytes) -> tuple[bytes, tuple[Any, ...], Complaint]:
+    """The pinned rules, the events and the complaint that `carry` packed."""
+    content = json.loads(zlib.decompress(carried))
+    pinned = base64.b64decode(content["pinned"])
+    events = EVENTS.validate_python(content["events"], strict=False)
+    return pinned, events, fold(unpack(pinned), events)

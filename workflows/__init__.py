@@ -1,0 +1,1 @@
+"""The workflows: durable interpreters of the core. They decide nothing themselves."""

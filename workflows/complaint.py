@@ -1,0 +1,227 @@
+"""The Complaint workflow: one complaint from receipt to outcome, durably.
+
+Owns the waiting and nothing else. What is allowed and what follows is decided by `domain`; how
+effects leave is in `effects`; what the pages show is in `visibility`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from activities import contracts
+from activities.contracts import CharterRequest, LedgerEntry
+from domain import commands as cmd
+from domain.carrying import carry, restore
+from domain.complaint import Complaint, Step
+from domain.decisions import take
+from domain.errors import InvalidCommand, Refused
+from domain.notices import Notice
+from domain.opening import Opening
+from domain.permissions import check
+from domain.reactions import react
+from domain.rules import unpack
+from domain.standing import brief_of, changed_clocks, standing_of, status_of
+from domain.timekeeping import finished, next_wake, wakes_for
+from workflows import options
+from workflows.effects import Effects
+from workflows.visibility import show
+
+A_MOMENT = timedelta(seconds=1)
+"""The shortest sleep, so that no mistake can make a workflow spin."""
+
+
+@workflow.defn(name="Complaint")
+class ComplaintWorkflow:
+    """One complaint. Its one argument is an `Opening`; `carried` follows when history is cut."""
+
+    @workflow.init
+    def __init__(self, opening: Any, carried: bytes | None = None) -> None:
+        """Get ready for messages, which may come before `run` does."""
+        self._opening = opening
+        self._pinned = b""
+        self._events: tuple[Any, ...] = ()
+        self._complaint: Complaint | None = None
+        self._wake: datetime | None = None
+        self._shown: dict[Any, Any] = {}
+        self._effects = Effects(self._undeliverable)
+        if carried is not None:
+            self._pinned, self._events, self._complaint = restore(carried)
+            self._show(self._complaint)
+        for verb in cmd.VERBS:
+            workflow.set_update_handler(verb, self._update(verb), validator=self._validator(verb))
+        for verb in cmd.SIGNALS:
+            workflow.set_signal_handler(verb, self._signal(verb))
+
+    @workflow.run
+    async def run(self, opening: Any, carried: bytes | None = None) -> dict[str, Any]:
+        """Keep the complaint's promises until nothing can happen to it any more."""
+        if self._complaint is None:
+            await self._open(opening)
+        while not self._finished:
+            self._take(cmd.Tick())
+            await self._sleep()
+            if workflow.info().is_continue_as_new_suggested():
+                await workflow.wait_condition(lambda: self._quiet)
+                workflow.continue_as_new(args=[opening, carry(self._pinned, self._events)])
+        await workflow.wait_condition(lambda: self._quiet)
+        return brief_of(self._standing)
+
+    @workflow.query
+    def status(self) -> dict[str, Any]:
+        """Stage, state, handler, every clock with due date and proof, and the timeline."""
+        if self._complaint is None:
+            return {"state": "opening"}
+        status = status_of(self._complaint, self._events)
+        return status | {
+            "ledger_fault": self._effects.fault,
+            "effects_owed": not self._effects.idle,
+        }
+
+    async def _open(self, argument: Any) -> None:
+        """Pin the charter and take the first events, or fail with what is wrong."""
+        try:
+            opening = Opening.model_validate(argument)
+            self._pinned = await self._resolve(opening.charter, opening.received_at)
+            rules = unpack(self._pinned)
+            command = cmd.Open(opening=opening, digest=rules.digest)
+            self._absorb(Complaint(rules), take(Complaint(rules), command, workflow.now()))
+        except ValidationError as error:
+            _fail("InvalidOpening", cmd.describe_faults(error))
+        except Refused as refused:
+            _fail(refused.kind, refused.message, refused.allowed)
+        except ActivityError as error:
+            _fail(getattr(error.cause, "type", None) or "UnknownCharter", str(error.cause or error))
+
+    async def _resolve(self, charter: str, received_at: datetime) -> bytes:
+        pinned: bytes = await workflow.execute_local_activity(
+            contracts.RESOLVE_CHARTER,
+            CharterRequest(charter, received_at),
+            **options.RESOLVING,
+            result_type=bytes,
+            summary=f"Pin charter {charter}",
+        )
+        return pinned
+
+    async def _sleep(self) -> None:
+        """Wait for the earliest wake-up, or until something has changed."""
+        wake = self._wake
+        try:
+            await workflow.wait_condition(
+                lambda: (
+                    self._wake != wake
+                    or self._finished
+                    or workflow.info().is_continue_as_new_suggested()
+                ),
+                timeout=max(wake - workflow.now(), A_MOMENT) if wake else None,
+                timeout_summary=wakes_for(self._standing) if wake else None,
+            )
+        except TimeoutError:
+            return
+
+    @property
+    def _standing(self) -> Complaint:
+        """The complaint, once it has opened."""
+        if self._complaint is None:
+            msg = "the complaint has not opened yet"
+            raise RuntimeError(msg)
+        return self._complaint
+
+    @property
+    def _finished(self) -> bool:
+        return finished(self._standing, workflow.now())
+
+    @property
+    def _quiet(self) -> bool:
+        return self._effects.idle and workflow.all_handlers_finished()
+
+    def _take(self, command: cmd.AnyCommand) -> None:
+        """Let the core decide and perform what follows; raises the `Refused` that applies."""
+        self._absorb(self._standing, take(self._standing, command, workflow.now()))
+
+    def _absorb(self, before: Complaint, steps: tuple[Step, ...]) -> None:
+        if not steps:
+            return
+        after = steps[-1].complaint
+        events = tuple(step.event for step in steps)
+        self._complaint, self._events = after, (*self._events, *events)
+        notices = tuple(notice for step in steps for notice in react(step.complaint, step.event))
+        changed = changed_clocks(before, after)
+        entry = LedgerEntry(after.reference, events, standing_of(after), changed, notices)
+        self._effects.owe(entry)
+        self._show(after)
+
+    def _show(self, complaint: Complaint) -> None:
+        self._wake = next_wake(complaint)
+        self._shown = show(complaint, self._events, self._shown)
+
+    def _undeliverable(self, notice: Notice, reason: str) -> None:
+        self._take(cmd.ReportUndeliverable(notice=notice.key, reason=reason))
+
+    def _update(self, verb: str) -> Callable[[Any], Awaitable[dict[str, Any]]]:
+        async def handle(fields: Any = None) -> dict[str, Any]:
+            await workflow.wait_condition(lambda: self._complaint is not None)
+            try:
+                command = await self._complete(cmd.parse_command(verb, fields))
+                self._take(command)
+            except Refused as refused:
+                _fail(refused.kind, refused.message, refused.allowed)
+            return brief_of(self._standing)
+
+        return handle
+
+    def _validator(self, verb: str) -> Callable[[Any], None]:
+        def validate(fields: Any = None) -> None:
+            """Refuse before anything is written to history, where that can be known already."""
+            try:
+                command = cmd.parse_command(verb, fields)
+                if self._complaint and command.command_id not in self._complaint.commands:
+                    if isinstance(command, cmd.Refresh):
+                        check(self._complaint, command)
+                    else:
+                        take(self._complaint, command, workflow.now())
+            except Refused as refused:
+                _fail(refused.kind, refused.message, refused.allowed)
+
+        return validate
+
+    def _signal(self, verb: str) -> Callable[[Any], Awaitable[None]]:
+        async def handle(fields: Any = None) -> None:
+            await workflow.wait_condition(lambda: self._complaint is not None)
+            try:
+                self._take(cmd.parse_command(verb, fields))
+            except Refused as refused:
+                named = fields.get("command_id") if isinstance(fields, dict) else None
+                self._take(
+                    cmd.ReportRefusal(
+                        command_id=str(named or ""),
+                        refused_verb=verb,
+                        refusal=refused.kind,
+                        message=str(refused),
+                    )
+                )
+
+        return handle
+
+    async def _complete(self, command: cmd.Command) -> cmd.Command:
+        """The command with what only an activity can look up."""
+        if not isinstance(command, cmd.Refresh):
+            return command
+        try:
+            pinned = await self._resolve(self._standing.rules.charter.id, workflow.now())
+        except ActivityError as error:
+            raise InvalidCommand(f"The charter cannot be resolved: {error.cause}.") from None
+        return command.model_copy(update={"pinned": base64.b64encode(pinned).decode()})
+
+
+def _fail(kind: str, message: str, allowed: str = "") -> NoReturn:
+    raise ApplicationError(
+        f"{message} {allowed}".strip(), {"message": message, "allowed": allowed},
+        type=kind, non_retryable=True,
+    ) from None  # fmt: skip

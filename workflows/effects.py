@@ -1,0 +1,114 @@
+"""The effects of a complaint, performed beside its clocks.
+
+Owns their order: events are recorded one entry after the other, and each person's notices go out
+in the order in which they were owed, once they are recorded. An effect is tried promptly beside
+the workflow task, and patiently as an ordinary activity when that fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities import contracts
+from activities.contracts import Delivery, Fate, LedgerEntry, Unsent
+from domain.notices import Notice
+from domain.timeline import notice_summary
+from workflows import options
+
+
+class Effects:
+    """What is still owed to the outside, and the lanes in which it leaves."""
+
+    def __init__(self, undeliverable: Callable[[Notice, str], None]) -> None:
+        """`undeliverable` is told of each notice that was refused for good, and why."""
+        self._undeliverable = undeliverable
+        self._lanes: dict[str, deque[Callable[[], Coroutine[Any, Any, None]]]] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self.fault: str | None = None
+        """What the ledger could not take, where that needs somebody to look."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything owed so far has left."""
+        return not self._running
+
+    def owe(self, entry: LedgerEntry) -> None:
+        """Record the entry, then send its notices; returns at once."""
+        self._enter("ledger", lambda: self._record(entry))
+
+    def _enter(self, lane: str, effect: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if lane in self._lanes:
+            self._lanes[lane].append(effect)
+            return
+        self._lanes[lane] = deque([effect])
+        task = asyncio.create_task(self._drain(lane))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _drain(self, lane: str) -> None:
+        queue = self._lanes[lane]
+        while queue:
+            await queue.popleft()()
+        del self._lanes[lane]
+
+    async def _record(self, entry: LedgerEntry) -> None:
+        """Record the entry and try its notices at once; what did not go out waits in its lane.
+
+        A notice whose lane is busy is held back: nobody gets a later notice before an earlier one.
+        """
+        held = tuple(notice.key for notice in entry.notices if _lane(notice) in self._lanes)
+        try:
+            unsent: list[Unsent] = await workflow.execute_local_activity(
+                contracts.RECORD_AND_SEND,
+                args=[entry, held],
+                **options.PROMPTLY,
+                result_type=list[Unsent],
+            )
+        except ActivityError:
+            await self._record_patiently(entry)
+            unsent = [Unsent(notice.key, Fate.DEFERRED) for notice in entry.notices]
+        left = {one.key: one for one in unsent}
+        for notice in entry.notices:
+            if notice.key in left:
+                self._follow_up(notice, left[notice.key])
+
+    def _follow_up(self, notice: Notice, unsent: Unsent) -> None:
+        if unsent.fate is Fate.REFUSED:
+            self._undeliverable(notice, unsent.detail)
+        else:
+            self._enter(_lane(notice), lambda: self._send(notice))
+
+    async def _record_patiently(self, entry: LedgerEntry) -> None:
+        first, last = entry.events[0].number, entry.events[-1].number
+        summary = f"Record event {first}" if first == last else f"Record events {first} to {last}"
+        try:
+            await workflow.execute_activity(
+                contracts.RECORD, entry, **options.PATIENTLY, summary=summary
+            )
+        except ActivityError as error:
+            self.fault = f"{summary}: {error.cause or error}"
+            workflow.logger.error("the ledger refused an entry: %s", self.fault)
+
+    async def _send(self, notice: Notice) -> None:
+        try:
+            delivery = await workflow.execute_activity(
+                contracts.SEND_NOTICE,
+                notice,
+                **options.BY_POST,
+                result_type=Delivery,
+                summary=notice_summary(notice),
+            )
+        except ActivityError as error:
+            delivery = Delivery(Fate.REFUSED, f"it could not be sent within a week: {error.cause}")
+        if delivery.fate is Fate.REFUSED:
+            self._undeliverable(notice, delivery.detail)
+
+
+def _lane(notice: Notice) -> str:
+    return f"{notice.recipient.kind}/{notice.recipient.email or notice.recipient.name}"

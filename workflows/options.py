@@ -1,0 +1,52 @@
+"""How long effects may take and how often they are tried again.
+
+Owns the timeouts and retry policies of every activity that a workflow starts.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from temporalio.common import RetryPolicy
+
+REFUSALS_OF_THE_LEDGER = ("ConflictingRecord", "LedgerGap")
+"""Errors of recording that no repetition mends: somebody has to look."""
+
+PROMPTLY: dict[str, Any] = {
+    # Bounds recovery after a crash, and stays under the eight seconds after which a workflow
+    # task has to report that it is still alive.
+    "start_to_close_timeout": timedelta(seconds=7),
+    "retry_policy": RetryPolicy(maximum_attempts=1),
+}
+"""A first try beside the workflow task: one attempt, and nothing lost if it fails."""
+
+PATIENTLY: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=30),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=2),
+        backoff_coefficient=2.0,
+        maximum_interval=timedelta(minutes=10),
+        non_retryable_error_types=REFUSALS_OF_THE_LEDGER,
+    ),
+}
+"""Tried again until it is done: the ledger comes back one day."""
+
+BY_POST: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=2),
+    "schedule_to_close_timeout": timedelta(days=7),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=10),
+        backoff_coefficient=2.0,
+        maximum_interval=timedelta(hours=1),
+    ),
+}
+"""A notice is tried for a week; then somebody on the staff has to reach the person."""
+
+RESOLVING: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=10),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30)
+    ),
+}
+"""Looking up a charter, before a complaint can open."""
