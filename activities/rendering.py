@@ -86,7 +86,7 @@ def environment(language: str) -> Environment:
     words = _words(language)
     made.filters |= {
         "day": lambda value: _day(value, words),
-        "words": lambda value, table: words[table].get(value, str(value).replace("-", " ")),
+        "words": lambda value, table: _in_words(str(value), words[table]),
         "quoted": quoted,
         "sentence": sentence,
     }
@@ -133,6 +133,10 @@ def _day(value: str | date, words: dict[str, Any]) -> str:
     found = value if isinstance(value, date) else date.fromisoformat(value[:10])
     names = words["dates"]
     return f"{names['days'][found.weekday()]} {found.day} {names['months'][found.month - 1]} {found.year}"
+
+
+def _in_words(value: str, table: dict[str, str]) -> str:
+    return table.get(value.replace(" ", "-"), value.replace("-", " "))
 
 
 def _finalized(value: object) -> object:

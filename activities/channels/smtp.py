@@ -59,10 +59,16 @@ class SmtpChannel:
         self._username, self._password = username, password
         self._timeout, self._tls_context = timeout_seconds, tls_context
         self._taken: OrderedDict[str, None] = OrderedDict()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def find(self, message_id: str) -> bool | None:
-        """True when this process saw the server take the message; otherwise nobody can know."""
+        """True when this process saw the server take the message; otherwise nobody can know.
+
+        A message that is just being handed over is waited for.
+        """
+        if under_way := self._under_way.get(message_id):
+            await asyncio.wait([under_way])
         return True if message_id in self._taken else None
 
     async def send(self, message: EmailMessage, *, patience_seconds: float | None = None) -> None:
@@ -71,25 +77,64 @@ class SmtpChannel:
         Raises `PermanentRefusal` when it refuses the recipient or the message for good, and
         `TemporaryFailure` for everything that is not the recipient's fault.
         """
-        client = self._client()
-        sender, recipient = _party(message, "From"), _party(message, "To")
+        recipient = _party(message, "To")
         try:
-            async with asyncio.timeout(patience_seconds) as limit:
-                await self._free.acquire()
-            try:
-                async with asyncio.timeout_at(limit.when()):
-                    await client.connect()
-                    await self._address(client, sender, recipient)
-                # From here on the server may take it: given up half-way, nobody would know.
-                await client.data(message.as_bytes(policy=_POLICY))
-                self._remember(str(message["Message-ID"]))
-                with suppress(aiosmtplib.SMTPException, OSError):
-                    await client.quit()
-            finally:
-                client.close()
-                self._free.release()
+            client = await self._prepared(_party(message, "From"), recipient, patience_seconds)
+            # From here on the server may take it. A caller who no longer waits must not break it
+            # off: given up half-way, nobody would know.
+            await asyncio.shield(self._begin_hand_over(client, message))
         except (aiosmtplib.SMTPException, OSError) as error:
             raise _meaning(error, recipient) from error
+
+    async def _prepared(
+        self, sender: str, recipient: str, patience_seconds: float | None
+    ) -> aiosmtplib.SMTP:
+        """A connection, one of the eight, whose server has accepted sender and recipient."""
+        client = self._client()
+        async with asyncio.timeout(patience_seconds):
+            await self._free.acquire()
+            try:
+                await client.connect()
+                await self._address(client, sender, recipient)
+            except BaseException:
+                client.close()
+                self._free.release()
+                raise
+        return client
+
+    @staticmethod
+    async def _address(client: aiosmtplib.SMTP, sender: str, recipient: str) -> None:
+        try:
+            await client.mail(sender)
+            await client.rcpt(recipient)
+        except ValueError as error:
+            raise PermanentRefusal("The mail server cannot use the address.") from error
+
+    def _begin_hand_over(
+        self, client: aiosmtplib.SMTP, message: EmailMessage
+    ) -> asyncio.Task[None]:
+        message_id = str(message["Message-ID"])
+        task = asyncio.create_task(self._hand_over(client, message_id, message))
+        self._under_way[message_id] = task
+        task.add_done_callback(lambda done: self._ended(message_id, done))
+        return task
+
+    async def _hand_over(
+        self, client: aiosmtplib.SMTP, message_id: str, message: EmailMessage
+    ) -> None:
+        try:
+            await client.data(message.as_bytes(policy=_POLICY))
+            self._remember(message_id)
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit()
+        finally:
+            client.close()
+            self._free.release()
+
+    def _ended(self, message_id: str, done: asyncio.Task[None]) -> None:
+        self._under_way.pop(message_id, None)
+        if not done.cancelled():
+            done.exception()  # seen, also when nobody waits for it any more
 
     def _client(self) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
@@ -102,14 +147,6 @@ class SmtpChannel:
             start_tls=self._tls is Tls.STARTTLS,
             tls_context=self._tls_context,
         )
-
-    @staticmethod
-    async def _address(client: aiosmtplib.SMTP, sender: str, recipient: str) -> None:
-        try:
-            await client.mail(sender)
-            await client.rcpt(recipient)
-        except ValueError as error:
-            raise PermanentRefusal("The address cannot be given to a mail server.") from error
 
     def _remember(self, message_id: str) -> None:
         self._taken[message_id] = None

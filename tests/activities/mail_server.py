@@ -31,6 +31,10 @@ class Desk:
         self.hangs_up: str | None = None
         """`in-data` before the message is read, `before-reply` after it was taken."""
         self.silent = False
+        self.reading = asyncio.Event()
+        """Set once a message is read, which is answered when `may_answer` is set."""
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
         self.taken: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.encrypted: list[bool] = []
@@ -47,6 +51,8 @@ class Desk:
     async def handle_DATA(  # noqa: N802 - the server's name for it
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
+        self.reading.set()
+        await self.may_answer.wait()
         if self.at_data.startswith("2"):
             content = email.message_from_bytes(cast(bytes, envelope.content), policy=default)
             assert isinstance(content, EmailMessage)

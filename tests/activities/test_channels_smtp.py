@@ -115,6 +115,22 @@ async def test_patience_ends_with_a_server_that_does_not_answer() -> None:
     assert desk.taken == []
 
 
+async def test_a_sending_nobody_waits_for_any_more_is_finished_and_found() -> None:
+    message = message_of(notice())
+    async with mail_server() as desk:
+        desk.may_answer.clear()
+        channel = channel_to(desk)
+        sending = asyncio.create_task(channel.send(message, patience_seconds=5.0))
+        await desk.reading.wait()
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        looking = asyncio.create_task(channel.find(message["Message-ID"]))
+        desk.may_answer.set()
+        assert await looking is True
+    assert len(desk.taken) == 1
+
+
 async def test_starttls_encrypts_before_anything_is_said() -> None:
     async with mail_server(tls_context=server_tls(), require_starttls=True) as desk:
         await channel_to(desk, tls=Tls.STARTTLS, tls_context=trusting_tls()).send(

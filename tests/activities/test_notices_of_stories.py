@@ -1,0 +1,52 @@
+"""What the core gives to notices fills their templates: stories played, every notice written."""
+
+from __future__ import annotations
+
+import pytest
+
+from activities.facts import REQUIRED, STAFF_KINDS
+from activities.rendering import render
+from domain.notices import NoticeKind, RecipientKind
+from tests.domain.stories import SHIPPED, Story
+
+LADDER = [
+    ("allocate", {}), ("introduce", {}), ("acknowledge", {}), ("update", {}), ("pause", {}),
+    ("resume", {}), ("extend", {}), ("record_contact", {}), ("acknowledge", {"contact": 1}),
+    ("answer_contact", {}), ("reassign", {}), ("reply", {}), ("escalate", {}), ("reopen", {}),
+    ("withdraw", {}), ("close", {}), ("accept", {}),
+]  # fmt: skip
+
+
+def stories(charter: str) -> list[Story]:
+    """Every verb that the charter's rules let through, and a complaint left alone to its end."""
+    busy = Story(
+        charter,
+        about=["delay", "data-protection"],
+        complainant_language="cy",
+        complainant_adjustments=["large print"],
+        representative={"kind": "friend", "name": "Ann Ash", "authorised": True},
+    )
+    for verb, fields in LADDER:
+        try:
+            busy.do(verb, **fields)
+        except Exception as refusal:  # noqa: BLE001 - what a charter refuses owes no notice
+            assert type(refusal).__module__ == "domain.errors", refusal
+    neglected = Story(charter).at("2026-12-15 10:00")
+    elsewhere = Story(charter, about=["outcome"])
+    replied = Story(charter).do("acknowledge").do("reply").at("2027-09-01 10:00")
+    return [busy, neglected, elsewhere, replied]
+
+
+@pytest.mark.parametrize("charter", SHIPPED)
+def test_every_notice_of_a_story_can_be_written(charter: str) -> None:
+    written = [(notice, render(notice)) for each in stories(charter) for notice in each.notices]
+    assert len({notice.kind for notice, _ in written}) > 10
+    for notice, letter in written:
+        assert notice.facts.keys() >= REQUIRED[notice.kind]
+        assert letter.subject
+        assert (notice.recipient.kind is RecipientKind.STAFF) == (notice.kind in STAFF_KINDS)
+
+
+def test_the_stories_owe_most_kinds_of_notice() -> None:
+    owed = {notice.kind for charter in SHIPPED for s in stories(charter) for notice in s.notices}
+    assert len(owed) > len(NoticeKind) // 2, owed
