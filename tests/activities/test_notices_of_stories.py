@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any
+
 import pytest
 
 from activities.facts import REQUIRED, STAFF_KINDS
 from activities.rendering import render
+from domain.errors import Refused
 from domain.notices import NoticeKind, RecipientKind
 from tests.domain.stories import SHIPPED, Story
 
-LADDER = [
+LADDER: list[tuple[str, dict[str, Any]]] = [
     ("allocate", {}), ("introduce", {}), ("acknowledge", {}), ("update", {}), ("pause", {}),
     ("resume", {}), ("extend", {}), ("record_contact", {}), ("acknowledge", {"contact": 1}),
     ("answer_contact", {}), ("reassign", {}), ("reply", {}), ("escalate", {}), ("reopen", {}),
@@ -27,10 +31,8 @@ def stories(charter: str) -> list[Story]:
         representative={"kind": "friend", "name": "Ann Ash", "authorised": True},
     )
     for verb, fields in LADDER:
-        try:
+        with suppress(Refused):  # what a charter does not allow owes no notice
             busy.do(verb, **fields)
-        except Exception as refusal:  # noqa: BLE001 - what a charter refuses owes no notice
-            assert type(refusal).__module__ == "domain.errors", refusal
     neglected = Story(charter).at("2026-12-15 10:00")
     elsewhere = Story(charter, about=["outcome"])
     replied = Story(charter).do("acknowledge").do("reply").at("2027-09-01 10:00")
