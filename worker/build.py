@@ -8,24 +8,51 @@ from contextlib import asynccontextmanager
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.channels import open_channel
-from activities.channels.port import Channel
+from activities.channels import Channel, open_channel
+from activities.charter_files import CharterBook
 from activities.charters import Charters
-from activities.ledger import open_ledger
-from activities.ledger.port import Ledger
+from activities.envelope import Sender
+from activities.ledger import (
+    BadLedgerUrl,
+    Ledger,
+    LedgerError,
+    LedgerUnavailable,
+    open_ledger,
+)
 from activities.notifications import Notifications
+from activities.prompt import Prompt
 from activities.records import Records
+from engine.errors import LedgerUnreachable, LedgerUnready, SettingsError
 from engine.settings import Settings
 from worker.assembly import assemble_worker
 from worker.service import Parts
 from workflows.complaint import ComplaintWorkflow
 
 
+class NoticesOnRecord:
+    """What the notices' activities ask of the ledger, in their own words."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """`ledger` is what answers."""
+        self.notice_attempted = ledger.notice_attempted
+        self.notice_delivered = ledger.notice_delivered
+        self.notice_refused = ledger.notice_refused
+        self._ledger = ledger
+
+    async def notice_fate(self, key: str) -> str | None:
+        """How far the notice has come; None while nobody has tried to send it."""
+        fate = await self._ledger.notice_fate(key)
+        return fate.state if fate else None
+
+
 def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Channel) -> Worker:
-    """A worker that runs complaints with this ledger and this channel, not yet running."""
-    charters = Charters(settings.charters_dir)
+    """A worker that runs complaints with this ledger and this channel, not yet running.
+
+    Raises `SettingsError` for a sender's address that is none.
+    """
+    charters = Charters(CharterBook(settings.charters_dir), ledger)
     records = Records(ledger)
-    notifications = Notifications(channel, ledger)
+    notifications = Notifications(channel, NoticesOnRecord(ledger), sender_of(settings))
     return assemble_worker(
         client,
         settings,
@@ -34,17 +61,38 @@ def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Ch
             charters.resolve_charter,
             records.record,
             notifications.send_notice,
-            notifications.send_notice_promptly,
+            Prompt(records, notifications).record_and_send,
         ],
     )
+
+
+def sender_of(settings: Settings) -> Sender:
+    """Whom notices come from. Raises `SettingsError` for an address that is none."""
+    try:
+        return Sender(settings.sender_address, settings.sender_name)
+    except ValueError as error:
+        raise SettingsError(f"sender_address: {error}.") from None
 
 
 @asynccontextmanager
 async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     """What the service runs, with ledger and channel as the settings say, until the block ends."""
-    async with open_ledger(settings.ledger_url) as ledger, open_channel(settings) as channel:
+    try:
+        opened = open_ledger(settings.ledger_url)
+    except BadLedgerUrl as error:
+        raise SettingsError(f"ledger_url: {error}") from None
+    channel = open_channel(settings)
+    async with opened as ledger:
 
         def build(client: Client) -> Worker:
             return build_worker(client, settings, ledger, channel)
 
-        yield Parts(build, ledger.require_ready)
+        async def require_ledger() -> None:
+            try:
+                await ledger.require_ready()
+            except LedgerUnavailable as error:
+                raise LedgerUnreachable(str(error)) from error
+            except LedgerError as error:
+                raise LedgerUnready(str(error)) from error
+
+        yield Parts(build, require_ledger)
