@@ -6,7 +6,8 @@
     ├── ServerRefused            it answers, but not to these credentials
     ├── NamespaceMissing         it does not hold the namespace
     ├── SearchAttributesMissing  the namespace lacks search attributes, or has one of another type
-    ├── LedgerUnready            the ledger cannot be reached, or has another schema
+    ├── LedgerUnreachable        the ledger's database does not answer
+    ├── LedgerUnready            the ledger's tables are missing, or of another version
     ├── ServerBinaryMissing      no `temporal` program beside the interpreter
     └── DevServerFailed          the development server did not start
 
@@ -57,8 +58,14 @@ class SearchAttributesMissing(EngineError):
     exit_code = os.EX_CONFIG
 
 
+class LedgerUnreachable(EngineError):
+    """The ledger's database does not answer."""
+
+    exit_code = os.EX_UNAVAILABLE
+
+
 class LedgerUnready(EngineError):
-    """The ledger cannot be reached, or its tables are missing or of another version."""
+    """The ledger's tables are missing, or of another version than this program's."""
 
     exit_code = os.EX_CONFIG
 

@@ -22,7 +22,12 @@ from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKe
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.connect import require_namespace
-from engine.errors import NamespaceMissing, SearchAttributesMissing, ServerUnavailable
+from engine.errors import (
+    NamespaceMissing,
+    SearchAttributesMissing,
+    ServerRefused,
+    ServerUnavailable,
+)
 from engine.search_attributes import ALL
 
 _SETTLING = timedelta(seconds=60)
@@ -58,9 +63,15 @@ async def missing_search_attributes(client: Client) -> tuple[SearchAttributeKey[
     Raises `SearchAttributesMissing` if it has one of the name with another type: no set-up can
     change that.
     """
-    response = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
+    request = ListSearchAttributesRequest(namespace=client.namespace)
+    try:
+        response = await client.operator_service.list_search_attributes(request)
+    except RPCError as error:
+        refused = error.status is RPCStatusCode.PERMISSION_DENIED
+        raise (ServerRefused if refused else ServerUnavailable)(
+            f"The Temporal server does not say which search attributes namespace"
+            f" {client.namespace!r} has: {error.message}"
+        ) from error
     held = response.custom_attributes
     for key in ALL:
         if key.name not in held:

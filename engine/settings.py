@@ -49,11 +49,12 @@ class Settings(BaseSettings):
     )
     ledger_url: str = Field(
         "sqlite+aiosqlite:///var/ledger.sqlite3",
-        pattern=r"^(sqlite\+aiosqlite|postgresql\+asyncpg)://",
-        description="Database of the ledger. Kept out of logs and errors.",
+        min_length=1,
+        description="Database of the ledger. Its password is kept out of logs and errors.",
         examples=[
-            "sqlite+aiosqlite:///FILE",
-            "postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE",
+            "sqlite:///FOLDER/FILE",
+            "postgresql://USER:PASSWORD@HOST/DATABASE",
+            "memory://",
         ],
         repr=False,
     )

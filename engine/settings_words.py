@@ -58,7 +58,7 @@ def allowed(field: FieldInfo) -> str:
         for sign, attribute in (("≥", "ge"), (">", "gt"), ("≤", "le"))
         if (bound := getattr(limit, attribute, None)) is not None
     ]
-    examples = " or ".join(f"`{example}`" for example in field.examples or ())
+    examples = ", ".join(f"`{example}`" for example in field.examples or ())
     hint = [f"such as {examples}"] if examples else []
     return ", ".join([_kind(field.annotation), *limits, *hint])
 

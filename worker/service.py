@@ -36,7 +36,10 @@ class Parts:
 
     build: Callable[[Client], Worker]
     require_ledger: Check
-    """Returns when the ledger answers and has the right tables; raises `LedgerUnready` if not."""
+    """Returns when the ledger answers and has the right tables.
+
+    Raises `LedgerUnreachable` or `LedgerUnready`.
+    """
 
 
 OpenParts = Callable[[Settings], AbstractAsyncContextManager[Parts]]
@@ -45,7 +48,7 @@ OpenParts = Callable[[Settings], AbstractAsyncContextManager[Parts]]
 async def serve(settings: Settings, open_parts: OpenParts) -> int:
     """Runs a worker until it is told to stop, and returns the exit code of the process.
 
-    0: stopped as asked, with its work drained. 69: no server. 77: the server refused the
+    0: stopped as asked, with its work drained. 69: server or ledger do not answer. 77: the server refused the
     credentials. 78: settings, namespace, search attributes or ledger are not as they must be.
     70: the worker failed. 128 and the signal's number: urged by a second signal, work abandoned
     (the server hands it to another worker).

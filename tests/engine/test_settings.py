@@ -110,9 +110,8 @@ def test_a_secret_is_shown_neither_in_errors_nor_in_what_is_printed(
     monkeypatch.setenv("UPHOLD_SMTP_PASSWORD", "hush-hush")
     monkeypatch.setenv("UPHOLD_LEDGER_URL", "postgresql+asyncpg://u:hush-hush@h/d")
     assert "hush-hush" not in repr(load_settings())
-    monkeypatch.setenv("UPHOLD_LEDGER_URL", "mysql://u:hush-hush@h/d")
     monkeypatch.delenv("UPHOLD_SMTP_USERNAME")
-    with pytest.raises(SettingsError, match="ledger_url = ") as caught:
+    with pytest.raises(SettingsError, match="smtp_username and smtp_password") as caught:
         load_settings()
     assert "hush-hush" not in str(caught.value)
 

@@ -20,6 +20,7 @@ from engine.dev_server import DevServer, start_dev_server
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
+TINY = "tests.worker.tiny_service"
 
 
 @dataclass
@@ -62,8 +63,8 @@ class Service:
 
 
 @asynccontextmanager
-async def service(**environment: str) -> AsyncIterator[Service]:
-    """The tiny service with these variables on top of a surrounding without settings."""
+async def service(module: str, **environment: str) -> AsyncIterator[Service]:
+    """The module as a process, with these variables on top of a surrounding without settings."""
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -71,7 +72,7 @@ async def service(**environment: str) -> AsyncIterator[Service]:
     }
     given = {"PYTHONPATH": str(ROOT), "UPHOLD_HEALTH_PORT": "0", "UPHOLD_LOG_FORMAT": "json"}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.worker.tiny_service"),
+        *(sys.executable, "-m", module),
         env=clean | given | environment,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
@@ -98,8 +99,8 @@ async def _start(dev_server: DevServer) -> AsyncIterator[Start]:
     """Starts a service on the development server; all of them have ended after the test."""
     async with AsyncExitStack() as running:
 
-        async def start(**environment: str) -> Service:
+        async def start(module: str = TINY, **environment: str) -> Service:
             given = {"TEMPORAL_ADDRESS": dev_server.address} | environment
-            return await running.enter_async_context(service(**given))
+            return await running.enter_async_context(service(module, **given))
 
         yield start
