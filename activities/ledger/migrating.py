@@ -68,9 +68,9 @@ def state_within(connection: Connection) -> SchemaState:
     current = MigrationContext.configure(connection).get_current_revision()
     if current is None:
         return "missing"
-    if current == _scripts().get_current_head():
+    if current == _scripts(_MIGRATIONS).get_current_head():
         return "current"
-    known = {script.revision for script in _scripts().walk_revisions()}
+    known = {script.revision for script in _scripts(_MIGRATIONS).walk_revisions()}
     return "behind" if current in known else "ahead"
 
 
@@ -107,5 +107,5 @@ def _config() -> Config:
 
 
 @cache
-def _scripts() -> ScriptDirectory:
+def _scripts(_folder: Path) -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())

@@ -137,6 +137,10 @@ def _check(entry: LedgerEntry) -> None:
                 f"{entry.reference}: the notice {notice.key} is of none of the entry's events."
             )
             raise MalformedEntry(entry.reference, given[-1], message)
+    named = [*(notice.key for notice in entry.notices), *(clock.id for clock in entry.clocks)]
+    if twice := {name for name in named if named.count(name) > 1}:
+        message = f"{entry.reference}: {', '.join(sorted(twice))} is in the entry twice."
+        raise MalformedEntry(entry.reference, given[-1], message)
 
 
 def _event_row(reference: str, event: Event) -> Row:

@@ -112,7 +112,7 @@ def notice(event: int, reference: str = REFERENCE, what: str = "progress") -> No
 def entry(*events: Event, reference: str = REFERENCE, **parts: Any) -> LedgerEntry:
     """What these events add: two clocks and a notice unless the parts say otherwise."""
     last = events[-1].number
-    given = {
+    given: dict[str, Any] = {
         "standing": standing(last, reference),
         "clocks": (
             clock(extensions=last),
