@@ -154,6 +154,8 @@ def _expected(annotation: Any) -> str:
         return "a time such as { working-days = 10 }"
     if get_origin(annotation) is tuple:
         return f"a list, each entry {_expected(get_args(annotation)[0])}"
+    if get_origin(annotation) is dict:
+        return f"a table of {', '.join(_choices(_bare(get_args(annotation)[0])))}"
     words = _choices(annotation) or _keys(annotation)
     return (
         f"{'one of' if _choices(annotation) else 'a table of'} {', '.join(words)}" if words else ""

@@ -29,7 +29,7 @@ def load_charter(path: Path) -> Charter:
     file = str(path)
     content = _content(path)
     try:
-        charter = Charter.model_validate(content)
+        charter = Charter.model_validate(content, by_alias=True, by_name=False)
     except ValidationError as error:
         raise CharterFaults(faults_of(error, content, file)) from None
     found = [

@@ -6,7 +6,7 @@ in the ledger, so that no later release, charter or bank holiday changes a runni
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from typing import Protocol
 
 from temporalio import activity
@@ -21,6 +21,9 @@ from domain.errors import UnknownCharter
 from domain.rules import pack, unpack
 from domain.working_days import BeyondCalendar, Calendar
 
+FIRST_YEAR = 1972
+"""The first whole year under the law that bank holidays rest on: no receipt lies before it."""
+
 
 class CharterKeeper(Protocol):
     """Where pinned charters are kept, once for each digest: the ledger."""
@@ -33,13 +36,16 @@ def resolve(book: CharterBook, charter_id: str, received_at: datetime) -> tuple[
     """The charter, and its calendar from the year before receipt to the second year after it.
 
     The calendar ends earlier where bank holidays are not known that far. Raises `UnknownCharter`,
-    `CharterFaults`, and `BeyondCalendar` for a receipt that lies beyond the bank holidays known.
+    `CharterFaults`, and `BeyondCalendar` for a receipt outside the years whose bank holidays are known.
     """
     charter = book.get(charter_id)
     day = received_at.astimezone(UTC).date()
+    earliest = date(FIRST_YEAR, 1, 1)
+    if day < earliest:
+        raise BeyondCalendar(day, earliest, known_until(), charter.calendar.region)
+    last = min(date(min(day.year + 2, MAXYEAR), 12, 31), known_until())
     # A receipt beyond the data is for the calendar to refuse, in its own words.
-    last = max(day, min(date(day.year + 2, 12, 31), known_until()))
-    return charter, resolve_terms(charter.calendar, date(day.year - 1, 1, 1), last)
+    return charter, resolve_terms(charter.calendar, date(day.year - 1, 1, 1), max(day, last))
 
 
 class Charters:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -29,9 +29,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 PromiseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+$")]
 Anchor = Annotated[str, StringConstraints(pattern=r"^[a-z-]+$|^met:[A-Z]{2,4}-[0-9]+(/[a-z-]+)?$")]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS: tuple[Weekday, ...] = (
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-)  # fmt: skip
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 class Term(BaseModel):
@@ -76,10 +74,7 @@ class Within(Term):
 
 
 class WarnBefore(Within):
-    """How long before the due date staff are warned; `working-days = 0` is that day's opening.
-
-    A promise for the end of the next working day leaves no earlier day to warn on.
-    """
+    """How long before the due date staff are warned; `working-days = 0` is that day's opening."""
 
     working_days: Annotated[int, Field(ge=0, le=500)] | None = None
 

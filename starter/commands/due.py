@@ -46,7 +46,7 @@ def due(
       uphold due customer-promise CP-5 --from 2026-10-03T10:00 --json
     """
     from activities.calendars import known_until
-    from activities.charters import resolve
+    from activities.charters import FIRST_YEAR, resolve
     from domain.errors import UnknownCharter
     from domain.working_days import BeyondCalendar
 
@@ -61,10 +61,9 @@ def due(
         _, calendar = resolve(book, charter, at)
         found = [_count(calendar, each, at) for each in promises]
     except BeyondCalendar:
-        last = min(f"{known_until()}", f"{at.year + 2}-12-31")
         raise typer.BadParameter(
-            f"{start!r} leads past {last}, the last day for which bank holidays are known here. "
-            "Allowed: an earlier date.",
+            f"{start!r} leads to days whose bank holidays are not known. "
+            f"Allowed: a start from {FIRST_YEAR}-01-01 whose count ends by {known_until()}.",
             param_hint=_FROM,
         ) from None
     if as_json:

@@ -1,0 +1,32 @@
+"""A sector's code to break: each test edits its text and looks at the faults."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from domain.charter import Charter
+from domain.charter_check import faults
+from domain.errors import CharterError
+
+GOOD = (Path(__file__).parent.parent / "data" / "housing-code.toml").read_text(encoding="utf-8")
+REGIONS = ("england-and-wales", "northern-ireland", "scotland")
+TIME_ZONES = ("Europe/Dublin", "Europe/London")
+
+
+STAGE_2_WINDOW = "entry = { within = { months = 3 } }"
+SIGNPOST = (
+    'signpost = { name = "The Housing Ombudsman", text = "Looks at it once both stages are done." }'
+)
+
+
+def found_in(text: str) -> tuple[CharterError, ...]:
+    return faults(Charter.model_validate(tomllib.loads(text)), REGIONS, TIME_ZONES)
+
+
+def assert_found(text: str, place: tuple[str, str], what: str, allowed: str) -> None:
+    """The text has a fault at that table and key, so worded."""
+    found = found_in(text)
+    here = [fault for fault in found if (fault.where, fault.key) == place]
+    assert here, [str(fault) for fault in found]
+    assert any(what in fault.what and allowed in fault.allowed for fault in here), [*map(str, here)]

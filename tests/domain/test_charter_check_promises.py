@@ -1,0 +1,296 @@
+"""Every way in which a promise can fail to be one is found, and named."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.domain.housing_code import GOOD, assert_found, found_in
+
+HO_1 = 'meets = ["acknowledged"]\nuntil = ["replied"]\nwithin = { working-days = 5 }\nstages = ["case-handler"]'
+HO_2 = 'meets = ["replied"]\nwithin = { working-days = 10 }'
+FIRST = 'starts = ["stage-entered"]'
+AGAIN = """
+[[promise]]
+id = "HO-9"
+text = "Once more."
+source = "housing-code"
+starts = [{starts}]
+meets = [{meets}]
+within = {{ {within} }}
+{more}
+[closing]"""
+
+
+def another(starts: str, meets: str, within: str = "working-days = 7", more: str = "") -> str:
+    def quoted(words: str) -> str:
+        return ", ".join(f'"{word}"' for word in words.split())
+
+    return AGAIN.format(starts=quoted(starts), meets=quoted(meets), within=within, more=more)
+
+
+# case: (what stands in the good file, what stands there instead, table, key, what, allowed)
+CASES: dict[str, tuple[str, str, str, str, str, str]] = {
+    "two promises of one key": (
+        'id = "HO-2"',
+        'id = "HO-1"',
+        "promise[2] (HO-1)",
+        "id",
+        "stands in this charter already",
+        "a part",
+    ),
+    "a promise from a page that is not a source": (
+        'source = "housing-code"',
+        'source = "housing-cod"',
+        "promise[1] (HO-1)",
+        "source",
+        "'housing-cod' is not one of the charter's sources",
+        "did you mean 'housing-code'?",
+    ),
+    "a trigger that does not exist": (
+        FIRST,
+        'starts = ["stage-enter"]',
+        "promise[1] (HO-1)",
+        "starts",
+        "'stage-enter' is not something that happens",
+        "did you mean 'stage-entered'?",
+    ),
+    "an anchor on a promise that does not exist": (
+        'starts = ["met:HO-1"]',
+        'starts = ["met:HO-7"]',
+        "promise[2] (HO-2)",
+        "starts",
+        "names no promise",
+        "met:HO-1, met:HO-3/acknowledge, met:HO-3/reply (did you mean",
+    ),
+    "an anchor on a row with several parts": (
+        'starts = ["met:HO-3/acknowledge"]',
+        'starts = ["met:HO-3"]',
+        "promise[4] (HO-3/reply)",
+        "starts",
+        "names no promise",
+        "met:HO-3/acknowledge",
+    ),
+    "an anchor on itself": (
+        'starts = ["met:HO-1"]',
+        'starts = ["met:HO-2"]',
+        "promise[2] (HO-2)",
+        "starts",
+        "when it is met itself",
+        "another promise",
+    ),
+    "anchors in a circle": (
+        FIRST,
+        'starts = ["met:HO-2"]',
+        "promise[1] (HO-1)",
+        "starts",
+        "in a circle",
+        "outside the circle",
+    ),
+    "an anchor whose meeting would meet it too": (
+        HO_1,
+        HO_1.replace('meets = ["acknowledged"]\nuntil = ["replied"]', 'meets = ["replied"]'),
+        "promise[2] (HO-2)",
+        "meets",
+        "replied meets HO-1 too",
+        "what does not meet HO-1",
+    ),
+    "a promise that closing starts": (
+        FIRST,
+        'starts = ["closed"]',
+        "promise[1] (HO-1)",
+        "starts",
+        "starts none",
+        "while it is open",
+    ),
+    "a promise met by what starts it": (
+        'meets = ["acknowledged"]',
+        'meets = ["acknowledged", "stage-entered"]',
+        "promise[1] (HO-1)",
+        "meets",
+        "over at once",
+        "not what stands under starts",
+    ),
+    "a promise ended by what starts it": (
+        'until = ["replied"]',
+        'until = ["stage-entered"]',
+        "promise[1] (HO-1)",
+        "until",
+        "over at once",
+        "not what stands under starts",
+    ),
+    "a promise both met and ended by the same": (
+        'until = ["replied"]',
+        'until = ["acknowledged"]',
+        "promise[1] (HO-1)",
+        "until",
+        "both meet the promise and end it",
+        "not what stands under meets",
+    ),
+    "a promise for an unknown stage": (
+        HO_1,
+        HO_1.replace("case-handler", "case-handlers"),
+        "promise[1] (HO-1)",
+        "stages",
+        "'case-handlers' is not a stage",
+        "case-handler, manager (did you mean 'case-handler'?",
+    ),
+    "a promise met by a reply at an external stage": (
+        HO_2 + '\nstages = ["case-handler"]',
+        HO_2 + '\nstages = ["housing-ombudsman"]',
+        "promise[2] (HO-2)",
+        "stages",
+        "external",
+        "case-handler, manager",
+    ),
+    "a promise about the complaint that only an answer to a contact would meet": (
+        "[closing]",
+        another("received", "contact-answered"),
+        "promise[5] (HO-9)",
+        "meets",
+        "nothing can meet it: contact-answered cannot, when it starts by received",
+        "acknowledged, updated",
+    ),
+    "a promise about a contact that only a reply would meet": (
+        "[closing]",
+        another("contact-received", "replied"),
+        "promise[5] (HO-9)",
+        "meets",
+        "nothing can meet it: it starts with a contact",
+        "contact-acknowledged, contact-answered",
+    ),
+    "a promise met by receipt": (
+        "[closing]",
+        another("allocated", "received"),
+        "promise[5] (HO-9)",
+        "meets",
+        "nothing can meet it: received cannot",
+        "acknowledged",
+    ),
+    "a promise at the last stage that only an escalation would meet": (
+        "[closing]",
+        another("allocated", "escalated", more='stages = ["manager"]'),
+        "promise[5] (HO-9)",
+        "meets",
+        "nothing can meet it",
+        "procedure-ended",
+    ),
+    "a promise at the first stage that only the end of the procedure would meet": (
+        "[closing]",
+        another("allocated", "procedure-ended", more='stages = ["case-handler"]'),
+        "promise[5] (HO-9)",
+        "meets",
+        "nothing can meet it",
+        "escalated",
+    ),
+    "a promise that receipt starts where nothing is received": (
+        "[closing]",
+        another("received", "updated", more='stages = ["manager"]'),
+        "promise[5] (HO-9)",
+        "starts",
+        "never happens at manager",
+        "something that happens there",
+    ),
+    "a promise that escalation starts at the first stage": (
+        "[closing]",
+        another("escalated", "updated", more='stages = ["case-handler"]'),
+        "promise[5] (HO-9)",
+        "starts",
+        "never happens at case-handler",
+        "something that happens there",
+    ),
+    "two promises that contradict": (
+        "[closing]",
+        another("stage-entered", "acknowledged"),
+        "promise[5] (HO-9)",
+        "within",
+        "contradicts HO-1, which gives 5 working-days",
+        "another channel, correspondent or stage",
+    ),
+    "a warning no earlier than the promise": (
+        "warn-before = { working-days = 1 }",
+        "warn-before = { working-days = 5 }",
+        "promise[1] (HO-1)",
+        "warn-before",
+        "5 working-days before",
+        "less than 5 working-days",
+    ),
+    "a warning in another unit that is longer than the promise": (
+        "warn-before = { working-days = 1 }",
+        "warn-before = { weeks = 1 }",
+        "promise[1] (HO-1)",
+        "warn-before",
+        "1 weeks before",
+        "less than 5 working-days",
+    ),
+    "an extension in a unit that cannot be compared": (
+        "at-most = { working-days = 10 }",
+        "at-most = { months = 1 }",
+        "promise[2] (HO-2)",
+        "extension.at-most",
+        "1 months cannot be compared with 10 working-days",
+        "working-days",
+    ),
+    "an extension to the end of the next working day": (
+        "at-most = { working-days = 10 }",
+        "at-most = { end-of-next-working-day = true }",
+        "promise[2] (HO-2)",
+        "extension.at-most",
+        "cannot be compared",
+        "working-days",
+    ),
+    "a limit shorter than the promise": (
+        "limit = { within = { weeks = 12 } }",
+        "limit = { within = { weeks = 1 } }",
+        "promise[2] (HO-2)",
+        "limit.within",
+        "is shorter than the promise",
+        "10 working-days or more",
+    ),
+    "a customer told at a warning that never comes": (
+        "warn-before = { working-days = 1 }",
+        "tell-customer = true",
+        "promise[1] (HO-1)",
+        "tell-customer",
+        "there is none",
+        "warn-before",
+    ),
+    "a promise to nobody": (
+        HO_2,
+        HO_2 + '\ncorrespondents = ["mp"]\nexempt = ["mp", "friend"]',
+        "promise[2] (HO-2)",
+        "exempt",
+        "exempts everybody",
+        "fewer kinds",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_fault_names_table_key_and_what_is_allowed(case: str) -> None:
+    old, new, table, key, what, allowed = CASES[case]
+    assert old in GOOD
+
+    assert_found(GOOD.replace(old, new, 1), (table, key), what, allowed)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'channels = ["email"]\ncorrespondents = ["mp"]\ntarget = 85',
+        'stages = ["manager"]\nexempt = []',
+    ],
+)
+def test_promises_of_another_stage_or_target_do_not_contradict(more: str) -> None:
+    added = another("stage-entered", "acknowledged replied", more=more)
+
+    assert found_in(GOOD.replace("[closing]", added)) == ()
+
+
+def test_promises_on_other_channels_do_not_contradict() -> None:
+    by_letter = another("allocated", "updated", more='channels = ["letter"]').replace(
+        "[closing]", ""
+    )
+    by_email = another("allocated", "updated", "working-days = 3", 'channels = ["email"]')
+    added = by_letter + by_email.replace("HO-9", "HO-10")
+
+    assert found_in(GOOD.replace("[closing]", added)) == ()
