@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.rules import PromiseRule, Rules
 from domain.working_days import Budget, Calendar, Unit, day_before
@@ -84,14 +85,12 @@ def budget_of(clock: Clock, rules: Rules) -> Budget:
 
 def due_day(clock: Clock, rules: Rules) -> date:
     """The local day on which the clock runs out if it runs on from now; raises `BeyondCalendar`."""
-    calendar = rules.calendar
-    day = _unlimited(clock, budget_of(clock, rules), calendar)
-    return min(day, clock.limit_day) if clock.limit_day else day
+    return _times(clock, rules)[0]
 
 
 def due_at(clock: Clock, rules: Rules) -> datetime:
     """The instant (UTC) at which the clock runs out: close of business on its due day."""
-    return rules.calendar.close_of_business(due_day(clock, rules))
+    return _times(clock, rules)[1]
 
 
 def warn_at(clock: Clock, rules: Rules) -> datetime | None:
@@ -99,13 +98,8 @@ def warn_at(clock: Clock, rules: Rules) -> datetime | None:
 
     Counted back from the due day; none too where it would fall before the clock was noted.
     """
-    before = rules.promises[clock.promise].warn_before
-    if before is None or clock.warned:
-        return None
-    calendar = rules.calendar
-    warn_day = day_before(calendar, due_day(clock, rules), before)
-    at = calendar.opening_time(warn_day)
-    return at if at > clock.noted_at else None
+    at = None if clock.warned else _times(clock, rules)[2]
+    return at if at and at > clock.noted_at else None
 
 
 def start(
@@ -171,7 +165,9 @@ def extend(clock: Clock, new_due: date, rules: Rules) -> Clock:
     if budget.unit in _WORKING:
         more = rules.calendar.working_days_between(old_due, new_due)
     else:
-        more = (new_due - _unsettled(clock, budget, rules.calendar)).days
+        more = (
+            new_due - _unsettled(clock.start_day, clock.extra, clock.spent, budget, rules.calendar)
+        ).days
     return replace(
         clock, extra=clock.extra + more, superseded=(*clock.superseded, old_due), warned=False
     )
@@ -187,18 +183,35 @@ def end(clock: Clock, state: ClockState, at: datetime, rules: Rules) -> Clock:
     )
 
 
-def _unlimited(clock: Clock, budget: Budget, calendar: Calendar) -> date:
+def _times(clock: Clock, rules: Rules) -> tuple[date, datetime, datetime | None]:
+    return _counted(
+        rules, clock.promise, clock.renewal, clock.start_day, clock.extra, clock.spent, clock.limit_day
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16_384)
+def _counted(
+    rules: Rules, promise: str, renewal: bool, start_day: date, extra: int, spent: int,
+    limit_day: date | None,
+) -> tuple[date, datetime, datetime | None]:  # fmt: skip
+    """Due day, due instant and warning instant: thousands of complaints share the same counts."""
+    rule, calendar = rules.promises[promise], rules.calendar
+    budget = rule.after_missed if renewal else rule.budget
     if budget.unit in _WORKING:
-        left = budget.amount + clock.extra - clock.spent
-        return calendar.add_working_days(clock.start_day, left) if left > 0 else clock.start_day
-    return calendar.settle(_unsettled(clock, budget, calendar), not_before=clock.start_day)
+        left = budget.amount + extra - spent
+        day = calendar.add_working_days(start_day, left) if left > 0 else start_day
+    else:
+        unsettled = _unsettled(start_day, extra, spent, budget, calendar)
+        day = calendar.settle(unsettled, not_before=start_day)
+    day = min(day, limit_day) if limit_day else day
+    warn = day_before(calendar, day, rule.warn_before) if rule.warn_before else None
+    return day, calendar.close_of_business(day), calendar.opening_time(warn) if warn else None
 
 
-def _unsettled(clock: Clock, budget: Budget, calendar: Calendar) -> date:
+def _unsettled(start_day: date, extra: int, spent: int, budget: Budget, calendar: Calendar) -> date:
     if budget.unit is Unit.MONTHS:
-        return calendar.add_months(clock.start_day, budget.amount) + timedelta(days=clock.extra)
-    left = max(0, budget.amount + clock.extra - clock.spent)
-    return clock.start_day + timedelta(days=left)
+        return calendar.add_months(start_day, budget.amount) + timedelta(days=extra)
+    return start_day + timedelta(days=max(0, budget.amount + extra - spent))
 
 
 def _days(clock: Clock, day: date, rules: Rules) -> int:

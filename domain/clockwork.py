@@ -146,6 +146,7 @@ def _starts(
     for clock in met:
         rule = rules.promises[clock.promise]
         if rule.repeats and rule.key not in seen:
+            seen.add(rule.key)
             yield _started(complaint, rule, event, arrived=False, contact=clock.contact)
 
 

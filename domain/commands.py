@@ -253,6 +253,10 @@ def fields_of(model: type[Command]) -> str:
     return f"It takes: {', '.join(names)}."
 
 
+SHOWN = 60
+"""How many characters of a faulty value are shown."""
+
+
 def _shorten(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."

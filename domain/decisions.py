@@ -24,7 +24,7 @@ from domain.errors import (
 from domain.permissions import check, check_impartial
 from domain.timekeeping import fallen_due
 from domain.vocabulary import ClosedHow, State
-from domain.windows import reopens_until
+from domain.windows import ends_at, reopens_until
 from domain.working_days import BeyondCalendar
 
 TOLERANCE = timedelta(minutes=5)
@@ -56,6 +56,7 @@ def take(complaint: Complaint, command: cmd.AnyCommand, now: datetime) -> tuple[
         for event in _DECISIONS[type(command)](current, command, now):
             current = evolve(current, event)
             steps.append(Step(event, current))
+        ends_at(current)
     except BeyondCalendar as error:
         raise CalendarTooShort(str(error), "An administrator can refresh the calendar.") from None
     return tuple(steps)
@@ -69,12 +70,16 @@ def _check(complaint: Complaint, command: cmd.Command, now: datetime) -> None:
             "A manager can reopen it, where the charter gives time for that.",
         )
     check(complaint, command)
-    received_at = getattr(command, "received_at", None)
-    if received_at and received_at > now + TOLERANCE:
-        raise InvalidCommand(
-            f"received_at: {received_at.isoformat()} lies in the future.",
-            f"It may be at most {now.isoformat()}.",
-        )
+    for field in ("received_at", "answered_at"):
+        at: datetime | None = getattr(command, field, None)
+        if at is None:
+            continue
+        if at > now + TOLERANCE:
+            raise InvalidCommand(
+                f"{field}: {at.isoformat()} lies in the future.",
+                f"It may be at most {now.isoformat()}.",
+            )
+        complaint.rules.calendar.local_day(at)
 
 
 def _stamp(complaint: Complaint, command: cmd.Command, now: datetime) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from domain.clocks import Clock, Pausing, budget_of, due_day
 from domain.rules import Rules
-from domain.working_days import Budget, DayCount, Unit, explain, in_words
+from domain.working_days import Budget, Calendar, DayCount, Unit, explain, in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +38,14 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
     """The proof of the clock's due date. Raises `BeyondCalendar` where it cannot be counted."""
     calendar = rules.calendar
     due = clock.due_when_ended or (due_day(clock, rules) if clock.running else None)
-    count = explain(calendar, clock.start_day, due, _left(clock, rules)) if due else None
+    count = _explained(calendar, clock.start_day, due, _left(clock, rules)) if due else None
     return Proof(
         promise=clock.promise,
         started_at=clock.started_at,
         receipt=calendar.receipt,
         day_zero=clock.day_zero,
         due=due,
-        count=count,
+        count=count[0] if count else None,
         spent=clock.spent,
         pauses=clock.pauses,
         superseded=clock.superseded,
@@ -52,6 +53,13 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
         calendar_version=calendar.version,
         sentence=_sentence(clock, rules, due, count),
     )
+
+
+@lru_cache(maxsize=16_384)
+def _explained(calendar: Calendar, start: date, due: date, budget: Budget) -> tuple[DayCount, str]:
+    """The count and its sentence: thousands of complaints share the same."""
+    count = explain(calendar, start, due, budget)
+    return count, f"{count.sentence()}."
 
 
 def _left(clock: Clock, rules: Rules) -> Budget:
@@ -63,11 +71,13 @@ def _left(clock: Clock, rules: Rules) -> Budget:
     return Budget(unit, max(0, budget.amount + clock.extra - clock.spent))
 
 
-def _sentence(clock: Clock, rules: Rules, due: date | None, count: DayCount | None) -> str:
+def _sentence(
+    clock: Clock, rules: Rules, due: date | None, count: tuple[DayCount, str] | None
+) -> str:
     if due is None or count is None:
         spent = f"{clock.spent} of {budget_of(clock, rules)} used"
         return f"The clock is paused since {in_words(clock.pauses[-1].since)}: {spent}."
-    said = [count.sentence() + "."]
+    said = [count[1]]
     if clock.pauses:
         said.append(_pauses(clock))
     if clock.superseded:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from domain import events as ev
-from domain.facts import common_facts, scope_signposts, staff_facts
-from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
-from domain.vocabulary import Channel, ClosedHow, Role, Topic
+from domain.addressing import ask, tell
+from domain.facts import scope_signposts
+from domain.notices import Notice, NoticeKind, RecipientKind
+from domain.proofs import proof_of
+from domain.vocabulary import ClosedHow, Role, Topic
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
@@ -67,55 +69,6 @@ def react(complaint: Complaint, event: Any) -> tuple[Notice, ...]:
     return tuple(reaction(complaint, event)) if reaction else ()
 
 
-def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
-    """Who hears about the case: the customer and, only with authority, the representative.
-
-    Source: `000_2dfa29253c41a6cc.txt`: a representative is dealt with once authorised.
-    """
-    who, representative = complaint.opened.complainant, complaint.opened.representative
-    customer = Recipient(
-        RecipientKind.CUSTOMER, who.name, who.email, who.phone, who.address,
-        who.preferred_channel, who.language, who.adjustments,
-    )  # fmt: skip
-    if representative is None or not representative.authorised:
-        return (customer,)
-    return (
-        customer,
-        Recipient(
-            RecipientKind.REPRESENTATIVE, representative.name, representative.email,
-            representative.phone, representative.address,
-            Channel.EMAIL if representative.email else Channel.LETTER, who.language,
-        ),
-    )  # fmt: skip
-
-
-def _tell(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
-    """One notice to each on the customer's side."""
-    common = common_facts(complaint)
-    for recipient in customer_side(complaint):
-        yield _notice(complaint, event, kind, recipient, recipient.kind, common | facts)
-
-
-def _ask(
-    complaint: Complaint, event: Any, kind: NoticeKind, roles: tuple[Role | None, ...], **facts: Any
-) -> Iterator[Notice]:
-    """One notice to the mailbox of each of these roles, once per mailbox."""
-    boxes = {complaint.rules.mailbox(role): role for role in reversed(roles) if role}
-    common = staff_facts(complaint)
-    for mailbox, role in reversed(boxes.items()):
-        if mailbox:
-            recipient = Recipient(RecipientKind.STAFF, str(role), mailbox)
-            yield _notice(complaint, event, kind, recipient, str(role), common | facts)
-
-
-def _notice(
-    complaint: Complaint, event: Any, kind: NoticeKind, recipient: Recipient, to: str,
-    facts: dict[str, Any],
-) -> Notice:  # fmt: skip
-    key = f"{complaint.reference}/{event.number}/{kind}/{to}"
-    return Notice(key, kind, complaint.reference, event.number, recipient, facts)
-
-
 def _reviewer(complaint: Complaint) -> Role | None:
     return complaint.rules.stage(complaint.stage).role
 
@@ -127,7 +80,7 @@ def _following(complaint: Complaint) -> Role | None:
 
 def _opened(complaint: Complaint, event: ev.Opened) -> Iterator[Notice]:
     opening = event.opening
-    yield from _ask(
+    yield from ask(
         complaint, event, NoticeKind.NEW_COMPLAINT, (_reviewer(complaint),),
         channel=str(opening.channel), about=_topics(opening.about), details=opening.details,
         remedy_sought=opening.remedy_sought, adjustments=list(opening.complainant.adjustments),
@@ -143,17 +96,17 @@ def _signposted(complaint: Complaint, event: ev.Signposted) -> Iterator[Notice]:
     if len(event.topics) < len(complaint.opened.about):
         further = scope_signposts(complaint)
         topics = _topics(event.topics)
-        yield from _tell(complaint, event, NoticeKind.SIGNPOSTED, topics=topics, further=further)
+        yield from tell(complaint, event, NoticeKind.SIGNPOSTED, topics=topics, further=further)
 
 
 def _allocated(complaint: Complaint, event: ev.Allocated | ev.Reassigned) -> Iterator[Notice]:
     adjustments = list(complaint.opened.complainant.adjustments)
     role = (_reviewer(complaint),)
-    yield from _ask(complaint, event, NoticeKind.ALLOCATED, role, adjustments=adjustments)
+    yield from ask(complaint, event, NoticeKind.ALLOCATED, role, adjustments=adjustments)
 
 
 def _reassigned(complaint: Complaint, event: ev.Reassigned) -> Iterator[Notice]:
-    yield from _tell(complaint, event, NoticeKind.NEW_HANDLER)
+    yield from tell(complaint, event, NoticeKind.NEW_HANDLER)
     yield from _allocated(complaint, event)
 
 
@@ -162,7 +115,7 @@ def _plain(kind: NoticeKind, *fields: str) -> Callable[[Complaint, Any], Iterato
 
     def reaction(complaint: Complaint, event: Any) -> Iterator[Notice]:
         facts = {field: _as_fact(getattr(event, field)) for field in fields}
-        yield from _tell(complaint, event, kind, **facts)
+        yield from tell(complaint, event, kind, **facts)
 
     return reaction
 
@@ -173,14 +126,14 @@ def _as_fact(value: Any) -> Any:
 
 def _review_fell_due(complaint: Complaint, event: ev.ReviewFellDue) -> Iterator[Notice]:
     reason = complaint.pause.reason if complaint.pause else ""
-    yield from _ask(
+    yield from ask(
         complaint, event, NoticeKind.REVIEW_DUE, (_reviewer(complaint),),
         reason=reason, next_review=event.next_review.isoformat(),
     )  # fmt: skip
 
 
 def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> Iterator[Notice]:
-    yield from _ask(
+    yield from ask(
         complaint, event, NoticeKind.CONTACT_RECEIVED, (_reviewer(complaint),),
         contact_number=event.contact, channel=str(event.channel), from_whom=str(event.from_whom),
         summary=event.summary,
@@ -190,7 +143,7 @@ def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> Iterat
 def _contact_acknowledged(complaint: Complaint, event: ev.ContactAcknowledged) -> Iterator[Notice]:
     contact = complaint.contacts[event.contact - 1]
     received_on = complaint.rules.calendar.local_day(contact.received_at)
-    yield from _tell(
+    yield from tell(
         complaint, event, NoticeKind.CONTACT_ACKNOWLEDGED, channel=str(contact.channel),
         received_on=received_on.isoformat(),
     )  # fmt: skip
@@ -201,14 +154,14 @@ def _escalated(complaint: Complaint, event: ev.Escalated) -> Iterator[Notice]:
         "grounds": event.grounds,
         "from_stage_title": complaint.rules.stage(event.from_stage).title,
     }
-    yield from _tell(complaint, event, NoticeKind.ESCALATED, **facts)
-    yield from _ask(complaint, event, NoticeKind.STAGE_ENTERED, (_reviewer(complaint),), **facts)
+    yield from tell(complaint, event, NoticeKind.ESCALATED, **facts)
+    yield from ask(complaint, event, NoticeKind.STAGE_ENTERED, (_reviewer(complaint),), **facts)
 
 
 def _reopened(complaint: Complaint, event: ev.Reopened) -> Iterator[Notice]:
     title = complaint.rules.stage(complaint.stage).title
-    yield from _tell(complaint, event, NoticeKind.REOPENED, reason=event.reason)
-    yield from _ask(
+    yield from tell(complaint, event, NoticeKind.REOPENED, reason=event.reason)
+    yield from ask(
         complaint, event, NoticeKind.STAGE_ENTERED, (_reviewer(complaint),),
         grounds=event.reason, from_stage_title=title,
     )  # fmt: skip
@@ -216,7 +169,7 @@ def _reopened(complaint: Complaint, event: ev.Reopened) -> Iterator[Notice]:
 
 def _replied(complaint: Complaint, event: ev.Replied) -> Iterator[Notice]:
     last = complaint.rules.next_stage(event.stage) is None
-    yield from _tell(
+    yield from tell(
         complaint, event, NoticeKind.FINAL_REPLY if last else NoticeKind.REPLY,
         findings=event.findings, outcome=str(event.outcome), remedies=list(event.remedies),
     )  # fmt: skip
@@ -233,7 +186,7 @@ def _closed(complaint: Complaint, event: ev.Closed) -> Iterator[Notice]:
         facts["window_closed"] = _as_fact(event.window_closed)
     elif kind in (NoticeKind.WITHDRAWN, NoticeKind.CLOSED, NoticeKind.OUT_OF_TIME):
         facts["reason"] = event.reason
-    yield from _tell(complaint, event, kind, **facts)
+    yield from tell(complaint, event, kind, **facts)
 
 
 def _told_by_the_reply(complaint: Complaint, event: ev.Closed) -> bool:
@@ -245,11 +198,16 @@ def _told_by_the_reply(complaint: Complaint, event: ev.Closed) -> bool:
 
 def _warned(complaint: Complaint, event: ev.PromiseWarned) -> Iterator[Notice]:
     promise = complaint.rules.promises[event.promise].promise
-    facts = {"promise": event.promise, "promise_text": promise.text, "due": event.due.isoformat()}
+    facts = {
+        "promise": event.promise,
+        "promise_text": promise.text,
+        "due": event.due.isoformat(),
+        "proof": proof_of(complaint.clock(event.clock), complaint.rules).sentence,
+    }
     roles = (_reviewer(complaint),)
-    yield from _ask(complaint, event, NoticeKind.PROMISE_WARNING, roles, **facts)
+    yield from ask(complaint, event, NoticeKind.PROMISE_WARNING, roles, **facts)
     if promise.tell_customer:
-        yield from _tell(complaint, event, NoticeKind.DELAY_WARNING, promise_text=promise.text)
+        yield from tell(complaint, event, NoticeKind.DELAY_WARNING, promise_text=promise.text)
 
 
 def _missed(complaint: Complaint, event: ev.PromiseMissed) -> Iterator[Notice]:
@@ -259,15 +217,15 @@ def _missed(complaint: Complaint, event: ev.PromiseMissed) -> Iterator[Notice]:
         "missed_due": event.due.isoformat(),
         "new_due": _as_fact(event.new_due),
     }
-    yield from _tell(complaint, event, NoticeKind.APOLOGY, **facts)
+    yield from tell(complaint, event, NoticeKind.APOLOGY, **facts)
     roles = (_reviewer(complaint), _following(complaint))
-    yield from _ask(
+    yield from ask(
         complaint, event, NoticeKind.PROMISE_MISSED, roles, promise=event.promise, **facts
     )
 
 
 def _command_refused(complaint: Complaint, event: ev.CommandRefused) -> Iterator[Notice]:
-    yield from _ask(
+    yield from ask(
         complaint, event, NoticeKind.SIGNAL_REFUSED, (_reviewer(complaint),),
         verb=event.verb, refusal=event.refusal, message=event.message,
     )  # fmt: skip
@@ -279,7 +237,7 @@ def _undeliverable(complaint: Complaint, event: ev.NoticeUndeliverable) -> Itera
     roles = (Role.ADMINISTRATOR,) if to_staff else (_reviewer(complaint),)
     if f"/{NoticeKind.UNDELIVERABLE}/" in event.notice:
         return
-    yield from _ask(
+    yield from ask(
         complaint, event, NoticeKind.UNDELIVERABLE, roles, notice=event.notice, reason=event.reason
     )
 

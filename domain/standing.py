@@ -136,7 +136,13 @@ def clock_standing(clock: Clock, rules: Rules) -> ClockStanding:
 def changed_clocks(before: Complaint, after: Complaint) -> tuple[ClockStanding, ...]:
     """The clocks that were started, moved or ended between two standings of a complaint."""
     old = set(before.clocks)
-    return tuple(clock_standing(c, after.rules) for c in after.clocks if c not in old)
+    refreshed = before.rules is not after.rules
+    return tuple(
+        clock_standing(clock, after.rules)
+        for clock in after.clocks
+        if clock not in old
+        or (refreshed and clock_standing(clock, before.rules) != clock_standing(clock, after.rules))
+    )
 
 
 def status_of(complaint: Complaint, events: tuple[Any, ...]) -> dict[str, Any]:

@@ -7,8 +7,9 @@ come is missed even if whoever would have met it comes in the same second.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -42,12 +43,15 @@ def moments(complaint: Complaint) -> Iterator[Moment]:
     for clock in complaint.clocks:
         if clock.running:
             yield from _clock_moments(complaint, clock)
-    if complaint.pause:
-        at = complaint.rules.calendar.opening_time(complaint.pause.review_on)
-        yield Moment(at, "review of the pause", partial(_review_fell_due, complaint))
-    ends = ends_at(complaint)
-    if ends:
-        yield Moment(ends, "the window closes", partial(_ended, complaint))
+    # What lies beyond the calendar waits until that is refreshed; nothing else waits for it.
+    with suppress(BeyondCalendar):
+        if complaint.pause:
+            at = complaint.rules.calendar.opening_time(complaint.pause.review_on)
+            yield Moment(at, "review of the pause", partial(_review_fell_due, complaint))
+    with suppress(BeyondCalendar):
+        ends = ends_at(complaint)
+        if ends:
+            yield Moment(ends, "the window closes", partial(_ended, complaint))
 
 
 def next_wake(complaint: Complaint) -> datetime | None:
@@ -119,8 +123,10 @@ def _missed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> A
 
 def _review_fell_due(complaint: Complaint, number: int, now: datetime) -> Any:
     calendar = complaint.rules.calendar
-    today = calendar.local_day(now)
-    following = calendar.add_working_days(today, REMIND_EVERY)
+    try:
+        following = calendar.add_working_days(calendar.local_day(now), REMIND_EVERY)
+    except BeyondCalendar:  # a reminder is no promise: a plain week will do
+        following = now.date() + timedelta(days=7)
     return ev.ReviewFellDue(number=number, at=now, next_review=following)
 
 

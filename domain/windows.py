@@ -6,12 +6,14 @@ customer, so one that would end on a closed day ends on the next working day, at
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from domain.charter import Stage
-from domain.working_days import Budget, Calendar, Unit
+from domain.working_days import BeyondCalendar, Budget, Calendar, Unit
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
@@ -29,6 +31,7 @@ class Window:
     closes: date | None
 
 
+@lru_cache(maxsize=4096)
 def last_day(calendar: Calendar, opens: date, budget: Budget) -> date:
     """The last local day of a window: a closed day moves later, whatever clocks do."""
     if budget.unit is Unit.MONTHS:
@@ -38,6 +41,21 @@ def last_day(calendar: Calendar, opens: date, budget: Budget) -> date:
     else:
         return calendar.add_working_days(opens, budget.amount)
     return day if calendar.is_working(day) else calendar.next_working_day(day)
+
+
+def _last_day_long_past(calendar: Calendar, opens: date, budget: Budget) -> date:
+    """The same for a window that opened before the calendar begins."""
+    if budget.unit is Unit.MONTHS:
+        year, month = divmod(opens.year * 12 + opens.month - 1 + budget.amount, 12)
+        day = date(year, month + 1, min(opens.day, monthrange(year, month + 1)[1]))
+    else:
+        # Working days are counted as seven days to five: too few of them are known.
+        weeks, days = divmod(budget.amount, 5)
+        plain = 7 * weeks + days if budget.unit is Unit.WORKING_DAYS else budget.amount
+        day = opens + timedelta(days=plain)
+    if day < calendar.first_day or calendar.is_working(day):
+        return day
+    return calendar.next_working_day(day)
 
 
 def window_after_reply(complaint: Complaint) -> Window | None:
@@ -76,8 +94,12 @@ def reopens_until(complaint: Complaint) -> datetime | None:
     rules = complaint.rules
     if complaint.closed is None or rules.reopen_within is None:
         return None
-    opens = rules.calendar.local_day(complaint.closed.at)
-    return rules.calendar.end_of_day(last_day(rules.calendar, opens, rules.reopen_within))
+    calendar = rules.calendar
+    try:
+        opens = calendar.local_day(complaint.closed.at)
+        return calendar.end_of_day(last_day(calendar, opens, rules.reopen_within))
+    except BeyondCalendar:  # as long as can be counted: an end must not depend on later data
+        return calendar.end_of_day(calendar.last_day)
 
 
 def late_since(complaint: Complaint) -> date | None:
@@ -91,5 +113,8 @@ def late_since(complaint: Complaint) -> date | None:
     if entry.within is None or answered is None or (entry.while_case_open and complaint.case_open):
         return None
     calendar = complaint.rules.calendar
-    closes = last_day(calendar, calendar.local_day(answered), entry.within.budget)
+    if answered.date() < calendar.first_day:
+        closes = _last_day_long_past(calendar, answered.date(), entry.within.budget)
+    else:
+        closes = last_day(calendar, calendar.local_day(answered), entry.within.budget)
     return closes if calendar.local_day(complaint.opened.received_at) > closes else None
