@@ -1,0 +1,46 @@
+"""The page on writing charters names every key and word that a charter file may hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.charter import (
+    CalendarTerms,
+    ClosingTerms,
+    Commitment,
+    ContactTerms,
+    Entry,
+    ExtensionTerm,
+    Identity,
+    KeptBy,
+    Promise,
+    ReplyPart,
+    Signpost,
+    Stage,
+    Term,
+    Within,
+)
+from domain.vocabulary import Topic, Trigger
+
+PAGE = (Path(__file__).parents[2] / "docs" / "charters.md").read_text(encoding="utf-8")
+ALWAYS_TRUE = {"reason-needed", "before-expiry"}
+TABLES: tuple[type[Term], ...] = (
+    CalendarTerms, ClosingTerms, Commitment, ContactTerms, Entry, ExtensionTerm, Identity, Promise,
+    Signpost, Stage, Within,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_key_of_a_table_is_explained(table: type[Term]) -> None:
+    keys = {str(field.alias) for field in table.model_fields.values()} - ALWAYS_TRUE
+
+    assert {key for key in keys if key not in PAGE} == set()
+
+
+@pytest.mark.parametrize("words", [KeptBy, ReplyPart, Topic, Trigger])
+def test_every_word_of_a_closed_list_is_explained(
+    words: type[KeptBy | ReplyPart | Topic | Trigger],
+) -> None:
+    assert {str(word) for word in words if str(word) not in PAGE} == set()
