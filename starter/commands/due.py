@@ -116,11 +116,14 @@ def _instant(text: str, time_zone: str) -> datetime:
 def _count(calendar: Calendar, promise: Promise, at: datetime) -> dict[str, Any]:
     """The due date of one promise with its proof. Raises `BeyondCalendar`."""
     from domain.clockwork import ARRIVALS
-    from domain.working_days import day_zero, due_day, explain
+    from domain.working_days import Unit, day_zero, due_day, explain
 
     budget = promise.within.budget
     # What comes in counts from its receipt; what we do ourselves, from the day we do it.
-    arrived = any(anchor in ARRIVALS for anchor in promise.starts)
+    # "The end of the next working day" is said of that day too, whatever the receipt rule.
+    arrived = budget.unit is not Unit.END_OF_NEXT_WORKING_DAY and any(
+        anchor in ARRIVALS for anchor in promise.starts
+    )
     day = day_zero(calendar, at, budget) if arrived else calendar.local_day(at)
     last = due_day(calendar, day, budget)
     proof = explain(calendar, day, last, budget)
@@ -153,7 +156,7 @@ def _print(found: dict[str, Any]) -> None:
         ("due", f"{on_day(found['due_on'])}, by close of business ({found['due_at']:%H:%M} UTC)"),
         ("starts by", ", ".join(found["starts"])),
         ("from", f"{on_day(found['from'].date())} {found['from']:%H:%M} local time"),
-        ("receipt rule", rule or "none: nothing comes in, so it counts from that day"),
+        ("receipt rule", rule or "none: it counts from that day"),
         ("day 0", on_day(found["day_zero"])),
         ("within", found["budget"]),
         ("days counted", found["counted"]),
