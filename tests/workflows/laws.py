@@ -1,0 +1,91 @@
+"""What holds for every complaint that was played on the server, whatever its story.
+
+Owns the laws that are checked against its history, its ledger and its channel.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+
+from activities.channels.memory import MemoryChannel
+from domain.carrying import restore
+from domain.complaint import fold
+from domain.rules import unpack
+from domain.standing import standing_of
+from engine.plugin import UpholdPlugin
+from tests.workflows.player import SECRETS, Case
+from workflows.complaint import ComplaintWorkflow
+
+__all__ = ["check_laws", "open_timers", "replay", "restore"]
+
+_ENDED = {
+    EventType.EVENT_TYPE_TIMER_FIRED: "timer_fired_event_attributes",
+    EventType.EVENT_TYPE_TIMER_CANCELED: "timer_canceled_event_attributes",
+}
+
+
+async def check_laws(case: Case) -> None:
+    """Check every law on the complaint."""
+    runs = await case.runs()
+    for history in runs:
+        await replay(history)
+        assert max(open_timers(history), default=0) <= 1, "two timers were open at once"
+        assert_nothing_personal(history)
+    await assert_recorded(case)
+    assert_sent_once(case)
+
+
+async def replay(history: WorkflowHistory) -> None:
+    """The workflow as it is now does again what the history says that it did."""
+    replayer = Replayer(workflows=[ComplaintWorkflow], plugins=[UpholdPlugin()])
+    await replayer.replay_workflow(history)
+
+
+def open_timers(history: WorkflowHistory) -> list[int]:
+    """How many timers were open at the end of each workflow task, by the events of the history."""
+    running: set[int] = set()
+    counts = []
+    for event in history.events:
+        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
+            running.add(event.event_id)
+        elif event.event_type in _ENDED:
+            ended = getattr(event, _ENDED[event.event_type])
+            running.discard(ended.started_event_id)
+        elif event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED:
+            counts.append(len(running))
+    return counts
+
+
+def assert_nothing_personal(history: WorkflowHistory) -> None:
+    """What Temporal stores in the clear says nothing about the customer."""
+    for event in history.events:
+        shown = event.user_metadata.SerializeToString()
+        attributes = event.upsert_workflow_search_attributes_event_attributes
+        shown += attributes.SerializeToString()
+        for secret in SECRETS:
+            assert secret.encode() not in shown, event
+
+
+async def assert_recorded(case: Case) -> None:
+    """The ledger has every event once and in order, and they fold to what the status says."""
+    status = await case.status()
+    if status["state"] == "opening" or status.get("ledger_fault"):
+        return
+    ledger = case.office.ledger
+    events = await ledger.events(case.reference)
+    assert [event.number for event in events] == list(range(1, len(events) + 1))
+    assert len(events) == status["events"]
+    assert [event.kind for event in events] == [row["kind"] for row in status["timeline"]]
+    folded = fold(unpack(await ledger.charter(events[0].digest)), events)
+    assert standing_of(folded) == await ledger.standing(case.reference)
+
+
+def assert_sent_once(case: Case) -> None:
+    """No notice was handed to the channel twice."""
+    if isinstance(case.office.channel, MemoryChannel):
+        ids = Counter(str(message["Message-ID"]) for message in case.office.channel.taken)
+        assert [one for one, times in ids.items() if times > 1] == []

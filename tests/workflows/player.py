@@ -1,0 +1,248 @@
+"""Complaints played on the real server: an office with a worker, and a complaint one can act on.
+
+Owns starting on a known date, moving a complaint's clock, and reading what became of it. Each
+complaint has a clock of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any, cast
+from uuid import uuid4
+
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory, WorkflowUpdateFailedError
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
+
+from activities.channels import Channel
+from activities.channels.memory import MemoryChannel
+from activities.ledger import Ledger
+from activities.ledger.memory import MemoryLedger
+from domain.commands import Actor
+from domain.vocabulary import Role
+from engine.settings import Settings
+from tests.workflows.season import monday
+from worker.build import build_worker
+
+A_SECOND = timedelta(seconds=1)
+A_MOMENT = timedelta(seconds=5)
+CUSTOMER = {"name": "Ann Price", "email": "ann.price@example.org"}
+SECRETS = ("Ann Price", "ann.price@example.org", "six months")
+"""What nobody may read on Temporal's pages: the customer, and what they say."""
+PEOPLE = {str(role): Actor(id=f"the.{role}", name=f"The {role}", role=role) for role in Role}
+SAID: dict[str, dict[str, Any]] = {
+    "allocate": {"handler": {"id": "h.jones", "name": "H Jones"}},
+    "update": {"message": "We have asked the bank for its papers."},
+    "pause": {"reason": "The bank checks its records."},
+    "record_contact": {"channel": "email", "from_whom": "customer", "summary": "Any news?"},
+    "answer_contact": {"contact": 1, "summary": "It is in hand."},
+    "escalate": {"grounds": "Nobody called back."},
+    "reply": {"findings": "We were slow.", "outcome": "upheld", "remedies": ["An apology"]},
+    "withdraw": {"reason": "It is settled."},
+    "reopen": {"reason": "New papers came."},
+    "close": {"reason": "Two complaints were one."},
+}
+"""What each verb says unless a story says otherwise."""
+
+
+def opening(reference: str, **fields: Any) -> dict[str, Any]:
+    """The JSON argument of a plain complaint, received when the season begins."""
+    return {
+        "reference": reference,
+        "charter": "financial-ombudsman",
+        "received_at": monday(),
+        "channel": "email",
+        "about": ["delay"],
+        "details": "I have waited for six months.",
+        "complainant": CUSTOMER,
+    } | fields
+
+
+def as_json(value: Any) -> Any:
+    """The value with dates and instants as JSON has them."""
+    if isinstance(value, dict):
+        return {key: as_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@dataclass(slots=True)
+class Office:
+    """A server, a ledger, a channel, and a worker for the task queue."""
+
+    env: WorkflowEnvironment
+    ledger: Ledger
+    channel: Channel
+    task_queue: str
+    cases: list[Case] = field(default_factory=list)
+    _numbers: Any = field(default_factory=count)
+
+    @property
+    def client(self) -> Client:
+        """The server's client."""
+        return self.env.client
+
+    def reference(self) -> str:
+        """A reference that no other complaint has."""
+        return f"{self.task_queue}-{next(self._numbers)}"
+
+    async def start(self, argument: Any, *, at: datetime, reference: str) -> Case:
+        """Start a complaint of that argument at the instant; returns before it has opened."""
+        ahead = max(at - datetime.now(UTC), timedelta())
+        with self.env.with_time_skipping_disabled():
+            handle = await self.client.start_workflow(
+                "Complaint",
+                as_json(argument),
+                id=f"complaint:{reference}",
+                task_queue=self.task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                start_delay=ahead,
+            )
+        case = Case(self, reference, cast(WorkflowHandle[Any, Any], handle))
+        self.cases.append(case)
+        if ahead:
+            await self.env.fast_forward(handle, ahead + A_SECOND)
+        return case
+
+    async def open(self, at: datetime | None = None, **fields: Any) -> Case:
+        """A complaint that was opened a moment after it was received."""
+        reference = fields.pop("reference", None) or self.reference()
+        argument = opening(reference, **fields)
+        begins = at or argument["received_at"] + A_MOMENT
+        case = await self.start(argument, at=begins, reference=reference)
+        status = await case.status()
+        case.stage = status.get("stage", "")
+        return case
+
+
+@dataclass(slots=True)
+class Case:
+    """One complaint on the server."""
+
+    office: Office
+    reference: str
+    handle: WorkflowHandle[Any, Any]
+    stage: str = ""
+
+    # --- what happens ---------------------------------------------------------------------
+
+    async def do(
+        self, verb: str, by: Actor | str | None = None, *, command_id: str = "", **fields: Any
+    ) -> dict[str, Any]:
+        """The answer to the update, sent by the reviewer of the stage unless said otherwise."""
+        brief: dict[str, Any] = await self.handle.execute_update(
+            verb, self.argument(verb, by, command_id=command_id, **fields)
+        )
+        self.stage = brief["stage"]
+        return brief
+
+    async def refused(
+        self, verb: str, by: Actor | str | None = None, **fields: Any
+    ) -> ApplicationError:
+        """The refusal with which the update is answered."""
+        return await refusal(self.do(verb, by, **fields))
+
+    async def signal(self, verb: str, by: Actor | str | None = None, **fields: Any) -> None:
+        """Send the verb as a signal, and let it be dealt with."""
+        await self.handle.signal(verb, self.argument(verb, by, **fields))
+        self.stage = (await self.status())["stage"]
+
+    async def until(self, then: datetime) -> Case:
+        """Time passes until a moment after then; what falls due meanwhile happens."""
+        now = await self.office.env.get_current_time(self.handle)
+        await self.passes(then + A_MOMENT - now)
+        return self
+
+    async def passes(self, time: timedelta) -> Case:
+        """So much time passes."""
+        assert time > timedelta(), f"{time} cannot pass"
+        await self.office.env.fast_forward(self.handle, time)
+        return self
+
+    def argument(
+        self, verb: str, by: Actor | str | None = None, *, command_id: str = "", **fields: Any
+    ) -> dict[str, Any]:
+        """The JSON argument of the verb."""
+        actor = by if isinstance(by, Actor) else PEOPLE[by or self.stage]
+        said = {"command_id": command_id or str(uuid4())} | SAID.get(verb, {}) | fields
+        return cast(dict[str, Any], as_json(said | {"actor": actor.model_dump(mode="json")}))
+
+    # --- what is asked --------------------------------------------------------------------
+
+    async def status(self) -> dict[str, Any]:
+        """The answer to the query."""
+        status: dict[str, Any] = await self.handle.query("status")
+        return status
+
+    async def now(self) -> datetime:
+        """The instant to which the complaint's own clock has come."""
+        return await self.office.env.get_current_time(self.handle)
+
+    async def clock(self, promise: str) -> dict[str, Any]:
+        """The latest clock of the promise, named `FO-8/reply`."""
+        clocks = (await self.status())["clocks"]
+        wanted = [clock for clock in clocks if clock["id"].split("#")[0] == promise]
+        return cast(dict[str, Any], wanted[-1])
+
+    async def kinds(self) -> list[str]:
+        """The kinds of its events in the ledger, in order."""
+        return [event.kind for event in await self.office.ledger.events(self.reference)]
+
+    async def told(self) -> list[str]:
+        """`kind to recipient` of every notice that was delivered, in the order they were owed."""
+        return [
+            f"{one.notice.kind} to {one.notice.key.rsplit('/', 1)[-1]}"
+            for one in await self.office.ledger.notices(self.reference)
+            if one.state == "delivered"
+        ]
+
+    async def result(self) -> dict[str, Any]:
+        """What the workflow answered at its end."""
+        answer: dict[str, Any] = await self.handle.result()
+        return answer
+
+    async def runs(self) -> list[WorkflowHistory]:
+        """The history of every run, the first one first."""
+        client, runs = self.office.client, []
+        async for run in client.list_workflows(f"WorkflowId = '{self.handle.id}'"):
+            handle = client.get_workflow_handle(self.handle.id, run_id=run.run_id)
+            runs.append((run.start_time, await handle.fetch_history()))
+        return [history for _, history in sorted(runs, key=lambda pair: pair[0])]
+
+
+async def refusal(asked: Awaitable[Any]) -> ApplicationError:
+    """The refusal with which what was asked is answered."""
+    try:
+        answer = await asked
+    except WorkflowUpdateFailedError as error:
+        assert isinstance(error.cause, ApplicationError), error.cause
+        return error.cause
+    raise AssertionError(f"it was not refused, but answered {answer}")
+
+
+@asynccontextmanager
+async def an_office(
+    env: WorkflowEnvironment,
+    *,
+    ledger: Ledger | None = None,
+    channel: Channel | None = None,
+    task_queue: str = "",
+    client: Client | None = None,
+    **settings: Any,
+) -> AsyncIterator[Office]:
+    """An office of its own, with a running worker, until the block ends."""
+    queue = task_queue or f"office-{uuid4().hex[:8]}"
+    ledger, channel = ledger or MemoryLedger(), channel or MemoryChannel()
+    given = Settings(task_queue=queue, ledger_url="memory://", **settings)
+    async with build_worker(client or env.client, given, ledger, channel):
+        yield Office(env, ledger, channel, queue)
+
+
+Play = Callable[..., Awaitable[Case]]
