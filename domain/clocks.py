@@ -8,13 +8,14 @@ have no fixed size, is moved by the calendar days of a pause.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
 from domain.rules import PromiseRule, Rules
-from domain.working_days import Budget, Calendar, Unit, day_before
+from domain.working_days import BeyondCalendar, Budget, Calendar, Unit, day_before
 from domain.working_days import due_day as last_day_of
 
 _WORKING = (Unit.WORKING_DAYS, Unit.END_OF_NEXT_WORKING_DAY)
@@ -143,20 +144,38 @@ def pause(clock: Clock, day: date, rules: Rules) -> Clock:
     )
 
 
-def resume(clock: Clock, day: date, rules: Rules) -> Clock:
-    """The clock running again from that local day, which is day 0 of the new run."""
+def resume(clock: Clock, at: datetime, rules: Rules) -> Clock:
+    """The clock running again; the local day of `at` is day 0 of the new run."""
     last = clock.pauses[-1]
-    day = max(day, last.since)
+    day = max(rules.calendar.local_day(at), last.since)
     changed = replace(
         clock, state=ClockState.RUNNING, pauses=(*clock.pauses[:-1], replace(last, to=day))
     )
+    if budget_of(clock, rules).unit is Unit.MONTHS:
+        changed = replace(changed, extra=clock.extra + (day - last.since).days)
+    else:
+        changed = replace(changed, start_day=day)
+    return _with_time_left(changed, at, rules)
+
+
+def _with_time_left(clock: Clock, at: datetime, rules: Rules) -> Clock:
+    """The same clock or, where its last day is over or closed, one due on the next working day.
+
+    It was not overdue when it was paused; the pause must not make it so.
+    """
+    calendar, unlimited = rules.calendar, replace(clock, limit_day=None)
+    try:
+        day, last_moment = due_day(unlimited, rules), due_at(unlimited, rules)
+    except BeyondCalendar:
+        return clock
+    if last_moment > at and calendar.is_working(day):
+        return clock
+    following = calendar.next_working_day(calendar.local_day(at))
     budget = budget_of(clock, rules)
-    if budget.unit is Unit.MONTHS:
-        return replace(changed, extra=clock.extra + (day - last.since).days)
-    exhausted = budget.amount + clock.extra <= clock.spent
-    if budget.unit in _WORKING and exhausted and not rules.calendar.is_working(day):
-        day = rules.calendar.next_working_day(day)
-    return replace(changed, start_day=day)
+    if budget.unit is not Unit.MONTHS:
+        return replace(clock, start_day=following)
+    last = _unsettled(clock.start_day, clock.extra, clock.spent, budget, calendar)
+    return replace(clock, extra=clock.extra + (following - last).days)
 
 
 def extend(clock: Clock, new_due: date, rules: Rules) -> Clock:
@@ -175,12 +194,10 @@ def extend(clock: Clock, new_due: date, rules: Rules) -> Clock:
 
 def end(clock: Clock, state: ClockState, at: datetime, rules: Rules) -> Clock:
     """The clock ended for good at that instant as met, missed or stopped."""
-    return replace(
-        clock,
-        state=state,
-        ended_at=at,
-        due_when_ended=due_day(clock, rules) if clock.running else None,
-    )
+    due = None
+    with suppress(BeyondCalendar):  # what cannot be counted can end all the same
+        due = due_day(clock, rules) if clock.running else None
+    return replace(clock, state=state, ended_at=at, due_when_ended=due)
 
 
 def _times(clock: Clock, rules: Rules) -> tuple[date, datetime, datetime | None]:

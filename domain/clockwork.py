@@ -227,8 +227,9 @@ def _paused(complaint: Complaint, event: ev.Paused) -> tuple[Clock, ...]:
 
 def _resumed(complaint: Complaint, event: ev.Resumed | ev.Escalated) -> tuple[Clock, ...]:
     rules = complaint.rules
-    day = rules.calendar.local_day(event.at)
-    return _all_pausable(complaint, ClockState.PAUSED, lambda clock: clk.resume(clock, day, rules))
+    return _all_pausable(
+        complaint, ClockState.PAUSED, lambda clock: clk.resume(clock, event.at, rules)
+    )
 
 
 _SPECIAL: dict[type, Callable[[Any, Any], tuple[Clock, ...]]] = {

@@ -76,6 +76,8 @@ def _sentence(
 ) -> str:
     if due is None or count is None:
         spent = f"{clock.spent} of {budget_of(clock, rules)} used"
+        if not clock.pauses or clock.pauses[-1].to:
+            return f"The calendar does not reach its due date: {spent}."
         return f"The clock is paused since {in_words(clock.pauses[-1].since)}: {spent}."
     said = [count[1]]
     if clock.pauses:

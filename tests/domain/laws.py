@@ -1,0 +1,139 @@
+"""The laws of the core: what must hold after any change to any complaint.
+
+Owns the checks that stories and the machine share. Each names the law that was broken.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from activities.facts import REQUIRED
+from activities.rendering import render
+from domain import events as ev
+from domain.clocks import Clock, ClockState, due_at, due_day
+from domain.complaint import Complaint, evolve, fold
+from domain.events import EVENTS
+from domain.notices import Notice, RecipientKind
+from domain.permissions import TABLE
+from domain.reactions import OWED, react
+from domain.rules import Rules
+from domain.standing import status_of
+from domain.vocabulary import REVIEWERS
+from domain.working_days import BeyondCalendar
+from tests.domain.stories import Story
+
+MOVES = (ev.Extended, ev.Paused, ev.Resumed, ev.Escalated, ev.CharterRefreshed)
+"""The events that may move a due date; an escalation ends a pause."""
+PASSED_ON = (ev.ContactReceived, ev.Escalated, ev.Reassigned)
+
+
+def check_change(
+    before: Complaint, story: Story, made: list[Any], notices: Iterable[Notice]
+) -> None:
+    """Everything that one command may and may not have changed."""
+    complaint = before
+    for event in made:
+        after = evolve(complaint, event)
+        assert evolve(complaint, event) == after, "evolve is not a function"
+        assert event.number == complaint.events + 1, "event numbers have a gap"
+        _check_clocks(complaint, after, event)
+        _check_independence(story, complaint, event)
+        first, again = react(after, event), react(after, event)
+        assert first == again, "react is not a function"
+        assert {n.kind for n in first} <= set(OWED[type(event)]), "a notice that is not owed"
+        complaint = after
+    assert complaint == story.complaint
+    _check_notices(story, notices)
+
+
+def check_record(story: Story) -> None:
+    """The record as a whole: numbers, keys, and that it adds up to the same complaint."""
+    events, complaint = tuple(story.events), story.complaint
+    assert [event.number for event in events] == list(range(1, len(events) + 1))
+    assert fold(story.rules, events) == complaint, "the events add up to something else"
+    wire = EVENTS.dump_json(events)
+    read = EVENTS.validate_json(wire)
+    assert read == events, "the record does not survive JSON"
+    assert fold(story.rules, read) == complaint
+    assert EVENTS.dump_json(read) == wire, "a record changes when it is written again"
+    status = json.dumps(status_of(fold(story.rules, read), read))
+    assert status == json.dumps(status_of(complaint, events)), "two replays differ in a byte"
+    keys = [notice.key for notice in story.notices]
+    assert len(keys) == len(set(keys)), "two notices have one key"
+    replayed, again = Complaint(story.rules), []
+    for event in events:
+        replayed = evolve(replayed, event)
+        again += react(replayed, event)
+    assert again == story.notices, "a replay owes other notices"
+
+
+def _check_clocks(before: Complaint, after: Complaint, event: Any) -> None:
+    clocks = {clock.id: clock for clock in after.clocks}
+    assert len(clocks) == len(after.clocks), "two clocks have one id"
+    for old in before.clocks:
+        new = clocks[old.id]
+        if not old.live:
+            assert new.state is old.state, f"{old.id} was {old.state} and became {new.state}"
+            assert new.ended_at == old.ended_at
+        if new.live and old.live and not isinstance(event, MOVES):
+            assert _due(old, before.rules) == _due(new, after.rules), f"{old.id} moved by {event}"
+        if isinstance(event, ev.Resumed) and new.running and new.pauses:
+            unlimited = replace(new, limit_day=None)
+            due = _due(unlimited, after.rules)
+            assert due is None or due_at(unlimited, after.rules) > event.at, "overdue at once"
+    for clock in after.clocks:
+        assert (clock.state is ClockState.MET) <= (clock.fulfilled_late_at is None)
+        assert clock.live == (clock.ended_at is None)
+        assert not (after.closed and clock.live), f"{clock.id} runs on after the end"
+    missed = [c for c in after.clocks if c.state is ClockState.MISSED and not c.renewal]
+    assert len(missed) == after.missed, "a miss is counted wrongly"
+
+
+def _due(clock: Clock, rules: Rules) -> Any:
+    try:
+        return due_day(clock, rules)
+    except BeyondCalendar:
+        return None
+
+
+def _check_independence(story: Story, before: Complaint, event: Any) -> None:
+    """Nobody who did something at an earlier stage does anything at an independent one."""
+    actor = event.actor
+    if actor is None or actor.role not in REVIEWERS or isinstance(event, PASSED_ON):
+        return
+    if isinstance(event, ev.Closed) and event.how == "withdrawn":
+        return
+    assert actor.id not in before.conflicted, "somebody with a conflict acted"
+    if not before.rules.stage(before.stage).independent:
+        return
+    stage, earlier = "", set()
+    for done in story.events[: before.events]:
+        stage = done.stage if isinstance(done, ev.Opened) else stage
+        if stage != before.stage and not isinstance(done, ev.ContactReceived):
+            earlier |= {done.actor.id} if done.actor and done.actor.role in REVIEWERS else set()
+            earlier |= {done.handler.id} if isinstance(done, ev.Allocated | ev.Reassigned) else set()
+        stage = done.to if isinstance(done, ev.Escalated) else stage
+    assert actor.id not in earlier, f"{actor.id} acted at an earlier stage"
+
+
+def _check_notices(story: Story, notices: Iterable[Notice]) -> None:
+    representative, written = story.complaint.opened.representative, set()
+    for notice in notices:
+        missing = REQUIRED[notice.kind] - notice.facts.keys()
+        assert not missing, f"{notice.kind} lacks {missing}"
+        if (notice.kind, notice.recipient.kind) not in written:
+            letter = render(notice)
+            assert letter.subject
+            assert letter.body
+            written.add((notice.kind, notice.recipient.kind))
+        if notice.recipient.kind is RecipientKind.REPRESENTATIVE:
+            assert representative, "sent to a representative that there is not"
+            assert representative.authorised, "sent to somebody without authority"
+
+
+def verbs_of(event: Any) -> set[str]:
+    """The verbs that the table names this event for."""
+    return {verb for verb, permission in TABLE.items() if type(event) in permission.events}

@@ -1,0 +1,241 @@
+"""Stories: a complaint played through the core, step by step, with local times as people say them.
+
+Owns the player, its people and what each verb says unless told otherwise. It does what the
+workflow does (wake, decide, evolve, react) and nothing else, so that a story is true of both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from activities.charter_files import find_charter, load_charter
+from domain.clocks import Clock, due_day
+from domain.commands import Actor, AnyCommand, Open, Tick, parse_command
+from domain.complaint import Complaint, evolve
+from domain.decisions import decide
+from domain.errors import Refused, UnknownCharter
+from domain.events import EVENTS
+from domain.notices import Notice, NoticeKind
+from domain.opening import Opening
+from domain.reactions import react
+from domain.rules import Rules, pack, unpack
+from domain.timekeeping import next_wake
+from domain.vocabulary import Role
+from tests.domain.england import ENGLAND
+
+CHARTERS = Path(__file__).parent / "charters"
+SHIPPED = ("casework-standards", "customer-promise", "financial-ombudsman", "insolvency-service")
+LONDON = ZoneInfo("Europe/London")
+PEOPLE = {role: Actor(id=f"the.{role}", name=f"The {role}", role=role) for role in Role}
+"""One person for each role; whoever else acts is made with `person`."""
+
+SAID: dict[str, dict[str, Any]] = {
+    "allocate": {"handler": {"id": "h.jones", "name": "H Jones"}},
+    "introduce": {},
+    "acknowledge": {},
+    "update": {"message": "We have asked the bank for its papers."},
+    "extend": {"new_due": "2026-10-20", "reason": "The bank is slow."},
+    "pause": {"reason": "The bank checks its records.", "review_on": "2026-11-02"},
+    "resume": {},
+    "record_contact": {"channel": "email", "from_whom": "customer", "summary": "Any news?"},
+    "answer_contact": {"contact": 1, "summary": "It is in hand."},
+    "escalate": {"to": "manager", "grounds": "Nobody called back."},
+    "reassign": {"handler": {"id": "a.new", "name": "A New"}, "reason": "workload"},
+    "reply": {"findings": "We were slow.", "outcome": "upheld", "remedies": ["An apology"]},
+    "accept": {},
+    "withdraw": {"reason": "It is settled."},
+    "reopen": {"reason": "New papers came."},
+    "close": {"reason": "Two complaints were one."},
+    "pass_to_decision": {},
+    "conclude_case": {},
+    "refresh": {},
+}
+"""What each verb says unless a story says otherwise."""
+
+
+def person(who: str, role: str) -> Actor:
+    """Somebody of that id in that role."""
+    return Actor(id=who, name=who.replace(".", " ").title(), role=Role(role))
+
+
+def local(when: str) -> datetime:
+    """`2026-10-05 10:00` by the clock in London, in UTC."""
+    return datetime.fromisoformat(when).replace(tzinfo=LONDON).astimezone(UTC)
+
+
+@cache
+def rules_of(charter_id: str) -> Rules:
+    """The rules of a charter that ships, or of one of the tests', under a calendar typed by hand."""
+    try:
+        path = find_charter(charter_id)
+    except UnknownCharter:
+        path = CHARTERS / f"{charter_id}.toml"
+    charter = load_charter(path)
+    terms = charter.calendar
+    return unpack(
+        pack(charter, replace(ENGLAND, receipt=terms.receipt, closed_day=terms.closed_day))
+    )
+
+
+def opening(rules: Rules, received_at: datetime, **fields: Any) -> Opening:
+    """A plain opening under the charter; a field named `complainant_…` goes to the complainant."""
+    complainant = {"name": "Ann Price", "email": "ann@example.org"}
+    complainant |= {k[12:]: fields.pop(k) for k in list(fields) if k.startswith("complainant_")}
+    content = {
+        "reference": "FO-2026-000123",
+        "charter": rules.charter.id,
+        "received_at": received_at,
+        "channel": "email",
+        "about": ["delay"],
+        "details": "I have waited for six months.",
+        "complainant": complainant,
+    }
+    return Opening.model_validate(json.loads(json.dumps(content | fields, default=str)))
+
+
+class Story:
+    """One complaint, the instant it has come to, and everything that has happened in it."""
+
+    def __init__(
+        self, charter: str = "financial-ombudsman", received: str = "2026-10-05 10:00", *,
+        opened: str | None = None, rules: Rules | None = None, **fields: Any,
+    ) -> None:  # fmt: skip
+        """Opens it at `opened` (as soon as it is received unless said otherwise)."""
+        self.rules = rules or rules_of(charter)
+        self.complaint = Complaint(self.rules)
+        self.events: list[Any] = []
+        self.notices: list[Notice] = []
+        self.now = local(opened or received)
+        self._ids = 0
+        self.play(Open(opening=opening(self.rules, local(received), **fields), digest="d"))
+
+    # --- what happens -------------------------------------------------------------------------
+
+    def play(self, command: AnyCommand) -> list[Any]:
+        """The events that the command makes now; raises its refusal, and then nothing changes."""
+        made = list(decide(self.complaint, command, self.now))
+        for event in made:
+            self.complaint = evolve(self.complaint, event)
+            self.notices += react(self.complaint, event)
+        self.events += made
+        return made
+
+    def do(self, verb: str, by: Actor | str | None = None, **fields: Any) -> Story:
+        """Play the verb, by default as the reviewer of the present stage."""
+        self.play(self.command(verb, by, **fields))
+        return self
+
+    def refused(self, verb: str, by: Actor | str | None = None, **fields: Any) -> Refused:
+        """The refusal that the verb meets now; it has changed nothing."""
+        before = self.complaint
+        try:
+            made = self.play(self.command(verb, by, **fields))
+        except Refused as refusal:
+            assert self.complaint is before
+            return refusal
+        raise AssertionError(f"{verb} was not refused but made {made}")
+
+    def command(self, verb: str, by: Actor | str | None = None, **fields: Any) -> Any:
+        """The verb as it comes off the wire, with a command id of its own unless one is given."""
+        self._ids += 1
+        said = {"command_id": f"c{self._ids}"} | SAID[verb] | fields
+        if verb == "record_contact":
+            said.setdefault("received_at", self.now)
+        if verb == "conclude_case":
+            said.setdefault("answered_at", self.now)
+        role = self.rules.stage(self.complaint.stage).role or Role.ADMINISTRATOR
+        actor = by if isinstance(by, Actor) else PEOPLE[Role(by or role)]
+        wire = json.dumps(said | {"actor": actor.model_dump(mode="json")}, default=_on_the_wire)
+        return parse_command(verb, wire.encode())
+
+    def at(self, when: str) -> Story:
+        """Time passes until then, and the complaint wakes whenever it has to, as the timer does."""
+        return self.until(local(when))
+
+    def until(self, then: datetime) -> Story:
+        """As `at`, for an instant."""
+        while self.complaint.closed is None:
+            wake = next_wake(self.complaint)
+            if wake is None or wake > then:
+                break
+            self.now = max(wake, self.now)
+            assert self.play(Tick()), f"nothing happened at {wake}"
+        return self.late(then)
+
+    def late(self, then: datetime | str) -> Story:
+        """Time passes and nobody wakes the complaint until then: the worker was down."""
+        self.now = local(then) if isinstance(then, str) else then
+        self.play(Tick())
+        return self
+
+    # --- what is asked ------------------------------------------------------------------------
+
+    @property
+    def state(self) -> str:
+        """The complaint's state."""
+        return str(self.complaint.state)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of its events, in order."""
+        return [event.kind for event in self.events]
+
+    def last(self, kind: str) -> Any:
+        """The last event of that kind."""
+        return next(event for event in reversed(self.events) if event.kind == kind)
+
+    def clocks(self, promise: str) -> list[Clock]:
+        """Every clock of the promise, in the order in which they started."""
+        return [clock for clock in self.complaint.clocks if clock.promise == promise]
+
+    def clock(self, promise: str) -> Clock:
+        """The latest clock of the promise."""
+        return self.clocks(promise)[-1]
+
+    def states(self, promise: str) -> list[str]:
+        """The states of the promise's clocks, in order."""
+        return [str(clock.state) for clock in self.clocks(promise)]
+
+    def due(self, promise: str) -> date:
+        """The local day on which the latest clock of the promise runs out."""
+        return due_day(self.clock(promise), self.complaint.rules)
+
+    def sent(self, kind: NoticeKind | str, to: str | None = None) -> list[Notice]:
+        """The notices of a kind, to a recipient kind or a role."""
+        return [n for n in self.notices if n.kind == kind and to in {None, n.key.split("/")[-1]}]
+
+    def told(self, after: int = 0) -> list[str]:
+        """`kind to recipient` of every notice that events after that number owe, in order."""
+        return [
+            f"{n.kind} to {n.key.rsplit('/', 1)[-1]}" for n in self.notices if n.event > after
+        ]
+
+    def record(self) -> bytes:
+        """Its events as JSON."""
+        return bytes(EVENTS.dump_json(tuple(self.events)))
+
+
+def _on_the_wire(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def all_states(charter: str = "financial-ombudsman", **fields: Any) -> Iterator[Story]:
+    """The complaint in each of its states, at the stage at which it opens, on 6 October 2026."""
+    yield _started(charter, **fields)
+    yield _started(charter, **fields).do("acknowledge")
+    yield _started(charter, **fields).do("pause")
+    yield _started(charter, **fields).do("reply")
+    yield _started(charter, **fields).do("close")
+
+
+def _started(charter: str, **fields: Any) -> Story:
+    """Allocated, and with one contact that waits."""
+    story = Story(charter, **fields).at("2026-10-06 10:00")
+    return story.do("allocate").do("record_contact")

@@ -1,0 +1,22 @@
+"""Whatever is done to a complaint, and whenever, the laws of the core hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.domain.machine import Anything
+
+EXAMPLES = 60
+STEPS = 40
+
+
+@pytest.mark.parametrize(
+    "charter", ["financial-ombudsman", "harbour-homes", "casework-standards", "customer-promise"]
+)
+def test_nothing_that_anybody_does_breaks_a_law(charter: str) -> None:
+    machine = type("Machine", (Anything,), {"charter": charter})
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS)
+    )
