@@ -198,6 +198,7 @@ class Promise(Term):
     pauses: bool = False
     extension: ExtensionTerm | None = None
     limit: LimitTerm | None = None
+    while_deciding: bool | None = None
     after_missed: Within | None = None
     target: Annotated[float, Field(gt=0, le=100)] | None = None
 
