@@ -1,0 +1,128 @@
+"""Every verb by every role in every state: done, or refused with exactly this type."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.commands import VERBS
+from domain.errors import (
+    ComplaintClosed,
+    InvalidCommand,
+    Refused,
+    WrongRole,
+    WrongStage,
+    WrongState,
+)
+from domain.vocabulary import Role, State
+from tests.domain.stories import PEOPLE, all_states
+
+R, A, P, D, C = State.RECEIVED, State.ACKNOWLEDGED, State.PAUSED, State.REPLIED, State.CLOSED
+WORKING, HELD, OPEN = {R, A}, {R, A, P}, {R, A, P, D}
+OWN = {Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP, Role.CASE_HANDLER}
+REVIEWER = {Role.CASE_HANDLER}
+STAFF = {Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR}
+
+MAY: dict[str, tuple[set[Role], set[State]]] = {
+    "allocate": (STAFF | {Role.UPSTREAM_APP}, HELD),
+    "introduce": (REVIEWER, HELD),
+    "acknowledge": (REVIEWER, OPEN),
+    "update": (REVIEWER, OPEN),
+    "extend": ({Role.CASE_HANDLER, Role.MANAGER}, WORKING),
+    "pause": ({Role.CASE_HANDLER, Role.MANAGER}, WORKING),
+    "resume": ({Role.CASE_HANDLER, Role.MANAGER}, {P}),
+    "record_contact": (OWN | STAFF, OPEN),
+    "answer_contact": (REVIEWER, OPEN),
+    "escalate": (OWN, OPEN),
+    "reassign": (STAFF, OPEN),
+    "reply": (REVIEWER, WORKING),
+    "accept": (OWN, {D}),
+    "withdraw": (OWN, OPEN),
+    "reopen": (STAFF, {D, C}),
+    "close": (STAFF, OPEN),
+    "pass_to_decision": (REVIEWER | {Role.UPSTREAM_APP}, OPEN),
+    "conclude_case": (REVIEWER | {Role.UPSTREAM_APP}, OPEN),
+    "refresh": ({Role.ADMINISTRATOR}, OPEN),
+}
+"""At the case handler's stage of `financial-ombudsman`, written down by hand."""
+
+THEN: dict[tuple[str, State], type[Refused] | None] = {
+    ("acknowledge", A): WrongState,
+    ("acknowledge", D): WrongState,
+    ("reopen", C): ComplaintClosed,
+    ("refresh", R): InvalidCommand,
+    ("refresh", A): InvalidCommand,
+    ("refresh", P): InvalidCommand,
+    ("refresh", D): InvalidCommand,
+}
+"""What the rules still refuse to somebody who may, with what `stories.SAID` says."""
+
+ELSEWHERE: dict[tuple[str, State], type[Refused] | None] = {
+    **{("escalate", state): WrongStage for state in HELD},
+    ("reopen", C): None,
+}
+"""And at `casework-standards`: a reply comes first, and there is time to reopen."""
+
+SAYING = {"extend": {"new_due": "2026-10-22", "promise": "CS-2"}}
+REPRESENTED = {
+    "representative": {"kind": "friend", "name": "R Help", "email": "r@x.org", "authorised": True}
+}
+
+
+def test_every_verb_is_in_the_table() -> None:
+    assert MAY.keys() == VERBS.keys()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("charter", ["financial-ombudsman", "casework-standards"])
+def test_only_these_may_do_it_and_only_then(charter: str, verb: str) -> None:
+    may, states = MAY[verb]
+    then = THEN | ELSEWHERE if charter == "casework-standards" else THEN
+    wrong = []
+    for role in Role:
+        for story in all_states(charter, **REPRESENTED):
+            state = story.complaint.state
+            expected: type[Refused] | None
+            if state not in states:
+                expected = ComplaintClosed if state is C else WrongState
+            elif role not in may:
+                expected = WrongRole
+            else:
+                expected = then.get((verb, state))
+            if verb == "extend" and charter == "financial-ombudsman" and expected is None:
+                continue  # its first stage makes no promise that may be extended
+            try:
+                story.do(verb, PEOPLE[role], **SAYING.get(verb, {}))
+                met = None
+            except Refused as refusal:
+                met = type(refusal)
+                assert refusal.allowed, f"{verb}: {refusal} does not say what is allowed"
+            if met is not expected:
+                wrong.append(f"{verb} by {role} when {state}: {met}, not {expected}")
+    assert wrong == []
+
+
+def test_the_reviewer_is_the_role_of_the_present_stage() -> None:
+    for story in all_states():
+        if story.complaint.state in OPEN:
+            story.do("escalate", Role.CUSTOMER)
+            assert isinstance(story.refused("reply", Role.CASE_HANDLER), WrongRole)
+            story.do("reply", Role.MANAGER)
+            assert isinstance(story.refused("escalate", Role.CASE_HANDLER, to="x"), WrongRole)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_wrong_role_is_told_which_roles_may(role: Role) -> None:
+    for story in all_states():
+        if role not in REVIEWER and story.complaint.state in WORKING:
+            refusal = story.refused("reply", role)
+            assert isinstance(refusal, WrongRole)
+            assert refusal.message == f"A {role} may not reply at stage case-handler."
+            assert refusal.allowed == "Roles that may: case-handler."
+
+
+def test_the_ladder_is_climbed_one_rung_at_a_time() -> None:
+    for story in all_states():
+        if story.complaint.state in OPEN:
+            refusal = story.refused("escalate", Role.CUSTOMER, to="complaints-team")
+            assert isinstance(refusal, WrongStage)
+            assert refusal.allowed == "The next stage is manager."
