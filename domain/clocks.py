@@ -73,6 +73,11 @@ class Clock:
         return self.state is ClockState.RUNNING
 
     @property
+    def ticking(self) -> bool:
+        """Whether time alone can end it: it runs, or it is paused and a limit holds all the same."""
+        return self.running or (self.state is ClockState.PAUSED and self.limit_day is not None)
+
+    @property
     def live(self) -> bool:
         """Whether it can still be met, missed or stopped."""
         return self.state in (ClockState.RUNNING, ClockState.PAUSED)
@@ -85,12 +90,19 @@ def budget_of(clock: Clock, rules: Rules) -> Budget:
 
 
 def due_day(clock: Clock, rules: Rules) -> date:
-    """The local day on which the clock runs out if it runs on from now; raises `BeyondCalendar`."""
+    """The local day on which the clock runs out if it runs on from now; raises `BeyondCalendar`.
+
+    A paused clock with a limit runs out at its limit: no pause moves that.
+    """
+    if clock.limit_day and not clock.running:
+        return clock.limit_day
     return _times(clock, rules)[0]
 
 
 def due_at(clock: Clock, rules: Rules) -> datetime:
     """The instant (UTC) at which the clock runs out: close of business on its due day."""
+    if clock.limit_day and not clock.running:
+        return rules.calendar.close_of_business(clock.limit_day)
     return _times(clock, rules)[1]
 
 
@@ -99,7 +111,7 @@ def warn_at(clock: Clock, rules: Rules) -> datetime | None:
 
     Counted back from the due day; none too where it would fall before the clock was noted.
     """
-    at = None if clock.warned else _times(clock, rules)[2]
+    at = _times(clock, rules)[2] if clock.running and not clock.warned else None
     return at if at and at > clock.noted_at else None
 
 
@@ -196,7 +208,7 @@ def end(clock: Clock, state: ClockState, at: datetime, rules: Rules) -> Clock:
     """The clock ended for good at that instant as met, missed or stopped."""
     due = None
     with suppress(BeyondCalendar):  # what cannot be counted can end all the same
-        due = due_day(clock, rules) if clock.running else None
+        due = due_day(clock, rules) if clock.ticking else None
     return replace(clock, state=state, ended_at=at, due_when_ended=due)
 
 

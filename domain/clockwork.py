@@ -168,6 +168,8 @@ def applies(complaint: Complaint, rule: PromiseRule, event: Any) -> bool:
     promise = rule.promise
     if rule.stages and complaint.stage not in rule.stages:
         return False
+    if promise.while_deciding not in (None, complaint.deciding):
+        return False
     channel, correspondent = _whence(complaint, event)
     if promise.channels and channel not in promise.channels:
         return False

@@ -228,7 +228,9 @@ def _reopen(complaint: Complaint, command: cmd.Reopen, now: datetime) -> tuple[A
     if complaint.state is State.CLOSED and (until is None or now >= until):
         raise ComplaintClosed(
             f"Complaint {complaint.reference} is closed for good.",
-            f"It could be reopened until {until.isoformat()}." if until else "Open a new complaint.",
+            f"It could be reopened until {until.isoformat()}."
+            if until
+            else "Open a new complaint.",
         )
     if not command.reason:
         raise InvalidCommand("reason: it is empty.", "Say why; it goes on record.")

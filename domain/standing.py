@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.clocks import Clock, ClockState, budget_of, due_day
+from domain.clocks import Clock, budget_of, due_day
 from domain.proofs import proof_of
 from domain.timeline import row
 from domain.working_days import BeyondCalendar
@@ -105,7 +105,7 @@ def standing_of(complaint: Complaint) -> Standing:
 
 def next_due(complaint: Complaint) -> datetime | None:
     """The earliest instant (UTC) at which a running clock runs out, or none."""
-    dues = (_due(clock, complaint.rules)[1] for clock in complaint.clocks if clock.running)
+    dues = (_due(clock, complaint.rules)[1] for clock in complaint.clocks if clock.ticking)
     return min((due for due in dues if due), default=None)
 
 
@@ -168,7 +168,7 @@ def brief_of(complaint: Complaint) -> dict[str, Any]:
 
 
 def _due(clock: Clock, rules: Rules) -> tuple[date | None, datetime | None]:
-    if clock.state is ClockState.PAUSED:
+    if clock.live and not clock.ticking:
         return None, None
     try:
         day = clock.due_when_ended or due_day(clock, rules)

@@ -41,7 +41,7 @@ def moments(complaint: Complaint) -> Iterator[Moment]:
     if complaint.closed:
         return
     for clock in complaint.clocks:
-        if clock.running:
+        if clock.ticking:
             yield from _clock_moments(complaint, clock)
     # What lies beyond the calendar waits until that is refreshed; nothing else waits for it.
     with suppress(BeyondCalendar):

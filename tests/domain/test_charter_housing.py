@@ -73,3 +73,13 @@ def test_no_pause_moves_the_overall_limit() -> None:
 
     # nine working days are left, to 30 December; twelve weeks from receipt end on a bank holiday
     assert told.due("HO-2") == date(2026, 12, 24)
+
+
+def test_the_overall_limit_holds_while_the_clock_is_paused() -> None:
+    told = story().at("2026-10-05 11:00").do("acknowledge")
+    told.at("2026-10-06 10:00").do("pause", review_on="2026-12-14")
+
+    told.at("2026-12-24 18:00")
+
+    assert told.clocks("HO-2")[0].state == "missed"
+    assert told.clocks("HO-2")[0].due_when_ended == date(2026, 12, 24)
