@@ -9,7 +9,18 @@ from typing import NoReturn
 
 import typer
 
-from starter.commands import dev, intake, listing, schemas, service, show, verbs
+from starter.commands import (
+    charter,
+    dev,
+    due,
+    intake,
+    ledger,
+    listing,
+    schemas,
+    service,
+    show,
+    verbs,
+)
 from starter.exits import Script, leave
 
 app = typer.Typer(
@@ -44,6 +55,9 @@ app.command("list")(listing.list_complaints)
 app.command("show")(show.show)
 app.add_typer(verbs.app)
 app.command("dev")(dev.dev)
+app.add_typer(charter.app, name="charter")
+app.command("due")(due.due)
+app.add_typer(ledger.app, name="ledger")
 app.command("setup")(service.setup)
 app.command("worker")(service.worker)
 app.command("health")(service.health)

@@ -43,6 +43,11 @@ Result = TypeVar("Result")
 class Script(TyperGroup):
     """The root command: whatever a command raises ends here, as words and an exit code."""
 
+    def __init__(self, **given: Any) -> None:
+        """`given` is what Typer makes of the app."""
+        super().__init__(**given)
+        _keep_lines(self)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for. Raises `typer.Exit` for every error."""
         try:
@@ -79,6 +84,13 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
     import asyncio
 
     return asyncio.run(work)
+
+
+def _keep_lines(command: Any) -> None:
+    """Let examples keep their lines: the mark that asks for it stands in raw docstrings."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for inner in getattr(command, "commands", {}).values():
+        _keep_lines(inner)
 
 
 def is_typers_own(error: Exception) -> bool:

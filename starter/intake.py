@@ -7,10 +7,10 @@ and it can be run again: nothing is started twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Thread
+from threading import Event, Semaphore, Thread
 from typing import Final, Protocol
 
 from domain.errors import Refused, UpholdError
@@ -141,27 +141,39 @@ def _taken(reference: str) -> Refused:
     )
 
 
-async def in_background(rows: Iterator[Row]) -> AsyncIterator[Row]:
-    """The same rows, read by a thread, so that waiting for input holds up no complaint."""
+async def in_background(rows: Iterator[Row]) -> AsyncGenerator[Row, None]:
+    """The same rows, read by a thread, so that waiting for input holds up no complaint.
+
+    Close it (`contextlib.aclosing`): the thread ends with it, unless it waits for input.
+    """
     loop = asyncio.get_running_loop()
-    ahead: asyncio.Queue[Row | BaseException | None] = asyncio.Queue(_READ_AHEAD)
+    ahead: asyncio.Queue[Row | Exception | None] = asyncio.Queue()
+    room, closed = Semaphore(_READ_AHEAD), Event()
 
-    def hand_over(item: Row | BaseException | None) -> None:
-        asyncio.run_coroutine_threadsafe(ahead.put(item), loop).result()
-
-    def read() -> None:
+    def hand_over(item: Row | Exception | None) -> None:
         # The loop may be gone when input comes at last: then nobody waits for it.
         with suppress(RuntimeError):
-            try:
-                for row in rows:
-                    hand_over(row)
-            except (UpholdError, OSError) as error:
-                hand_over(error)
-            else:
-                hand_over(None)
+            loop.call_soon_threadsafe(ahead.put_nowait, item)
+
+    def read() -> None:
+        try:
+            for row in rows:
+                room.acquire()
+                if closed.is_set():
+                    return
+                hand_over(row)
+        except Exception as error:  # noqa: BLE001 - raised again where the rows are taken
+            hand_over(error)
+        else:
+            hand_over(None)
 
     Thread(target=read, name="intake", daemon=True).start()
-    while (item := await ahead.get()) is not None:
-        if isinstance(item, BaseException):
-            raise item
-        yield item
+    try:
+        while (item := await ahead.get()) is not None:
+            if isinstance(item, Exception):
+                raise item
+            room.release()
+            yield item
+    finally:
+        closed.set()
+        room.release()

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
+
+from pydantic_core import from_json
 
 from domain.errors import UpholdError
 from starter.columns import REFUSED_PREFIX, check_header, to_fields
@@ -65,6 +66,7 @@ def read_rows(name: str, stream: io.BufferedReader, form: Form) -> Iterator[Row]
 
     Raises `IntakeError` before the first row for a file that is no such file at all.
     """
+    name = "standard input" if name == "-" else name
     if stream.peek(2)[:2] in _UTF_16:
         raise IntakeError(f"{name}: the file is UTF-16. Save it as UTF-8.")
     return _csv_rows(name, stream) if form is Form.CSV else _json_rows(stream)
@@ -131,10 +133,12 @@ def _json_rows(stream: BinaryIO) -> Iterator[Row]:
 def _json_row(number: int, line: bytes) -> Row:
     as_it_was = {"line": line.decode(errors="backslashreplace")}
     try:
-        found = json.loads(line.decode())
+        line.decode()
+        # Not the standard library's parser: nesting without end would use up Python's stack.
+        found = from_json(line, allow_inf_nan=False)
     except UnicodeDecodeError:
         return Row(number, as_it_was, {}, f"the line {_NOT_UTF_8}")
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         return Row(number, as_it_was, {}, f"the line is not JSON: {error}.")
     if not isinstance(found, dict):
         return Row(number, as_it_was, {}, "the line is not a JSON object: {…}.")

@@ -40,8 +40,28 @@ class Contact(Answer):
     answered: bool = False
 
 
-class Standing(Answer):
-    """How the complaint stands. Carries nothing personal beyond the handler's name."""
+class Summary(Answer):
+    """What an update answers: how the complaint stands now, and what is due. Short on purpose."""
+
+    reference: str
+    stage: str
+    state: str
+    handler_id: str | None = None
+    next_due: AwareDatetime | None = None
+    missed: int = Field(description="how many promises were missed")
+    outcome: str | None = None
+    closed_how: str | None = None
+    events: int = Field(description="the number of the last event")
+    due: dict[str, date | None] = Field(
+        default_factory=dict, description="the local due date of each live clock; null while paused"
+    )
+
+
+class Status(Answer):
+    """What the query `status` answers: all clocks with their proofs, contacts and the timeline.
+
+    Carries nothing personal beyond the handler's name, and what the timeline's texts say.
+    """
 
     reference: str
     charter: str
@@ -60,19 +80,6 @@ class Standing(Answer):
     closed_at: AwareDatetime | None = None
     closed_how: str | None = None
     events: int = Field(description="the number of the last event")
-
-
-class Summary(Standing):
-    """What an update answers: how the complaint stands now, and what is due."""
-
-    due: dict[str, date | None] = Field(
-        default_factory=dict, description="the local due date of each live clock; null while paused"
-    )
-
-
-class Status(Standing):
-    """What the query `status` answers: all clocks with their proofs, contacts and the timeline."""
-
     clocks: tuple[ClockStanding, ...] = ()
     contacts: tuple[Contact, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()

@@ -151,10 +151,12 @@ def _send(name: str, common: dict[str, Any], fields: OwnFields) -> None:
 
 def _in_words(now: Summary) -> str:
     parts = [f"{now.state} at {now.stage}"]
-    if now.handler_name:
-        parts.append(f"with {now.handler_name}")
+    if now.handler_id:
+        parts.append(f"with {now.handler_id}")
     if now.outcome:
         parts.append(now.outcome)
+    if now.closed_how:
+        parts.append(f"ended as {now.closed_how}")
     if now.next_due:
         parts.append(f"next due {at_instant(now.next_due)}")
     if now.missed:

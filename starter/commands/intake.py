@@ -8,10 +8,10 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -86,13 +86,14 @@ async def _take(
 
     if not dry_run:
         intake.complaints = await connected(settings)
-    await intake.take(in_background(rows), moved)
+    async with aclosing(in_background(rows)) as read:
+        await intake.take(read, moved)
 
 
 @contextmanager
 def _opened(file: str) -> Iterator[io.BufferedReader]:
     if file == "-":
-        source = sys.stdin.buffer
+        source: Any = sys.stdin.buffer
         # A buffer around a buffer would hold rows back until it is full.
         yield source if isinstance(source, io.BufferedReader) else io.BufferedReader(source)
         return
@@ -129,6 +130,8 @@ def _progress(file: str, stream: io.BufferedReader) -> Iterator[Callable[[], Non
 
 
 def _stopped(tally: Tally, refused: RefusedRows) -> None:
+    if not tally.rows:
+        return
     tell(
         f"Stopped after {tally.rows} rows: {tally.opened} opened, {tally.refused} refused."
         " Run it again: nothing is opened twice."

@@ -1,0 +1,109 @@
+"""A real server, a real ledger and a worker, and the admin script pointed at them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import structlog
+from temporalio.testing import WorkflowEnvironment
+from typer.testing import CliRunner, Result
+
+from activities.channels.memory import MemoryChannel
+from activities.ledger import Ledger, open_ledger
+from activities.ledger.migrating import upgrade
+from domain.commands import Actor
+from domain.vocabulary import Role
+from engine.connect import connect_here
+from engine.settings import Settings
+from starter.admin import app
+from starter.client import Complaints
+from worker.build import build_worker
+
+MANAGER = Actor(id="m.smith", name="M Smith", role=Role.MANAGER)
+HANDLER = Actor(id="h.jones", name="H Jones", role=Role.CASE_HANDLER)
+CUSTOMER = Actor(id="customer", name="Ann Other", role=Role.CUSTOMER)
+
+
+@dataclass(slots=True)
+class Office:
+    """Everything that a complaint needs, and a way to type commands into it."""
+
+    complaints: Complaints
+    ledger: Ledger
+    settings: Settings
+    environ: dict[str, str]
+    _numbers: Any = field(default_factory=lambda: count(1))
+
+    def opening(self, **changed: Any) -> dict[str, Any]:
+        """An opening that is well, with a reference of its own."""
+        return {
+            "reference": f"T-{next(self._numbers)}",
+            "charter": "financial-ombudsman",
+            "received_at": "2026-01-05T10:00:00+00:00",
+            "channel": "email",
+            "about": ["delay"],
+            "details": "Nobody answered.",
+            "complainant": {"name": "Ann Other", "email": "ann@example.org"},
+        } | changed
+
+    async def opened(self, **changed: Any) -> str:
+        """The reference of a complaint that was just opened."""
+        started = await self.complaints.open(self.opening(**changed))
+        return started.reference
+
+    async def uphold(
+        self, *arguments: str, env: Mapping[str, str | None] | None = None, given: Any = None
+    ) -> Result:
+        """What the admin script answers to these arguments."""
+        return await asyncio.to_thread(
+            CliRunner().invoke,
+            app,
+            list(arguments),
+            input=given,
+            env={**self.environ, **(env or {})},
+        )
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def office(
+    env: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Office]:
+    """One office for all tests: complaints run on the real clock, but received long ago."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('office')}/ledger.sqlite3"
+    await upgrade(url)
+    settings = Settings(ledger_url=url)
+    address = env.client.service_client.config.target_host
+    # A client of its own: the environment's one would skip through every timer.
+    own = await connect_here(address, timedelta(seconds=10))
+    environ = {
+        "TEMPORAL_ADDRESS": address,
+        "TEMPORAL_CONFIG_FILE": "",
+        "UPHOLD_LEDGER_URL": url,
+        "UPHOLD_ACTOR_ID": HANDLER.id,
+        "UPHOLD_ACTOR_NAME": HANDLER.name,
+        "UPHOLD_ACTOR_ROLE": HANDLER.role.value,
+        "NO_COLOR": "1",
+    }
+    # The worker shares this process: its log lines would stand between the script's answers.
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    async with (
+        open_ledger(url) as ledger,
+        build_worker(own, settings, ledger, MemoryChannel()),
+    ):
+        yield Office(Complaints(own), ledger, settings, environ)
+    structlog.reset_defaults()
