@@ -105,7 +105,8 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
     if event.command_id:
         changes["commands"] = complaint.commands | {event.command_id}
     if event.actor and event.actor.role in REVIEWERS and not isinstance(event, ev.ContactReceived):
-        changes["touched"] = complaint.touched | {(complaint.stage, event.actor.id)}
+        touched = changes.get("touched", complaint.touched)
+        changes["touched"] = touched | {(complaint.stage, event.actor.id)}
     after = replace(complaint, events=event.number, **changes)
     # Nobody has seen this value yet: one copy per event is what makes a simulation quick.
     object.__setattr__(after, "clocks", turn(after, event))
@@ -142,8 +143,10 @@ def _nothing(_: Complaint, __: ev.Happened) -> dict[str, Any]:
     return {}
 
 
-def _allocated(_: Complaint, event: ev.Allocated) -> dict[str, Any]:
-    return {"handler": event.handler}
+def _allocated(complaint: Complaint, event: ev.Allocated | ev.Reassigned) -> dict[str, Any]:
+    # Whoever was given it has had it in hand, whoever notes down what they did.
+    touched = complaint.touched | {(complaint.stage, event.handler.id)}
+    return {"handler": event.handler, "touched": touched}
 
 
 def _acknowledged(_: Complaint, __: ev.Acknowledged) -> dict[str, Any]:
@@ -191,7 +194,7 @@ def _escalated(_: Complaint, event: ev.Escalated) -> dict[str, Any]:
 
 
 def _reassigned(complaint: Complaint, event: ev.Reassigned) -> dict[str, Any]:
-    changes: dict[str, Any] = {"handler": event.handler}
+    changes = _allocated(complaint, event)
     if event.reason is ReassignReason.CONFLICT and event.from_handler:
         changes["conflicted"] = complaint.conflicted | {event.from_handler.id}
     return changes

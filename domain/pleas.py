@@ -75,7 +75,8 @@ def _candidate(complaint: Complaint, command: cmd.Extend) -> Clock:
 
 def _extendable_keys(complaint: Complaint) -> str:
     promises = complaint.rules.promises
-    keys = [c.promise for c in complaint.clocks if c.running and promises[c.promise].extension]
+    running = [c.promise for c in complaint.clocks if c.running and not c.renewal]
+    keys = [key for key in running if promises[key].extension]
     return f"Running and extendable: {', '.join(keys)}." if keys else "Nothing can be extended now."
 
 
