@@ -81,14 +81,16 @@ def to_query(filters: Filters) -> str:
 def quoted(name: str, value: str) -> str:
     """The value as a literal of the query language, which it cannot break out of.
 
-    Raises `InvalidCommand` naming `name` for what no search attribute can hold.
+    Raises `InvalidCommand` naming `name` for what the server cannot find: it loses its way in
+    backslashes and double quotes, and would answer with an empty list.
     """
-    if not value or len(value) > _LONGEST_VALUE or not value.isprintable():
+    if not 0 < len(value) <= _LONGEST_VALUE or not value.isprintable() or set(value) & {*'\\"'}:
         raise InvalidCommand(
             f"list: {name}: {value[:60]!r} cannot be searched for.",
-            f"Allowed: one line of 1 to {_LONGEST_VALUE} printable characters.",
+            f"Allowed: one line of 1 to {_LONGEST_VALUE} characters without backslash and"
+            " double quote.",
         )
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    escaped = value.replace("'", "''")
     return f"'{escaped}'"
 
 
