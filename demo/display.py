@@ -1,0 +1,148 @@
+"""Owns what the demonstration shows: progress, each complaint's course, the tables, where to look.
+
+Plain lines unless it is read on a terminal. Must not import `temporalio`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from activities.ledger import PromiseFigure
+from demo.plan import Plan
+from demo.sample import STILL_OPEN
+from domain import events as ev
+from domain.charter import Charter
+from domain.events import Happened
+from starter.printing import add_row, table
+
+_STYLES = {
+    "missed": "red",
+    "refused": "yellow",
+    "undeliverable": "yellow",
+    "escalated": "cyan",
+    "reopened": "cyan",
+    "closed": "bold",
+    "ended": "bold",
+}
+_QUIET = (ev.Opened, ev.Allocated, ev.Introduced, ev.Updated, ev.PromiseWarned, ev.CaseConcluded)
+"""What every complaint has, or what would make the line too long."""
+
+
+def progress(out: Console) -> Progress:
+    """A bar that counts complaints; it shows nothing unless it is on a terminal."""
+    return Progress(
+        TextColumn("  "),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("complaints"),
+        TimeElapsedColumn(),
+        console=out,
+        transient=True,
+        disable=not out.is_terminal,
+    )
+
+
+def course(plan: Plan, events: Sequence[Any], refusals: Iterable[str]) -> Text:
+    """One complaint in one line: when, under which reference, and what came of it."""
+    opening = plan.opening
+    line = Text()
+    line.append(f"  {_day(opening.received_at.date())} to {_day(events[-1].at.date())}  ", "dim")
+    line.append(f"{opening.reference}  ")
+    line.append(f"{opening.channel:<9} ", "dim")
+    words = [*_words(events), *(f"refused {refusal}" for refusal in refusals)]
+    if not isinstance(events[-1], ev.Closed):
+        words.append("still open")
+    for number, word in enumerate(_counted(words)):
+        line.append(", " if number else "", "dim")
+        line.append(word, _STYLES.get(word.split()[0], ""))
+    return line
+
+
+def promise_table(
+    charters: Mapping[str, Charter], figures: Mapping[str, Sequence[PromiseFigure]]
+) -> Table:
+    """How each promise fared, charter by charter."""
+    made = table(None, "charter", "promise", "in words", "in time", "late", "open", "kept")
+    for column in made.columns[3:]:
+        column.justify = "right"
+    for number, (charter_id, charter) in enumerate(charters.items()):
+        if number:
+            made.add_section()
+        texts = {_key(each): each.text for each in charter.promises}
+        for row, figure in enumerate(figures[charter_id]):
+            kept = "" if figure.percentage is None else f"{figure.percentage:.0f} %"
+            name = charter_id if row == 0 else ""
+            words = texts.get(figure.key, "")
+            add_row(
+                made, name, figure.key, words, figure.in_time, figure.late or "",
+                figure.open or "", kept,
+            )  # fmt: skip
+    return made
+
+
+def endings_table(endings: Mapping[str, Counter[str]]) -> Table:
+    """How the complaints ended, by charter; `endings` counts them for each charter."""
+    made = table(None, "how they ended", *endings, "all")
+    for column in made.columns[1:]:
+        column.justify = "right"
+    overall: Counter[str] = sum(endings.values(), Counter())
+    for ending in sorted(overall, key=lambda each: (each == STILL_OPEN, -overall[each])):
+        counts = [counted[ending] or "" for counted in endings.values()]
+        words = "still open" if ending == STILL_OPEN else ending.replace("-", " ")
+        add_row(made, words, *counts, overall[ending])
+    return made
+
+
+def _key(promise: Any) -> str:
+    return f"{promise.id}/{promise.part}" if promise.part else str(promise.id)
+
+
+def _day(day: date) -> str:
+    return f"{day.day:>2} {day:%b %y}"
+
+
+def _words(events: Sequence[Happened]) -> list[str]:
+    return [_word(event) for event in events if not isinstance(event, _QUIET)]
+
+
+def _word(event: Any) -> str:
+    match event:
+        case ev.PromiseMissed():
+            return f"missed {event.promise}"
+        case ev.Replied():
+            return f"replied ({event.outcome.replace('-', ' ')})"
+        case ev.Escalated():
+            return f"escalated to {event.to}"
+        case ev.Reassigned():
+            return f"reassigned ({event.reason})"
+        case ev.Closed():
+            return f"closed ({event.how.replace('-', ' ')})"
+        case ev.CommandRefused():
+            return f"refused {event.refusal}"
+        case ev.NoticeUndeliverable():
+            return "undeliverable notice"
+        case ev.PassedToDecision():
+            return "passed to decision"
+        case ev.ContactReceived() | ev.ContactAcknowledged() | ev.ContactAnswered():
+            return event.kind.replace("-", " ")
+        case _:
+            return str(event.kind).replace("-", " ")
+
+
+def _counted(words: Sequence[str]) -> list[str]:
+    """The words, each run of the same one joined: `undeliverable notice ×3`."""
+    runs: list[tuple[str, int]] = []
+    for word in words:
+        if runs and runs[-1][0] == word:
+            runs[-1] = (word, runs[-1][1] + 1)
+        else:
+            runs.append((word, 1))
+    return [word if times == 1 else f"{word} ×{times}" for word, times in runs]

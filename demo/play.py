@@ -1,0 +1,125 @@
+"""Owns the playing of a plan: it moves each complaint's own clock and sends what people do.
+
+Everything goes through the client for apps, as it would from an app. Must not print.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
+
+from demo.plan import Plan, Planned
+from demo.premises import Premises
+from demo.sample import STILL_OPEN
+from domain.errors import Refused, UpholdError
+from domain.events import CommandRefused, PromiseMissed
+from starter.contract import workflow_id
+
+AT_ONCE = 16
+"""Complaints played at the same time: enough to keep two cores busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One complaint after its story, and where the story went another way than the script says."""
+
+    plan: Plan
+    events: tuple[Any, ...]
+    refusals: tuple[str, ...]
+    """The refusals that the script expected, and got."""
+    faults: tuple[str, ...]
+
+
+async def play_all(premises: Premises, plans: Sequence[Plan]) -> AsyncIterator[Played]:
+    """Play every plan, and yield each complaint as soon as its story is over."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def play_one(plan: Plan) -> Played:
+        async with places:
+            return await play(premises, plan)
+
+    # Once for all: the switch belongs to the environment, not to each start.
+    with premises.env.with_time_skipping_disabled():
+        tasks = [asyncio.create_task(play_one(plan)) for plan in plans]
+        try:
+            for next_done in asyncio.as_completed(tasks):
+                yield await next_done
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def play(premises: Premises, plan: Plan) -> Played:
+    """Play one plan to its end; what goes wrong is among the faults."""
+    reference = plan.opening.reference
+    refusals: list[str] = []
+    faults: list[str] = []
+    try:
+        delay = plan.opening.received_at - datetime.now(UTC)
+        await premises.complaints.open(plan.opening, _start_delay=delay)
+        handle = premises.env.client.get_workflow_handle(workflow_id(reference))
+        for step in plan.steps:
+            await _forward(premises, handle, step.at)
+            fault = await _take(premises, reference, step, refusals)
+            if fault:
+                faults.append(f"{step.command_id} ({step.verb}): {fault}")
+        await _forward(premises, handle, plan.stops_at)
+    except UpholdError as error:
+        faults.append(f"{type(error).__name__}: {error}")
+    events = await premises.ledger.events(reference)
+    faults += await _differences(premises, plan, events)
+    return Played(plan, events, tuple(refusals), tuple(faults))
+
+
+async def _forward(premises: Premises, handle: WorkflowHandle[Any, Any], to: datetime) -> None:
+    """Let the complaint's own clock run to that instant, or to the complaint's end."""
+    try:
+        away = to - await premises.env.get_current_time(handle)
+        if away.total_seconds() > 0:
+            await premises.env.fast_forward(handle, away)
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:  # that it has ended
+            raise
+
+
+async def _take(
+    premises: Premises, reference: str, step: Planned, refusals: list[str]
+) -> str | None:
+    """What is wrong with how the step went, or none."""
+    send = premises.complaints.send if step.waits else premises.complaints.signal
+    try:
+        await send(step.verb, reference, step.actor, step.command_id, step.fields)
+    except Refused as refused:
+        if refused.kind == step.refused:
+            refusals.append(refused.kind)
+            return None
+        return f"refused unexpectedly: {refused.kind}: {refused}"
+    if step.waits and step.refused:
+        return f"{step.refused} was expected, but it was done"
+    return None
+
+
+async def _differences(premises: Premises, plan: Plan, events: tuple[Any, ...]) -> list[str]:
+    """Where the record differs from what the script says of the whole story."""
+    standing = await premises.ledger.standing(plan.opening.reference)
+    if standing is None:
+        return ["nothing of it is in the ledger"]
+    found = []
+    ended = standing.closed_how or STILL_OPEN
+    if ended != plan.story.ends:
+        found.append(f"ends as {plan.story.ends} in the script, as {ended} in the ledger")
+    missed = tuple(event.promise for event in events if isinstance(event, PromiseMissed))
+    if missed != plan.story.misses:
+        found.append(f"the script says that {plan.story.misses} are missed, the ledger {missed}")
+    expected = [step.refused for step in plan.steps if step.refused and not step.waits]
+    noted = [event.refusal for event in events if isinstance(event, CommandRefused)]
+    if noted != expected:
+        found.append(f"signals refused: {expected} in the script, {noted} in the ledger")
+    return found

@@ -1,0 +1,193 @@
+"""Owns what the demonstration runs on: a server with skipped time, a ledger, an outbox, a worker.
+
+All of it lives in one folder and one process; nothing is taken from the environment's settings.
+Must not print.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from temporalio.testing import WorkflowEnvironment
+
+from activities.channels.maildir import MaildirChannel
+from activities.ledger import Ledger, open_ledger
+from activities.ledger.migrating import upgrade
+from domain.errors import UpholdError
+from engine.dev_server import HOST, embedded_environment, free_port
+from engine.logs import configure_logs
+from engine.settings import Settings
+from starter.client import Complaints
+from worker.build import build_worker
+
+DEFAULT_FOLDER: Final = Path("var/demo")
+_LEFT: Final = (
+    "ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm",
+    "outbox", "server.log", "worker.log", "uphold.toml",
+)  # fmt: skip
+_PATIENCE: Final = timedelta(minutes=2)
+"""For one answer: on a busy machine, the server is given time."""
+
+
+class FolderInUse(UpholdError):
+    """The folder holds something else, or another demonstration runs in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where the demonstration leaves what it made."""
+
+    path: Path
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's SQLite file."""
+        return self.path / "ledger.sqlite3"
+
+    @property
+    def outbox(self) -> Path:
+        """The mail folder."""
+        return self.path / "outbox"
+
+    @property
+    def settings_file(self) -> Path:
+        """Settings by which the admin script finds what was left."""
+        return self.path / "uphold.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """Everything up and running."""
+
+    env: WorkflowEnvironment
+    complaints: Complaints
+    ledger: Ledger
+    folder: Folder
+    address: str
+    web_page: str | None
+
+
+@contextmanager
+def fresh_folder(path: Path, *, replace: bool) -> Iterator[Folder]:
+    """The folder, empty of earlier demonstrations, for this process alone.
+
+    What a demonstration left there is removed with `replace`; without, and for anything else that
+    is found there, raises `FolderInUse`.
+    """
+    if path.exists() and not path.is_dir():
+        raise FolderInUse(f"{path} is not a folder. Name another with --keep.")
+    path.mkdir(parents=True, exist_ok=True)
+    with (path / ".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FolderInUse(f"Another demonstration runs in {path}. Let it finish.") from None
+        found = {entry.name for entry in path.iterdir()} - {".lock"}
+        unknown = sorted(found - set(_LEFT))
+        if unknown or (found and not replace):
+            raise FolderInUse(
+                f"{path} holds {', '.join(unknown or sorted(found))}, which would be lost."
+                " Name an empty folder with --keep."
+            )
+        for name in found:
+            _remove(path / name)
+        yield Folder(path)
+
+
+@asynccontextmanager
+async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncIterator[Premises]:
+    """Start everything, and stop it in order when the block ends.
+
+    Raises `ServerBinaryMissing`, which says what to install.
+    """
+    settings = _settings(folder)
+    await upgrade(settings.ledger_url)
+    port = free_port()
+    page = {"ui": True, "ui_port": free_port()} if web_page else {}
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_logs_to(folder.path / "worker.log", settings))
+        with _standard_error_to(folder.path / "server.log"):
+            starting = embedded_environment(port=port, **page)
+            env = await stack.enter_async_context(starting)
+        ledger = await stack.enter_async_context(open_ledger(settings.ledger_url))
+        channel = MaildirChannel(folder.outbox)
+        await stack.enter_async_context(build_worker(env.client, settings, ledger, channel))
+        address = f"{HOST}:{port}"
+        _leave_settings(folder, settings)
+        yield Premises(
+            env,
+            Complaints(env.client, settings.task_queue, answer_within=_PATIENCE),
+            ledger,
+            folder,
+            address,
+            f"http://{HOST}:{page['ui_port']}" if page else None,
+        )
+
+
+def _settings(folder: Folder) -> Settings:
+    # Not read from the environment: a demonstration must not write to anybody's real mail server.
+    return Settings.model_construct(
+        ledger_url=f"sqlite:///{folder.ledger}",
+        channel="maildir",
+        maildir=folder.outbox,
+        sender_address="complaints@uphold.example",
+        log_format="json",
+        log_level="warning",
+    )
+
+
+def _leave_settings(folder: Folder, settings: Settings) -> None:
+    folder.settings_file.write_text(
+        "# By these settings `uphold show` reads what the demonstration left.\n"
+        f'ledger_url = "{settings.ledger_url}"\n'
+        f'maildir = "{settings.maildir}"\n'
+        "# The demonstration's server is gone: there is nothing to wait for.\n"
+        "connect_timeout_seconds = 0\n",
+        encoding="utf-8",
+    )
+
+
+@contextmanager
+def _logs_to(path: Path, settings: Settings) -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    configure_logs(settings)
+    with path.open("a", encoding="utf-8") as file:
+        for handler in root.handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(file)
+        try:
+            yield
+        finally:
+            root.handlers, root.level = before, level
+
+
+@contextmanager
+def _standard_error_to(path: Path) -> Iterator[None]:
+    """The server inherits standard error when it starts, and would write into the display."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with path.open("ab") as file:
+            os.dup2(file.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
