@@ -136,12 +136,19 @@ def start(
 
 
 def renew(clock: Clock, rules: Rules, *, number: int, noted_at: datetime) -> Clock:
-    """The clock that follows a miss: the next period, or the new date that the apology gives."""
-    day = due_day(clock, rules)
+    """The clock that follows a miss: the next period, or the new date that the apology gives.
+
+    Periods follow each other without a gap; a new date counts from the day on which it is given.
+    """
+    repeats = rules.promises[clock.promise].repeats
+    day, at = due_day(clock, rules), due_at(clock, rules)
+    with suppress(BeyondCalendar):
+        if not repeats and noted_at > at:
+            day, at = max(day, rules.calendar.local_day(noted_at)), noted_at
     return Clock(
         id=f"{clock.promise}#{number}", promise=clock.promise, stage=clock.stage,
-        contact=clock.contact, started_at=due_at(clock, rules), noted_at=noted_at,
-        day_zero=day, start_day=day, renewal=not rules.promises[clock.promise].repeats,
+        contact=clock.contact, started_at=at, noted_at=noted_at,
+        day_zero=day, start_day=day, renewal=not repeats,
     )  # fmt: skip
 
 
