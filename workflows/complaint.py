@@ -42,7 +42,7 @@ class ComplaintWorkflow:
     """One complaint. Its one argument is an `Opening`; `carried` follows when history is cut."""
 
     @workflow.init
-    def __init__(self, opening: Any, carried: bytes | None = None) -> None:
+    def __init__(self, opening: Any = None, carried: bytes | None = None) -> None:
         """Get ready for messages, which may come before `run` does."""
         self._opening = opening
         self._pinned = b""
@@ -60,7 +60,7 @@ class ComplaintWorkflow:
             workflow.set_signal_handler(verb, self._signal(verb))
 
     @workflow.run
-    async def run(self, opening: Any, carried: bytes | None = None) -> dict[str, Any]:
+    async def run(self, opening: Any = None, carried: bytes | None = None) -> dict[str, Any]:
         """Keep the complaint's promises until nothing can happen to it any more."""
         if self._complaint is None:
             await self._open(opening)
@@ -88,6 +88,9 @@ class ComplaintWorkflow:
         """Pin the charter and take the first events, or fail with what is wrong."""
         try:
             opening = Opening.model_validate(argument)
+            if workflow.info().workflow_id != f"complaint:{opening.reference}":
+                # Only the workflow's id keeps a reference from being used twice.
+                _fail("InvalidOpening", f"reference: {opening.reference} is not the workflow's.")
             self._pinned = await self._resolve(opening.charter, opening.received_at)
             rules = unpack(self._pinned)
             command = cmd.Open(opening=opening, digest=rules.digest)

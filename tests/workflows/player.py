@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any, cast
 from uuid import uuid4
 
+import pytest
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
@@ -219,12 +220,10 @@ class Case:
 
 async def refusal(asked: Awaitable[Any]) -> ApplicationError:
     """The refusal with which what was asked is answered."""
-    try:
-        answer = await asked
-    except WorkflowUpdateFailedError as error:
-        assert isinstance(error.cause, ApplicationError), error.cause
-        return error.cause
-    raise AssertionError(f"it was not refused, but answered {answer}")
+    with pytest.raises(WorkflowUpdateFailedError) as raised:
+        await asked
+    assert isinstance(raised.value.cause, ApplicationError)
+    return raised.value.cause
 
 
 @asynccontextmanager

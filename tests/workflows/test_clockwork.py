@@ -1,0 +1,164 @@
+"""One durable timer at a time, no polling, and what Temporal's own pages show of a complaint."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio.api.enums.v1 import EventType
+
+from engine import search_attributes as keys
+from starter.client import Complaints
+from tests.workflows.laws import open_timers
+from tests.workflows.player import CUSTOMER, SECRETS, Case, Office, opening
+from tests.workflows.season import day, monday
+
+MANAGER = {"stage": "manager"}
+TASK_DONE = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+TIMER = EventType.EVENT_TYPE_TIMER_STARTED
+
+
+async def count(case: Case, kind: int) -> int:
+    """How many events of a kind the history has."""
+    return sum(event.event_type == kind for event in (await case.handle.fetch_history()).events)
+
+
+async def test_one_timer_is_open_while_it_waits_and_none_when_it_has_ended(office: Office) -> None:
+    case = await office.open(**MANAGER)
+    for at in (1, 2, 3):
+        await case.until(day(at, 17))
+        await case.do("update")
+    history = await case.handle.fetch_history()
+    assert set(open_timers(history)[2:]) <= {0, 1}
+    await case.do("withdraw", "customer")
+    await case.result()
+    history = await case.handle.fetch_history()
+    started = sum(event.event_type == TIMER for event in history.events)
+    over = (EventType.EVENT_TYPE_TIMER_FIRED, EventType.EVENT_TYPE_TIMER_CANCELED)
+    assert started == sum(event.event_type in over for event in history.events)
+
+
+async def test_a_change_that_moves_no_wake_up_leaves_the_timer_alone(office: Office) -> None:
+    case = await office.open(**MANAGER)
+    await case.do("acknowledge")
+    timers = await count(case, TIMER)
+    await case.do("update")
+    assert await count(case, TIMER) == timers
+
+
+async def test_nothing_happens_in_the_engine_while_it_is_paused(office: Office) -> None:
+    case = await office.open(**MANAGER)
+    await case.do("acknowledge")
+    await case.do("pause", review_on=day(60).date())
+    tasks, timers = await count(case, TASK_DONE), await count(case, TIMER)
+    await case.until(day(50))
+    assert (await count(case, TASK_DONE), await count(case, TIMER)) == (tasks, timers)
+
+
+async def test_one_without_a_deadline_waits_without_a_timer(office: Office) -> None:
+    case = await office.open(subject_case={"reference": "C-9", "open": True})
+    await case.do("reply")
+    history = await case.handle.fetch_history()
+    assert open_timers(history)[-1] == 0
+    tasks = await count(case, TASK_DONE)
+    await case.until(day(200))
+    assert await count(case, TASK_DONE) == tasks
+
+
+async def attributes(case: Case) -> dict[str, Any]:
+    """The search attributes that the server lists, by name."""
+    told = await case.handle.describe()
+    ours = {key.name for key in keys.ALL}
+    return {p.key.name: p.value for p in told.typed_search_attributes if p.key.name in ours}
+
+
+async def test_the_search_attributes_follow_every_change(office: Office) -> None:
+    case = await office.open(**MANAGER)
+    due = (await case.clock("FO-8/acknowledge"))["due_at"]
+    expected = {
+        "UpholdCharter": "financial-ombudsman",
+        "UpholdStage": "manager",
+        "UpholdState": "received",
+        "UpholdNextDue": datetime.fromisoformat(due),
+        "UpholdMissed": 0,
+    }
+    assert await attributes(case) == expected
+    await case.do("allocate")
+    expected |= {"UpholdHandler": "h.jones"}
+    assert await attributes(case) == expected
+    await case.until(day(2, 17))
+    await case.do("acknowledge")
+    due = (await case.clock("FO-8/reply"))["due_at"]
+    changed = {"UpholdState": "acknowledged", "UpholdMissed": 1}
+    expected |= changed | {"UpholdNextDue": datetime.fromisoformat(due)}
+    assert (await attributes(case))["UpholdState"] == "acknowledged"
+    assert (await attributes(case))["UpholdMissed"] == 1
+    await case.do("pause", review_on=day(20).date())
+    assert (await attributes(case))["UpholdState"] == "paused"
+    await case.do("escalate", "customer", to="complaints-team")
+    climbed = await attributes(case)
+    assert climbed["UpholdStage"] == "complaints-team"
+    assert "UpholdHandler" not in climbed
+    await case.do("withdraw", "customer")
+    await case.result()
+    ended = await attributes(case)
+    assert ended["UpholdState"] == "closed"
+    assert "UpholdNextDue" not in ended
+
+
+async def test_one_upsert_is_made_for_a_change_and_none_when_nothing_shown_changes(
+    office: Office,
+) -> None:
+    case = await office.open(**MANAGER)
+    upsert = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
+    assert await count(case, upsert) == 1
+    await case.do("update")
+    assert await count(case, upsert) == 1
+    await case.do("acknowledge")
+    assert await count(case, upsert) == 2
+
+
+async def test_temporals_page_reads_like_a_case_file_and_names_nobody(office: Office) -> None:
+    complaints = Complaints(office.client, office.task_queue)
+    reference = office.reference()
+    content = opening(reference, **MANAGER) | {"received_at": monday() - timedelta(days=365)}
+    with office.env.with_time_skipping_disabled():
+        await complaints.open(content)
+    case = Case(office, reference, office.client.get_workflow_handle(f"complaint:{reference}"))
+    case.stage = "manager"
+    await case.do("close")
+    told = await case.handle.describe()
+    metadata = await case.handle.query("__temporal_workflow_metadata", result_type=dict)
+    details = metadata["currentDetails"]
+    assert (await told.static_summary() or "").startswith("financial-ombudsman, received ")
+    assert details.startswith("**Complaints about our service**, at *A manager*: closed")
+    assert "Nothing is due" in details
+    assert "Closed: closed-by-staff" in details
+    shown = details + (await told.static_summary() or "") + str(told.typed_search_attributes)
+    assert [secret for secret in SECRETS if secret in shown] == []
+    updates = {one["name"] for one in metadata["definition"]["updateDefinitions"]}
+    assert {"acknowledge", "reply", "escalate"} <= updates
+
+
+async def test_every_timer_says_what_it_waits_for(office: Office) -> None:
+    case = await office.open(**MANAGER)
+    await case.do("acknowledge")
+    await case.do("reply")
+    history = await case.handle.fetch_history()
+    timers = [event for event in history.events if event.event_type == TIMER]
+    summaries = [event.user_metadata.summary.data.decode().strip('"') for event in timers]
+    assert summaries == [
+        "warning of FO-8/acknowledge",
+        "warning of FO-8/reply",
+        "the window closes",
+    ]
+
+
+async def test_what_the_customer_says_is_on_no_page(office: Office) -> None:
+    case = await office.open(complainant=CUSTOMER | {"adjustments": ["large print"]}, **MANAGER)
+    await case.do("update", message="Ann Price was called.")
+    details = (await case.handle.query("__temporal_workflow_metadata", result_type=dict))[
+        "currentDetails"
+    ]
+    assert "Ann Price" not in details
+    assert "Updated" in details

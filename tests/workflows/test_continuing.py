@@ -1,0 +1,102 @@
+"""A history that grows long is cut, and nothing of the complaint is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from engine.dev_server import embedded_environment
+from tests.workflows.laws import check_laws
+from tests.workflows.player import Office, an_office
+from tests.workflows.season import day, monday
+
+CUT_AT = 60
+"""Events after which the server suggests a new history."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", name="cutting")
+async def _cutting() -> AsyncIterator[Office]:
+    arguments = ("--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={CUT_AT}")
+    async with embedded_environment(extra_args=arguments) as env, an_office(env) as office:
+        yield office
+
+
+async def test_a_long_story_goes_on_in_new_histories(cutting: Office) -> None:
+    case = await cutting.open(stage="manager")
+    first = await case.do("acknowledge", command_id="early")
+    for at in range(1, 10):
+        for n in range(3):
+            await case.do("update", command_id=f"{at}/{n}", message=f"Day {at}.")
+        await case.until(day(at))
+    again = await case.do("acknowledge", command_id="early")
+    assert again["events"] > first["events"], "it is known, and answered with how things stand"
+    assert (await case.do("update", command_id="1/0"))["events"] == again["events"]
+    runs = await case.runs()
+    assert len(runs) > 2
+    assert max(len(run.events) for run in runs) < 2 * CUT_AT
+    assert await case.kinds() == ["opened", "acknowledged", *["updated"] * 27]
+    assert (await case.told()).count("progress to customer") == 27
+    clock = await case.clock("FO-8/reply")
+    assert (clock["state"], clock["due_on"]) == ("running", day(14).date().isoformat())
+    await case.do("reply")
+    await case.do("accept", "customer")
+    assert (await case.result())["closed_how"] == "accepted"
+    await check_laws(case)
+
+
+async def test_commands_that_come_in_a_flood_are_each_done_once_across_histories(
+    cutting: Office,
+) -> None:
+    case = await cutting.open(stage="manager")
+    for wave in range(8):
+        ids = [f"{wave}/{n}" for n in range(6)]
+        await asyncio.gather(*(case.do("update", command_id=one) for one in ids for _ in range(2)))
+    await asyncio.gather(*(case.do("update", command_id=f"{n}/0") for n in range(8)))
+    assert len(await case.runs()) > 2
+    assert await case.kinds() == ["opened", *["updated"] * 48]
+    assert (await case.told()).count("progress to customer") == 48
+    await check_laws(case)
+
+
+async def test_signals_that_come_in_a_flood_are_each_done_once_across_histories(
+    cutting: Office,
+) -> None:
+    case = await cutting.open(stage="manager")
+    said = {"received_at": monday()}
+    for wave in range(6):
+        await asyncio.gather(
+            *(
+                case.handle.signal(
+                    "record_contact",
+                    case.argument(
+                        "record_contact", "upstream-app", command_id=f"{wave}/{n}", **said
+                    ),
+                )
+                for n in range(12)
+            )
+        )
+    assert (await case.status())["events"] == 73
+    assert await case.kinds() == ["opened", *["contact-received"] * 72]
+    await check_laws(case)
+
+
+async def test_a_complaint_that_was_cut_still_warns_pauses_and_climbs(cutting: Office) -> None:
+    case = await cutting.open(stage="manager")
+    for n in range(16):
+        await case.do("update", message=f"Step {n}.")
+    assert len(await case.runs()) > 1
+    await case.do("acknowledge")
+    await case.do("pause", review_on=day(9).date())
+    for n in range(16):
+        await case.do("update", message=f"Step {n}.")
+    await case.until(day(9))
+    assert (await case.kinds())[-1] == "review-fell-due"
+    await case.do("resume")
+    await case.until(day(21, 17))
+    assert (await case.kinds())[-2:] == ["promise-warned", "promise-missed"]
+    await case.do("escalate", "customer", to="complaints-team")
+    refused = await case.refused("reply", "manager")
+    assert refused.type == "WrongRole"
+    await check_laws(case)
