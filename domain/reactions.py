@@ -192,7 +192,7 @@ def _closed(complaint: Complaint, event: ev.Closed) -> Iterator[Notice]:
 def _told_by_the_reply(complaint: Complaint, event: ev.Closed) -> bool:
     """The final reply has said that the procedure is over, in the same breath."""
     reply = complaint.reply
-    at_once = reply is not None and reply.number == event.number - 1
+    at_once = reply is not None and (reply.number, reply.at) == (event.number - 1, event.at)
     return event.how is ClosedHow.PROCEDURE_ENDED and at_once
 
 
