@@ -11,6 +11,7 @@ import typer
 
 from starter.commands import (
     charter,
+    demo,
     dev,
     due,
     intake,
@@ -39,6 +40,7 @@ def uphold() -> None:
     r"""Keep the promises an organisation publishes about handling complaints.
 
     \b
+    To see it at work:   uphold demo
     To begin:            uphold dev
     Open complaints:     uphold open complaints.csv
     See what is due:     uphold list --due-before 2026-10-16
@@ -55,6 +57,7 @@ app.command("list")(listing.list_complaints)
 app.command("show")(show.show)
 app.add_typer(verbs.app)
 app.command("dev")(dev.dev)
+app.command("demo")(demo.demo)
 app.add_typer(charter.app, name="charter")
 app.command("due")(due.due)
 app.add_typer(ledger.app, name="ledger")

@@ -73,7 +73,9 @@ def in_folder(settings: Settings, folder: Path) -> Settings:
         changed["ledger_url"] = f"sqlite:///{folder / 'ledger.sqlite3'}"
     if "maildir" not in given:
         changed["maildir"] = folder / "outbox"
-    if "health_port" not in given:
+    if not settings.health_port:
+        changed["health_port"] = free_port()
+    elif "health_port" not in given:
         changed["health_port"] = port_or_free(settings.health_port)
     return settings.model_copy(update=changed)
 
