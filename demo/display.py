@@ -1,12 +1,12 @@
 """Owns what the demonstration shows: progress, each complaint's course, the tables, where to look.
 
-Plain lines unless it is read on a terminal. Must not import `temporalio`.
+Plain lines unless it is read on a terminal.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from activities.ledger import PromiseFigure
-from demo.plan import Plan
+from demo.play import Played
 from demo.sample import STILL_OPEN
 from domain import events as ev
 from domain.charter import Charter
-from domain.events import Happened
 from starter.printing import add_row, table
 
 _STYLES = {
@@ -50,15 +49,17 @@ def progress(out: Console) -> Progress:
     )
 
 
-def course(plan: Plan, events: Sequence[Any], refusals: Iterable[str]) -> Text:
+def course(each: Played) -> Text:
     """One complaint in one line: when, under which reference, and what came of it."""
-    opening = plan.opening
+    opening = each.plan.opening
     line = Text()
-    line.append(f"  {_day(opening.received_at.date())} to {_day(events[-1].at.date())}  ", "dim")
+    line.append(
+        f"  {_day(opening.received_at.date())} to {_day(each.events[-1].at.date())}  ", "dim"
+    )
     line.append(f"{opening.reference}  ")
     line.append(f"{opening.channel:<9} ", "dim")
-    words = [*_words(events), *(f"refused {refusal}" for refusal in refusals)]
-    if not isinstance(events[-1], ev.Closed):
+    words = _words(each)
+    if each.ending == STILL_OPEN:
         words.append("still open")
     for number, word in enumerate(_counted(words)):
         line.append(", " if number else "", "dim")
@@ -109,32 +110,31 @@ def _day(day: date) -> str:
     return f"{day.day:>2} {day:%b %y}"
 
 
-def _words(events: Sequence[Happened]) -> list[str]:
-    return [_word(event) for event in events if not isinstance(event, _QUIET)]
+def _words(each: Played) -> list[str]:
+    told = [(event.at, _word(event)) for event in each.events if not isinstance(event, _QUIET)]
+    # What was refused to somebody who waited for the answer is no event of the complaint.
+    told += [(at, f"refused {refusal}") for at, refusal in each.refusals]
+    return [word for _, word in sorted(told, key=lambda one: one[0])]
 
 
 def _word(event: Any) -> str:
+    word = str(event.kind).replace("-", " ")
     match event:
         case ev.PromiseMissed():
-            return f"missed {event.promise}"
+            word = f"missed {event.promise}"
         case ev.Replied():
-            return f"replied ({event.outcome.replace('-', ' ')})"
+            word = f"replied ({event.outcome.replace('-', ' ')})"
         case ev.Escalated():
-            return f"escalated to {event.to}"
+            word = f"escalated to {event.to}"
         case ev.Reassigned():
-            return f"reassigned ({event.reason})"
+            word = f"reassigned ({event.reason})"
         case ev.Closed():
-            return f"closed ({event.how.replace('-', ' ')})"
+            word = f"closed ({event.how.replace('-', ' ')})"
         case ev.CommandRefused():
-            return f"refused {event.refusal}"
+            word = f"refused {event.refusal}"
         case ev.NoticeUndeliverable():
-            return "undeliverable notice"
-        case ev.PassedToDecision():
-            return "passed to decision"
-        case ev.ContactReceived() | ev.ContactAcknowledged() | ev.ContactAnswered():
-            return event.kind.replace("-", " ")
-        case _:
-            return str(event.kind).replace("-", " ")
+            word = "undeliverable notice"
+    return word
 
 
 def _counted(words: Sequence[str]) -> list[str]:

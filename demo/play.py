@@ -31,8 +31,10 @@ class Played:
 
     plan: Plan
     events: tuple[Any, ...]
-    refusals: tuple[str, ...]
-    """The refusals that the script expected, and got."""
+    refusals: tuple[tuple[datetime, str], ...]
+    """The refusals that the script expected, and got, with their instants."""
+    ending: str
+    """How it ended by the ledger, or `open`."""
     faults: tuple[str, ...]
 
 
@@ -59,7 +61,7 @@ async def play_all(premises: Premises, plans: Sequence[Plan]) -> AsyncIterator[P
 async def play(premises: Premises, plan: Plan) -> Played:
     """Play one plan to its end; what goes wrong is among the faults."""
     reference = plan.opening.reference
-    refusals: list[str] = []
+    refusals: list[tuple[datetime, str]] = []
     faults: list[str] = []
     try:
         delay = plan.opening.received_at - datetime.now(UTC)
@@ -74,8 +76,10 @@ async def play(premises: Premises, plan: Plan) -> Played:
     except UpholdError as error:
         faults.append(f"{type(error).__name__}: {error}")
     events = await premises.ledger.events(reference)
-    faults += await _differences(premises, plan, events)
-    return Played(plan, events, tuple(refusals), tuple(faults))
+    standing = await premises.ledger.standing(reference)
+    ending = (standing.closed_how if standing else None) or STILL_OPEN
+    faults += _differences(plan, events, ending)
+    return Played(plan, events, tuple(refusals), ending, tuple(faults))
 
 
 async def _forward(premises: Premises, handle: WorkflowHandle[Any, Any], to: datetime) -> None:
@@ -90,15 +94,17 @@ async def _forward(premises: Premises, handle: WorkflowHandle[Any, Any], to: dat
 
 
 async def _take(
-    premises: Premises, reference: str, step: Planned, refusals: list[str]
+    premises: Premises, reference: str, step: Planned, refusals: list[tuple[datetime, str]]
 ) -> str | None:
     """What is wrong with how the step went, or none."""
     send = premises.complaints.send if step.waits else premises.complaints.signal
     try:
         await send(step.verb, reference, step.actor, step.command_id, step.fields)
+        if not step.waits:
+            await _settled(premises, reference)
     except Refused as refused:
         if refused.kind == step.refused:
-            refusals.append(refused.kind)
+            refusals.append((step.at, refused.kind))
             return None
         return f"refused unexpectedly: {refused.kind}: {refused}"
     if step.waits and step.refused:
@@ -106,20 +112,24 @@ async def _take(
     return None
 
 
-async def _differences(premises: Premises, plan: Plan, events: tuple[Any, ...]) -> list[str]:
+async def _settled(premises: Premises, reference: str) -> None:
+    """Return when a signal has been dealt with: its sender did not wait, but its clock must."""
+    while (await premises.complaints.status(reference)).effects_owed:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+
+
+def _differences(plan: Plan, events: tuple[Any, ...], ending: str) -> list[str]:
     """Where the record differs from what the script says of the whole story."""
-    standing = await premises.ledger.standing(plan.opening.reference)
-    if standing is None:
+    if not events:
         return ["nothing of it is in the ledger"]
     found = []
-    ended = standing.closed_how or STILL_OPEN
-    if ended != plan.story.ends:
-        found.append(f"ends as {plan.story.ends} in the script, as {ended} in the ledger")
-    missed = tuple(event.promise for event in events if isinstance(event, PromiseMissed))
-    if missed != plan.story.misses:
-        found.append(f"the script says that {plan.story.misses} are missed, the ledger {missed}")
+    if ending != plan.story.ends:
+        found.append(f"it ends as {ending}, in the script as {plan.story.ends}")
+    missed = [event.promise for event in events if isinstance(event, PromiseMissed)]
+    if missed != list(plan.story.misses):
+        found.append(f"missed are {missed}, in the script {list(plan.story.misses)}")
     expected = [step.refused for step in plan.steps if step.refused and not step.waits]
     noted = [event.refusal for event in events if isinstance(event, CommandRefused)]
     if noted != expected:
-        found.append(f"signals refused: {expected} in the script, {noted} in the ledger")
+        found.append(f"refused signals are {noted}, in the script {expected}")
     return found

@@ -7,6 +7,7 @@ Must not print.
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import os
 import shutil
@@ -16,7 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from temporalio.testing import WorkflowEnvironment
 
@@ -113,7 +114,7 @@ async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncItera
     settings = _settings(folder)
     await upgrade(settings.ledger_url)
     port = free_port()
-    page = {"ui": True, "ui_port": free_port()} if web_page else {}
+    page: dict[str, Any] = {"ui": True, "ui_port": free_port()} if web_page else {}
     async with AsyncExitStack() as stack:
         stack.enter_context(_logs_to(folder.path / "worker.log", settings))
         with _standard_error_to(folder.path / "server.log"):
@@ -137,9 +138,9 @@ async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncItera
 def _settings(folder: Folder) -> Settings:
     # Not read from the environment: a demonstration must not write to anybody's real mail server.
     return Settings.model_construct(
-        ledger_url=f"sqlite:///{folder.ledger}",
+        ledger_url=f"sqlite:///{folder.ledger.absolute()}",
         channel="maildir",
-        maildir=folder.outbox,
+        maildir=folder.outbox.absolute(),
         sender_address="complaints@uphold.example",
         log_format="json",
         log_level="warning",
@@ -147,10 +148,11 @@ def _settings(folder: Folder) -> Settings:
 
 
 def _leave_settings(folder: Folder, settings: Settings) -> None:
+    # Absolute, so that they are found from any folder; a JSON string is one of TOML as well.
     folder.settings_file.write_text(
         "# By these settings `uphold show` reads what the demonstration left.\n"
-        f'ledger_url = "{settings.ledger_url}"\n'
-        f'maildir = "{settings.maildir}"\n'
+        f"ledger_url = {json.dumps(settings.ledger_url)}\n"
+        f"maildir = {json.dumps(str(settings.maildir))}\n"
         "# The demonstration's server is gone: there is nothing to wait for.\n"
         "connect_timeout_seconds = 0\n",
         encoding="utf-8",

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shlex
-import sys
+import signal
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from activities.charter_files import find_charter, load_charter
-from activities.ledger import NoticeState
 from demo.display import course, endings_table, progress, promise_table
-from demo.play import Played, play_all
+from demo.further import point_further
 from demo.plan import Plan, plan_all
+from demo.play import Played, play_all
 from demo.premises import Premises, fresh_folder, open_premises
-from demo.sample import STILL_OPEN, load_sample
-from domain import events as ev
+from demo.sample import load_sample
 from domain.charter import Charter
 from domain.working_days import in_words
 from starter.printing import console
@@ -40,6 +37,7 @@ async def run_demo(path: Path, *, replace: bool, stay: bool) -> int:
     """
     out = console()
     began = time.monotonic()
+    _end_in_order_on_sigterm()
     sample = load_sample().ahead_of(datetime.now(UTC))
     plans = plan_all(sample)
     charters = {
@@ -53,7 +51,7 @@ async def run_demo(path: Path, *, replace: bool, stay: bool) -> int:
             played = await _play(out, premises, plans)
             await _report(out, premises, charters, played)
             faults = _tell_faults(out, played)
-            _show_further(out, premises, played, stay=stay)
+            await point_further(out, premises, played)
             out.print(Text(f"\nAll of it took {time.monotonic() - began:.0f} seconds.", "dim"))
             if stay:
                 await _until_stopped()
@@ -78,8 +76,7 @@ async def _play(out: Console, premises: Premises, plans: Sequence[Plan]) -> list
         async for each in play_all(premises, plans):
             played.append(each)
             if each.events:
-                line = course(each.plan, each.events, each.refusals)
-                out.print(line, soft_wrap=not out.is_terminal)
+                out.print(course(each), soft_wrap=not out.is_terminal)
             bar.advance(task)
     return sorted(played, key=lambda each: each.plan.opening.reference)
 
@@ -92,17 +89,13 @@ async def _report(
     out.print(promise_table(charters, figures))
     endings: dict[str, Counter[str]] = {each: Counter() for each in charters}
     for each in played:
-        standing = await premises.ledger.standing(each.plan.opening.reference)
-        if standing:
-            endings[standing.charter][standing.closed_how or STILL_OPEN] += 1
+        endings[each.plan.opening.charter][each.ending] += 1
     out.print("How the complaints ended")
     out.print(endings_table(endings))
 
 
 def _tell_faults(out: Console, played: Sequence[Played]) -> int:
-    faults = [
-        f"{each.plan.opening.reference}: {fault}" for each in played for fault in each.faults
-    ]
+    faults = [f"{each.plan.opening.reference}: {fault}" for each in played for fault in each.faults]
     if faults:
         out.print(Text(f"{len(faults)} things went another way than the script says:", "red"))
         for fault in faults:
@@ -110,50 +103,16 @@ def _tell_faults(out: Console, played: Sequence[Played]) -> int:
     return len(faults)
 
 
-def _show_further(
-    out: Console, premises: Premises, played: Sequence[Played], *, stay: bool
-) -> None:
-    folder, uphold = premises.folder, _as_called()
-    out.print("Worth a look")
-    for each in played:
-        if each.plan.story.look:
-            out.print(Text(f"  {each.plan.opening.reference}  {each.plan.story.shows}"))
-    events = sum(len(each.events) for each in played)
-    letters = len(list((folder.outbox / "new").glob("*")))
-    sets = f"export UPHOLD_CONFIG={shlex.quote(str(folder.settings_file))}"
-    if stay:
-        sets += f" TEMPORAL_ADDRESS={premises.address}"
-    lines = [
-        "",
-        "To look further",
-        f"  {sets}",
-        f"  {uphold} show FO-2026-000101            a case file: timeline, clocks with proofs, notices",
-        f"  {uphold} show FO-2026-000117 --json     the same for a program",
-        f"  {uphold} charter show financial-ombudsman   the promises and the ladder it was held to",
-        f"  less {_a_letter(played, premises)}",
-        f"                                         one of {letters} letters; {folder.outbox} is a Maildir,",
-        "                                         which any mail reader opens",
-        f"  sqlite3 {folder.ledger}          the ledger: {events} events, and what is owed and due",
-    ]
-    if stay:
-        lines += [
-            f"  {premises.web_page}                 Temporal's own page of every complaint",
-            f"  {uphold} list --state closed --limit 100    and `{uphold} ledger verify`",
-            "Ctrl-C stops the server.",
-        ]
-    else:
-        lines.append(f"  {uphold} dev                            a server of your own that keeps running")
-    for line in lines:
-        out.print(Text(line), soft_wrap=True)
-
-
-def _a_letter(played: Sequence[Played], premises: Premises) -> Path:
-    raise NotImplementedError
-
-
-def _as_called() -> str:
-    return sys.argv[0]
+def _end_in_order_on_sigterm() -> None:
+    """Otherwise the process would go and leave its server behind; Ctrl-C is asyncio's own."""
+    work = asyncio.current_task()
+    if work is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
 
 
 async def _until_stopped() -> None:
-    await asyncio.Event().wait()
+    """Return at Ctrl-C or SIGTERM: here that is the wanted end, no interruption."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

@@ -78,7 +78,7 @@ class Story(BaseModel):
     @model_validator(mode="after")
     def _stops_if_open(self) -> Self:
         if (self.ends == STILL_OPEN) != (self.stops is not None):
-            raise ValueError("`stops` goes with `ends = \"open\"`, and only with it")
+            raise ValueError('`stops` goes with `ends = "open"`, and only with it')
         return self
 
 
@@ -123,9 +123,7 @@ def load_sample() -> Sample:
     return parse_sample(lines, script, people)
 
 
-def parse_sample(
-    lines: list[str], script: Mapping[str, Any], people: Mapping[str, Any]
-) -> Sample:
+def parse_sample(lines: list[str], script: Mapping[str, Any], people: Mapping[str, Any]) -> Sample:
     """The sample from the content of its files. Raises `SampleFault`, naming file and place."""
     openings: dict[str, Opening] = {}
     for number, line in enumerate(lines, start=1):

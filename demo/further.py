@@ -1,0 +1,109 @@
+"""Owns what the demonstration says at its end: which complaints to look at, and how.
+
+Every command that it names works on what the demonstration left. Must not import `temporalio`.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.text import Text
+
+from activities.channels.maildir import file_name
+from domain.notices import NoticeKind
+
+if TYPE_CHECKING:
+    from demo.play import Played
+    from demo.premises import Premises
+
+CASE_FILE: Final = "FO-2026-000101"
+"""The complaint whose case file has the most to show."""
+LETTER: Final = ("FO-2026-000103", NoticeKind.APOLOGY)
+QUERY: Final = "select kind, count(*) from events group by kind order by 2 desc"
+
+
+async def point_further(out: Console, premises: Premises, played: Sequence[Played]) -> None:
+    """Print which complaints are worth a look, and the commands that open what was left."""
+    out.print("Worth a look")
+    for each in played:
+        if each.plan.story.look:
+            out.print(Text(f"  {each.plan.opening.reference}  {each.plan.story.shows}"))
+    out.print("\nTo look further")
+    commands = await _commands(premises, played)
+    for comment, command in commands:
+        out.print(Text(f"  # {comment}", "dim"), soft_wrap=True)
+        out.print(Text(f"  {command}"), soft_wrap=True)
+
+
+async def _commands(premises: Premises, played: Sequence[Played]) -> list[tuple[str, str]]:
+    folder, uphold = premises.folder, as_called(Path(sys.argv[0]))
+    events = sum(len(each.events) for each in played)
+    letters = sum(1 for _ in (folder.outbox / "new").glob("*"))
+    sets = f"export UPHOLD_CONFIG={shlex.quote(str(folder.settings_file))}"
+    if premises.web_page:
+        sets += f" TEMPORAL_ADDRESS={premises.address}"
+    commands = [
+        ("where the demo left its ledger and outbox, for the commands below", sets),
+        ("a case file: timeline, clocks with their proofs, notices", f"{uphold} show {CASE_FILE}"),
+        (
+            "the ladder and the promises that it was held to",
+            f"{uphold} charter show financial-ombudsman",
+        ),
+        (
+            f"one of the {letters} letters in the outbox, a Maildir that any mail reader opens",
+            f"cat {shlex.quote(str(await _letter(premises)))}",
+        ),
+        (f"the ledger, with its {events} events, in SQL", ledger_command(folder.ledger)),
+    ]
+    if premises.web_page:
+        return [
+            *commands,
+            (
+                "what the server finds, and whether the ledger says the same",
+                f"{uphold} list --state closed",
+            ),
+            ("every event is folded again and compared", f"{uphold} ledger verify"),
+            ("Temporal's own page of every complaint, until Ctrl-C", premises.web_page),
+        ]
+    return [
+        *commands,
+        ("the same with Temporal's web page, until Ctrl-C", f"{uphold} demo --stay"),
+        ("a server of your own that goes on and remembers", f"{uphold} dev"),
+    ]
+
+
+def as_called(program: Path) -> str:
+    """How to call the admin script again from here, as this time."""
+    if program.suffix == ".py":
+        return f"{shlex.quote(sys.executable)} -m starter.admin"
+    found = shutil.which(program.name)
+    if found and Path(found).absolute() == program.absolute():
+        return program.name
+    here = Path.cwd()
+    shown = program.relative_to(here) if program.is_relative_to(here) else program
+    return shlex.quote(str(shown))
+
+
+async def _letter(premises: Premises) -> Path:
+    reference, kind = LETTER
+    for each in await premises.ledger.notices(reference):
+        if each.notice.kind == kind and each.fate.message_id:
+            return premises.folder.outbox / "new" / file_name(each.fate.message_id)
+    return premises.folder.outbox / "new"
+
+
+def ledger_command(file: Path) -> str:
+    """A command that asks the ledger something with what this machine has."""
+    if shutil.which("sqlite3"):
+        return f'sqlite3 {shlex.quote(str(file))} "{QUERY}"'
+    python = shlex.quote(sys.executable)
+    if sys.version_info >= (3, 12):
+        return f'{python} -m sqlite3 {shlex.quote(str(file))} "{QUERY}"'
+    opened = f"sqlite3.connect({str(file)!r})"
+    return f"{python} -c \"import sqlite3; print(*{opened}.execute('{QUERY}'), sep=chr(10))\""
