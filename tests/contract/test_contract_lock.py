@@ -1,0 +1,167 @@
+"""The wire contract, word for word: renaming anything in it fails here.
+
+What is written below is what apps in other languages rely on. Add to it; never change it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from temporalio import workflow
+
+from domain.commands import SIGNALS, VERBS, Actor, Command
+from domain.errors import REFUSALS
+from domain.opening import Complainant, Opening, Person, Representative, SubjectCase
+from domain.vocabulary import (
+    Channel,
+    ClosedHow,
+    Correspondent,
+    FromWhom,
+    Outcome,
+    ReassignReason,
+    Role,
+    State,
+    Topic,
+)
+from engine.search_attributes import ALL
+from engine.settings import Settings
+from starter import contract
+from workflows.complaint import ComplaintWorkflow
+
+REQUIRED = {
+    "allocate": {"handler"},
+    "introduce": set[str](),
+    "acknowledge": set[str](),
+    "update": {"message"},
+    "extend": {"new_due", "reason"},
+    "pause": {"reason", "review_on"},
+    "resume": set[str](),
+    "record_contact": {"channel", "from_whom", "summary", "received_at"},
+    "answer_contact": {"contact", "summary"},
+    "escalate": {"to", "grounds"},
+    "reassign": {"handler", "reason"},
+    "reply": set[str](),
+    "accept": set[str](),
+    "withdraw": {"reason"},
+    "reopen": {"reason"},
+    "close": {"reason"},
+    "pass_to_decision": set[str](),
+    "conclude_case": {"answered_at"},
+    "refresh": set[str](),
+}
+OPTIONAL = {
+    "acknowledge": {"contact"},
+    "extend": {"promise"},
+    "reply": {"findings", "outcome", "remedies"},
+}
+"""At least these."""
+
+
+def fields(
+    model: type[Command | Opening | Person | Complainant | Representative | SubjectCase],
+) -> tuple[set[str], set[str]]:
+    """The names of a model's required and of its optional fields."""
+    required = {name for name, field in model.model_fields.items() if field.is_required()}
+    return required, set(model.model_fields) - required
+
+
+def test_the_names_by_which_a_complaint_is_reached() -> None:
+    definition = workflow._Definition.must_from_class(ComplaintWorkflow)
+    assert definition.name == "Complaint" == contract.WORKFLOW_TYPE
+    assert {"status"} <= set(definition.queries)
+    assert contract.STATUS_QUERY == "status"
+    assert contract.TASK_QUEUE == "complaints" == Settings.model_fields["task_queue"].default
+    assert contract.workflow_id("FO-2026-000123") == "complaint:FO-2026-000123"
+
+
+def test_updates_and_their_fields() -> None:
+    assert set(VERBS) == set(REQUIRED)
+    for verb, model in VERBS.items():
+        required, optional = fields(model)
+        assert required == REQUIRED[verb] | {"command_id", "actor"}, verb
+        assert OPTIONAL.get(verb, set()) <= optional, verb
+    assert fields(Actor)[0] == {"id", "name", "role"}
+
+
+def test_signals() -> None:
+    assert set(SIGNALS) == {"escalate", "record_contact", "withdraw"}
+
+
+def test_the_opening() -> None:
+    assert fields(Opening)[0] == {
+        *("reference", "charter", "received_at", "channel", "about", "details", "complainant"),
+    }
+    assert {"remedy_sought", "representative", "subject_case"} <= fields(Opening)[1]
+    assert fields(Complainant)[0] == {"name"}
+    assert {"email", "phone", "address", "preferred_channel", "language", "adjustments"} <= fields(
+        Complainant
+    )[1]
+    assert fields(Representative)[0] == {"kind", "name"}
+    assert fields(SubjectCase)[0] == {"reference"}
+    assert {"open", "answered_at", "handler"} <= fields(SubjectCase)[1]
+    assert fields(Person)[0] == {"id", "name"}
+
+
+def test_the_closed_lists_of_words() -> None:
+    assert set(Channel) == {"email", "phone", "letter", "web-form", "visit"}
+    assert set(Topic) == {
+        *("delay", "communication", "conduct", "other-service", "outcome", "data-protection"),
+    }
+    assert set(Correspondent) - {"customer"} == {
+        *("friend", "relative", "organisation", "professional", "mp"),
+    }
+    assert set(Role) == {
+        *("customer", "representative", "upstream-app", "case-handler", "manager"),
+        *("complaints-team", "independent-assessor", "quality", "administrator"),
+    }
+    assert set(FromWhom) == {"customer", "representative", "mp"}
+    assert set(ReassignReason) == {"conflict", "absence", "workload"}
+    assert set(Outcome) == {"upheld", "partly-upheld", "not-upheld", "resolved", "out-of-scope"}
+    assert set(State) == {"received", "acknowledged", "paused", "replied", "closed"}
+    assert set(ClosedHow) == {
+        *("accepted", "withdrawn", "window-closed", "procedure-ended"),
+        *("closed-by-staff", "out-of-scope", "out-of-time"),
+    }
+
+
+def test_the_refusals() -> None:
+    assert set(REFUSALS) >= {
+        *("InvalidCommand", "ComplaintClosed", "WrongRole", "NotAuthorised"),
+        *("ConflictOfInterest", "NotIndependent", "WrongState", "WrongStage", "WindowClosed"),
+        *("ExtensionRefused", "CalendarTooShort", "ReplyIncomplete", "UnknownContact"),
+    }
+
+
+def test_the_search_attributes() -> None:
+    assert {key.name: key._metadata_type for key in ALL} == {
+        "UpholdCharter": "Keyword",
+        "UpholdStage": "Keyword",
+        "UpholdState": "Keyword",
+        "UpholdNextDue": "Datetime",
+        "UpholdMissed": "Int",
+        "UpholdHandler": "Keyword",
+    }
+
+
+def test_the_page_of_the_contract_names_them_all() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
+    prose = re.sub(r"^```.*?^```", "", page, flags=re.DOTALL | re.MULTILINE)
+    named = {
+        word for code in re.findall(r"`([^`]+)`", prose) for word in re.findall(r"[\w-]+", code)
+    }
+    for group in (
+        VERBS,
+        SIGNALS,
+        REFUSALS,
+        Channel,
+        Topic,
+        Role,
+        FromWhom,
+        ReassignReason,
+        Outcome,
+    ):
+        assert set(group) <= named, group
+    for model in VERBS.values():
+        own = set(model.model_fields) - set(Command.model_fields) - {"pinned"}
+        assert own <= named, model
