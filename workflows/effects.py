@@ -1,8 +1,12 @@
 """The effects of a complaint, performed beside its clocks.
 
 Owns their order: events are recorded one entry after the other, and each person's notices go out
-in the order in which they were owed, once they are recorded. An effect is tried promptly beside
-the workflow task, and patiently as an ordinary activity when that fails.
+in the order in which they were owed, once they are recorded. An effect is tried promptly and all
+in one, and patiently, each by itself, when that fails.
+
+No effect is a local activity: that would run before the decision it follows from is in history.
+A worker that died just then would decide again, at another instant and perhaps in another order,
+and the ledger would keep, and people would have read, what never happened.
 """
 
 from __future__ import annotations
@@ -54,7 +58,10 @@ class Effects:
     async def _drain(self, lane: str) -> None:
         queue = self._lanes[lane]
         while queue:
-            await queue.popleft()()
+            try:
+                await queue.popleft()()
+            except Exception as error:  # noqa: BLE001 - a lane that stopped would stop for ever
+                self._look(f"an effect for {lane.partition('/')[0]} broke: {error!r}")
         del self._lanes[lane]
 
     async def _record(self, entry: LedgerEntry) -> None:
@@ -64,11 +71,12 @@ class Effects:
         """
         held = tuple(notice.key for notice in entry.notices if _lane(notice) in self._lanes)
         try:
-            unsent: list[Unsent] = await workflow.execute_local_activity(
+            unsent: list[Unsent] = await workflow.execute_activity(
                 contracts.RECORD_AND_SEND,
                 args=[entry, held],
                 **options.PROMPTLY,
                 result_type=list[Unsent],
+                summary=_summary(entry),
             )
         except ActivityError:
             await self._record_patiently(entry)
@@ -85,15 +93,17 @@ class Effects:
             self._enter(_lane(notice), lambda: self._send(notice))
 
     async def _record_patiently(self, entry: LedgerEntry) -> None:
-        first, last = entry.events[0].number, entry.events[-1].number
-        summary = f"Record event {first}" if first == last else f"Record events {first} to {last}"
+        summary = _summary(entry)
         try:
             await workflow.execute_activity(
                 contracts.RECORD, entry, **options.PATIENTLY, summary=summary
             )
         except ActivityError as error:
-            self.fault = f"{summary}: {error.cause or error}"
-            workflow.logger.error("the ledger refused an entry: %s", self.fault)
+            self._look(f"{summary}: {error.cause or error}")
+
+    def _look(self, fault: str) -> None:
+        self.fault = fault
+        workflow.logger.error("somebody has to look: %s", fault)
 
     async def _send(self, notice: Notice) -> None:
         try:
@@ -108,6 +118,11 @@ class Effects:
             delivery = Delivery(Fate.REFUSED, f"it could not be sent within a week: {error.cause}")
         if delivery.fate is Fate.REFUSED:
             self._undeliverable(notice, delivery.detail)
+
+
+def _summary(entry: LedgerEntry) -> str:
+    first, last = entry.events[0].number, entry.events[-1].number
+    return f"Record event {first}" if first == last else f"Record events {first} to {last}"
 
 
 def _lane(notice: Notice) -> str:

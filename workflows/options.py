@@ -14,12 +14,10 @@ REFUSALS_OF_THE_LEDGER = ("ConflictingRecord", "LedgerGap")
 """Errors of recording that no repetition mends: somebody has to look."""
 
 PROMPTLY: dict[str, Any] = {
-    # Bounds recovery after a crash, and stays under the eight seconds after which a workflow
-    # task has to report that it is still alive.
-    "start_to_close_timeout": timedelta(seconds=7),
+    "start_to_close_timeout": timedelta(seconds=7),  # bounds recovery after a crash
     "retry_policy": RetryPolicy(maximum_attempts=1),
 }
-"""A first try beside the workflow task: one attempt, and nothing lost if it fails."""
+"""A first try: one attempt, and nothing lost if it fails."""
 
 PATIENTLY: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=30),

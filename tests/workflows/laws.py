@@ -6,21 +6,19 @@ Owns the laws that are checked against its history, its ledger and its channel.
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from activities.channels.memory import MemoryChannel
-from domain.carrying import restore
 from domain.complaint import fold
 from domain.rules import unpack
 from domain.standing import standing_of
 from engine.plugin import UpholdPlugin
 from tests.workflows.player import SECRETS, Case
 from workflows.complaint import ComplaintWorkflow
-
-__all__ = ["check_laws", "open_timers", "replay", "restore"]
 
 _ENDED = {
     EventType.EVENT_TYPE_TIMER_FIRED: "timer_fired_event_attributes",
@@ -30,12 +28,13 @@ _ENDED = {
 
 async def check_laws(case: Case) -> None:
     """Check every law on the complaint."""
+    status = await case.settled()
     runs = await case.runs()
     for history in runs:
         await replay(history)
         assert max(open_timers(history), default=0) <= 1, "two timers were open at once"
         assert_nothing_personal(history)
-    await assert_recorded(case)
+    await assert_recorded(case, status)
     assert_sent_once(case)
 
 
@@ -70,9 +69,8 @@ def assert_nothing_personal(history: WorkflowHistory) -> None:
             assert secret.encode() not in shown, event
 
 
-async def assert_recorded(case: Case) -> None:
+async def assert_recorded(case: Case, status: dict[str, Any]) -> None:
     """The ledger has every event once and in order, and they fold to what the status says."""
-    status = await case.status()
     if status["state"] == "opening" or status.get("ledger_fault"):
         return
     ledger = case.office.ledger

@@ -6,18 +6,20 @@ complaint has a clock of its own.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 import pytest
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 from activities.channels import Channel
@@ -30,6 +32,9 @@ from engine.settings import Settings
 from tests.workflows.season import monday
 from worker.build import build_worker
 
+T = TypeVar("T")
+PATIENCE = timedelta(seconds=30)
+LOOK_AGAIN_SECONDS = 0.01
 A_SECOND = timedelta(seconds=1)
 A_MOMENT = timedelta(seconds=5)
 CUSTOMER = {"name": "Ann Price", "email": "ann.price@example.org"}
@@ -192,12 +197,28 @@ class Case:
         wanted = [clock for clock in clocks if clock["id"].split("#")[0] == promise]
         return cast(dict[str, Any], wanted[-1])
 
+    async def settled(self) -> dict[str, Any]:
+        """The status, once everything owed to the outside has left."""
+
+        async def status() -> dict[str, Any] | None:
+            try:
+                found = await self.status()
+            except RPCError as error:  # between two histories nobody is there to ask
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+                return None
+            return None if found.get("effects_owed") else found
+
+        return await eventually(status)
+
     async def kinds(self) -> list[str]:
-        """The kinds of its events in the ledger, in order."""
+        """The kinds of its events in the ledger, in order, once everything owed has left."""
+        await self.settled()
         return [event.kind for event in await self.office.ledger.events(self.reference)]
 
     async def told(self) -> list[str]:
         """`kind to recipient` of every notice that was delivered, in the order they were owed."""
+        await self.settled()
         return [
             f"{one.notice.kind} to {one.notice.key.rsplit('/', 1)[-1]}"
             for one in await self.office.ledger.notices(self.reference)
@@ -211,11 +232,21 @@ class Case:
 
     async def runs(self) -> list[WorkflowHistory]:
         """The history of every run, the first one first."""
-        client, runs = self.office.client, []
-        async for run in client.list_workflows(f"WorkflowId = '{self.handle.id}'"):
-            handle = client.get_workflow_handle(self.handle.id, run_id=run.run_id)
-            runs.append((run.start_time, await handle.fetch_history()))
-        return [history for _, history in sorted(runs, key=lambda pair: pair[0])]
+        run_id, runs = self.handle.first_execution_run_id, []
+        while run_id:
+            run = self.office.client.get_workflow_handle(self.handle.id, run_id=run_id)
+            runs.append(await run.fetch_history())
+            last = runs[-1].events[-1].workflow_execution_continued_as_new_event_attributes
+            run_id = last.new_execution_run_id
+        return runs
+
+
+async def eventually(ask: Callable[[], Awaitable[T | None]], within: timedelta = PATIENCE) -> T:
+    """The first answer that is not None (or false); fails when there is none in time."""
+    async with asyncio.timeout(within.total_seconds()):
+        while not (answer := await ask()):
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        return answer
 
 
 async def refusal(asked: Awaitable[Any]) -> ApplicationError:

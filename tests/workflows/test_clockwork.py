@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.sdk.v1 import WorkflowMetadata
 
 from engine import search_attributes as keys
 from starter.client import Complaints
@@ -19,7 +20,8 @@ TIMER = EventType.EVENT_TYPE_TIMER_STARTED
 
 
 async def count(case: Case, kind: int) -> int:
-    """How many events of a kind the history has."""
+    """How many events of a kind the history has, once everything owed has left."""
+    await case.settled()
     return sum(event.event_type == kind for event in (await case.handle.fetch_history()).events)
 
 
@@ -65,6 +67,12 @@ async def test_one_without_a_deadline_waits_without_a_timer(office: Office) -> N
     assert await count(case, TASK_DONE) == tasks
 
 
+async def metadata_of(case: Case) -> WorkflowMetadata:
+    """What Temporal's page asks the workflow for."""
+    answer: WorkflowMetadata = await case.handle.query("__temporal_workflow_metadata")
+    return answer
+
+
 async def attributes(case: Case) -> dict[str, Any]:
     """The search attributes that the server lists, by name."""
     told = await case.handle.describe()
@@ -95,6 +103,8 @@ async def test_the_search_attributes_follow_every_change(office: Office) -> None
     assert (await attributes(case))["UpholdMissed"] == 1
     await case.do("pause", review_on=day(20).date())
     assert (await attributes(case))["UpholdState"] == "paused"
+    await case.do("resume")
+    await case.do("reply")
     await case.do("escalate", "customer", to="complaints-team")
     climbed = await attributes(case)
     assert climbed["UpholdStage"] == "complaints-team"
@@ -128,15 +138,15 @@ async def test_temporals_page_reads_like_a_case_file_and_names_nobody(office: Of
     case.stage = "manager"
     await case.do("close")
     told = await case.handle.describe()
-    metadata = await case.handle.query("__temporal_workflow_metadata", result_type=dict)
-    details = metadata["currentDetails"]
+    metadata = await metadata_of(case)
+    details = metadata.current_details
     assert (await told.static_summary() or "").startswith("financial-ombudsman, received ")
     assert details.startswith("**Complaints about our service**, at *A manager*: closed")
     assert "Nothing is due" in details
     assert "Closed: closed-by-staff" in details
     shown = details + (await told.static_summary() or "") + str(told.typed_search_attributes)
     assert [secret for secret in SECRETS if secret in shown] == []
-    updates = {one["name"] for one in metadata["definition"]["updateDefinitions"]}
+    updates = {one.name for one in metadata.definition.update_definitions}
     assert {"acknowledge", "reply", "escalate"} <= updates
 
 
@@ -157,8 +167,6 @@ async def test_every_timer_says_what_it_waits_for(office: Office) -> None:
 async def test_what_the_customer_says_is_on_no_page(office: Office) -> None:
     case = await office.open(complainant=CUSTOMER | {"adjustments": ["large print"]}, **MANAGER)
     await case.do("update", message="Ann Price was called.")
-    details = (await case.handle.query("__temporal_workflow_metadata", result_type=dict))[
-        "currentDetails"
-    ]
+    details = (await metadata_of(case)).current_details
     assert "Ann Price" not in details
     assert "Updated" in details

@@ -16,7 +16,8 @@ MANAGER = {"stage": "manager"}
 
 
 async def length(case: Case) -> int:
-    """How many events the complaint's history has."""
+    """How many events the complaint's history has, once everything owed has left."""
+    await case.settled()
     return len((await case.handle.fetch_history()).events)
 
 
@@ -144,7 +145,10 @@ async def test_contacts_come_in_by_signal_and_by_update(office: Office) -> None:
     await case.do("answer_contact", contact=2)
     clocks = {c["id"]: c["state"] for c in (await case.status())["clocks"]}
     assert (clocks["FO-3#2"], clocks["FO-3#3"]) == ("met", "met")
-    assert (await case.told())[-2:] == ["contact-acknowledged to customer", "contact-answer to customer"]
+    assert (await case.told())[-2:] == [
+        "contact-acknowledged to customer",
+        "contact-answer to customer",
+    ]
 
 
 async def test_a_signal_climbs_and_a_signal_withdraws(office: Office) -> None:

@@ -56,7 +56,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "details that are endless": ({"details": "x" * 20_001}, "details"),
     "an unknown field": ({"priority": "high"}, "priority"),
     "a customer without a name": ({"complainant": {"email": "a@b.example"}}, "complainant.name"),
-    "an odd language": ({"complainant": CUSTOMER | {"language": "English"}}, "complainant.language"),
+    "an odd language": (
+        {"complainant": CUSTOMER | {"language": "English"}},
+        "complainant.language",
+    ),
     "a representative who is the customer": (
         {"representative": REP | {"kind": "customer"}},
         "representative",
