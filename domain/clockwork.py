@@ -20,7 +20,7 @@ from domain.vocabulary import Channel, Correspondent, FromWhom, Trigger
 if TYPE_CHECKING:
     from domain.complaint import Complaint
 
-_TRIGGERS: dict[type, tuple[Trigger, ...]] = {
+TRIGGERS: dict[type, tuple[Trigger, ...]] = {
     ev.Opened: (Trigger.RECEIVED, Trigger.STAGE_ENTERED),
     ev.Allocated: (Trigger.ALLOCATED,),
     ev.Reassigned: (Trigger.ALLOCATED,),
@@ -36,6 +36,7 @@ _TRIGGERS: dict[type, tuple[Trigger, ...]] = {
     ev.Reopened: (Trigger.REOPENED, Trigger.STAGE_ENTERED),
     ev.Closed: (Trigger.CLOSED,),
 }
+"""What each kind of event triggers; the last reply triggers `procedure-ended` as well."""
 
 ARRIVALS = frozenset(
     {
@@ -51,7 +52,7 @@ ARRIVALS = frozenset(
 
 def triggers_of(complaint: Complaint, event: Any) -> tuple[Trigger, ...]:
     """What the event triggers in the complaint that it has already been folded into."""
-    triggers = _TRIGGERS.get(type(event), ())
+    triggers = TRIGGERS.get(type(event), ())
     if isinstance(event, ev.Replied) and complaint.rules.next_stage(event.stage) is None:
         return (*triggers, Trigger.PROCEDURE_ENDED)
     return triggers

@@ -63,7 +63,7 @@ def check_record(story: Story) -> None:
     assert status == json.dumps(status_of(complaint, events)), "two replays differ in a byte"
     keys = [notice.key for notice in story.notices]
     assert len(keys) == len(set(keys)), "two notices have one key"
-    replayed, again = Complaint(story.rules), []
+    replayed, again = Complaint(story.rules), list[Notice]()
     for event in events:
         replayed = evolve(replayed, event)
         again += react(replayed, event)
@@ -114,7 +114,9 @@ def _check_independence(story: Story, before: Complaint, event: Any) -> None:
         stage = done.stage if isinstance(done, ev.Opened) else stage
         if stage != before.stage and not isinstance(done, ev.ContactReceived):
             earlier |= {done.actor.id} if done.actor and done.actor.role in REVIEWERS else set()
-            earlier |= {done.handler.id} if isinstance(done, ev.Allocated | ev.Reassigned) else set()
+            earlier |= (
+                {done.handler.id} if isinstance(done, ev.Allocated | ev.Reassigned) else set()
+            )
         stage = done.to if isinstance(done, ev.Escalated) else stage
     assert actor.id not in earlier, f"{actor.id} acted at an earlier stage"
 

@@ -17,13 +17,14 @@ from zoneinfo import ZoneInfo
 
 from activities.charter_files import find_charter, load_charter
 from domain.clocks import Clock, due_day
-from domain.commands import Actor, AnyCommand, Open, Tick, parse_command
+from domain.commands import Actor, AnyCommand, Command, Open, Tick, parse_command
 from domain.complaint import Complaint, evolve
 from domain.decisions import decide
 from domain.errors import Refused, UnknownCharter
 from domain.events import EVENTS
 from domain.notices import Notice, NoticeKind
 from domain.opening import Opening
+from domain.permissions import TABLE
 from domain.reactions import react
 from domain.rules import Rules, pack, unpack
 from domain.timekeeping import next_wake
@@ -113,6 +114,8 @@ class Story:
         self.events: list[Any] = []
         self.notices: list[Notice] = []
         self.now = local(opened or received)
+        self.steps: list[tuple[str, Any, Complaint, tuple[Notice, ...]]] = []
+        """What made each event, the event, the complaint after it, the notices that it owes."""
         self._ids = 0
         self.play(Open(opening=opening(self.rules, local(received), **fields), digest="d"))
 
@@ -120,12 +123,25 @@ class Story:
 
     def play(self, command: AnyCommand) -> list[Any]:
         """The events that the command makes now; raises its refusal, and then nothing changes."""
-        made = list(decide(self.complaint, command, self.now))
+        made, own = list(decide(self.complaint, command, self.now)), False
         for event in made:
+            # What had fallen due comes with any command, and before what that is for.
+            own = _is_for(command, event) or (own and isinstance(command, Command))
             self.complaint = evolve(self.complaint, event)
-            self.notices += react(self.complaint, event)
+            owed = react(self.complaint, event)
+            self.notices += owed
+            self.steps.append((command.verb if own else "tick", event, self.complaint, owed))
         self.events += made
         return made
+
+    def attempt(self, command: AnyCommand) -> list[Any] | Refused:
+        """The events that the command makes now, or its refusal; that has changed nothing."""
+        before = self.complaint
+        try:
+            return self.play(command)
+        except Refused as refusal:
+            assert self.complaint is before, "a refusal changed the complaint"
+            return refusal
 
     def do(self, verb: str, by: Actor | str | None = None, **fields: Any) -> Story:
         """Play the verb, by default as the reviewer of the present stage."""
@@ -134,13 +150,9 @@ class Story:
 
     def refused(self, verb: str, by: Actor | str | None = None, **fields: Any) -> Refused:
         """The refusal that the verb meets now; it has changed nothing."""
-        before = self.complaint
-        try:
-            made = self.play(self.command(verb, by, **fields))
-        except Refused as refusal:
-            assert self.complaint is before
-            return refusal
-        raise AssertionError(f"{verb} was not refused but made {made}")
+        met = self.attempt(self.command(verb, by, **fields))
+        assert isinstance(met, Refused), f"{verb} was not refused but made {met}"
+        return met
 
     def command(self, verb: str, by: Actor | str | None = None, **fields: Any) -> Any:
         """The verb as it comes off the wire, with a command id of its own unless one is given."""
@@ -213,13 +225,17 @@ class Story:
 
     def told(self, after: int = 0) -> list[str]:
         """`kind to recipient` of every notice that events after that number owe, in order."""
-        return [
-            f"{n.kind} to {n.key.rsplit('/', 1)[-1]}" for n in self.notices if n.event > after
-        ]
+        return [f"{n.kind} to {n.key.rsplit('/', 1)[-1]}" for n in self.notices if n.event > after]
 
     def record(self) -> bytes:
         """Its events as JSON."""
         return bytes(EVENTS.dump_json(tuple(self.events)))
+
+
+def _is_for(command: AnyCommand, event: Any) -> bool:
+    if isinstance(command, Command):
+        return bool(event.command_id == command.command_id)
+    return type(event) in TABLE[command.verb].events
 
 
 def _on_the_wire(value: Any) -> Any:

@@ -85,9 +85,7 @@ def test_a_pause_before_day_0_spends_nothing() -> None:
         ("2026-11-05 10:00", "2026-11-07 10:00", date(2026, 11, 9)),
     ],
 )
-def test_a_budget_of_months_moves_by_the_days_of_the_pause(
-    since: str, to: str, due: date
-) -> None:
+def test_a_budget_of_months_moves_by_the_days_of_the_pause(since: str, to: str, due: date) -> None:
     story = Story("harbour-homes").do("acknowledge").do("reply")
     story.do("escalate", Role.CUSTOMER, to="panel")
     assert story.due("HH-3") == date(2026, 11, 5)
@@ -139,7 +137,10 @@ def test_no_pause_moves_the_overall_limit() -> None:
 def test_an_extension_supersedes_the_old_date_and_keeps_it_on_record() -> None:
     story = at_manager().do("extend", new_due="2026-10-28")
     clock = story.clock("FO-8/reply")
-    assert (story.due("FO-8/reply"), clock.superseded) == (date(2026, 10, 28), (date(2026, 10, 19),))
+    assert (story.due("FO-8/reply"), clock.superseded) == (
+        date(2026, 10, 28),
+        (date(2026, 10, 19),),
+    )
     facts = story.sent("more-time")[0].facts
     assert (facts["old_due"], facts["new_due"]) == ("2026-10-19", "2026-10-28")
     assert "Monday 19 October 2026" in proof_of(clock, story.rules).sentence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import pytest
 
@@ -236,7 +237,9 @@ def test_going_up_stops_the_clocks_of_the_stage_below() -> None:
         ("2028-02-15 10:00", "same-day", date(2028, 2, 29)),
     ],
 )
-def test_ten_working_days_from_receipt(received: str, receipt: str, due: date) -> None:
+def test_ten_working_days_from_receipt(
+    received: str, receipt: Literal["same-day", "next-working-day"], due: date
+) -> None:
     rules = rules_of("financial-ombudsman")
     calendar = replace(rules.calendar, receipt=receipt, version=receipt)
     story = Story(received=received, rules=unpack(pack(rules.charter, calendar)), stage="manager")

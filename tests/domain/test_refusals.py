@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,11 @@ from domain.rules import pack, unpack
 from domain.vocabulary import Role
 from tests.domain.stories import Story, local, opening, person, rules_of
 
+JONES = {"id": "h.jones", "name": "H Jones"}
 UNAUTHORISED = {"kind": "friend", "name": "R Help", "email": "r@x.org", "authorised": False}
 
 
-def story_at(stage: str, **fields: object) -> Story:
+def story_at(stage: str, **fields: Any) -> Story:
     """A complaint that was answered at every stage before that one, by somebody else each time."""
     story = Story("financial-ombudsman", **fields)
     while story.complaint.stage != stage:
@@ -115,7 +117,7 @@ def test_a_manager_need_not_be_independent_where_the_charter_does_not_say_so() -
 
 
 def test_the_handler_complained_of_does_not_review_it() -> None:
-    case = {"reference": "C-9", "handler": {"id": "h.jones", "name": "H Jones"}}
+    case = {"reference": "C-9", "handler": JONES}
     story = story_at("complaints-team", subject_case=case)
     refusal = story.refused("reply", person("h.jones", "complaints-team"))
     is_refused(refusal, "NotIndependent", "handled the case", "somebody else")
@@ -125,7 +127,7 @@ def test_a_declared_conflict_bars_from_then_on_at_every_stage() -> None:
     story = Story().do("allocate").do("reassign", reason="conflict")
     conflicted = person("h.jones", "case-handler")
     is_refused(story.refused("update", conflicted), "ConflictOfInterest", "declared", "Somebody")
-    refusal = story.refused("allocate", handler={"id": "h.jones", "name": "H Jones"})
+    refusal = story.refused("allocate", handler=JONES)
     is_refused(refusal, "ConflictOfInterest", "H Jones", "Somebody else")
     story.do("escalate", Role.CUSTOMER)
     refusal = story.refused("reply", person("h.jones", "manager"))
@@ -228,7 +230,7 @@ def test_only_opening_stages_open() -> None:
         ("pause", {"reason": ""}, "reason: it is empty"),
         ("pause", {"review_on": "2026-10-05"}, "review_on: 2026-10-05 is not ahead"),
         ("refresh", {"pinned": "nonsense"}, "pinned: it holds no charter"),
-        ("reassign", {"handler": {"id": "h.jones", "name": "H Jones"}}, "has the complaint already"),
+        ("reassign", {"handler": JONES}, "has the complaint already"),
     ],
 )
 def test_an_empty_or_impossible_field_is_named(

@@ -1,0 +1,166 @@
+"""The page of verbs is fresh, names everything that comes, and nothing that never does."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from domain import events as ev
+from domain.clocks import Clock
+from domain.commands import VERBS, ReportRefusal, ReportUndeliverable
+from domain.complaint import Complaint
+from domain.permissions import TABLE
+from domain.reactions import OWED
+from domain.rules import pack, unpack
+from domain.vocabulary import Channel, Role, State
+from starter.verb_table import notices_of, turning, verb_table
+from tests.domain.laws import check_record
+from tests.domain.stories import SHIPPED, Story, rules_of
+
+PAGE = Path(__file__).parents[2] / "docs" / "verbs.md"
+MEMBER = {"kind": "mp", "name": "A Member", "email": "mp@x.org", "authorised": True}
+STARTED_WITH = {"casework-standards": "email", "customer-promise": "phone"}
+
+
+def test_the_page_is_fresh() -> None:
+    assert PAGE.read_text(encoding="utf-8") == verb_table(), "run python -m starter.verb_table"
+
+
+def test_the_page_has_every_verb_and_every_event_is_made_by_one() -> None:
+    assert TABLE.keys() == VERBS.keys() | {"open", "tick", "report_undeliverable", "report_refusal"}
+    named = {event for permission in TABLE.values() for event in permission.events}
+    assert named == set(ev.EVENT_KINDS) == set(OWED)
+
+
+@cache
+def stories() -> tuple[Story, ...]:
+    """Complaints in which, together, everything happens that can."""
+    return tuple(_stories())
+
+
+def _stories() -> Iterator[Story]:
+    for charter in (*SHIPPED, "harbour-homes"):
+        channel = STARTED_WITH.get(charter, "letter")
+        yield _a_long_one(charter, channel)
+        yield Story(charter, channel=channel).late("2028-12-20 10:00")
+        yield Story(charter, channel=channel).do("reply").at("2028-01-10 10:00")
+        yield Story(charter, about=["outcome"])
+        yield Story(charter, channel=channel).do("withdraw", Role.CUSTOMER)
+        yield Story(charter).do("close")
+        yield _to_the_top(charter)
+        yield from (Story(charter, channel=how) for how in Channel)
+        yield Story(charter, channel="letter", representative=MEMBER)
+    late = {"reference": "C-9", "open": False, "answered_at": "2026-01-05T10:00:00+00:00"}
+    yield Story(about=["delay", "outcome"], subject_case=late)
+    yield Story(received="2026-09-01 10:00", opened="2026-11-01 10:00", stage="manager")
+    yield Story("harbour-homes").do("close").do("reopen")
+    yield Story(stage="manager").do("extend").do("acknowledge").do("reply").do("reopen")
+    yield _ended_by_the_reply()
+
+
+def _a_long_one(charter: str, channel: str) -> Story:
+    story = Story(charter, channel=channel, about=["delay", "outcome"])
+    story.do("allocate").do("introduce").do("reassign").do("introduce").do("update")
+    story.do("pause").at("2026-11-03 10:00").do("resume").do("acknowledge")
+    for number, how in enumerate(("email", "phone", "letter", "web-form", "visit"), 1):
+        story.do("record_contact", channel=how).do("acknowledge", contact=number)
+        story.do("answer_contact", contact=number)
+    story.do("record_contact", channel="phone", from_whom="mp").do("conclude_case")
+    story.do("pass_to_decision").do("update").at("2026-12-10 10:00")
+    story.play(ReportUndeliverable(notice="x/1/progress/customer", reason="bounced"))
+    story.play(
+        ReportRefusal(command_id="s", refused_verb="withdraw", refusal="WrongRole", message="No.")
+    )
+    packed = base64.b64encode(story.rules.packed).decode()
+    story.do("refresh", Role.ADMINISTRATOR, pinned=packed).do("reply")
+    return story.do("update").do("accept", Role.CUSTOMER)
+
+
+def _to_the_top(charter: str) -> Story:
+    story = Story(charter)
+    if charter == "financial-ombudsman":
+        story.do("allocate").do("pause")
+        story.do("escalate", Role.CUSTOMER).do("extend", new_due="2026-10-20").do("pause")
+        story.do("resume")
+    while story.state != "closed":
+        story.do("reply")
+        following = story.rules.next_stage(story.complaint.stage)
+        if following is None:
+            return story.at("2027-06-01 10:00")
+        story.do("escalate", Role.CUSTOMER, to=following.id)
+    return story
+
+
+def _ended_by_the_reply() -> Story:
+    rules = rules_of("insolvency-service")
+    closing = rules.charter.closing.model_copy(update={"after_last_reply": None})
+    charter = rules.charter.model_copy(update={"closing": closing})
+    return Story(rules=unpack(pack(charter, rules.calendar)), channel="email").do("reply")
+
+
+def _each() -> Iterator[tuple[str, Any, Complaint, Complaint, set[str]]]:
+    """Verb, event, the complaint before and after it, and the kinds of notice that it owes."""
+    for story in stories():
+        before = Complaint(story.rules)
+        for verb, event, after, owed in story.steps:
+            yield verb, event, before, after, {str(notice.kind) for notice in owed}
+            before = after
+
+
+def test_every_verb_makes_the_events_and_notices_that_the_page_names_and_no_others() -> None:
+    made: set[tuple[str, str]] = set()
+    owed: set[tuple[str, str, str]] = set()
+    for verb, event, _, _, notices in _each():
+        made.add((verb, event.kind))
+        owed |= {(verb, event.kind, kind) for kind in notices}
+    rows = [(verb, event) for verb, permission in TABLE.items() for event in permission.events]
+    kinds = {event: str(event.__dataclass_fields__["kind"].default) for _, event in rows}
+    assert made == {(verb, kinds[event]) for verb, event in rows}
+    assert owed == {
+        (verb, kinds[event], str(kind)) for verb, event in rows for kind in notices_of(verb, event)
+    }
+
+
+def test_every_verb_is_done_only_in_the_states_that_the_page_names() -> None:
+    for verb, event, before, _, _ in _each():
+        if before.opening and type(event) in TABLE[verb].events and event.command_id:
+            state = State.PAUSED if before.pause and not before.closed else before.state
+            assert state in TABLE[verb].states, f"{verb} when {state}"
+
+
+def test_the_clocks_that_turn_are_those_that_the_page_names() -> None:
+    seen: dict[str, set[tuple[str, str, str]]] = {}
+    for _, event, before, after, _ in _each():
+        turned = turning(after.rules.charter, type(event))
+        old = {clock.id: clock for clock in before.clocks}
+        for clock in after.clocks:
+            word = _what_happened(old.get(clock.id), clock)
+            if word and not (isinstance(event, ev.PromiseMissed) and word == "missed"):
+                assert clock.promise in getattr(turned, word), f"{event.kind} {word} {clock.id}"
+                seen.setdefault(after.rules.charter.id, set()).add(
+                    (event.kind, word, clock.promise)
+                )
+    for charter in SHIPPED:
+        named = {promise.key for promise in rules_of(charter).charter.promises}
+        started = {key for _, word, key in seen[charter] if word == "starts"}
+        assert started == named, "a promise that no story starts"
+
+
+def _what_happened(old: Clock | None, new: Clock) -> str | None:
+    if old is None:
+        return "starts"
+    if old == new or replace(old, warned=True) == new:
+        return None
+    words = {"met": "meets", "stopped": "stops", "missed": "missed"}
+    if new.fulfilled_late_at and not old.fulfilled_late_at:
+        return "meets"
+    return words.get(str(new.state), "moves") if new.state is not old.state else "moves"
+
+
+def test_every_one_of_these_stories_keeps_the_laws() -> None:
+    for story in stories():
+        check_record(story)
