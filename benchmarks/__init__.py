@@ -1,0 +1,1 @@
+"""What Uphold costs beside a bare workflow, measured in one run."""
