@@ -70,16 +70,7 @@ def _check(complaint: Complaint, command: cmd.Command, now: datetime) -> None:
             "A manager can reopen it, where the charter gives time for that.",
         )
     check(complaint, command)
-    for field in ("received_at", "answered_at"):
-        at: datetime | None = getattr(command, field, None)
-        if at is None:
-            continue
-        if at > now + TOLERANCE:
-            raise InvalidCommand(
-                f"{field}: {at.isoformat()} lies in the future.",
-                f"It may be at most {now.isoformat()}.",
-            )
-        complaint.rules.calendar.local_day(at)
+    pleas.check_instants(complaint, command, now + TOLERANCE)
 
 
 def _stamp(complaint: Complaint, command: cmd.Command, now: datetime) -> dict[str, Any]:

@@ -80,6 +80,23 @@ def _extendable_keys(complaint: Complaint) -> str:
     return f"Running and extendable: {', '.join(keys)}." if keys else "Nothing can be extended now."
 
 
+def check_instants(complaint: Complaint, command: cmd.Command, latest: datetime) -> None:
+    """Raise if something that is told is said to come later, or lies before the calendar.
+
+    `InvalidCommand` for the future, `BeyondCalendar` for a day on which nothing can be counted.
+    """
+    for field in ("received_at", "answered_at"):
+        at: datetime | None = getattr(command, field, None)
+        if at is None:
+            continue
+        if at > latest:
+            raise InvalidCommand(
+                f"{field}: {at.isoformat()} lies in the future.",
+                f"It may be at most {latest.isoformat()}.",
+            )
+        complaint.rules.calendar.local_day(at)
+
+
 def check_pause(complaint: Complaint, command: cmd.Pause, now: datetime) -> None:
     """Raise `InvalidCommand` without a reason or with a review date that is not ahead."""
     if not command.reason:
