@@ -6,9 +6,10 @@ ledger's rows say, and what the complaint says of itself. Changes nothing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 from activities.ledger import CharterNotKept, Ledger
 from domain.complaint import Complaint, fold
@@ -19,6 +20,9 @@ from domain.standing import ClockStanding, Standing, clock_standing, standing_of
 from starter.client import Complaints
 from starter.errors import UnknownComplaint
 from starter.status import Status
+
+_UNDER_WAY_SECONDS: Final = 10.0
+_LOOK_AGAIN_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ async def check_record(complaints: Complaints, ledger: Ledger, reference: str) -
         status = await complaints.status(reference)
     except UnknownComplaint:
         status = None
-    events = await ledger.events(reference)
+    events = await _on_record(ledger, reference, status)
     if not events:
         known = "The ledger has nothing of it." if status else "Nobody knows this complaint."
         return Verdict(reference, 0, status is not None, (known,))
@@ -49,6 +53,18 @@ async def check_record(complaints: Complaints, ledger: Ledger, reference: str) -
     except (RecordsDiffer, CharterNotKept) as error:
         found = (f"The record cannot be folded: {error}",)
     return Verdict(reference, len(events), status is not None, found)
+
+
+async def _on_record(ledger: Ledger, reference: str, status: Status | None) -> tuple[Any, ...]:
+    """The events on record, once a record that is under way has arrived or long could have."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _UNDER_WAY_SECONDS
+    while True:
+        events = await ledger.events(reference)
+        behind = status is not None and status.effects_owed and len(events) < status.events
+        if not behind or loop.time() > deadline:
+            return events
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
 
 async def _differences(

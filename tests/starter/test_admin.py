@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sqlite3
@@ -168,12 +169,21 @@ async def test_what_is_not_set_up_ends_with_78_and_setup_creates_it_once(
     assert (await office.uphold("ledger", "verify", env=fresh)).exit_code == 0
 
 
+async def on_record(office: Office, reference: str, events: int) -> None:
+    """Return when the ledger has so many events of the complaint."""
+    async with asyncio.timeout(30):
+        # The ledger is written beside the complaint, and tells nobody.
+        while len(await office.ledger.events(reference)) < events:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
 async def test_show_prints_the_case_file(office: Office) -> None:
     reference = await office.opened(details="[bold]Not markup[/bold] \x1b[2J")
     summary = ["--summary", "[red]Angry[/red] \x1b[2J"]
     await office.uphold(
         "record-contact", reference, "--channel", "phone", "--from-whom", "mp", *summary
     )
+    await on_record(office, reference, 2)
     told = await office.uphold("show", reference)
     assert told.exit_code == 0
     assert f"Complaint {reference}" in told.stdout
@@ -191,6 +201,7 @@ async def test_a_complaint_that_the_server_no_longer_keeps_is_read_from_the_ledg
 ) -> None:
     reference = await office.opened()
     await office.complaints.acknowledge(reference, HANDLER)
+    await on_record(office, reference, 2)
     elsewhere = {"TEMPORAL_ADDRESS": "127.0.0.1:1", "UPHOLD_CONNECT_TIMEOUT_SECONDS": "0"}
     told = await office.uphold("show", reference, "--json", env=elsewhere)
     found = json.loads(told.stdout)
@@ -209,7 +220,7 @@ async def test_the_ledger_agrees_with_the_complaints_until_somebody_changes_it(
     told = await office.uphold("ledger", "verify", reference)
     assert told.exit_code == 0, told.stdout
     assert "1 compared with the complaint itself: none differ" in told.stdout
-    await office.complaints.update(reference, HANDLER, "Soon.")
+    await on_record(office, reference, 2)
     copy = tmp_path / "ledger.sqlite3"
     source = office.settings.ledger_url.removeprefix("sqlite:///")
     _copy_with(source, copy, reference)
