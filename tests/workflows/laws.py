@@ -14,6 +14,7 @@ from temporalio.worker import Replayer
 
 from activities.channels.memory import MemoryChannel
 from domain.complaint import fold
+from domain.events import Opened
 from domain.rules import unpack
 from domain.standing import standing_of
 from engine.plugin import UpholdPlugin
@@ -78,7 +79,9 @@ async def assert_recorded(case: Case, status: dict[str, Any]) -> None:
     assert [event.number for event in events] == list(range(1, len(events) + 1))
     assert len(events) == status["events"]
     assert [event.kind for event in events] == [row["kind"] for row in status["timeline"]]
-    folded = fold(unpack(await ledger.charter(events[0].digest)), events)
+    opened = events[0]
+    assert isinstance(opened, Opened)
+    folded = fold(unpack(await ledger.charter(opened.digest)), events)
     assert standing_of(folded) == await ledger.standing(case.reference)
 
 

@@ -111,7 +111,7 @@ class Office:
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 start_delay=ahead,
             )
-        case = Case(self, reference, cast(WorkflowHandle[Any, Any], handle))
+        case = Case(self, reference, handle)
         self.cases.append(case)
         if ahead:
             await self.env.fast_forward(handle, ahead + A_SECOND)

@@ -14,7 +14,6 @@ from tests.workflows.laws import open_timers
 from tests.workflows.player import CUSTOMER, SECRETS, Case, Office, opening
 from tests.workflows.season import day, monday
 
-MANAGER = {"stage": "manager"}
 TASK_DONE = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
 TIMER = EventType.EVENT_TYPE_TIMER_STARTED
 
@@ -26,7 +25,7 @@ async def count(case: Case, kind: int) -> int:
 
 
 async def test_one_timer_is_open_while_it_waits_and_none_when_it_has_ended(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     for at in (1, 2, 3):
         await case.until(day(at, 17))
         await case.do("update")
@@ -41,7 +40,7 @@ async def test_one_timer_is_open_while_it_waits_and_none_when_it_has_ended(offic
 
 
 async def test_a_change_that_moves_no_wake_up_leaves_the_timer_alone(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     await case.do("acknowledge")
     timers = await count(case, TIMER)
     await case.do("update")
@@ -49,7 +48,7 @@ async def test_a_change_that_moves_no_wake_up_leaves_the_timer_alone(office: Off
 
 
 async def test_nothing_happens_in_the_engine_while_it_is_paused(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     await case.do("acknowledge")
     await case.do("pause", review_on=day(60).date())
     tasks, timers = await count(case, TASK_DONE), await count(case, TIMER)
@@ -81,7 +80,7 @@ async def attributes(case: Case) -> dict[str, Any]:
 
 
 async def test_the_search_attributes_follow_every_change(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     due = (await case.clock("FO-8/acknowledge"))["due_at"]
     expected = {
         "UpholdCharter": "financial-ombudsman",
@@ -119,7 +118,7 @@ async def test_the_search_attributes_follow_every_change(office: Office) -> None
 async def test_one_upsert_is_made_for_a_change_and_none_when_nothing_shown_changes(
     office: Office,
 ) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     upsert = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
     assert await count(case, upsert) == 1
     await case.do("update")
@@ -131,7 +130,7 @@ async def test_one_upsert_is_made_for_a_change_and_none_when_nothing_shown_chang
 async def test_temporals_page_reads_like_a_case_file_and_names_nobody(office: Office) -> None:
     complaints = Complaints(office.client, office.task_queue)
     reference = office.reference()
-    content = opening(reference, **MANAGER) | {"received_at": monday() - timedelta(days=365)}
+    content = opening(reference, stage="manager") | {"received_at": monday() - timedelta(days=365)}
     with office.env.with_time_skipping_disabled():
         await complaints.open(content)
     case = Case(office, reference, office.client.get_workflow_handle(f"complaint:{reference}"))
@@ -151,7 +150,7 @@ async def test_temporals_page_reads_like_a_case_file_and_names_nobody(office: Of
 
 
 async def test_every_timer_says_what_it_waits_for(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     await case.do("acknowledge")
     await case.do("reply")
     history = await case.handle.fetch_history()
@@ -165,7 +164,9 @@ async def test_every_timer_says_what_it_waits_for(office: Office) -> None:
 
 
 async def test_what_the_customer_says_is_on_no_page(office: Office) -> None:
-    case = await office.open(complainant=CUSTOMER | {"adjustments": ["large print"]}, **MANAGER)
+    case = await office.open(
+        complainant=CUSTOMER | {"adjustments": ["large print"]}, stage="manager"
+    )
     await case.do("update", message="Ann Price was called.")
     details = (await metadata_of(case)).current_details
     assert "Ann Price" not in details

@@ -10,7 +10,7 @@ import pytest_asyncio
 from engine.dev_server import embedded_environment
 from tests.workflows.laws import check_laws
 from tests.workflows.player import Office, an_office
-from tests.workflows.season import day, monday
+from tests.workflows.season import close_of, day, monday, working_day
 
 CUT_AT = 60
 """Events after which the server suggests a new history."""
@@ -97,7 +97,7 @@ async def test_a_complaint_that_was_cut_still_warns_pauses_and_climbs(cutting: O
     await case.until(day(9))
     assert (await case.kinds())[-1] == "review-fell-due"
     await case.do("resume")
-    await case.until(day(23, 17))
+    await case.until(close_of(working_day(day(9).date(), 10)))
     assert (await case.kinds())[-2:] == ["promise-warned", "promise-missed"]
     await case.do("reply")
     await case.do("escalate", "customer", to="complaints-team")

@@ -12,8 +12,6 @@ from temporalio.exceptions import ApplicationError
 from tests.workflows.player import Case, Office, refusal
 from tests.workflows.season import day, monday
 
-MANAGER = {"stage": "manager"}
-
 
 async def length(case: Case) -> int:
     """How many events the complaint's history has, once everything owed has left."""
@@ -22,7 +20,7 @@ async def length(case: Case) -> int:
 
 
 async def test_the_same_command_is_done_once(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     first = await case.do("acknowledge", command_id="once")
     assert await case.do("acknowledge", command_id="once") == first
     assert await case.kinds() == ["opened", "acknowledged"]
@@ -30,7 +28,7 @@ async def test_the_same_command_is_done_once(office: Office) -> None:
 
 
 async def test_the_same_command_sent_many_times_at_once_is_done_once(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     briefs = await asyncio.gather(
         *(case.do("update", command_id="once", message="Soon.") for _ in range(8))
     )
@@ -39,14 +37,14 @@ async def test_the_same_command_sent_many_times_at_once_is_done_once(office: Off
 
 
 async def test_different_commands_sent_at_once_are_each_done(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     await asyncio.gather(*(case.do("update", message=f"Step {n}.") for n in range(8)))
     assert await case.kinds() == ["opened", *["updated"] * 8]
     assert (await case.told()).count("progress to customer") == 8
 
 
 async def test_of_two_replies_sent_at_once_one_is_refused(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     answers = await asyncio.gather(case.do("reply"), case.do("reply"), return_exceptions=True)
     refused = [answer for answer in answers if isinstance(answer, WorkflowUpdateFailedError)]
     assert [error.cause.type for error in refused if isinstance(error.cause, ApplicationError)] == [
@@ -56,7 +54,7 @@ async def test_of_two_replies_sent_at_once_one_is_refused(office: Office) -> Non
 
 
 async def test_what_the_rules_refuse_is_answered_and_leaves_no_trace(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     before = await length(case)
     wrong_role = await case.refused("reply", "quality")
     assert wrong_role.type == "WrongRole"
@@ -102,7 +100,7 @@ MALFORMED: dict[str, tuple[Any, str]] = {
 async def test_a_malformed_argument_is_refused_with_its_field_and_leaves_no_trace(
     office: Office,
 ) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     before = await length(case)
     for what, (argument, field) in MALFORMED.items():
         error = await refusal(case.handle.execute_update("acknowledge", argument))
@@ -113,7 +111,7 @@ async def test_a_malformed_argument_is_refused_with_its_field_and_leaves_no_trac
 
 
 async def test_an_update_without_or_with_too_many_arguments_is_refused(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     before = await length(case)
     error = await refusal(case.handle.execute_update("acknowledge", args=[]))
     assert error.type == "InvalidCommand"
@@ -125,7 +123,7 @@ async def test_an_update_without_or_with_too_many_arguments_is_refused(office: O
 
 
 async def test_an_unknown_verb_is_refused_and_leaves_no_trace(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     before = await length(case)
     error = await refusal(case.handle.execute_update("forgive", case.argument("acknowledge")))
     assert "forgive" in error.message
@@ -134,8 +132,8 @@ async def test_an_unknown_verb_is_refused_and_leaves_no_trace(office: Office) ->
 
 
 async def test_contacts_come_in_by_signal_and_by_update(office: Office) -> None:
-    case = await office.open(**MANAGER)
-    said = {"received_at": monday()}
+    case = await office.open(stage="manager")
+    said: dict[str, Any] = {"received_at": monday()}
     await case.signal("record_contact", "upstream-app", command_id="mail-1", **said)
     await case.signal("record_contact", "upstream-app", command_id="mail-1", **said)
     await case.do("record_contact", "upstream-app", channel="phone", **said)
@@ -162,7 +160,7 @@ async def test_a_signal_climbs_and_a_signal_withdraws(office: Office) -> None:
 async def test_a_refused_signal_is_recorded_and_told_to_staff_and_changes_nothing_else(
     office: Office,
 ) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     before = await case.status()
     await case.signal("escalate", "customer", command_id="hasty", to="independent-assessor")
     await case.signal("escalate", "customer", command_id="hasty", to="independent-assessor")
@@ -175,7 +173,7 @@ async def test_a_refused_signal_is_recorded_and_told_to_staff_and_changes_nothin
 
 
 async def test_a_malformed_signal_is_recorded_too(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     for argument in (None, "take it back", {"command_id": 7}, {"command_id": {"a": 1}}):
         await case.handle.signal("withdraw", argument)
     await case.handle.signal("withdraw", args=[])
@@ -186,7 +184,7 @@ async def test_a_malformed_signal_is_recorded_too(office: Office) -> None:
 
 
 async def test_a_signal_of_an_unknown_name_changes_nothing(office: Office) -> None:
-    case = await office.open(**MANAGER)
+    case = await office.open(stage="manager")
     await case.handle.signal("accept", case.argument("accept", "customer"))
     assert (await case.do("acknowledge"))["state"] == "acknowledged"
     assert await case.kinds() == ["opened", "acknowledged"]

@@ -6,21 +6,20 @@ Each story runs with the worker's cache and without it.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from tests.workflows.player import Office
 from tests.workflows.season import close_of, day, monday, working_day
 
-MANAGER = {"stage": "manager"}
 
-
-def answered(days_before: int) -> dict[str, object]:
+def answered(days_before: int) -> dict[str, Any]:
     """A subject case that was answered so many days before the season began."""
     case = {"reference": "C-9", "open": False, "answered_at": day(-days_before)}
     return {"subject_case": case}
 
 
 async def test_it_is_received_acknowledged_replied_to_and_accepted(any_office: Office) -> None:
-    case = await any_office.open(**MANAGER)
+    case = await any_office.open(stage="manager")
     brief = await case.do("acknowledge")
     assert brief["state"] == "acknowledged"
     assert brief["due"] == {"FO-8/reply#1": working_day(monday().date(), 10).isoformat()}
@@ -41,7 +40,7 @@ async def test_it_is_received_acknowledged_replied_to_and_accepted(any_office: O
 async def test_a_promise_is_warned_of_then_missed_and_the_next_one_still_runs(
     any_office: Office,
 ) -> None:
-    case = await any_office.open(**MANAGER)
+    case = await any_office.open(stage="manager")
     await case.until(day(1, 9))
     assert await case.kinds() == ["opened", "promise-warned"]
     assert await case.told() == ["new-complaint to manager", "promise-warning to manager"]
@@ -62,7 +61,7 @@ async def test_a_promise_is_warned_of_then_missed_and_the_next_one_still_runs(
 
 
 async def test_more_time_moves_the_due_date_once_and_keeps_the_old_one(any_office: Office) -> None:
-    case = await any_office.open(**MANAGER)
+    case = await any_office.open(stage="manager")
     await case.do("acknowledge")
     old, new = day(14).date(), day(16).date()
     await case.until(day(9))
@@ -78,7 +77,7 @@ async def test_more_time_moves_the_due_date_once_and_keeps_the_old_one(any_offic
 
 
 async def test_time_does_not_count_while_it_is_paused_over_christmas(any_office: Office) -> None:
-    case = await any_office.open(**MANAGER)
+    case = await any_office.open(stage="manager")
     await case.do("acknowledge")
     await case.until(day(3))
     year = monday().year
@@ -97,7 +96,7 @@ async def test_time_does_not_count_while_it_is_paused_over_christmas(any_office:
 
 
 async def test_a_pause_that_is_forgotten_is_brought_back_to_mind(any_office: Office) -> None:
-    case = await any_office.open(**MANAGER)
+    case = await any_office.open(stage="manager")
     await case.do("acknowledge")
     await case.do("pause", review_on=day(3).date())
     await case.until(day(3, 9))
@@ -129,7 +128,7 @@ async def test_it_climbs_the_whole_ladder_to_the_independent_assessor(any_office
 
 
 async def test_a_window_that_nobody_uses_closes_it(any_office: Office) -> None:
-    case = await any_office.open(**MANAGER, **answered(20))
+    case = await any_office.open(stage="manager", **answered(20))
     await case.do("reply")
     assert (await case.status())["clocks"][-1]["state"] == "met"
     await case.until(monday() + timedelta(days=29))
@@ -140,7 +139,7 @@ async def test_a_window_that_nobody_uses_closes_it(any_office: Office) -> None:
 
 
 async def test_a_window_stays_open_while_the_case_does(any_office: Office) -> None:
-    case = await any_office.open(**MANAGER, subject_case={"reference": "C-9", "open": True})
+    case = await any_office.open(stage="manager", subject_case={"reference": "C-9", "open": True})
     await case.do("reply")
     await case.until(monday() + timedelta(days=120))
     assert (await case.status())["state"] == "replied"
@@ -158,7 +157,7 @@ async def test_what_belongs_elsewhere_is_signposted_and_closed(any_office: Offic
 
 
 async def test_a_mixed_complaint_goes_on_with_the_rest(any_office: Office) -> None:
-    case = await any_office.open(about=["outcome", "delay"], **MANAGER)
+    case = await any_office.open(about=["outcome", "delay"], stage="manager")
     assert await case.kinds() == ["opened", "signposted"]
     assert "signposted to customer" in await case.told()
     assert (await case.do("acknowledge"))["state"] == "acknowledged"
@@ -224,7 +223,7 @@ async def test_updates_are_owed_month_by_month(any_office: Office) -> None:
 async def test_the_charter_is_pinned_anew_only_when_an_administrator_asks(
     any_office: Office,
 ) -> None:
-    case = await any_office.open(**MANAGER)
+    case = await any_office.open(stage="manager")
     assert (await case.refused("refresh")).type == "WrongRole"
     await case.do("refresh", "administrator")
     assert await case.kinds() == ["opened", "charter-refreshed"]

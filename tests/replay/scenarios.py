@@ -1,0 +1,215 @@
+"""The complaints whose histories are kept: every stage and state one can wait in, every end.
+
+Owns how each of them is brought about on the real server. What a history must cover is in
+`corpus`; a scenario that is added here is recorded by `python -m tests.replay.record`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from activities.channels import PermanentRefusal, TemporaryFailure
+from activities.channels.memory import MemoryChannel
+from tests.workflows.player import Case, Office
+from tests.workflows.season import day, monday
+
+Scenario = Callable[[Office], Awaitable[Case]]
+LADDER = ("case-handler", "manager", "complaints-team", "independent-assessor")
+OPEN_CASE: dict[str, Any] = {"subject_case": {"reference": "C-9", "open": True}}
+SCENARIOS: dict[str, Scenario] = {}
+CUT = ("cut-in-two",)
+"""Those that need a server which suggests a new history early."""
+
+
+def scenario(run: Scenario) -> Scenario:
+    """Keep it under its name."""
+    SCENARIOS[run.__name__.replace("_", "-")] = run
+    return run
+
+
+async def climbed(office: Office, stage: str) -> Case:
+    """A complaint that has just entered the stage."""
+    case = await office.open(**OPEN_CASE)
+    for above in LADDER[1 : LADDER.index(stage) + 1]:
+        await case.do("reply", outcome="not-upheld", remedies=[])
+        await case.do("escalate", "customer", to=above)
+    return case
+
+
+def _waiting(stage: str, state: str) -> Scenario:
+    async def run(office: Office) -> Case:
+        case = await climbed(office, stage)
+        match state:
+            case "acknowledged":
+                await case.do("acknowledge")
+            case "paused":
+                await case.do("pause", review_on=day(20).date())
+            case "replied":
+                await case.do("reply")
+            case "closed":
+                await case.do("close")
+        return case
+
+    return run
+
+
+for _stage in LADDER:
+    for _state in ("received", "acknowledged", "paused", "replied", "closed"):
+        SCENARIOS[f"{_stage}-{_state}"] = _waiting(_stage, _state)
+
+
+@scenario
+async def ends_accepted(office: Office) -> Case:
+    case = await office.open(stage="manager")
+    await case.do("acknowledge")
+    await case.until(day(4))
+    await case.do("reply")
+    await case.do("accept", "customer")
+    return case
+
+
+@scenario
+async def ends_withdrawn_by_signal(office: Office) -> Case:
+    case = await office.open()
+    await case.handle.signal("withdraw", case.argument("withdraw", "customer"))
+    await case.result()
+    return case
+
+
+@scenario
+async def ends_as_its_window_closes(office: Office) -> Case:
+    answered = {"reference": "C-9", "open": False, "answered_at": day(-20)}
+    case = await office.open(stage="manager", subject_case=answered)
+    await case.do("reply")
+    await case.until(monday() + timedelta(days=40))
+    await case.result()
+    return case
+
+
+@scenario
+async def ends_with_the_procedure(office: Office) -> Case:
+    case = await climbed(office, "independent-assessor")
+    await case.do("reply")
+    await case.until(day(40))
+    await case.result()
+    return case
+
+
+@scenario
+async def ends_closed_by_staff(office: Office) -> Case:
+    case = await office.open()
+    await case.do("close")
+    return case
+
+
+@scenario
+async def ends_out_of_scope(office: Office) -> Case:
+    return await office.open(about=["outcome", "data-protection"])
+
+
+@scenario
+async def ends_out_of_time(office: Office) -> Case:
+    answered = {"reference": "C-9", "open": False, "answered_at": day(-200)}
+    return await office.open(subject_case=answered)
+
+
+@scenario
+async def ends_before_it_opens(office: Office) -> Case:
+    reference = office.reference()
+    return await office.start({"reference": "?"}, at=monday(), reference=reference)
+
+
+@scenario
+async def warned_missed_and_extended(office: Office) -> Case:
+    case = await office.open(stage="manager")
+    await case.until(day(3))
+    await case.do("acknowledge")
+    await case.do("extend", new_due=day(16).date(), reason="The bank is slow.")
+    await case.until(day(17))
+    return case
+
+
+@scenario
+async def paused_reviewed_and_resumed(office: Office) -> Case:
+    case = await office.open(stage="manager")
+    await case.do("pause", review_on=day(2).date())
+    await case.until(day(10))
+    await case.do("resume")
+    return case
+
+
+@scenario
+async def reopened_and_closed_again(office: Office) -> Case:
+    case = await office.open(charter="customer-promise")
+    await case.do("reply")
+    await case.do("accept", "customer")
+    await case.until(day(20))
+    await case.do("reopen", "manager")
+    await case.do("withdraw", "customer")
+    await case.until(day(20) + timedelta(days=100))
+    await case.result()
+    return case
+
+
+@scenario
+async def contacts_and_refused_signals(office: Office) -> Case:
+    case = await office.open(stage="manager")
+    said: dict[str, Any] = {"received_at": monday()}
+    await case.signal("record_contact", "upstream-app", **said)
+    await case.do("record_contact", "upstream-app", channel="phone", **said)
+    await case.do("acknowledge", contact=1)
+    await case.do("answer_contact", contact=2)
+    await case.handle.signal("withdraw", "not an argument")
+    await case.signal("escalate", "customer", to="independent-assessor")
+    await case.do("acknowledge", command_id="twice")
+    await case.do("acknowledge", command_id="twice")
+    return case
+
+
+@scenario
+async def handlers_and_updates(office: Office) -> Case:
+    case = await office.open()
+    await case.do("allocate")
+    await case.do("introduce")
+    await case.do("update")
+    await case.do("pass_to_decision")
+    new = {"id": "a.new", "name": "A New"}
+    await case.do("reassign", "manager", handler=new, reason="conflict")
+    await case.do("conclude_case", answered_at=monday())
+    return case
+
+
+@scenario
+async def pinned_anew(office: Office) -> Case:
+    case = await office.open()
+    await case.do("refresh", "administrator")
+    return case
+
+
+@scenario
+async def mail_that_fails_for_a_while_and_for_good(office: Office) -> Case:
+    assert isinstance(office.channel, MemoryChannel)
+    case = await office.open(stage="manager")
+    await case.settled()
+    office.channel.next_time(TemporaryFailure("it is down"), TemporaryFailure("it is down"))
+    await case.do("acknowledge")
+    await case.do("update")
+    await case.passes(timedelta(hours=2))
+    await case.settled()
+    office.channel.next_time(PermanentRefusal("no such person"))
+    await case.do("update")
+    return case
+
+
+@scenario
+async def cut_in_two(office: Office) -> Case:
+    case = await office.open(stage="manager")
+    for n in range(6):
+        await case.do("update", message=f"Step {n}.")
+    await case.do("acknowledge", command_id="early")
+    await case.settled()
+    await case.do("acknowledge", command_id="early")
+    await case.do("reply")
+    return case
