@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Protocol
 
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHandle
@@ -16,6 +17,7 @@ from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHand
 from activities.charter_files import CharterBook
 from benchmarks.bare import STEPS, Bare
 from benchmarks.story import CHARTER, SAID, STAGE, actor_of, opening, reviewer
+from domain.commands import Actor
 from starter.client import Complaints
 from starter.contract import workflow_id
 
@@ -56,7 +58,7 @@ class ComplaintSide:
 
     async def send(self, verb: str, reference: str, said: dict[str, Any]) -> None:
         """Send any verb of the manager's stage."""
-        who = actor_of(verb, reviewer(CharterBook().get(CHARTER), STAGE))
+        who = actor_of(verb, _manager())
         await Complaints(self.client, self.queue).send(verb, reference, who, None, said)
 
     def handle(self, reference: str) -> WorkflowHandle[Any, Any]:
@@ -82,6 +84,11 @@ class BareSide:
     def handle(self, reference: str) -> WorkflowHandle[Any, Any]:
         """As the protocol says."""
         return self.client.get_workflow_handle(reference)
+
+
+@cache
+def _manager() -> Actor:
+    return reviewer(CharterBook().get(CHARTER), STAGE)
 
 
 async def each(
