@@ -65,10 +65,13 @@ async def _commands(premises: Premises, played: Sequence[Played]) -> list[tuple[
         return [
             *commands,
             (
-                "what the server finds, and whether the ledger says the same",
+                "what the server finds",
                 f"{uphold} list --state closed",
             ),
-            ("every event is folded again and compared", f"{uphold} ledger verify"),
+            (
+                "the ledger, folded again and compared with each complaint",
+                f"{uphold} ledger verify",
+            ),
             ("Temporal's own page of every complaint, until Ctrl-C", premises.web_page),
         ]
     return [
