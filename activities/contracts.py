@@ -5,9 +5,12 @@ Imports the domain only, so that workflows can import it without any adapter.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from pydantic import TypeAdapter
 
 from domain.events import Event
 from domain.notices import Notice
@@ -39,6 +42,19 @@ class LedgerEntry:
     """The clocks that these events started, moved or ended."""
     notices: tuple[Notice, ...]
     """The notices that these events owe."""
+
+
+_ENTRY: TypeAdapter[LedgerEntry] = TypeAdapter(LedgerEntry)
+
+
+def pack_entry(entry: LedgerEntry) -> bytes:
+    """The entry, small enough to stand in a history that lasts for months."""
+    return zlib.compress(_ENTRY.dump_json(entry), 9)
+
+
+def unpack_entry(packed: bytes) -> LedgerEntry:
+    """The entry that `pack_entry` packed."""
+    return _ENTRY.validate_json(zlib.decompress(packed))
 
 
 class Fate(StrEnum):

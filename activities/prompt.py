@@ -1,4 +1,4 @@
-"""The prompt try: one entry recorded and its notices sent in a single local activity.
+"""The prompt try: one entry recorded and its notices sent in a single activity.
 
 Owns nothing but the order: first the ledger, then all notices at once. One activity for the whole
 change keeps a complaint's history short. Must not know adapters.
@@ -24,7 +24,11 @@ class Prompt:
         self._records, self._notifications = records, notifications
 
     @activity.defn(name=contracts.RECORD_AND_SEND)
-    async def record_and_send(self, entry: LedgerEntry, held: tuple[str, ...]) -> list[Unsent]:
+    async def record_and_send(self, packed: bytes, held: tuple[str, ...]) -> list[Unsent]:
+        """As `perform`, for an entry as `contracts.pack_entry` packs it."""
+        return await self.perform(contracts.unpack_entry(packed), held)
+
+    async def perform(self, entry: LedgerEntry, held: tuple[str, ...]) -> list[Unsent]:
         """The notices that did not go out, those in `held` among them; raises what recording does.
 
         Doing it again is safe: the ledger knows its events and the fate of every notice.

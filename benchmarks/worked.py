@@ -48,7 +48,7 @@ class Worked:
         events = tuple(one.event for one in steps)
         changed = changed_clocks(before, after)
         entry = LedgerEntry(reference, events, standing_of(after), changed, notices)
-        await self._prompt.record_and_send(entry, ())
+        await self._prompt.perform(entry, ())
         self._complaints[reference] = after
 
 

@@ -104,7 +104,9 @@ def check_state(complaint: Complaint, verb: str, permission: Permission) -> None
         closed = complaint.closed
         raise ComplaintClosed(
             f"Complaint {complaint.reference} was closed on {closed.at:%d %B %Y} ({closed.how}).",
-            "Only reopen is possible, where the charter gives time for it.",
+            "Only reopen is possible, for as long as the charter gives."
+            if complaint.rules.reopen_within
+            else "Its charter gives no time to reopen it: it stays closed.",
         )
     raise WrongState(f"Complaint {complaint.reference} is {complaint.state}.", allowed)
 

@@ -60,7 +60,11 @@ class ComplaintWorkflow:
             workflow.set_signal_handler(verb, self._signal(verb))
 
     @workflow.run
-    async def run(self, opening: Any = None, carried: bytes | None = None) -> dict[str, Any]:
+    async def run(  # `carried` was taken by `__init__`
+        self,
+        opening: Any = None,
+        carried: bytes | None = None,  # noqa: ARG002
+    ) -> dict[str, Any]:
         """Keep the complaint's promises until nothing can happen to it any more."""
         if self._complaint is None:
             await self._open(opening)

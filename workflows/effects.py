@@ -73,7 +73,7 @@ class Effects:
         try:
             unsent: list[Unsent] = await workflow.execute_activity(
                 contracts.RECORD_AND_SEND,
-                args=[entry, held],
+                args=[contracts.pack_entry(entry), held],
                 **options.PROMPTLY,
                 result_type=list[Unsent],
                 summary=_summary(entry),
