@@ -82,7 +82,9 @@ TABLE: dict[str, Permission] = {
 }
 """Every verb, and what the shell reports by itself (`tick` and the two reports have no actor)."""
 
-_PASSES_ON = frozenset({"record_contact", "escalate", "withdraw", "reassign"})
+_PASSES_ON = frozenset(
+    {"record_contact", "escalate", "withdraw", "reassign", "pass_to_decision", "conclude_case"}
+)
 """Verbs by which somebody passes something on, without judging the complaint."""
 
 
