@@ -86,9 +86,9 @@ def check_instants(complaint: Complaint, command: cmd.Command, latest: datetime)
     `InvalidCommand` for the future, `BeyondCalendar` for a day on which nothing can be counted.
     """
     for field in ("received_at", "answered_at"):
-        at: datetime | None = getattr(command, field, None)
-        if at is None:
+        if field not in type(command).model_fields:
             continue
+        at: datetime = getattr(command, field)
         if at > latest:
             raise InvalidCommand(
                 f"{field}: {at.isoformat()} lies in the future.",

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain import clocks as clk
 from domain import events as ev
@@ -25,8 +24,7 @@ REMIND_EVERY = 5
 """Working days after which staff are asked again about a pause whose review date has passed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """An instant (UTC) at which something has to happen, why, and the event that says so."""
 
     at: datetime
