@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -79,20 +80,21 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def office(
-    env: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    """One office for all tests: complaints run on the real clock, but received long ago."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('office')}/ledger.sqlite3"
+@asynccontextmanager
+async def running_office(address: str, folder: Path, task_queue: str) -> AsyncIterator[Office]:
+    """An office on this server whose worker, the only one of its task queue, ends with the block.
+
+    Complaints run on the real clock there, but were received long ago.
+    """
+    url = f"sqlite:///{folder}/ledger.sqlite3"
     await upgrade(url)
-    settings = Settings(ledger_url=url)
-    address = env.client.service_client.config.target_host
-    # A client of its own: the environment's one would skip through every timer.
+    settings = Settings(ledger_url=url, task_queue=task_queue)
+    # A client of its own: that of the shared environment would skip through every timer.
     own = await connect_here(address, timedelta(seconds=10))
     environ = {
         "TEMPORAL_ADDRESS": address,
         "TEMPORAL_CONFIG_FILE": "",
+        "UPHOLD_TASK_QUEUE": task_queue,
         "UPHOLD_LEDGER_URL": url,
         "UPHOLD_ACTOR_ID": HANDLER.id,
         "UPHOLD_ACTOR_NAME": HANDLER.name,
@@ -105,5 +107,15 @@ async def office(
         open_ledger(url) as ledger,
         build_worker(own, settings, ledger, MemoryChannel()),
     ):
-        yield Office(Complaints(own), ledger, settings, environ)
+        yield Office(Complaints(own, task_queue), ledger, settings, environ)
     structlog.reset_defaults()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def office(
+    env: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Office]:
+    """One office for all tests of the client and the script."""
+    address = env.client.service_client.config.target_host
+    async with running_office(address, tmp_path_factory.mktemp("office"), "office") as running:
+        yield running

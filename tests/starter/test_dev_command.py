@@ -74,6 +74,7 @@ async def test_everything_starts_works_and_stops_together(
         assert address
         here = {
             "TEMPORAL_ADDRESS": address[1],
+            "UPHOLD_TASK_QUEUE": "complaints",
             "UPHOLD_LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite3",
         }
         opened = await office.uphold("open", "-", given=OPENING, env=here)
