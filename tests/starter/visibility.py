@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from starter.client import Complaints
 from starter.listing import Listed
 
 
+Condition = Callable[[list[Listed]], bool]
+
+
 async def until_listed(
-    complaints: Complaints, *, at_least: int = 1, **filters: Any
+    complaints: Complaints, condition: Condition = bool, **filters: Any
 ) -> list[Listed]:
-    """What is listed for these filters, as soon as it is something."""
+    """What is listed for these filters, as soon as the condition holds: that it is something."""
     async with asyncio.timeout(30):
         # The index tells nobody when it has caught up.
-        while len(rows := await complaints.list(**filters)) < at_least:  # noqa: ASYNC110
+        while not condition(rows := await complaints.list(**filters)):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         return rows
