@@ -9,7 +9,6 @@ from typing import Any
 from starter.client import Complaints
 from starter.listing import Listed
 
-
 Condition = Callable[[list[Listed]], bool]
 
 
