@@ -6,6 +6,7 @@ They show that the guard bites. Every one differs from the workflow in a single 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from temporalio import workflow
@@ -23,7 +24,7 @@ class _Hasty(Effects):
     async def _record(self, entry: LedgerEntry) -> None:
         await self._record_patiently(entry)
         for notice in entry.notices:
-            self._enter("post", lambda notice=notice: self._send(notice))
+            self._enter("post", partial(self._send, notice))
 
 
 @workflow.defn(name="Complaint")

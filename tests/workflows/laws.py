@@ -5,6 +5,7 @@ Owns the laws that are checked against its history, its ledger and its channel.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -13,6 +14,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from activities.channels.memory import MemoryChannel
+from activities.contracts import RESOLVE_CHARTER
 from domain.complaint import fold
 from domain.events import Opened
 from domain.rules import unpack
@@ -35,6 +37,7 @@ async def check_laws(case: Case) -> None:
         await replay(history)
         assert max(open_timers(history), default=0) <= 1, "two timers were open at once"
         assert_nothing_personal(history)
+        assert_effects_follow(history)
     await assert_recorded(case, status)
     assert_sent_once(case)
 
@@ -68,6 +71,17 @@ def assert_nothing_personal(history: WorkflowHistory) -> None:
         shown += attributes.SerializeToString()
         for secret in SECRETS:
             assert secret.encode() not in shown, event
+
+
+def assert_effects_follow(history: WorkflowHistory) -> None:
+    """Nothing but the look-up of the charter runs before its workflow task is in history.
+
+    A local activity does; if that task is lost, it has told the ledger what never happened.
+    """
+    for event in history.events:
+        if event.event_type == EventType.EVENT_TYPE_MARKER_RECORDED:
+            said = event.marker_recorded_event_attributes.details["data"].payloads[0].data
+            assert json.loads(said)["activity_type"] == RESOLVE_CHARTER
 
 
 async def assert_recorded(case: Case, status: dict[str, Any]) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest_asyncio
 
+from activities.channels import TemporaryFailure
+from activities.channels.memory import MemoryChannel
 from engine.dev_server import embedded_environment
 from tests.workflows.laws import check_laws
 from tests.workflows.player import Office, an_office
@@ -82,6 +86,39 @@ async def test_signals_that_come_in_a_flood_are_each_done_once_across_histories(
     assert (await case.status())["events"] == 73
     assert await case.kinds() == ["opened", *["contact-received"] * 72]
     await check_laws(case)
+
+
+class Post(MemoryChannel):
+    """A channel that can be out of order."""
+
+    down = False
+
+    async def send(self, message: EmailMessage, *, patience_seconds: float | None = None) -> None:
+        """Take the message, unless it is out of order."""
+        if self.down:
+            raise TemporaryFailure("it is down")
+        await super().send(message, patience_seconds=patience_seconds)
+
+
+async def test_clocks_go_on_while_a_history_cannot_be_cut_because_mail_is_down(
+    cutting: Office,
+) -> None:
+    post = Post()
+    async with an_office(cutting.env, channel=post) as office:
+        case = await office.open(day(2, 16, 40), stage="manager")
+        post.down = True
+        for n in range(8):
+            await case.do("update", message=f"Step {n}.")
+        await case.until(day(2, 17))
+        kinds = [row["kind"] for row in (await case.status())["timeline"]]
+        assert kinds[-1] == "promise-missed"
+        assert len(await case.runs()) == 1
+        post.down = False
+        await case.passes(timedelta(hours=1))
+        await case.settled()
+        assert len(await case.runs()) > 1
+        assert (await case.told()).count("progress to customer") == 8
+        await check_laws(case)
 
 
 async def test_a_complaint_that_was_cut_still_warns_pauses_and_climbs(cutting: Office) -> None:

@@ -1,0 +1,154 @@
+"""Worker and server are killed in mid-story: nothing is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from mailbox import Maildir
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from activities.channels.maildir import MaildirChannel
+from activities.ledger import Ledger, open_ledger
+from activities.ledger.migrating import upgrade
+from engine.connect import connect_here
+from engine.dev_server import free_port, start_dev_server
+from tests.faults.breakable import worker_process
+from tests.workflows.laws import check_laws
+from tests.workflows.player import Case, Office, opening
+
+SOON = timedelta(seconds=2)
+"""How long a server waits for a worker that has died in the middle of a task."""
+CASES, STEPS = 5, 6
+
+
+@asynccontextmanager
+async def ledger_in(folder: Path) -> AsyncIterator[Ledger]:
+    """A ledger in that folder, read beside the worker that writes it."""
+    url = f"sqlite:///{folder}/ledger.sqlite3"
+    await upgrade(url)
+    async with open_ledger(url) as ledger:
+        yield ledger
+
+
+async def start(client: Client, queue: str, reference: str) -> Any:
+    """A complaint on the wall clock, received an hour ago."""
+    received = datetime.now(UTC) - timedelta(hours=1)
+    argument = opening(reference, stage="manager") | {"received_at": received.isoformat()}
+    return await client.start_workflow(
+        "Complaint", argument, id=f"complaint:{reference}", task_queue=queue, task_timeout=SOON
+    )
+
+
+async def cases_of(office: Office, client: Client, count: int) -> list[Case]:
+    """So many complaints that have just been started."""
+    cases = []
+    for n in range(count):
+        reference = f"{office.task_queue}-{n}"
+        handle = await start(client, office.task_queue, reference)
+        cases.append(Case(office, reference, handle, "manager"))
+    return cases
+
+
+async def play(case: Case, done: asyncio.Semaphore) -> None:
+    """A story of many commands; each is sent again under its id until it is answered."""
+    await case.do("acknowledge", command_id="ack")
+    for n in range(STEPS):
+        await case.do("update", command_id=f"step-{n}", message=f"Step {n}.")
+        done.release()
+    await case.do("reply", command_id="reply")
+    await case.do("accept", "customer", command_id="accept")
+
+
+async def assert_complete(cases: list[Case], folder: Path) -> None:
+    """Everything that was asked for is on record once, and every notice was delivered once."""
+    story = ["opened", "acknowledged", *["updated"] * STEPS, "replied", "closed"]
+    for case in cases:
+        assert (await case.result())["closed_how"] == "accepted"
+        assert await case.kinds() == story
+        assert len(await case.told()) == len(story)
+        await check_laws(case)
+    box = Maildir(str(folder / "outbox"), create=False)
+    ids = [message["Message-ID"] for message in box]
+    assert len(ids) == len(set(ids)) == len(cases) * len(story)
+
+
+async def test_another_worker_goes_on_when_one_is_killed(
+    env: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    surroundings = {
+        "TEMPORAL_ADDRESS": env.client.service_client.config.target_host,
+        "UPHOLD_TASK_QUEUE": "killed-workers",
+    }
+    client = await connect_here(surroundings["TEMPORAL_ADDRESS"], timedelta(seconds=10))
+    async with ledger_in(tmp_path) as ledger:
+        channel = MaildirChannel(tmp_path / "outbox")
+        office = Office(env, ledger, channel, surroundings["UPHOLD_TASK_QUEUE"])
+        cases = await cases_of(office, client, CASES)
+        done = asyncio.Semaphore(0)
+        async with worker_process(tmp_path, **surroundings) as first:
+            stories = asyncio.gather(*(play(case, done) for case in cases))
+            for _ in range(CASES * STEPS // 3):
+                await done.acquire()
+            first.kill()
+            await first.wait()
+        async with worker_process(tmp_path, **surroundings):
+            await stories
+            await assert_complete(cases, tmp_path)
+
+
+async def test_everything_goes_on_when_the_server_was_killed(tmp_path: Path) -> None:
+    database, port, queue = tmp_path / "temporal.db", free_port(), "killed-server"
+    surroundings = {"TEMPORAL_ADDRESS": f"127.0.0.1:{port}", "UPHOLD_TASK_QUEUE": queue}
+    async with ledger_in(tmp_path) as ledger, start_dev_server(database, port) as server:
+        client = await connect_here(server.address, timedelta(seconds=10))
+        env = WorkflowEnvironment.from_client(client)
+        office = Office(env, ledger, MaildirChannel(tmp_path / "outbox"), queue)
+        cases = await cases_of(office, client, 2)
+        async with worker_process(tmp_path, **surroundings):
+            done = asyncio.Semaphore(0)
+            stories = asyncio.gather(*(persist(case, done) for case in cases))
+            for _ in range(STEPS):
+                await done.acquire()
+            server.process.kill()
+            await server.process.wait()
+            async with start_dev_server(database, port):
+                await stories
+                await assert_complete(cases, tmp_path)
+
+
+async def persist(case: Case, done: asyncio.Semaphore) -> None:
+    """As `play`, by somebody who sends each command again until there is an answer."""
+    asked: list[tuple[str, str | None, str]] = [("acknowledge", None, "ack")]
+    asked += [("update", None, f"step-{n}") for n in range(STEPS)]
+    asked += [("reply", None, "reply"), ("accept", "customer", "accept")]
+    for verb, by, command_id in asked:
+        await until_answered(case, verb, by, command_id)
+        done.release()
+
+
+async def until_answered(case: Case, verb: str, by: str | None, command_id: str) -> None:
+    """Send the command again under its id for as long as nobody answers."""
+    from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+    from temporalio.service import RPCError, RPCStatusCode
+
+    away = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                await case.do(verb, by, command_id=command_id)
+            except WorkflowUpdateRPCTimeoutOrCancelledError:
+                continue
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND and verb == "accept":
+                    return  # it was done, and the complaint has ended
+                if error.status not in away:
+                    raise
+                await asyncio.sleep(0.05)
+            else:
+                return
