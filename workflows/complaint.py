@@ -71,8 +71,7 @@ class ComplaintWorkflow:
         while not self._finished:
             self._take(cmd.Tick())
             await self._sleep()
-            if workflow.info().is_continue_as_new_suggested():
-                await workflow.wait_condition(lambda: self._quiet)
+            if self._ready_for_a_new_history:
                 workflow.continue_as_new(args=[opening, carry(self._pinned, self._events)])
         await workflow.wait_condition(lambda: self._quiet)
         return brief_of(self._standing)
@@ -121,11 +120,7 @@ class ComplaintWorkflow:
         wake = self._wake
         try:
             await workflow.wait_condition(
-                lambda: (
-                    self._wake != wake
-                    or self._finished
-                    or workflow.info().is_continue_as_new_suggested()
-                ),
+                lambda: self._wake != wake or self._finished or self._ready_for_a_new_history,
                 timeout=max(wake - workflow.now(), A_MOMENT) if wake else None,
                 timeout_summary=wakes_for(self._standing) if wake else None,
             )
@@ -147,6 +142,11 @@ class ComplaintWorkflow:
     @property
     def _quiet(self) -> bool:
         return self._effects.idle and workflow.all_handlers_finished()
+
+    @property
+    def _ready_for_a_new_history(self) -> bool:
+        """Only then is it left: while effects are owed, clocks go on in the old one."""
+        return workflow.info().is_continue_as_new_suggested() and self._quiet
 
     def _take(self, command: cmd.AnyCommand) -> None:
         """Let the core decide and perform what follows; raises the `Refused` that applies."""
