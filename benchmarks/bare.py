@@ -28,7 +28,7 @@ class Bare:
         self._reference, self._taken = reference, 0
 
     @workflow.run
-    async def run(self, reference: str) -> int:
+    async def run(self, reference: str) -> int:  # noqa: ARG002 - taken by __init__
         """How many updates came: three, or fewer when the timer fired."""
         await self._note("pinned")
         await self._note("opened")

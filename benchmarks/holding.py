@@ -10,9 +10,7 @@ from benchmarks.processes import WorkerProcess
 from benchmarks.sides import Side, each, settled
 
 
-async def start_rates(
-    sides: Mapping[str, Side], *, count: int, rounds: int
-) -> dict[str, float]:
+async def start_rates(sides: Mapping[str, Side], *, count: int, rounds: int) -> dict[str, float]:
     """Starts a second of each side, on queues that no worker polls: the medians of the rounds."""
     rates: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(rounds + 1):

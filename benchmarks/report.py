@@ -97,7 +97,9 @@ def show(figures: Figures, console: Console) -> None:
         f"The core alone: {core.per_second:,.0f}/s decided, {core.per_second_from_json:,.0f}/s with"
         f" reading each command from JSON, over a year's days. The mix: {mix}."
     )
-    console.print("Measured: " + ", ".join(f"{n} {what}" for what, n in figures.counts.items()) + ".")
+    console.print(
+        "Measured: " + ", ".join(f"{n} {what}" for what, n in figures.counts.items()) + "."
+    )
 
 
 def _comparison(figures: Figures) -> Table:

@@ -94,9 +94,7 @@ async def _stories(
         return found, sizes, update
 
 
-async def _memory(
-    name: str, plan: Plan, server: DevServer, client: Client, folder: Path
-) -> float:
+async def _memory(name: str, plan: Plan, server: DevServer, client: Client, folder: Path) -> float:
     async with worker_process(KINDS[name], server.address, folder) as worker:
         side = _side(name, client, worker.queue)
         warm = max(2, plan.held // 10)

@@ -115,8 +115,11 @@ async def measure_season(folder: Path) -> Season:
 
 
 async def _at_stage(case: _Case, *, first: bool) -> None:
-    """Some five weeks: allocated or acknowledged, three exchanges, an update, the reply, a pause
-    in which the customer considers whether to go on."""
+    """Some five weeks at one stage.
+
+    Acknowledged, three exchanges, an update, the reply, and four weeks in which the customer
+    thinks about it.
+    """
     if first:
         await case.do("allocate", handler={"id": "h.jones", "name": "H Jones"})
         await case.do("introduce")
