@@ -171,7 +171,11 @@ def test_what_is_called_pure_is_in_the_standard_library() -> None:
         ("domain/sub/a.py", "from ... import engine\n", "imports engine"),
         ("workflows/a.py", "from activities.records import Records\n", "imports activities"),
         ("workflows/a.py", "from activities import ledger\n", "imports activities.ledger"),
-        ("workflows/a.py", "from datetime import datetime\nx = datetime.now\n", "looks at the clock"),
+        (
+            "workflows/a.py",
+            "from datetime import datetime\nx = datetime.now\n",
+            "looks at the clock",
+        ),
         ("workflows/a.py", "import sqlalchemy\n", "imports sqlalchemy"),
         ("workflows/a.py", "from temporalio.client import Client\n", "imports temporalio.client"),
         ("workflows/a.py", "from engine.connect import connect\n", "imports engine.connect"),
