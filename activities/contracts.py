@@ -20,7 +20,6 @@ RESOLVE_CHARTER = "resolve_charter"
 RECORD = "record"
 SEND_NOTICE = "send_notice"
 RECORD_AND_SEND = "record_and_send"
-SEND_NOTICE_PROMPTLY = "send_notice_promptly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,11 @@ def pack_entry(entry: LedgerEntry) -> bytes:
 def unpack_entry(packed: bytes) -> LedgerEntry:
     """The entry that `pack_entry` packed."""
     return _ENTRY.validate_json(zlib.decompress(packed))
+
+
+def lane_of(notice: Notice) -> str:
+    """Names the person whom a notice is for: what one person gets stays in its order."""
+    return f"{notice.recipient.kind}/{notice.recipient.email or notice.recipient.name}"
 
 
 class Fate(StrEnum):

@@ -16,7 +16,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.channels import Channel, PermanentRefusal, TemporaryFailure
-from activities.contracts import SEND_NOTICE, SEND_NOTICE_PROMPTLY, Delivery, Fate
+from activities.contracts import SEND_NOTICE, Delivery, Fate
 from activities.envelope import Route, Sender, compose, message_id, route
 from activities.rendering import Unwritable, render
 from domain.notices import Notice
@@ -62,11 +62,10 @@ class Notifications:
         self._prompt_seconds, self._now = prompt_seconds, now
         self._log = structlog.get_logger(__name__)
 
-    @activity.defn(name=SEND_NOTICE_PROMPTLY)
     async def send_notice_promptly(self, notice: Notice) -> Delivery:
         """Send the notice if that is quickly done; `DEFERRED` for whatever stands in the way.
 
-        For a local activity with a single attempt: raises nothing for mail or ledger trouble.
+        For a single attempt: raises nothing for mail or ledger trouble.
         """
         try:
             return await self._send(notice, self._prompt_seconds)

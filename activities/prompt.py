@@ -14,6 +14,7 @@ from activities import contracts
 from activities.contracts import Fate, LedgerEntry, Unsent
 from activities.notifications import Notifications
 from activities.records import Records
+from domain.notices import Notice
 
 
 class Prompt:
@@ -34,15 +35,28 @@ class Prompt:
         Doing it again is safe: the ledger knows its events and the fate of every notice.
         """
         await self._records.record(entry)
-        prompt = [notice for notice in entry.notices if notice.key not in held]
-        deliveries = await asyncio.gather(
-            *(self._notifications.send_notice_promptly(notice) for notice in prompt)
-        )
-        return [
-            *(Unsent(key, Fate.DEFERRED) for key in held),
-            *(
-                Unsent(notice.key, delivery.fate, delivery.detail)
-                for notice, delivery in zip(prompt, deliveries, strict=True)
-                if delivery.fate is not Fate.DELIVERED
-            ),
-        ]
+        lanes: dict[str, list[Notice]] = {}
+        for notice in entry.notices:
+            lanes.setdefault(contracts.lane_of(notice), []).append(notice)
+        unsent = await asyncio.gather(*(self._send(lane, held) for lane in lanes.values()))
+        return [one for lane in unsent for one in lane]
+
+    @activity.defn(name=contracts.RECORD)
+    async def record(self, packed: bytes) -> None:
+        """Record an entry as `contracts.pack_entry` packs it, and nothing else."""
+        await self._records.record(contracts.unpack_entry(packed))
+
+    async def _send(self, lane: list[Notice], held: tuple[str, ...]) -> list[Unsent]:
+        """Send one person's notices in their order; behind one that waits, the others wait too."""
+        unsent: list[Unsent] = []
+        waiting = False
+        for notice in lane:
+            if waiting or notice.key in held:
+                waiting = True
+                unsent.append(Unsent(notice.key, Fate.DEFERRED))
+                continue
+            delivery = await self._notifications.send_notice_promptly(notice)
+            waiting = delivery.fate is Fate.DEFERRED
+            if delivery.fate is not Fate.DELIVERED:
+                unsent.append(Unsent(notice.key, delivery.fate, delivery.detail))
+        return unsent

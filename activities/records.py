@@ -1,4 +1,4 @@
-"""The activity that records what happened in the ledger.
+"""Recording what happened in the ledger.
 
 Owns which of the ledger's errors are worth another try. The ledger itself comes through its port.
 """
@@ -6,10 +6,8 @@ Owns which of the ledger's errors are worth another try. The ledger itself comes
 from __future__ import annotations
 
 import structlog
-from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities import contracts
 from activities.contracts import LedgerEntry
 from activities.ledger import Ledger, NotRecorded
 
@@ -23,7 +21,6 @@ class Records:
         """`ledger` is where it is recorded."""
         self._ledger = ledger
 
-    @activity.defn(name=contracts.RECORD)
     async def record(self, entry: LedgerEntry) -> None:
         """Records the entry; doing it again changes nothing.
 

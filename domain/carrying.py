@@ -15,18 +15,19 @@ from domain.events import EVENTS
 from domain.rules import unpack
 
 
-def carry(pinned: bytes, events: tuple[Any, ...]) -> bytes:
-    """The pinned rules that the complaint was opened under and its events, packed."""
+def carry(pinned: bytes, events: tuple[Any, ...], fault: str | None = None) -> bytes:
+    """The rules that the complaint was opened under, its events and the ledger's fault, packed."""
     content = {
         "pinned": base64.b64encode(pinned).decode(),
         "events": EVENTS.dump_python(events, mode="json"),
+        "fault": fault,
     }
     return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), 9)
 
 
-def restore(carried: bytes) -> tuple[bytes, tuple[Any, ...], Complaint]:
-    """The pinned rules, the events and the complaint that `carry` packed."""
+def restore(carried: bytes) -> tuple[bytes, tuple[Any, ...], Complaint, str | None]:
+    """The pinned rules, the events, the complaint and the fault that `carry` packed."""
     content = json.loads(zlib.decompress(carried))
     pinned = base64.b64decode(content["pinned"])
     events = EVENTS.validate_python(content["events"], strict=False)
-    return pinned, events, fold(unpack(pinned), events)
+    return pinned, events, fold(unpack(pinned), events), content["fault"]

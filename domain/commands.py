@@ -6,17 +6,19 @@ Owns the fields of each verb and the registry `VERBS`. Who may ask, and when, is
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, ValidationError
 
 from domain.errors import InvalidCommand
 from domain.opening import Body, Line, Opening, Person, Wire
 from domain.vocabulary import Channel, FromWhom, Outcome, ReassignReason, Role
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-CommandId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ID_LIMIT = 200
+CommandId = Annotated[str, StringConstraints(min_length=1, max_length=ID_LIMIT)]
 
 
 class Actor(Person):
@@ -209,7 +211,7 @@ class ReportRefusal(Wire):
     command_id: str
     refused_verb: str
     refusal: str
-    message: str
+    message: Annotated[str, AfterValidator(lambda text: _cut(text, TOLD))]
 
 
 AnyCommand = Command | Open | Tick | ReportUndeliverable | ReportRefusal
@@ -218,10 +220,12 @@ AnyCommand = Command | Open | Tick | ReportUndeliverable | ReportRefusal
 def parse_command(verb: str, fields: Any) -> Command:
     """Return the command that `fields` (decoded JSON) ask for.
 
-    Raises `InvalidCommand` naming each field at fault, its value and what is allowed.
+    Raises `InvalidCommand` naming each field at fault, what is allowed and, where that can say
+    nothing about anybody, the value.
     """
     if verb not in VERBS:
-        raise InvalidCommand(f"There is no verb {verb!r}.", f"Verbs: {', '.join(VERBS)}.")
+        shown = _cut(repr(verb), SHOWN)
+        raise InvalidCommand(f"There is no verb {shown}.", f"Verbs: {', '.join(VERBS)}.")
     model = VERBS[verb]
     try:
         return (
@@ -233,14 +237,39 @@ def parse_command(verb: str, fields: Any) -> Command:
         raise InvalidCommand(f"{verb}: {describe_faults(error)}", fields_of(model)) from None
 
 
-def describe_faults(error: ValidationError) -> str:
-    """Each fault on its own: field, what is allowed, the value that was given."""
-    faults = []
-    for fault in error.errors(include_url=False):
-        field = ".".join(str(part) for part in fault["loc"]) or "the argument"
-        given = "" if fault["type"] == "missing" else f" (given: {_shorten(fault['input'])})"
-        faults.append(f"{field}: {fault['msg']}{given}")
-    return "; ".join(faults) + "."
+def read_signal(name: str, arguments: list[bytes]) -> dict[str, Any]:
+    """The fields of a signal from its raw arguments. Raises `InvalidCommand` for all but one object."""
+    if name not in SIGNALS:
+        raise InvalidCommand(f"{name[:SHOWN]!r} cannot be signalled.", f"Signals: {', '.join(SIGNALS)}.")
+    try:
+        (argument,) = arguments
+        fields = json.loads(argument)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise InvalidCommand(f"{name}: it takes one JSON object.", fields_of(VERBS[name]))
+    return fields
+
+
+def describe_faults(error: ValidationError, *, values: bool = True) -> str:
+    """Each fault on its own, ten at most: field, what is allowed, and the value if it is `PLAIN`.
+
+    Without `values` none is shown at all: for what stands where anybody may read it.
+    """
+    faults = [_fault(fault, values=values) for fault in error.errors(include_url=False)[:FAULTS]]
+    more = error.error_count() - len(faults)
+    text = "; ".join(faults) + (f"; and {more} more" if more else "")
+    return _cut(text, TOLD - 400) + "."  # the rest is for the verb and what it takes
+
+
+def _fault(fault: Any, *, values: bool) -> str:
+    parts = [str(part) for part in fault["loc"]]
+    field = ".".join(_cut(part, SHOWN) for part in parts) or "the argument"
+    given, scalar = fault.get("input"), (str, int, float, bool, date)
+    named = [part for part in fault["loc"] if isinstance(part, str)]
+    plain = bool(named) and named[-1] in PLAIN and isinstance(given, scalar)
+    said = f" (given: {_cut(repr(given), SHOWN)})" if values and plain else ""
+    return f"{field}: {_cut(fault['msg'], 300)}{said}"
 
 
 def fields_of(model: type[Command]) -> str:
@@ -253,10 +282,21 @@ def fields_of(model: type[Command]) -> str:
     return f"It takes: {', '.join(names)}."
 
 
+PLAIN = frozenset(
+    {
+        "about", "answered_at", "authorised", "channel", "contact", "from_whom", "kind", "language",
+        "new_due", "open", "outcome", "preferred_channel", "received_at", "review_on", "role",
+    }
+)  # fmt: skip
+"""Fields for words of a list, dates and numbers. What is given for any other is never repeated:
+it may be a name, an address, or what somebody wrote."""
+FAULTS = 10
+"""How many faults of one argument are told."""
 SHOWN = 60
-"""How many characters of a faulty value are shown."""
+"""How many characters of a faulty value, or of a field's name, are shown."""
+TOLD = 2000
+"""How many characters a refusal has at most."""
 
 
-def _shorten(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 3] + "..."

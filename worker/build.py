@@ -53,15 +53,16 @@ def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Ch
     charters = Charters(CharterBook(settings.charters_dir), ledger)
     records = Records(ledger)
     notifications = Notifications(channel, NoticesOnRecord(ledger), sender_of(settings))
+    prompt = Prompt(records, notifications)
     return assemble_worker(
         client,
         settings,
         workflows=[ComplaintWorkflow],
         activities=[
             charters.resolve_charter,
-            records.record,
+            prompt.record_and_send,
+            prompt.record,
             notifications.send_notice,
-            Prompt(records, notifications).record_and_send,
         ],
     )
 

@@ -6,14 +6,16 @@ effects leave is in `effects`; what the pages show is in `visibility`.
 
 from __future__ import annotations
 
+import asyncio
 import base64
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import ValidationError
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.common import RawValue
+from temporalio.exceptions import ActivityError
 
 from activities import contracts
 from activities.contracts import CharterRequest, LedgerEntry
@@ -31,20 +33,28 @@ from domain.standing import brief_of, changed_clocks, standing_of, status_of
 from domain.timekeeping import finished, next_wake, wakes_for
 from workflows import options
 from workflows.effects import Effects
+from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
 from workflows.visibility import show
 
 A_MOMENT = timedelta(seconds=1)
 """The shortest sleep, so that no mistake can make a workflow spin."""
 
 
-@workflow.defn(name="Complaint")
+@workflow.defn(
+    name="Complaint",
+    failure_exception_types=[ValidationError],  # an argument that is no JSON fails, and cannot hang
+)
+@taking_messages
 class ComplaintWorkflow:
     """One complaint. Its one argument is an `Opening`; `carried` follows when history is cut."""
 
     @workflow.init
-    def __init__(self, opening: Any = None, carried: bytes | None = None) -> None:
+    def __init__(
+        self,
+        opening: Any = None,  # noqa: ARG002 - taken by `run`
+        carried: bytes | None = None,
+    ) -> None:
         """Get ready for messages, which may come before `run` does."""
-        self._opening = opening
         self._pinned = b""
         self._events: tuple[Any, ...] = ()
         self._complaint: Complaint | None = None
@@ -52,12 +62,9 @@ class ComplaintWorkflow:
         self._shown: dict[Any, Any] = {}
         self._effects = Effects(self._undeliverable)
         if carried is not None:
-            self._pinned, self._events, self._complaint = restore(carried)
-            self._show(self._complaint)
-        for verb in cmd.VERBS:
-            workflow.set_update_handler(verb, self._update(verb), validator=self._validator(verb))
-        for verb in cmd.SIGNALS:
-            workflow.set_signal_handler(verb, self._signal(verb))
+            self._pinned, self._events, complaint, self._effects.fault = restore(carried)
+            self._complaint = complaint
+            self._show(complaint)
 
     @workflow.run
     async def run(  # `carried` was taken by `__init__`
@@ -66,13 +73,24 @@ class ComplaintWorkflow:
         carried: bytes | None = None,  # noqa: ARG002
     ) -> dict[str, Any]:
         """Keep the complaint's promises until nothing can happen to it any more."""
+        while True:
+            try:
+                return await self._live(opening)
+            except asyncio.CancelledError:
+                if self._complaint is None:
+                    raise
+                self._report("cancel", "", CANNOT_BE_CANCELLED)
+
+    async def _live(self, opening: Any) -> dict[str, Any]:
         if self._complaint is None:
             await self._open(opening)
         while not self._finished:
             self._take(cmd.Tick())
             await self._sleep()
             if self._ready_for_a_new_history:
-                workflow.continue_as_new(args=[opening, carry(self._pinned, self._events)])
+                workflow.continue_as_new(
+                    args=[opening, carry(self._pinned, self._events, self._effects.fault)]
+                )
         await workflow.wait_condition(lambda: self._quiet)
         return brief_of(self._standing)
 
@@ -93,17 +111,17 @@ class ComplaintWorkflow:
             opening = Opening.model_validate(argument)
             if workflow.info().workflow_id != f"complaint:{opening.reference}":
                 # Only the workflow's id keeps a reference from being used twice.
-                _fail("InvalidOpening", f"reference: {opening.reference} is not the workflow's.")
-            self._pinned = await self._resolve(opening.charter, opening.received_at)
-            rules = unpack(self._pinned)
+                fail("InvalidOpening", f"reference: {opening.reference} is not the workflow's.")
+            rules = unpack(await self._resolve(opening.charter, opening.received_at))
+            self._pinned = rules.packed  # the one text that all complaints under it share
             command = cmd.Open(opening=opening, digest=rules.digest)
             self._absorb(Complaint(rules), take(Complaint(rules), command, workflow.now()))
         except ValidationError as error:
-            _fail("InvalidOpening", cmd.describe_faults(error))
+            fail("InvalidOpening", cmd.describe_faults(error, values=False))
         except Refused as refused:
-            _fail(refused.kind, refused.message, refused.allowed)
+            fail(refused.kind, refused.message, refused.allowed)
         except ActivityError as error:
-            _fail(getattr(error.cause, "type", None) or "UnknownCharter", str(error.cause or error))
+            fail(getattr(error.cause, "type", None) or "UnknownCharter", str(error.cause or error))
 
     async def _resolve(self, charter: str, received_at: datetime) -> bytes:
         pinned: bytes = await workflow.execute_local_activity(
@@ -171,50 +189,52 @@ class ComplaintWorkflow:
     def _undeliverable(self, notice: Notice, reason: str) -> None:
         self._take(cmd.ReportUndeliverable(notice=notice.key, reason=reason))
 
-    def _update(self, verb: str) -> Callable[[Any], Awaitable[dict[str, Any]]]:
-        async def handle(fields: Any = None) -> dict[str, Any]:
-            await workflow.wait_condition(lambda: self._complaint is not None)
-            try:
-                command = await self._complete(cmd.parse_command(verb, fields))
-                self._take(command)
-            except Refused as refused:
-                _fail(refused.kind, refused.message, refused.allowed)
-            return brief_of(self._standing)
+    async def handle(self, verb: str, fields: Any) -> dict[str, Any]:
+        """Do what an update asks, and answer how the complaint stands; raises its refusal."""
+        await workflow.wait_condition(lambda: self._complaint is not None)
+        try:
+            command = await self._complete(cmd.parse_command(verb, fields))
+            self._take(command)
+        except Refused as refused:
+            fail(refused.kind, refused.message, refused.allowed)
+        return brief_of(self._standing)
 
-        return handle
+    def validate(self, verb: str, fields: Any) -> None:
+        """Refuse before anything is written to history, where that can be known already."""
+        try:
+            command = cmd.parse_command(verb, fields)
+            if self._complaint and not self._complaint.done(command):
+                if isinstance(command, cmd.Refresh):
+                    check(self._complaint, command)
+                else:
+                    take(self._complaint, command, workflow.now())
+        except Refused as refused:
+            fail(refused.kind, refused.message, refused.allowed)
 
-    def _validator(self, verb: str) -> Callable[[Any], None]:
-        def validate(fields: Any = None) -> None:
-            """Refuse before anything is written to history, where that can be known already."""
-            try:
-                command = cmd.parse_command(verb, fields)
-                if self._complaint and command.command_id not in self._complaint.commands:
-                    if isinstance(command, cmd.Refresh):
-                        check(self._complaint, command)
-                    else:
-                        take(self._complaint, command, workflow.now())
-            except Refused as refused:
-                _fail(refused.kind, refused.message, refused.allowed)
+    @workflow.signal(dynamic=True)
+    async def heed(self, name: str, arguments: Sequence[RawValue]) -> None:
+        """Do what a signal asks; a refusal is recorded, since its sender does not wait for it.
 
-        return validate
+        Dynamic, for only so is everything seen that was sent, however many arguments of any kind.
+        """
+        await workflow.wait_condition(lambda: self._complaint is not None)
+        command_id = ""
+        try:
+            fields = cmd.read_signal(name, [raw.payload.data for raw in arguments])
+            command_id = str(fields.get("command_id", ""))
+            self._take(cmd.parse_command(name, fields))
+        except Refused as refused:
+            self._report(name, command_id, refused)
 
-    def _signal(self, verb: str) -> Callable[[Any], Awaitable[None]]:
-        async def handle(fields: Any = None) -> None:
-            await workflow.wait_condition(lambda: self._complaint is not None)
-            try:
-                self._take(cmd.parse_command(verb, fields))
-            except Refused as refused:
-                named = fields.get("command_id") if isinstance(fields, dict) else None
-                self._take(
-                    cmd.ReportRefusal(
-                        command_id=str(named or ""),
-                        refused_verb=verb,
-                        refusal=refused.kind,
-                        message=str(refused),
-                    )
-                )
-
-        return handle
+    def _report(self, verb: str, command_id: str, refused: Refused) -> None:
+        self._take(
+            cmd.ReportRefusal(
+                command_id=command_id if len(command_id) <= cmd.ID_LIMIT else "",
+                refused_verb=verb[: cmd.SHOWN],
+                refusal=refused.kind,
+                message=str(refused),
+            )
+        )
 
     async def _complete(self, command: cmd.Command) -> cmd.Command:
         """The command with what only an activity can look up."""
@@ -225,10 +245,3 @@ class ComplaintWorkflow:
         except ActivityError as error:
             raise InvalidCommand(f"The charter cannot be resolved: {error.cause}.") from None
         return command.model_copy(update={"pinned": base64.b64encode(pinned).decode()})
-
-
-def _fail(kind: str, message: str, allowed: str = "") -> NoReturn:
-    raise ApplicationError(
-        f"{message} {allowed}".strip(), {"message": message, "allowed": allowed},
-        type=kind, non_retryable=True,
-    ) from None  # fmt: skip

@@ -69,7 +69,9 @@ class Effects:
 
         A notice whose lane is busy is held back: nobody gets a later notice before an earlier one.
         """
-        held = tuple(notice.key for notice in entry.notices if _lane(notice) in self._lanes)
+        held = tuple(
+            notice.key for notice in entry.notices if contracts.lane_of(notice) in self._lanes
+        )
         try:
             unsent: list[Unsent] = await workflow.execute_activity(
                 contracts.RECORD_AND_SEND,
@@ -90,13 +92,16 @@ class Effects:
         if unsent.fate is Fate.REFUSED:
             self._undeliverable(notice, unsent.detail)
         else:
-            self._enter(_lane(notice), lambda: self._send(notice))
+            self._enter(contracts.lane_of(notice), lambda: self._send(notice))
 
     async def _record_patiently(self, entry: LedgerEntry) -> None:
         summary = _summary(entry)
         try:
             await workflow.execute_activity(
-                contracts.RECORD, entry, **options.PATIENTLY, summary=summary
+                contracts.RECORD,
+                contracts.pack_entry(entry),
+                **options.PATIENTLY,
+                summary=summary,
             )
         except ActivityError as error:
             self._look(f"{summary}: {error.cause or error}")
@@ -123,7 +128,3 @@ class Effects:
 def _summary(entry: LedgerEntry) -> str:
     first, last = entry.events[0].number, entry.events[-1].number
     return f"Record event {first}" if first == last else f"Record events {first} to {last}"
-
-
-def _lane(notice: Notice) -> str:
-    return f"{notice.recipient.kind}/{notice.recipient.email or notice.recipient.name}"

@@ -10,11 +10,9 @@ from typing import Any
 
 from temporalio.common import RetryPolicy
 
-REFUSALS_OF_THE_LEDGER = ("ConflictingRecord", "LedgerGap")
-"""Errors of recording that no repetition mends: somebody has to look."""
-
 PROMPTLY: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=7),  # bounds recovery after a crash
+    # Longer than a mail server may take to answer, so that a letter under way is not sent again.
+    "start_to_close_timeout": timedelta(seconds=40),
     "retry_policy": RetryPolicy(maximum_attempts=1),
 }
 """A first try: one attempt, and nothing lost if it fails."""
@@ -25,7 +23,6 @@ PATIENTLY: dict[str, Any] = {
         initial_interval=timedelta(seconds=2),
         backoff_coefficient=2.0,
         maximum_interval=timedelta(minutes=10),
-        non_retryable_error_types=REFUSALS_OF_THE_LEDGER,
     ),
 }
 """Tried again until it is done: the ledger comes back one day."""

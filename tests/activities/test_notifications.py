@@ -17,7 +17,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.channels import Channel, PermanentRefusal, TemporaryFailure
 from activities.channels.maildir import MaildirChannel
 from activities.channels.memory import MemoryChannel
-from activities.contracts import SEND_NOTICE, SEND_NOTICE_PROMPTLY, Delivery, Fate
+from activities.contracts import Delivery, Fate
 from activities.envelope import Sender, message_id
 from activities.notifications import Notifications
 from domain.notices import Notice, NoticeKind
@@ -48,14 +48,6 @@ async def test_a_notice_is_sent_once_however_often_it_is_asked_for(send: Way) ->
     assert len(channel.taken) == 1
     assert [fate for fate, _ in ledger.notes] == ["attempted", "delivered"]
     assert ledger.notes[0][1] == channel.taken[0]["Message-ID"]
-
-
-async def test_the_activities_bear_the_names_that_workflows_call() -> None:
-    names = [
-        getattr(method, "__temporal_activity_definition").name
-        for method in (Notifications.send_notice, Notifications.send_notice_promptly)
-    ]
-    assert names == [SEND_NOTICE, SEND_NOTICE_PROMPTLY]
 
 
 async def test_the_prompt_attempt_defers_what_the_ordinary_one_raises() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowUpdateFailedError
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from tests.workflows.player import Case, Office, refusal
@@ -183,11 +186,33 @@ async def test_a_malformed_signal_is_recorded_too(office: Office) -> None:
     assert (await case.status())["state"] == "received"
 
 
-async def test_a_signal_of_an_unknown_name_changes_nothing(office: Office) -> None:
+async def test_a_signal_of_another_name_is_recorded_and_changes_nothing_else(
+    office: Office,
+) -> None:
     case = await office.open(stage="manager")
     await case.handle.signal("accept", case.argument("accept", "customer"))
     assert (await case.do("acknowledge"))["state"] == "acknowledged"
-    assert await case.kinds() == ["opened", "acknowledged"]
+    assert await case.kinds() == ["opened", "command-refused", "acknowledged"]
+
+
+async def test_no_signal_whatever_it_carries_stops_a_complaint(office: Office) -> None:
+    case = await office.open(stage="manager")
+    garbage = Payload(metadata={"encoding": b"json/plain"}, data=b"{no json \xff")
+    await case.handle.signal("withdraw", args=[{"reason": "x"}, "one too many"])
+    await case.handle.signal("withdraw", RawValue(garbage))
+    await case.handle.signal("escalate", [1, 2])
+    assert [event["kind"] for event in (await timeline_of(case, 4))[1:]] == ["command-refused"] * 3
+    assert (await case.do("acknowledge"))["state"] == "acknowledged"
+
+
+async def test_a_complaint_cannot_be_cancelled_from_outside(office: Office) -> None:
+    case = await office.open(stage="manager")
+    await case.handle.cancel()
+    assert (await case.do("acknowledge"))["state"] == "acknowledged"
+    await case.passes(timedelta(days=1))
+    assert (await case.do("reply"))["state"] == "replied"
+    assert await case.kinds() == ["opened", "command-refused", "acknowledged", "replied"]
+    assert "cancel" in (await case.status())["timeline"][1]["text"]
 
 
 async def timeline_of(case: Case, count: int) -> list[dict[str, Any]]:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowFailureError
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
@@ -90,6 +91,18 @@ async def test_an_opening_that_lacks_a_field_fails_and_names_it(office: Office, 
 async def test_what_is_no_opening_at_all_fails(office: Office, argument: Any) -> None:
     error = await failure(await office.start(argument, at=now(), reference=office.reference()))
     assert error.type == "InvalidOpening"
+
+
+async def test_a_start_that_is_no_json_fails_instead_of_hanging(office: Office) -> None:
+    garbage = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=b"{no json \xff"))
+    reference = office.reference()
+    handle = await office.client.start_workflow(
+        "Complaint", garbage, id=f"complaint:{reference}", task_queue=office.task_queue,
+        execution_timeout=timedelta(seconds=20),
+    )  # fmt: skip
+    with pytest.raises(WorkflowFailureError) as raised:
+        await handle.result()
+    assert isinstance(raised.value.cause, ApplicationError)
 
 
 async def test_a_start_without_an_argument_fails(office: Office) -> None:
