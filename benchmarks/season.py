@@ -71,11 +71,14 @@ class _Case:
 
     async def do(self, verb: str, **fields: Any) -> None:
         """Send the verb as whoever reviews the stage."""
-        who = reviewer(self.charter, self.stage)
-        # The second manager is another person than the first.
-        who = Actor(id=f"{who.id}.{self.stage}", name=who.name, role=who.role)
-        answer = await self.complaints.send(verb, REFERENCE, who, None, fields)
+        answer = await self.complaints.send(verb, REFERENCE, self.who, None, fields)
         self.stage = answer.stage
+
+    @property
+    def who(self) -> Actor:
+        """Who reviews the stage: the second manager is another person than the first."""
+        who = reviewer(self.charter, self.stage)
+        return Actor(id=f"{who.id}.{self.stage}", name=who.name, role=who.role)
 
     async def pass_days(self, days: int) -> None:
         """So many days go by, and whatever falls due in them happens."""
@@ -121,14 +124,14 @@ async def _at_stage(case: _Case, *, first: bool) -> None:
     thinks about it.
     """
     if first:
-        await case.do("allocate", handler={"id": "h.jones", "name": "H Jones"})
+        await case.do("allocate", handler={"id": case.who.id, "name": case.who.name})
         await case.do("introduce")
     await case.do("acknowledge")
     for _ in range(CONTACTS // 5):
         await case.pass_days(3)
         await case.exchange()
     await case.do("update", message="We have the bank's papers and are reading them.")
-    await case.pass_days(1)
+    await case.pass_days(2)
     await case.do("reply", **SAID["reply"])
     await case.pass_days(28)
 

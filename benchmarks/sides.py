@@ -107,9 +107,10 @@ async def each(
 
 
 async def settled(side: Side, reference: str) -> WorkflowExecutionDescription:
-    """The workflow as the server describes it, once no task of it is under way any more."""
+    """The workflow as the server describes it, once it waits and nothing of it is under way."""
     while True:
         found = await side.handle(reference).describe()
-        if not found.raw_description.HasField("pending_workflow_task"):
+        raw = found.raw_description
+        if not raw.HasField("pending_workflow_task") and not raw.pending_activities:
             return found
         await asyncio.sleep(POLL_SECONDS)
