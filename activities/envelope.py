@@ -11,11 +11,11 @@ import string
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import SMTP
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from activities.channels import PermanentRefusal
 from activities.plain_text import clean, one_line
@@ -27,6 +27,17 @@ NAME_LIMIT = 100
 ID_LIMIT = 120
 _BY_EMAIL = frozenset({Channel.EMAIL, Channel.WEB_FORM})
 _ID_LETTERS = frozenset(string.ascii_letters + string.digits + "-_")
+
+
+class _Headers(HeaderRegistry):
+    """The standard headers, each class made once: the library makes a new one for every header."""
+
+    @cache  # noqa: B019 - there is one registry
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        return super().__getitem__(name)
+
+
+SMTP_POLICY = SMTP.clone(header_factory=_Headers())
 
 
 @dataclass(frozen=True, slots=True)
