@@ -161,12 +161,10 @@ class Stage(Term):
 
 
 class ExtensionTerm(Term):
-    """How often and how far a due date may be moved, and what that takes."""
+    """How often and how far a due date may be moved; always with a reason, and before it passes."""
 
     times: Annotated[int, Field(ge=1, le=12)] = 1
     at_most: Within
-    reason_needed: Literal[True] = True
-    before_expiry: Literal[True] = True
 
 
 class LimitTerm(Term):

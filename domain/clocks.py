@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from domain.rules import PromiseRule, Rules
 from domain.working_days import BeyondCalendar, Budget, Calendar, Unit, day_before
+from domain.working_days import day_zero as first_day_of
 from domain.working_days import due_day as last_day_of
 
 _WORKING = (Unit.WORKING_DAYS, Unit.END_OF_NEXT_WORKING_DAY)
@@ -124,8 +125,7 @@ def start(
     `arrived` says that something came in, so that the charter's receipt rule gives day 0.
     """
     calendar = rules.calendar
-    by_rule = arrived and rule.budget.unit is not Unit.END_OF_NEXT_WORKING_DAY
-    day = calendar.day_of_receipt(at) if by_rule else calendar.local_day(at)
+    day = first_day_of(calendar, at, rule.budget) if arrived else calendar.local_day(at)
     limit_day = None
     if rule.limit:
         limit_day = last_day_of(calendar, calendar.day_of_receipt(received_at), rule.limit)

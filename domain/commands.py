@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, ValidationError
 
 from domain.errors import InvalidCommand
+from domain.faults import SHOWN, TOLD, cut, describe_faults
 from domain.opening import Body, Line, Opening, Person, Wire
 from domain.vocabulary import Channel, FromWhom, Outcome, ReassignReason, Role
 
@@ -211,7 +212,7 @@ class ReportRefusal(Wire):
     command_id: str
     refused_verb: str
     refusal: str
-    message: Annotated[str, AfterValidator(lambda text: _cut(text, TOLD))]
+    message: Annotated[str, AfterValidator(lambda text: cut(text, TOLD))]
 
 
 AnyCommand = Command | Open | Tick | ReportUndeliverable | ReportRefusal
@@ -224,7 +225,7 @@ def parse_command(verb: str, fields: Any) -> Command:
     nothing about anybody, the value.
     """
     if verb not in VERBS:
-        shown = _cut(repr(verb), SHOWN)
+        shown = cut(repr(verb), SHOWN)
         raise InvalidCommand(f"There is no verb {shown}.", f"Verbs: {', '.join(VERBS)}.")
     model = VERBS[verb]
     try:
@@ -240,7 +241,9 @@ def parse_command(verb: str, fields: Any) -> Command:
 def read_signal(name: str, arguments: list[bytes]) -> dict[str, Any]:
     """The fields of a signal from its raw arguments. Raises `InvalidCommand` for all but one object."""
     if name not in SIGNALS:
-        raise InvalidCommand(f"{name[:SHOWN]!r} cannot be signalled.", f"Signals: {', '.join(SIGNALS)}.")
+        raise InvalidCommand(
+            f"{name[:SHOWN]!r} cannot be signalled.", f"Signals: {', '.join(SIGNALS)}."
+        )
     try:
         (argument,) = arguments
         fields = json.loads(argument)
@@ -251,27 +254,6 @@ def read_signal(name: str, arguments: list[bytes]) -> dict[str, Any]:
     return fields
 
 
-def describe_faults(error: ValidationError, *, values: bool = True) -> str:
-    """Each fault on its own, ten at most: field, what is allowed, and the value if it is `PLAIN`.
-
-    Without `values` none is shown at all: for what stands where anybody may read it.
-    """
-    faults = [_fault(fault, values=values) for fault in error.errors(include_url=False)[:FAULTS]]
-    more = error.error_count() - len(faults)
-    text = "; ".join(faults) + (f"; and {more} more" if more else "")
-    return _cut(text, TOLD - 400) + "."  # the rest is for the verb and what it takes
-
-
-def _fault(fault: Any, *, values: bool) -> str:
-    parts = [str(part) for part in fault["loc"]]
-    field = ".".join(_cut(part, SHOWN) for part in parts) or "the argument"
-    given, scalar = fault.get("input"), (str, int, float, bool, date)
-    named = [part for part in fault["loc"] if isinstance(part, str)]
-    plain = bool(named) and named[-1] in PLAIN and isinstance(given, scalar)
-    said = f" (given: {_cut(repr(given), SHOWN)})" if values and plain else ""
-    return f"{field}: {_cut(fault['msg'], 300)}{said}"
-
-
 def fields_of(model: type[Command]) -> str:
     """The fields that a verb takes, for a person."""
     names = [
@@ -280,23 +262,3 @@ def fields_of(model: type[Command]) -> str:
         if name != "pinned"
     ]
     return f"It takes: {', '.join(names)}."
-
-
-PLAIN = frozenset(
-    {
-        "about", "answered_at", "authorised", "channel", "contact", "from_whom", "kind", "language",
-        "new_due", "open", "outcome", "preferred_channel", "received_at", "review_on", "role",
-    }
-)  # fmt: skip
-"""Fields for words of a list, dates and numbers. What is given for any other is never repeated:
-it may be a name, an address, or what somebody wrote."""
-FAULTS = 10
-"""How many faults of one argument are told."""
-SHOWN = 60
-"""How many characters of a faulty value, or of a field's name, are shown."""
-TOLD = 2000
-"""How many characters a refusal has at most."""
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 3] + "..."

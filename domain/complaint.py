@@ -7,17 +7,19 @@ the events do not say, so the ledger's events rebuild the same complaint.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain import events as ev
 from domain.clocks import Clock
 from domain.clockwork import turn
-from domain.errors import RecordsDiffer
+from domain.commands import Command
+from domain.errors import InvalidCommand, RecordsDiffer
 from domain.opening import Opening, Person
+from domain.permissions import verb_of
 from domain.rules import Rules, unpack
 from domain.vocabulary import REVIEWERS, Channel, FromWhom, ReassignReason, State
 
@@ -43,6 +45,13 @@ class PausedFor:
     review_on: date
 
 
+class Done(NamedTuple):
+    """What a command id was used for, and by whom."""
+
+    verb: str
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """One complaint as it stands after its last event."""
@@ -62,7 +71,11 @@ class Complaint:
     contacts: tuple[Contact, ...] = ()
     touched: frozenset[tuple[str, str]] = frozenset()
     conflicted: frozenset[str] = frozenset()
-    commands: frozenset[str] = frozenset()
+    heard: bool = False
+    """Whether the customer's side was heard since the reply."""
+    commands: Mapping[str, Done] = field(default_factory=dict)
+    refused: frozenset[tuple[str, str, str]] = frozenset()
+    """Id, verb and refusal of each signal that was refused: none of them was done."""
     missed: int = 0
     events: int = 0
 
@@ -90,6 +103,18 @@ class Complaint:
         """The complaint's reference."""
         return self.opened.reference
 
+    def done(self, command: Command) -> bool:
+        """Whether it was done already. Raises `InvalidCommand` if its id was used for another."""
+        used = self.commands.get(command.command_id)
+        if used is None:
+            return False
+        if used.verb != command.verb or used.by.casefold() != command.actor.identity:
+            raise InvalidCommand(
+                f"command_id: {command.command_id} was used for {used.verb} by {used.by}.",
+                "Give every command an id of its own; only a repeat has the same.",
+            )
+        return True
+
     def clock(self, clock_id: str) -> Clock:
         """The clock of that id."""
         return next(clock for clock in self.clocks if clock.id == clock_id)
@@ -108,11 +133,12 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
             f"{complaint.events + 1} was expected"
         )
     changes = _FOLDS[type(event)](complaint, event)
-    if event.command_id:
-        changes["commands"] = complaint.commands | {event.command_id}
+    if event.command_id and event.actor:
+        done = Done(verb_of(event), event.actor.id)
+        changes["commands"] = {**complaint.commands, event.command_id: done}
     if event.actor and event.actor.role in REVIEWERS and not isinstance(event, ev.ContactReceived):
         touched = changes.get("touched", complaint.touched)
-        changes["touched"] = touched | {(complaint.stage, event.actor.id)}
+        changes["touched"] = touched | {(complaint.stage, event.actor.identity)}
     changes["events"] = event.number
     after = Complaint(**dict(zip(_FIELDS, _values(complaint), strict=True)) | changes)
     # Nobody has seen this value yet: one copy per event is what makes a simulation quick.
@@ -152,7 +178,7 @@ def _nothing(_: Complaint, __: ev.Happened) -> dict[str, Any]:
 
 def _allocated(complaint: Complaint, event: ev.Allocated | ev.Reassigned) -> dict[str, Any]:
     # Whoever was given it has had it in hand, whoever notes down what they did.
-    touched = complaint.touched | {(complaint.stage, event.handler.id)}
+    touched = complaint.touched | {(complaint.stage, event.handler.identity)}
     return {"handler": event.handler, "touched": touched}
 
 
@@ -175,7 +201,10 @@ def _review_fell_due(complaint: Complaint, event: ev.ReviewFellDue) -> dict[str,
 
 def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> dict[str, Any]:
     contact = Contact(event.contact, event.channel, event.from_whom, event.received_at)
-    return {"contacts": (*complaint.contacts, contact)}
+    helper = complaint.opened.representative
+    theirs = event.from_whom is FromWhom.CUSTOMER or bool(helper and helper.authorised)
+    heard = complaint.heard or (theirs and complaint.reply is not None)
+    return {"contacts": (*complaint.contacts, contact), "heard": heard}
 
 
 def _contact_acknowledged(complaint: Complaint, event: ev.ContactAcknowledged) -> dict[str, Any]:
@@ -203,12 +232,12 @@ def _escalated(_: Complaint, event: ev.Escalated) -> dict[str, Any]:
 def _reassigned(complaint: Complaint, event: ev.Reassigned) -> dict[str, Any]:
     changes = _allocated(complaint, event)
     if event.reason is ReassignReason.CONFLICT and event.from_handler:
-        changes["conflicted"] = complaint.conflicted | {event.from_handler.id}
+        changes["conflicted"] = complaint.conflicted | {event.from_handler.identity}
     return changes
 
 
 def _replied(_: Complaint, event: ev.Replied) -> dict[str, Any]:
-    return {"reply": event, "acknowledged": True}
+    return {"reply": event, "acknowledged": True, "heard": False}
 
 
 def _reopened(_: Complaint, __: ev.Reopened) -> dict[str, Any]:
@@ -231,6 +260,11 @@ def _promise_missed(complaint: Complaint, event: ev.PromiseMissed) -> dict[str, 
     # The new date that an apology gave is no promise of its own: the miss is counted once.
     counts = not complaint.clock(event.clock).renewal
     return {"missed": complaint.missed + counts}
+
+
+def _command_refused(complaint: Complaint, event: ev.CommandRefused) -> dict[str, Any]:
+    refused = (event.command_id, event.verb, event.refusal)
+    return {"refused": complaint.refused | {refused}} if event.command_id else {}
 
 
 def _charter_refreshed(_: Complaint, event: ev.CharterRefreshed) -> dict[str, Any]:
@@ -260,7 +294,7 @@ _FOLDS: dict[type, Callable[[Any, Any], dict[str, Any]]] = {
     ev.CaseConcluded: _case_concluded,
     ev.PromiseWarned: _nothing,
     ev.PromiseMissed: _promise_missed,
-    ev.CommandRefused: _nothing,
+    ev.CommandRefused: _command_refused,
     ev.NoticeUndeliverable: _nothing,
     ev.CharterRefreshed: _charter_refreshed,
 }

@@ -21,7 +21,7 @@ from domain.errors import (
     WindowClosed,
     WrongState,
 )
-from domain.permissions import check, check_impartial
+from domain.permissions import check, check_handler, check_impartial
 from domain.timekeeping import fallen_due
 from domain.vocabulary import ClosedHow, State
 from domain.windows import ends_at, reopens_until
@@ -34,19 +34,20 @@ TOLERANCE = timedelta(minutes=5)
 def decide(complaint: Complaint, command: cmd.AnyCommand, now: datetime) -> tuple[Any, ...]:
     """The events that follow from the command at that instant (UTC), numbered from the next.
 
-    What had fallen due by then comes first, so that nothing is met after its time. A command id
-    that was done before gives no events. Raises the `Refused` that applies; then nothing changes.
+    What had fallen due by then comes first, so that nothing is met after its time. A command
+    that was done before gives no events; its id for another verb or by somebody else is refused.
+    Raises the `Refused` that applies; then nothing changes.
     """
     return tuple(step.event for step in take(complaint, command, now))
 
 
 def take(complaint: Complaint, command: cmd.AnyCommand, now: datetime) -> tuple[Step, ...]:
     """The same as `decide`, each event with the complaint after it."""
-    if isinstance(command, cmd.Command) and command.command_id in complaint.commands:
+    if isinstance(command, cmd.Command) and complaint.done(command):
         return ()
     try:
         if isinstance(command, cmd.Open):
-            return ladder.open_complaint(complaint, command, now)
+            return ladder.open_complaint(complaint, command, now, latest=now + TOLERANCE)
         steps = list(fallen_due(complaint, now))
         if isinstance(command, cmd.Tick):
             return tuple(steps)
@@ -84,14 +85,16 @@ def _stamp(complaint: Complaint, command: cmd.Command, now: datetime) -> dict[st
 
 def _allocate(complaint: Complaint, command: cmd.Allocate, now: datetime) -> tuple[Any, ...]:
     check_impartial(complaint, command.handler)
+    if complaint.handler:
+        raise WrongState(
+            f"{complaint.handler.name} has complaint {complaint.reference} already.",
+            "To give it to somebody else, use reassign, with a reason.",
+        )
     return (ev.Allocated(**_stamp(complaint, command, now), handler=command.handler),)
 
 
 def _introduce(complaint: Complaint, command: cmd.Introduce, now: datetime) -> tuple[Any, ...]:
-    if complaint.handler is None:
-        raise WrongState(
-            f"Complaint {complaint.reference} has no handler yet.", "Allocate it to somebody first."
-        )
+    check_handler(complaint, command.actor)
     return (ev.Introduced(**_stamp(complaint, command, now)),)
 
 
@@ -166,7 +169,7 @@ def _escalate(complaint: Complaint, command: cmd.Escalate, now: datetime) -> tup
 
 def _reassign(complaint: Complaint, command: cmd.Reassign, now: datetime) -> tuple[Any, ...]:
     check_impartial(complaint, command.handler)
-    if complaint.handler and complaint.handler.id == command.handler.id:
+    if complaint.handler and complaint.handler.identity == command.handler.identity:
         raise InvalidCommand(
             f"handler.id: {command.handler.id} has the complaint already.", "Name somebody else."
         )
@@ -258,7 +261,7 @@ def _report_undeliverable(
 def _report_refusal(
     complaint: Complaint, command: cmd.ReportRefusal, now: datetime
 ) -> tuple[Any, ...]:
-    if command.command_id in complaint.commands:
+    if (command.command_id, command.refused_verb, command.refusal) in complaint.refused:
         return ()
     return (
         ev.CommandRefused(

@@ -20,17 +20,20 @@ from domain.windows import late_since
 from domain.working_days import in_words
 
 
-def open_complaint(complaint: Complaint, command: cmd.Open, now: datetime) -> tuple[Step, ...]:
+def open_complaint(
+    complaint: Complaint, command: cmd.Open, now: datetime, *, latest: datetime
+) -> tuple[Step, ...]:
     """The first events: received, signposted, closed at once where it does not belong here.
 
-    Raises `InvalidCommand` for a receipt in the future, `WrongStage` for a stage that does not
+    Its clocks start at the receipt as it was given, also where the sender's clock runs ahead.
+    Raises `InvalidCommand` for a receipt after `latest`, `WrongStage` for a stage that does not
     open complaints, `BeyondCalendar` for a receipt outside the calendar.
     """
     opening, rules = command.opening, complaint.rules
-    if opening.received_at > now:
+    if opening.received_at > latest:
         raise InvalidCommand(
             f"received_at: {opening.received_at.isoformat()} lies in the future.",
-            f"It may be at most {now.isoformat()}.",
+            f"It may be at most {latest.isoformat()}.",
         )
     stage = opening_stage(rules, opening.stage)
     opened = ev.Opened(number=1, at=now, opening=opening, stage=stage.id, digest=command.digest)

@@ -29,6 +29,11 @@ class Person(Wire):
     id: Line
     name: Line
 
+    @property
+    def identity(self) -> str:
+        """The id as people are told apart by it: capitals make nobody somebody else."""
+        return self.id.casefold()
+
 
 class Complainant(Wire):
     """The customer, and how they want to hear."""

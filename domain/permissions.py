@@ -1,15 +1,16 @@
 """Who may do what, and in which states: the table that decisions and the documentation share.
 
-Owns the table and the checks on the person: role, authority, conflict of interest, independence.
+Owns the table and the checks on the person: role, authority, conflict of interest, independence,
+and that only the customer's word ends the time which a reply gives them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain import events as ev
-from domain.commands import Actor, Command
+from domain.commands import VERBS, Actor, Command
 from domain.errors import (
     ComplaintClosed,
     ConflictOfInterest,
@@ -19,7 +20,9 @@ from domain.errors import (
     WrongState,
 )
 from domain.opening import Person
-from domain.vocabulary import REVIEWERS, Role, State
+from domain.vocabulary import ClosedHow, Role, State
+from domain.windows import window_after_reply
+from domain.working_days import in_words
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
@@ -27,9 +30,8 @@ if TYPE_CHECKING:
 REVIEWER = "reviewer"
 """Stands for the role that reviews the present stage."""
 
-_CUSTOMER_SIDE: tuple[Role | str, ...] = (
-    Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP, REVIEWER,
-)  # fmt: skip
+_CUSTOMERS_OWN = (Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP)
+_CUSTOMER_SIDE: tuple[Role | str, ...] = (*_CUSTOMERS_OWN, REVIEWER)
 _STAFF: tuple[Role | str, ...] = (REVIEWER, Role.MANAGER, Role.ADMINISTRATOR)
 _WORKING = (State.RECEIVED, State.ACKNOWLEDGED)
 _HELD = (*_WORKING, State.PAUSED)
@@ -83,9 +85,21 @@ TABLE: dict[str, Permission] = {
 """Every verb, and what the shell reports by itself (`tick` and the two reports have no actor)."""
 
 _PASSES_ON = frozenset(
-    {"record_contact", "escalate", "withdraw", "reassign", "pass_to_decision", "conclude_case"}
+    {"record_contact", "escalate", "pass_to_decision", "conclude_case", "refresh"}
 )
-"""Verbs by which somebody passes something on, without judging the complaint."""
+"""Verbs by which somebody passes something on, without judging, closing or appointing."""
+
+_MADE_BY = {event: verb for verb in VERBS for event in TABLE[verb].events if event is not ev.Closed}
+_CLOSED_BY = {
+    ClosedHow.ACCEPTED: "accept",
+    ClosedHow.WITHDRAWN: "withdraw",
+    ClosedHow.BY_STAFF: "close",
+}
+
+
+def verb_of(event: Any) -> str:
+    """The verb of the command that the event carries the id of."""
+    return _CLOSED_BY[event.how] if isinstance(event, ev.Closed) else _MADE_BY[type(event)]
 
 
 def check(complaint: Complaint, command: Command) -> None:
@@ -93,8 +107,13 @@ def check(complaint: Complaint, command: Command) -> None:
     permission = TABLE[command.verb]
     check_state(complaint, command.verb, permission)
     _check_role(complaint, command, permission)
-    if command.actor.role in REVIEWERS and command.verb not in _PASSES_ON:
-        check_impartial(complaint, command.actor)
+    # Whoever acts is the same person in every role: a role is claimed, what they did is on record.
+    if command.verb != "record_contact":
+        _check_conflict(complaint, command.actor)
+    if command.verb not in _PASSES_ON:
+        _check_independence(complaint, command.actor)
+    if complaint.state is State.REPLIED:
+        _check_customers_time(complaint, command)
 
 
 def check_state(complaint: Complaint, verb: str, permission: Permission) -> None:
@@ -113,30 +132,69 @@ def check_state(complaint: Complaint, verb: str, permission: Permission) -> None
     raise WrongState(f"Complaint {complaint.reference} is {complaint.state}.", allowed)
 
 
-def check_impartial(complaint: Complaint, person: Person, stage_id: str | None = None) -> None:
-    """Raise if the person has a conflict, or is not independent at the stage (the present one).
+def check_impartial(complaint: Complaint, person: Person) -> None:
+    """Raise if the person has a conflict, or is not independent at the present stage.
 
     Sources: `001_52f8d27437deebc1.txt` (conflicts), `003_0c0e7b8081a12964.txt` (independence).
     """
-    if person.id in complaint.conflicted:
+    _check_conflict(complaint, person)
+    _check_independence(complaint, person)
+
+
+def _check_conflict(complaint: Complaint, person: Person) -> None:
+    if person.identity in complaint.conflicted:
         raise ConflictOfInterest(
             f"{person.name} has a declared conflict of interest in {complaint.reference}.",
             "Somebody else has to act.",
         )
-    stage = complaint.rules.stage(stage_id or complaint.stage)
+
+
+def _check_independence(complaint: Complaint, person: Person) -> None:
+    stage, known = complaint.rules.stage(complaint.stage), person.identity
     if not stage.independent:
         return
-    earlier = {where for where, who in complaint.touched if who == person.id and where != stage.id}
+    earlier = {where for where, who in complaint.touched if who == known and where != stage.id}
     if earlier:
         raise NotIndependent(
             f"{person.name} acted on {complaint.reference} at stage {', '.join(sorted(earlier))}.",
             f"{stage.title} has to be independent: somebody who has not touched it has to act.",
         )
     case = complaint.opened.subject_case
-    if case and case.handler and case.handler.id == person.id:
+    if case and case.handler and case.handler.identity == known:
         raise NotIndependent(
             f"{person.name} handled the case that {complaint.reference} is about.",
             f"{stage.title} has to be independent: somebody else has to act.",
+        )
+
+
+def check_handler(complaint: Complaint, person: Person) -> None:
+    """Raise `WrongState` or `WrongRole` if the complaint is not in the hands of that person."""
+    handler = complaint.handler
+    if handler is None:
+        raise WrongState(
+            f"Complaint {complaint.reference} has no handler yet.", "Allocate it to somebody first."
+        )
+    if handler.identity != person.identity:
+        raise WrongRole(
+            f"{person.name} does not have complaint {complaint.reference}.",
+            f"Its handler introduces themselves: {handler.name} ({handler.id}).",
+        )
+
+
+def _check_customers_time(complaint: Complaint, command: Command) -> None:
+    """Raise if staff would end the time that the reply gives the customer, without their word."""
+    role, verb = command.actor.role, command.verb
+    if verb in ("accept", "withdraw") and role not in _CUSTOMERS_OWN and not complaint.heard:
+        raise WrongState(
+            f"Nothing was heard from the customer on {complaint.reference} since the reply.",
+            f"Record what they said first (record_contact), or leave it to them to {verb}.",
+        )
+    window = window_after_reply(complaint)
+    if verb == "close" and role is not Role.ADMINISTRATOR and window:
+        until = f" until {in_words(window.closes)}" if window.closes else ""
+        raise WrongRole(
+            f"The customer may still ask for {window.stage.title}{until}.",
+            f"Roles that may close before that: {Role.ADMINISTRATOR}.",
         )
 
 

@@ -21,8 +21,9 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.commands import SIGNALS, Actor, Command, describe_faults, parse_command
+from domain.commands import SIGNALS, Actor, Command, parse_command
 from domain.errors import InvalidCommand
+from domain.faults import describe_faults
 from domain.opening import Opening
 from engine.settings import Settings
 from starter.contract import (

@@ -24,6 +24,7 @@ from domain.carrying import carry, restore
 from domain.complaint import Complaint, Step
 from domain.decisions import take
 from domain.errors import InvalidCommand, Refused
+from domain.faults import SHOWN, describe_faults
 from domain.notices import Notice
 from domain.opening import Opening
 from domain.permissions import check
@@ -117,7 +118,7 @@ class ComplaintWorkflow:
             command = cmd.Open(opening=opening, digest=rules.digest)
             self._absorb(Complaint(rules), take(Complaint(rules), command, workflow.now()))
         except ValidationError as error:
-            fail("InvalidOpening", cmd.describe_faults(error, values=False))
+            fail("InvalidOpening", describe_faults(error, values=False))
         except Refused as refused:
             fail(refused.kind, refused.message, refused.allowed)
         except ActivityError as error:
@@ -230,7 +231,7 @@ class ComplaintWorkflow:
         self._take(
             cmd.ReportRefusal(
                 command_id=command_id if len(command_id) <= cmd.ID_LIMIT else "",
-                refused_verb=verb[: cmd.SHOWN],
+                refused_verb=verb[:SHOWN],
                 refusal=refused.kind,
                 message=str(refused),
             )

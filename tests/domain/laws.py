@@ -21,13 +21,15 @@ from domain.permissions import TABLE
 from domain.reactions import OWED, react
 from domain.rules import Rules
 from domain.standing import status_of
-from domain.vocabulary import REVIEWERS
+from domain.vocabulary import REVIEWERS, Role
+from domain.windows import window_after_reply
 from domain.working_days import BeyondCalendar
 from tests.domain.stories import Story
 
 MOVES = (ev.Extended, ev.Paused, ev.Resumed, ev.Escalated, ev.CharterRefreshed)
 """The events that may move a due date; an escalation ends a pause."""
-PASSED_ON = (ev.ContactReceived, ev.Escalated, ev.Reassigned)
+PASSED_ON = (ev.Escalated, ev.PassedToDecision, ev.CaseConcluded, ev.CharterRefreshed)
+"""What neither judges, nor closes, nor appoints anybody."""
 
 
 def check_change(
@@ -41,6 +43,7 @@ def check_change(
         assert event.number == complaint.events + 1, "event numbers have a gap"
         _check_clocks(complaint, after, event)
         _check_independence(story, complaint, event)
+        _check_customers_time(complaint, event)
         first, again = react(after, event), react(after, event)
         assert first == again, "react is not a function"
         assert {n.kind for n in first} <= set(OWED[type(event)]), "a notice that is not owed"
@@ -100,25 +103,49 @@ def _due(clock: Clock, rules: Rules) -> Any:
 
 
 def _check_independence(story: Story, before: Complaint, event: Any) -> None:
-    """Nobody who did something at an earlier stage does anything at an independent one."""
-    actor = event.actor
-    if actor is None or actor.role not in REVIEWERS or isinstance(event, PASSED_ON):
+    """Who did something at an earlier stage, in whatever role, decides nothing at an independent one.
+
+    Neither are they appointed there; and somebody with a conflict does nothing anywhere.
+    """
+    here = event.handler if isinstance(event, ev.Allocated | ev.Reassigned) else None
+    acting = [one.id.casefold() for one in (event.actor, here) if one]
+    if isinstance(event, ev.ContactReceived):
         return
-    if isinstance(event, ev.Closed) and event.how == "withdrawn":
-        return
-    assert actor.id not in before.conflicted, "somebody with a conflict acted"
-    if not before.rules.stage(before.stage).independent:
+    barred = {
+        done.from_handler.id.casefold()
+        for done in story.events[: before.events]
+        if isinstance(done, ev.Reassigned) and done.reason == "conflict" and done.from_handler
+    }
+    assert barred == before.conflicted
+    assert not barred.intersection(acting), "somebody with a conflict acted"
+    if isinstance(event, PASSED_ON) or not before.rules.stage(before.stage).independent:
         return
     stage, earlier = "", set()
     for done in story.events[: before.events]:
         stage = done.stage if isinstance(done, ev.Opened) else stage
         if stage != before.stage and not isinstance(done, ev.ContactReceived):
-            earlier |= {done.actor.id} if done.actor and done.actor.role in REVIEWERS else set()
-            earlier |= (
-                {done.handler.id} if isinstance(done, ev.Allocated | ev.Reassigned) else set()
-            )
+            if done.actor and done.actor.role in REVIEWERS:
+                earlier.add(done.actor.id.casefold())
+            if isinstance(done, ev.Allocated | ev.Reassigned):
+                earlier.add(done.handler.id.casefold())
         stage = done.to if isinstance(done, ev.Escalated) else stage
-    assert actor.id not in earlier, f"{actor.id} acted at an earlier stage"
+    case = before.opened.subject_case
+    earlier |= {case.handler.id.casefold()} if case and case.handler else set()
+    assert not earlier.intersection(acting), f"{acting} acted at an earlier stage"
+
+
+def _check_customers_time(before: Complaint, event: Any) -> None:
+    """After a reply, staff end nothing without the customer's word, which stands on record."""
+    role = event.actor.role if event.actor else None
+    if not isinstance(event, ev.Closed) or role not in {*REVIEWERS, Role.ADMINISTRATOR}:
+        return
+    if before.reply is None:
+        return
+    if event.how == "closed-by-staff":
+        waits = window_after_reply(before)
+        assert role is Role.ADMINISTRATOR or not waits, "a window was closed by staff"
+    elif event.how != "procedure-ended":
+        assert before.heard, f"{event.how} by staff, and nobody was heard"
 
 
 def _check_notices(story: Story, notices: Iterable[Notice]) -> None:

@@ -39,8 +39,13 @@ PERSONS = (
     *(person(f"{who}.{role}", role) for who in ("one", "two") for role in Role),
     person("one.case-handler", "manager"),
     person("one.manager", "complaints-team"),
+    person("One.Manager", "complaints-team"),
+    person("one.manager", "administrator"),
+    person("one.case-handler", "upstream-app"),
     person("h.jones", "case-handler"),
-    person("h.jones", "complaints-team"),
+    person("H.Jones", "complaints-team"),
+    person("h.jones", "manager"),
+    person("h.jones", "customer"),
 )
 GAPS = st.one_of(
     st.timedeltas(timedelta(0), timedelta(hours=9)),
@@ -60,7 +65,9 @@ class Anything(RuleBasedStateMachine):
 
     @initialize(
         received=st.sampled_from(HOSTILE[:11]),
-        noted_after=st.sampled_from([timedelta(0), timedelta(hours=3), timedelta(days=30)]),
+        noted_after=st.sampled_from(
+            [timedelta(minutes=-5), timedelta(0), timedelta(hours=3), timedelta(days=30)]
+        ),
         channel=st.sampled_from(["email", "phone", "letter", "web-form", "visit"]),
         about=st.sampled_from([["delay"], ["delay", "outcome"], ["conduct"], ["outcome"]]),
         kind=st.sampled_from([None, "friend", "professional", "mp"]),

@@ -164,6 +164,8 @@ class Story:
             said.setdefault("answered_at", self.now)
         role = self.rules.stage(self.complaint.stage).role or Role.ADMINISTRATOR
         actor = by if isinstance(by, Actor) else PEOPLE[Role(by or role)]
+        if verb == "introduce" and by is None and self.complaint.handler:
+            actor = Actor(**self.complaint.handler.model_dump(), role=role)
         wire = json.dumps(said | {"actor": actor.model_dump(mode="json")}, default=_on_the_wire)
         return parse_command(verb, wire.encode())
 
@@ -254,4 +256,5 @@ def all_states(charter: str = "financial-ombudsman", **fields: Any) -> Iterator[
 def _started(charter: str, **fields: Any) -> Story:
     """Allocated, and with one contact that waits."""
     story = Story(charter, **fields).at("2026-10-06 10:00")
-    return story.do("allocate").do("record_contact")
+    handler = PEOPLE[Role.CASE_HANDLER].model_dump(include={"id", "name"})
+    return story.do("allocate", handler=handler).do("record_contact")

@@ -46,6 +46,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
 """At the case handler's stage of `financial-ombudsman`, written down by hand."""
 
 THEN: dict[tuple[str, State], type[Refused] | None] = {
+    **{("allocate", state): WrongState for state in HELD},  # it has a handler already
     ("acknowledge", A): WrongState,
     ("acknowledge", D): WrongState,
     ("reopen", C): ComplaintClosed,
@@ -55,6 +56,14 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
     ("refresh", D): InvalidCommand,
 }
 """What the rules still refuse to somebody who may, with what `stories.SAID` says."""
+
+BY: dict[tuple[str, State, Role], type[Refused]] = {
+    ("accept", D, Role.CASE_HANDLER): WrongState,  # nothing was heard since the reply
+    ("withdraw", D, Role.CASE_HANDLER): WrongState,
+    ("close", D, Role.CASE_HANDLER): WrongRole,  # the customer's window is open
+    ("close", D, Role.MANAGER): WrongRole,
+}
+"""And to somebody in that role."""
 
 ELSEWHERE: dict[tuple[str, State], type[Refused] | None] = {
     **{("escalate", state): WrongStage for state in HELD},
@@ -87,7 +96,7 @@ def test_only_these_may_do_it_and_only_then(charter: str, verb: str) -> None:
             elif role not in may:
                 expected = WrongRole
             else:
-                expected = then.get((verb, state))
+                expected = BY.get((verb, state, role), then.get((verb, state)))
             if verb == "extend" and charter == "financial-ombudsman" and expected is None:
                 continue  # its first stage makes no promise that may be extended
             said = SAYING.get(verb, {})

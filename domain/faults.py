@@ -1,0 +1,52 @@
+"""What is wrong with an argument, for a person: short, and without repeating what may be personal.
+
+Owns which values may be shown, and how much is told.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+PLAIN = frozenset(
+    {
+        "about", "answered_at", "authorised", "channel", "contact", "from_whom", "kind", "language",
+        "new_due", "open", "outcome", "preferred_channel", "received_at", "review_on", "role",
+    }
+)  # fmt: skip
+"""Fields for words of a list, dates and numbers. What is given for any other is never repeated:
+it may be a name, an address, or what somebody wrote."""
+FAULTS = 10
+"""How many faults of one argument are told."""
+SHOWN = 60
+"""How many characters of a faulty value, or of a field's name, are shown."""
+TOLD = 2000
+"""How many characters a refusal has at most."""
+
+
+def describe_faults(error: ValidationError, *, values: bool = True) -> str:
+    """Each fault on its own, ten at most: field, what is allowed, and the value if it is `PLAIN`.
+
+    Without `values` none is shown at all: for what stands where anybody may read it.
+    """
+    faults = [_fault(fault, values=values) for fault in error.errors(include_url=False)[:FAULTS]]
+    more = error.error_count() - len(faults)
+    text = "; ".join(faults) + (f"; and {more} more" if more else "")
+    return cut(text, TOLD - 400) + "."  # the rest is for the verb and what it takes
+
+
+def _fault(fault: Any, *, values: bool) -> str:
+    parts = [str(part) for part in fault["loc"]]
+    field = ".".join(cut(part, SHOWN) for part in parts) or "the argument"
+    given, scalar = fault.get("input"), (str, int, float, bool, date)
+    named = [part for part in fault["loc"] if isinstance(part, str)]
+    plain = bool(named) and named[-1] in PLAIN and isinstance(given, scalar)
+    said = f" (given: {cut(repr(given), SHOWN)})" if values and plain else ""
+    return f"{field}: {cut(fault['msg'], 300)}{said}"
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, or its beginning and dots: so many characters at most."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."
