@@ -87,7 +87,14 @@ class Calendar:
             raise ValueError(f"offsets do not reach back to first_day {self.first_day}")
 
     def __hash__(self) -> int:
-        return hash((self.version, self.first_day, self.last_day))
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # Calendars of one region differ in what an organisation adds: told apart here, their
+        # long lists need not be compared at every look-up.
+        terms = (self.hours, len(self.closures), self.receipt, self.closed_day)
+        return hash((self.version, self.first_day, self.last_day, terms))
 
     # --- the local clock ------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import json
 import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -68,9 +69,10 @@ class Rules:
 
     def next_stage(self, stage_id: str) -> Stage | None:
         """The next internal stage of the ladder, or none after the last."""
-        ids = [stage.id for stage in self.ladder]
-        after = ids.index(stage_id) + 1
-        return self.ladder[after] if after < len(ids) else None
+        for stage, following in zip_longest(self.ladder, self.ladder[1:]):
+            if stage.id == stage_id:
+                return following
+        raise ValueError(f"{stage_id!r} is not on the ladder")
 
     def mailbox(self, role: Role | None) -> str | None:
         """The role's mailbox, or none where the charter names none."""
@@ -100,7 +102,7 @@ def unpack(packed: bytes) -> Rules:
             starting.setdefault(anchor, []).append(rule)
     return Rules(
         charter=charter,
-        calendar=_CALENDAR.validate_python(content["calendar"], strict=False),
+        calendar=_shared(_CALENDAR.validate_python(content["calendar"], strict=False)),
         digest=hashlib.sha256(text).hexdigest()[:16],
         packed=packed,
         promises=promises,
@@ -109,6 +111,12 @@ def unpack(packed: bytes) -> Rules:
         after_last_reply=_budget(charter.closing.after_last_reply),
         reopen_within=_budget(charter.closing.reopen_within),
     )
+
+
+@lru_cache(maxsize=256)
+def _shared(calendar: Calendar) -> Calendar:
+    """The first calendar that equals this one, so that equal ones need not be compared again."""
+    return calendar
 
 
 def _rule(promise: Promise) -> PromiseRule:
