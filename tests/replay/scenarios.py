@@ -12,7 +12,7 @@ from typing import Any
 
 from activities.channels import PermanentRefusal, TemporaryFailure
 from activities.channels.memory import MemoryChannel
-from tests.workflows.player import Case, Office
+from tests.workflows.player import HANDLER, Case, Office
 from tests.workflows.season import day, monday
 
 Scenario = Callable[[Office], Awaitable[Case]]
@@ -172,7 +172,7 @@ async def contacts_and_refused_signals(office: Office) -> Case:
 async def handlers_and_updates(office: Office) -> Case:
     case = await office.open()
     await case.do("allocate")
-    await case.do("introduce")
+    await case.do("introduce", HANDLER)
     await case.do("update")
     await case.do("pass_to_decision")
     new = {"id": "a.new", "name": "A New"}

@@ -16,7 +16,13 @@ from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 import pytest
-from temporalio.client import Client, WorkflowHandle, WorkflowHistory, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowHistory,
+    WorkflowUpdateFailedError,
+)
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
@@ -35,12 +41,20 @@ from worker.build import build_worker
 T = TypeVar("T")
 PATIENCE = timedelta(seconds=30)
 LOOK_AGAIN_SECONDS = 0.01
+ANSWER_WITHIN = timedelta(seconds=3)
+ASK_AGAIN = (
+    RPCStatusCode.FAILED_PRECONDITION,  # between two histories
+    RPCStatusCode.DEADLINE_EXCEEDED,  # the server had handed the question to a worker that is dead
+    RPCStatusCode.CANCELLED,
+)
 A_SECOND = timedelta(seconds=1)
 A_MOMENT = timedelta(seconds=5)
 CUSTOMER = {"name": "Ann Price", "email": "ann.price@example.org"}
 SECRETS = ("Ann Price", "ann.price@example.org", "six months")
 """What nobody may read on Temporal's pages: the customer, and what they say."""
 PEOPLE = {str(role): Actor(id=f"the.{role}", name=f"The {role}", role=role) for role in Role}
+HANDLER = Actor(id="h.jones", name="H Jones", role=Role.CASE_HANDLER)
+"""To whom complaints are allocated."""
 SAID: dict[str, dict[str, Any]] = {
     "allocate": {"handler": {"id": "h.jones", "name": "H Jones"}},
     "update": {"message": "We have asked the bank for its papers."},
@@ -162,18 +176,16 @@ class Case:
 
     async def until(self, then: datetime) -> Case:
         """Time passes until a moment after then; what falls due meanwhile happens."""
-        goal, now = then + A_MOMENT, await self.now()
+        goal, now = then + A_MOMENT, await self.office.env.get_current_time(self.handle)
         assert now < goal, f"it is {now} already"
-        while now < goal:  # the server skips so many times and no more in one go
-            await self.passes(goal - now)
-            now = await self.now()
+        # The server skips so many times and no more in one go.
+        while now < goal and await self.passes(goal - now):
+            now = await self.office.env.get_current_time(self.handle)
         return self
 
-    async def passes(self, time: timedelta) -> Case:
-        """So much time passes."""
-        assert time > timedelta(), f"{time} cannot pass"
-        await self.office.env.fast_forward(self.handle, time)
-        return self
+    async def passes(self, time: timedelta) -> bool:
+        """So much time passes; false if the complaint ends before."""
+        return await self.office.env.fast_forward(self.handle, time)
 
     def argument(
         self, verb: str, by: Actor | str | None = None, *, command_id: str = "", **fields: Any
@@ -186,13 +198,20 @@ class Case:
     # --- what is asked --------------------------------------------------------------------
 
     async def status(self) -> dict[str, Any]:
-        """The answer to the query."""
-        status: dict[str, Any] = await self.handle.query("status")
-        return status
+        """The answer to the query, once there is a worker to ask: not so between two histories."""
 
-    async def now(self) -> datetime:
-        """The instant to which the complaint's own clock has come."""
-        return await self.office.env.get_current_time(self.handle)
+        async def ask() -> dict[str, Any] | None:
+            try:
+                status: dict[str, Any] = await self.handle.query(
+                    "status", rpc_timeout=ANSWER_WITHIN
+                )
+            except RPCError as error:
+                if error.status not in ASK_AGAIN:
+                    raise
+                return None
+            return status
+
+        return await eventually(ask)
 
     async def clock(self, promise: str) -> dict[str, Any]:
         """The latest clock of the promise, named `FO-8/reply`."""
@@ -204,15 +223,16 @@ class Case:
         """The status, once everything owed to the outside has left."""
 
         async def status() -> dict[str, Any] | None:
-            try:
-                found = await self.status()
-            except RPCError as error:  # between two histories nobody is there to ask
-                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
-                    raise
-                return None
-            return None if found.get("effects_owed") else found
+            found = await self.status()
+            owed = found["effects_owed"] if "effects_owed" in found else await self.runs_still()
+            return None if owed else found
 
         return await eventually(status)
+
+    async def runs_still(self) -> bool:
+        """Whether the workflow has not ended."""
+        told = await self.handle.describe()
+        return told.status is WorkflowExecutionStatus.RUNNING
 
     async def kinds(self) -> list[str]:
         """The kinds of its events in the ledger, in order, once everything owed has left."""
@@ -276,6 +296,3 @@ async def an_office(
     given = Settings(task_queue=queue, ledger_url="memory://", **settings)
     async with build_worker(client or env.client, given, ledger, channel):
         yield Office(env, ledger, channel, queue)
-
-
-Play = Callable[..., Awaitable[Case]]

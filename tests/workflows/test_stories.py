@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.workflows.player import Office
+from tests.workflows.player import HANDLER, Office
 from tests.workflows.season import close_of, day, monday, working_day
 
 
@@ -110,7 +110,7 @@ async def test_a_pause_that_is_forgotten_is_brought_back_to_mind(any_office: Off
 async def test_it_climbs_the_whole_ladder_to_the_independent_assessor(any_office: Office) -> None:
     case = await any_office.open(subject_case={"reference": "C-9", "open": True})
     await case.do("allocate")
-    await case.do("introduce")
+    await case.do("introduce", HANDLER)
     for at, above in enumerate(("manager", "complaints-team", "independent-assessor"), start=1):
         await case.until(day(at * 3))
         await case.do("reply", outcome="not-upheld", remedies=[])
@@ -211,7 +211,7 @@ async def test_another_handler_takes_over_and_the_old_one_may_not_act(any_office
 async def test_updates_are_owed_month_by_month(any_office: Office) -> None:
     case = await any_office.open()
     await case.do("allocate")
-    await case.do("introduce")
+    await case.do("introduce", HANDLER)
     await case.until(day(20))
     await case.do("update")
     await case.until(day(21))
