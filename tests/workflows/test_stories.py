@@ -124,6 +124,7 @@ async def test_it_climbs_the_whole_ladder_to_the_independent_assessor(any_office
     await case.until(day(10) + timedelta(days=60))
     result = await case.result()
     assert (result["stage"], result["closed_how"]) == ("independent-assessor", "procedure-ended")
+    assert (await case.told())[-1] == "procedure-ended to customer"
     assert result["missed"] == 0
 
 
