@@ -122,6 +122,10 @@ class Complaints(Verbs):
                 STATUS_QUERY, result_type=dict[str, Any], rpc_timeout=self._answer_within
             )
         if answer.get("state") == STILL_OPENING:
+            async with told_apart(reference):
+                told = await self._handle(reference).describe()
+                if told.status != WorkflowExecutionStatus.RUNNING:
+                    raise await ended(reference, self._handle(reference))
             raise still_opening(reference)
         return Status.model_validate(answer)
 

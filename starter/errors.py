@@ -35,7 +35,11 @@ from domain.errors import REFUSALS, ComplaintClosed, Refused, UpholdError
 from engine.errors import EngineError, NamespaceMissing, ServerRefused, ServerUnavailable
 
 _ENDED_MEANWHILE = "AcceptedUpdateCompletedWorkflow"
-_SILENCE = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+_SILENCE = (
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.FAILED_PRECONDITION,  # its history was cut a moment ago
+)
 _SERVER_SAID: Final[tuple[tuple[tuple[RPCStatusCode, ...], type[UpholdError], str], ...]] = (
     (
         (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED),

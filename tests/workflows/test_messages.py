@@ -211,8 +211,9 @@ async def test_a_complaint_cannot_be_cancelled_from_outside(office: Office) -> N
     assert (await case.do("acknowledge"))["state"] == "acknowledged"
     await case.passes(timedelta(days=1))
     assert (await case.do("reply"))["state"] == "replied"
-    assert await case.kinds() == ["opened", "command-refused", "acknowledged", "replied"]
-    assert "cancel" in (await case.status())["timeline"][1]["text"]
+    kinds = await case.kinds()
+    assert sorted(kinds) == ["acknowledged", "command-refused", "opened", "replied"]
+    assert "cancel" in (await case.status())["timeline"][kinds.index("command-refused")]["text"]
 
 
 async def timeline_of(case: Case, count: int) -> list[dict[str, Any]]:
