@@ -1,11 +1,13 @@
 """The bare workflow that a complaint is measured against: the same shape, and nothing decided.
 
-Owns its start, its activities (local ones, as many as a complaint's), its one movable timer and
-its three updates. Must not import anything of ours: what it costs is what Temporal costs.
+Owns its start, its activities (as many as a complaint's and of the same kinds: one local one
+before it opens, and an ordinary one after each change, in turn), its one movable
+timer and its three updates. Must not import anything of ours: it costs what Temporal costs.
 """
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from temporalio import activity, workflow
@@ -17,6 +19,10 @@ STEPS = ("pinned", "opened", "acknowledged", "replied", "accepted")
 WAITS = (timedelta(days=1), timedelta(days=10), timedelta(days=30))
 """To where the timer is moved: at the start, by the first update and by the second."""
 
+BRIEFLY = timedelta(seconds=7)
+ONCE = RetryPolicy(maximum_attempts=1)
+"""What fails here is a fault of the measurement, and has to be seen."""
+
 
 @workflow.defn(name="Bare")
 class Bare:
@@ -26,12 +32,15 @@ class Bare:
     def __init__(self, reference: str) -> None:
         """Nothing has come yet."""
         self._reference, self._taken = reference, 0
+        self._noting: asyncio.Task[None] | None = None
 
     @workflow.run
-    async def run(self, reference: str) -> int:  # noqa: ARG002 - taken by __init__
+    async def run(self, reference: str) -> int:
         """How many updates came: three, or fewer when the timer fired."""
-        await self._note("pinned")
-        await self._note("opened")
+        await workflow.execute_local_activity(
+            NOTE, args=[reference, "pinned"], start_to_close_timeout=BRIEFLY, retry_policy=ONCE
+        )
+        self._note("opened")
         while (taken := self._taken) < len(WAITS):
             try:
                 await workflow.wait_condition(
@@ -40,24 +49,28 @@ class Bare:
                 )
             except TimeoutError:
                 break
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._noting:
+            await self._noting
         return self._taken
 
     @workflow.update
     async def act(self, step: str) -> int:
         """Note the step; answers how many updates came."""
         self._taken += 1
-        taken = self._taken
-        await self._note(step)
-        return taken
+        self._note(step)
+        return self._taken
 
-    async def _note(self, step: str) -> None:
-        await workflow.execute_local_activity(
+    def _note(self, step: str) -> None:
+        self._noting = asyncio.create_task(self._in_turn(self._noting, step))
+
+    async def _in_turn(self, earlier: asyncio.Task[None] | None, step: str) -> None:
+        if earlier:
+            await earlier
+        await workflow.execute_activity(
             NOTE,
             args=[self._reference, step],
-            start_to_close_timeout=timedelta(seconds=7),
-            # What fails here is a fault of the measurement, and has to be seen.
-            retry_policy=RetryPolicy(maximum_attempts=1),
+            start_to_close_timeout=BRIEFLY,
+            retry_policy=ONCE,
         )
 
 
