@@ -7,14 +7,13 @@ Owns the fields of each verb and the registry `VERBS`. Who may ask, and when, is
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from domain.errors import InvalidCommand
 from domain.faults import SHOWN, TOLD, cut, describe_faults
-from domain.opening import Body, Line, Opening, Person, Wire
+from domain.opening import Body, Day, Instant, Line, Opening, Person, Wire
 from domain.vocabulary import Channel, FromWhom, Outcome, ReassignReason, Role
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
@@ -67,7 +66,7 @@ class Extend(Command):
     """Move a due date, with a reason, before it passes."""
 
     verb = "extend"
-    new_due: date
+    new_due: Day
     reason: Reason
     promise: Line | None = Field(default=None, description="which promise, where several could be")
 
@@ -77,7 +76,7 @@ class Pause(Command):
 
     verb = "pause"
     reason: Reason
-    review_on: date
+    review_on: Day
 
 
 class Resume(Command):
@@ -93,7 +92,7 @@ class RecordContact(Command):
     channel: Channel
     from_whom: FromWhom
     summary: Body
-    received_at: AwareDatetime
+    received_at: Instant
 
 
 class AnswerContact(Command):
@@ -166,7 +165,7 @@ class ConcludeCase(Command):
     """The subject case was answered: windows that it kept open begin to close."""
 
     verb = "conclude_case"
-    answered_at: AwareDatetime
+    answered_at: Instant
 
 
 class Refresh(Command):

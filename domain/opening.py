@@ -5,16 +5,52 @@ Owns the shape of the argument. Extra optional fields may be added, none may be 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from domain.vocabulary import Channel, Correspondent, Topic
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+
+
+EARLIEST, LATEST = datetime(1972, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Between these lies every instant that somebody can mean; beyond them lie slips of the pen."""
+
+
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        moment = instant.astimezone(UTC)
+    except OverflowError:
+        moment = datetime.min.replace(tzinfo=UTC)
+    if not EARLIEST <= moment < LATEST:
+        msg = f"it is not between {EARLIEST.year} and {LATEST.year}"
+        raise ValueError(msg)
+    return moment
+
+
+def _in_our_time(day: date) -> date:
+    if not EARLIEST.date() <= day < LATEST.date():
+        msg = f"it is not between {EARLIEST.year} and {LATEST.year}"
+        raise ValueError(msg)
+    return day
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""An instant with its offset, kept in UTC."""
+Day = Annotated[date, AfterValidator(_in_our_time)]
+"""A local day."""
 
 
 class Wire(BaseModel):
@@ -70,7 +106,7 @@ class SubjectCase(Wire):
 
     reference: Line
     open: bool = True
-    answered_at: AwareDatetime | None = None
+    answered_at: Instant | None = None
     handler: Person | None = None
 
 
@@ -79,7 +115,7 @@ class Opening(Wire):
 
     reference: Reference
     charter: Line
-    received_at: AwareDatetime
+    received_at: Instant
     channel: Channel
     about: Annotated[tuple[Topic, ...], Field(min_length=1)]
     details: Body
