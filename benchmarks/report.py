@@ -108,7 +108,8 @@ def _comparison(figures: Figures) -> Table:
     table.add_column("medians")
     for name in names:
         table.add_column(name, justify="right")
-    table.add_column(f"{COMPLAINT} / {BARE}", justify="right")
+    for other in (BARE, WORKED):
+        table.add_column(f"{COMPLAINT} / {other}", justify="right")
     rounds, stories = figures.rounds, figures.stories
     rows: tuple[tuple[str, dict[str, float], str], ...] = (
         ("to the end, a second", {n: rounds[n].per_second for n in names}, ".1f"),
@@ -117,12 +118,16 @@ def _comparison(figures: Figures) -> Table:
         ("client CPU, ms each", {n: rounds[n].client_ms for n in names}, ".1f"),
         ("history events", {n: size.events for n, size in stories.items()}, ".0f"),
         ("history bytes", {n: size.bytes for n, size in stories.items()}, ",.0f"),
-        ("starts a second, nobody polling", figures.starts, ".1f"),
-        ("memory of 1,000 open ones, MB", _thousand(figures.memory), ".0f"),
+        ("starts a second", figures.starts, ".1f"),
+        ("1,000 open ones, MB", _thousand(figures.memory), ".0f"),
     )
     for what, values, form in rows:
         cells = [format(values[name], form) if name in values else "" for name in names]
-        table.add_row(what, *cells, f"{_ratio(values[COMPLAINT], values[BARE]):.2f}")
+        ratios = [
+            f"{_ratio(values[COMPLAINT], values[other]):.2f}" if other in values else ""
+            for other in (BARE, WORKED)
+        ]
+        table.add_row(what, *cells, *ratios)
     return table
 
 
