@@ -32,8 +32,10 @@ class CharterKeeper(Protocol):
         """Keep it; the same digest again changes nothing."""
 
 
-def resolve(book: CharterBook, charter_id: str, received_at: datetime) -> tuple[Charter, Calendar]:
-    """The charter, and its calendar from the year before receipt to the second year after it.
+def resolve(
+    book: CharterBook, charter_id: str, received_at: datetime, until: datetime | None = None
+) -> tuple[Charter, Calendar]:
+    """The charter, and its calendar from the year before receipt to the second after it or `until`.
 
     The calendar ends earlier where bank holidays are not known that far. Raises `UnknownCharter`,
     `CharterFaults`, and `BeyondCalendar` for a receipt outside the years whose bank holidays are known.
@@ -43,7 +45,8 @@ def resolve(book: CharterBook, charter_id: str, received_at: datetime) -> tuple[
     earliest = date(FIRST_YEAR, 1, 1)
     if day < earliest:
         raise BeyondCalendar(day, earliest, known_until(), charter.calendar.region)
-    last = min(date(min(day.year + 2, MAXYEAR), 12, 31), known_until())
+    year = until.astimezone(UTC).year if until else day.year
+    last = min(date(min(year + 2, MAXYEAR), 12, 31), known_until())
     # A receipt beyond the data is for the calendar to refuse, in its own words.
     return charter, resolve_terms(charter.calendar, date(day.year - 1, 1, 1), max(day, last))
 
@@ -55,7 +58,7 @@ class Charters:
         """`book` is where charters are found, `ledger` where pinned ones are kept."""
         self._book, self._ledger = book, ledger
         # Complaints of one year share their calendar: it is made once for each charter.
-        self._packed: dict[tuple[str, int], tuple[Charter, bytes]] = {}
+        self._packed: dict[tuple[str, int, int], tuple[Charter, bytes]] = {}
         self._kept: set[str] = set()
 
     @activity.defn(name=contracts.RESOLVE_CHARTER)
@@ -78,12 +81,13 @@ class Charters:
 
     def _pinned(self, request: contracts.CharterRequest) -> tuple[Charter, bytes]:
         charter = self._book.get(request.charter)
-        place = (charter.id, request.received_at.astimezone(UTC).year)
+        received, until = request.received_at, request.until or request.received_at
+        place = (charter.id, received.astimezone(UTC).year, until.astimezone(UTC).year)
         held = self._packed.get(place)
         if held and held[0] is charter:
             return held
         self._packed[place] = (
             charter,
-            pack(*resolve(self._book, request.charter, request.received_at)),
+            pack(*resolve(self._book, request.charter, received, until)),
         )
         return self._packed[place]

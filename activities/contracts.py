@@ -28,6 +28,8 @@ class CharterRequest:
 
     charter: str
     received_at: datetime
+    until: datetime | None = None
+    """What the calendar has to reach beyond, where that is not the receipt: the present."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ def open_complaint(
             f"received_at: {opening.received_at.isoformat()} lies in the future.",
             f"It may be at most {latest.isoformat()}.",
         )
+    if rules.calendar.last_day < now.date():
+        raise InvalidCommand(
+            f"received_at: {opening.received_at.isoformat()} lies too far back.",
+            f"It may not be before {now.year - 2}.",
+        )
     stage = opening_stage(rules, opening.stage)
     opened = ev.Opened(number=1, at=now, opening=opening, stage=stage.id, digest=command.digest)
     steps = [Step(opened, evolve(complaint, opened))]

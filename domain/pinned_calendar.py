@@ -43,8 +43,7 @@ class BeyondCalendar(UpholdError, ValueError):
         self.day, self.first_day, self.last_day, self.version = day, first_day, last_day, version
         super().__init__(
             f"Cannot count at or from {in_words(day)}: calendar {version} is known only from "
-            f"{in_words(first_day)} to {in_words(last_day)}. "
-            "Refresh the calendar once later bank holidays are announced."
+            f"{in_words(first_day)} to {in_words(last_day)}."
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -36,9 +36,6 @@ from workflows import options
 from workflows.effects import Effects
 from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
 from workflows.visibility import show
-
-A_MOMENT = timedelta(seconds=1)
-"""The shortest sleep, so that no mistake can make a workflow spin."""
 
 
 @workflow.defn(
@@ -113,7 +110,8 @@ class ComplaintWorkflow:
             if workflow.info().workflow_id != f"complaint:{opening.reference}":
                 # Only the workflow's id keeps a reference from being used twice.
                 fail("InvalidOpening", f"reference: {opening.reference} is not the workflow's.")
-            rules = unpack(await self._resolve(opening.charter, opening.received_at))
+            request = CharterRequest(opening.charter, opening.received_at)
+            rules = unpack(await self._resolve(request))
             self._pinned = rules.packed  # the one text that all complaints under it share
             command = cmd.Open(opening=opening, digest=rules.digest)
             self._absorb(Complaint(rules), take(Complaint(rules), command, workflow.now()))
@@ -124,13 +122,13 @@ class ComplaintWorkflow:
         except ActivityError as error:
             fail(getattr(error.cause, "type", None) or "UnknownCharter", str(error.cause or error))
 
-    async def _resolve(self, charter: str, received_at: datetime) -> bytes:
+    async def _resolve(self, request: CharterRequest) -> bytes:
         pinned: bytes = await workflow.execute_local_activity(
             contracts.RESOLVE_CHARTER,
-            CharterRequest(charter, received_at),
+            request,
             **options.RESOLVING,
             result_type=bytes,
-            summary=f"Pin charter {charter}",
+            summary=f"Pin charter {request.charter}",
         )
         return pinned
 
@@ -140,7 +138,7 @@ class ComplaintWorkflow:
         try:
             await workflow.wait_condition(
                 lambda: self._wake != wake or self._finished or self._ready_for_a_new_history,
-                timeout=max(wake - workflow.now(), A_MOMENT) if wake else None,
+                timeout=max(wake - workflow.now(), options.A_MOMENT) if wake else None,
                 timeout_summary=wakes_for(self._standing) if wake else None,
             )
         except TimeoutError:
@@ -242,7 +240,9 @@ class ComplaintWorkflow:
         if not isinstance(command, cmd.Refresh):
             return command
         try:
-            pinned = await self._resolve(self._standing.rules.charter.id, workflow.now())
+            opening, until = self._standing.opened, workflow.now()
+            request = CharterRequest(opening.charter, opening.received_at, until)
+            pinned = await self._resolve(request)
         except ActivityError as error:
             raise InvalidCommand(f"The charter cannot be resolved: {error.cause}.") from None
         return command.model_copy(update={"pinned": base64.b64encode(pinned).decode()})

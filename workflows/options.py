@@ -10,6 +10,9 @@ from typing import Any
 
 from temporalio.common import RetryPolicy
 
+A_MOMENT = timedelta(seconds=1)
+"""The shortest sleep, so that no mistake can make a workflow spin."""
+
 PROMPTLY: dict[str, Any] = {
     # Longer than a mail server may take to answer, so that a letter under way is not sent again.
     "start_to_close_timeout": timedelta(seconds=40),

@@ -155,3 +155,10 @@ async def test_what_trying_again_cannot_mend_fails_for_good(
         await charters.resolve_charter(CharterRequest(charter_id, received_at))
 
     assert (raised.value.type, raised.value.non_retryable) == (kind, True)
+
+
+def test_a_refreshed_calendar_keeps_the_past_and_reaches_beyond_the_present() -> None:
+    present = datetime(2028, 2, 1, tzinfo=UTC)
+    _, calendar = resolve(CharterBook(), "financial-ombudsman", RECEIVED, present)
+    assert calendar.first_day == date(RECEIVED.year - 1, 1, 1)
+    assert calendar.last_day == date(2030, 12, 31)

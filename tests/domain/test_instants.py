@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.commands import parse_command
+from domain.commands import Open, RecordContact, parse_command
 from domain.complaint import Complaint
 from domain.decisions import decide
 from domain.errors import InvalidCommand, Refused
@@ -43,14 +43,15 @@ def contact(received_at: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("odd", ODD)
 def test_an_instant_that_nobody_can_mean_is_refused_with_its_field(odd: str) -> None:
-    with pytest.raises(InvalidCommand, match="received_at: .* between 1972 and 2200"):
+    with pytest.raises(InvalidCommand, match=r"received_at: .* between 1972 and 2200"):
         parse_command("record_contact", contact(odd))
 
 
 def test_an_instant_is_kept_in_utc() -> None:
     command = parse_command("record_contact", contact("2026-10-05T10:00:00+01:00"))
-    assert getattr(command, "received_at").isoformat() == "2026-10-05T09:00:00+00:00"
-    assert getattr(command, "received_at").tzinfo is UTC
+    assert isinstance(command, RecordContact)
+    assert command.received_at.isoformat() == "2026-10-05T09:00:00+00:00"
+    assert command.received_at.tzinfo is UTC
 
 
 @given(ANY_INSTANT)
@@ -72,8 +73,6 @@ def test_no_day_breaks_a_pause_or_an_extension(day: str) -> None:
 
 @given(ANY_INSTANT, ANY_INSTANT)
 def test_no_instant_of_an_opening_breaks_anything(received: str, answered: str) -> None:
-    from domain.commands import Open
-
     story = Story()
     opening = story.complaint.opened.model_dump(mode="json")
     case = {"reference": "C-9", "open": False, "answered_at": answered}
@@ -81,3 +80,21 @@ def test_no_instant_of_an_opening_breaks_anything(received: str, answered: str) 
         argument = opening | {"received_at": received, "subject_case": case}
         command = Open(opening=Opening.model_validate(argument), digest="d")
         decide(Complaint(story.rules), command, story.now)
+
+
+def test_a_receipt_that_lies_years_back_is_refused_and_floods_nobody() -> None:
+    story = Story()
+    opening = story.complaint.opened
+    much_later = datetime(story.rules.calendar.last_day.year + 1, 3, 1, tzinfo=UTC)
+    with pytest.raises(InvalidCommand, match=r"received_at: .* lies too far back"):
+        decide(Complaint(story.rules), Open(opening=opening, digest="d"), much_later)
+
+
+def test_a_day_before_the_calendar_is_not_answered_with_the_advice_to_refresh() -> None:
+    story = Story()
+    before = story.rules.calendar.first_day - timedelta(days=30)
+    command = parse_command("record_contact", contact(f"{before}T10:00:00Z"))
+    with pytest.raises(Refused) as refused:
+        decide(story.complaint, command, story.now)
+    assert "can be counted" in refused.value.allowed
+    assert "refresh" not in refused.value.allowed
