@@ -25,7 +25,7 @@ from domain.permissions import check, check_handler, check_impartial
 from domain.timekeeping import fallen_due
 from domain.vocabulary import ClosedHow, State
 from domain.windows import ends_at, reopens_until
-from domain.working_days import BeyondCalendar, in_words
+from domain.working_days import BeyondCalendar
 
 TOLERANCE = timedelta(minutes=5)
 """How far a sender's clock may run ahead of ours."""
@@ -59,15 +59,8 @@ def take(complaint: Complaint, command: cmd.AnyCommand, now: datetime) -> tuple[
             steps.append(Step(event, current))
         ends_at(current)
     except BeyondCalendar as error:
-        raise CalendarTooShort(str(error), _reach_of(error)) from None
+        raise CalendarTooShort(str(error), error.reach) from None
     return tuple(steps)
-
-
-def _reach_of(error: BeyondCalendar) -> str:
-    reach = f"Days from {in_words(error.first_day)} to {in_words(error.last_day)} can be counted."
-    if error.day < error.first_day:
-        return reach
-    return f"{reach} An administrator can refresh the calendar, if later days are known by now."
 
 
 def _check(complaint: Complaint, command: cmd.Command, now: datetime) -> None:

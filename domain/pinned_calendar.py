@@ -46,6 +46,14 @@ class BeyondCalendar(UpholdError, ValueError):
             f"{in_words(first_day)} to {in_words(last_day)}."
         )
 
+    @property
+    def reach(self) -> str:
+        """Which days can be counted, and whether a refreshed calendar could reach further."""
+        reach = f"Days from {in_words(self.first_day)} to {in_words(self.last_day)} can be counted."
+        if self.day < self.first_day:
+            return reach
+        return f"{reach} An administrator can refresh the calendar, if later days are known by now."
+
 
 @dataclass(frozen=True)
 class Calendar:

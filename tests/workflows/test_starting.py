@@ -130,10 +130,11 @@ async def test_an_unknown_charter_fails_and_says_which_there_are(office: Office)
         ({"received_at": datetime.now(UTC) + timedelta(days=2)}, "InvalidCommand"),
         ({"stage": "complaints-team"}, "WrongStage"),
         ({"stage": "the top"}, "WrongStage"),
-        ({"received_at": datetime(1950, 1, 2, 10, tzinfo=UTC)}, "BeyondCalendar"),
-        ({"received_at": datetime(2999, 1, 2, 10, tzinfo=UTC)}, "BeyondCalendar"),
+        ({"received_at": datetime(1950, 1, 2, 10, tzinfo=UTC)}, "InvalidOpening"),
+        ({"received_at": datetime(2016, 1, 5, 10, tzinfo=UTC)}, "InvalidCommand"),
+        ({"received_at": datetime(2199, 1, 2, 10, tzinfo=UTC)}, "BeyondCalendar"),
     ],
-    ids=["tomorrow", "not-a-first-stage", "no-stage", "long-ago", "far-ahead"],
+    ids=["tomorrow", "not-a-first-stage", "no-stage", "long-ago", "years-ago", "far-ahead"],
 )
 async def test_an_opening_that_the_rules_refuse_fails_with_the_refusal(
     office: Office, changed: dict[str, Any], kind: str
