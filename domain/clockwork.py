@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from domain import clocks as clk
 from domain import events as ev
 from domain.clocks import Clock, ClockState
+from domain.opening import Opening
 from domain.rules import PromiseRule
 from domain.vocabulary import Channel, Correspondent, FromWhom, Trigger
 
@@ -33,6 +34,7 @@ TRIGGERS: dict[type, tuple[Trigger, ...]] = {
     ev.Escalated: (Trigger.ESCALATED, Trigger.STAGE_ENTERED),
     ev.Replied: (Trigger.REPLIED,),
     ev.PassedToDecision: (Trigger.PASSED_TO_DECISION,),
+    ev.CaseConcluded: (Trigger.CASE_CONCLUDED,),
     ev.Reopened: (Trigger.REOPENED, Trigger.STAGE_ENTERED),
     ev.Closed: (Trigger.CLOSED,),
 }
@@ -176,7 +178,18 @@ def applies(complaint: Complaint, rule: PromiseRule, event: Any) -> bool:
         return False
     if promise.correspondents and correspondent not in promise.correspondents:
         return False
-    return complaint.opened.correspondent not in promise.exempt
+    return not exempted(rule, complaint.opened)
+
+
+def exempted(rule: PromiseRule, opening: Opening) -> bool:
+    """Whether the promise is not made because of who acts for the customer, with authority.
+
+    Source: `001_52f8d27437deebc1.txt`: a professional keeps their customer up to date themselves.
+    """
+    representative = opening.representative
+    return bool(
+        representative and representative.authorised and representative.kind in rule.promise.exempt
+    )
 
 
 def _whence(complaint: Complaint, event: Any) -> tuple[Channel, Correspondent]:

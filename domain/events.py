@@ -42,6 +42,8 @@ class Opened(Happened):
     opening: Opening
     stage: str
     digest: str
+    exempted: tuple[str, ...] = ()
+    """The promises that are not made because of who acts for the customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

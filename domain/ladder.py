@@ -11,6 +11,7 @@ from typing import Any
 from domain import commands as cmd
 from domain import events as ev
 from domain.charter import Stage
+from domain.clockwork import exempted
 from domain.complaint import Complaint, Step, evolve
 from domain.errors import InvalidCommand, WrongStage
 from domain.rules import Rules
@@ -41,7 +42,10 @@ def open_complaint(
             f"It may not be before {now.year - 2}.",
         )
     stage = opening_stage(rules, opening.stage)
-    opened = ev.Opened(number=1, at=now, opening=opening, stage=stage.id, digest=command.digest)
+    opened = ev.Opened(
+        number=1, at=now, opening=opening, stage=stage.id, digest=command.digest,
+        exempted=tuple(key for key, rule in rules.promises.items() if exempted(rule, opening)),
+    )  # fmt: skip
     steps = [Step(opened, evolve(complaint, opened))]
 
     def follow(event: Any) -> None:

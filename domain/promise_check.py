@@ -224,10 +224,16 @@ def _say_the_same(first: Promise, second: Promise) -> bool:
         first.target == second.target
         and bool(set(first.starts) & set(second.starts))
         and set(first.meets) == set(second.meets)
+        and not _apart(first.while_deciding, second.while_deciding)
         and _overlap(first.stages, second.stages)
         and bool(_channels(first) & _channels(second))
         and bool(_correspondents(first) & _correspondents(second))
     )
+
+
+def _apart(first: bool | None, second: bool | None) -> bool:
+    """Whether one is made only while the case is being decided, the other only before."""
+    return first is not None and second is not None and first is not second
 
 
 def _overlap(first: tuple[str, ...], second: tuple[str, ...]) -> bool:

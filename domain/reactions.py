@@ -217,11 +217,24 @@ def _missed(complaint: Complaint, event: ev.PromiseMissed) -> Iterator[Notice]:
         "missed_due": event.due.isoformat(),
         "new_due": _as_fact(event.new_due),
     }
-    yield from tell(complaint, event, NoticeKind.APOLOGY, **facts)
+    if _is_apologised_for(complaint, event):
+        yield from tell(complaint, event, NoticeKind.APOLOGY, **facts)
     roles = (_reviewer(complaint), _following(complaint))
     yield from ask(
         complaint, event, NoticeKind.PROMISE_MISSED, roles, promise=event.promise, **facts
     )
+
+
+def _is_apologised_for(complaint: Complaint, event: ev.PromiseMissed) -> bool:
+    """One apology to the customer where several dates went by at once, and it names one ahead.
+
+    A contact that stays unanswered past the date in its apology is for staff to see to: the
+    customer is not written to about it again and again.
+    """
+    clock = complaint.clock(event.clock)
+    if clock.renewal and clock.contact is not None:
+        return False
+    return event.new_due is None or event.new_due >= complaint.rules.calendar.local_day(event.at)
 
 
 def _command_refused(complaint: Complaint, event: ev.CommandRefused) -> Iterator[Notice]:

@@ -56,9 +56,11 @@ def notice_summary(notice: Notice) -> str:
 
 def _opened(event: ev.Opened) -> str:
     opening = event.opening
+    exempt = f" Not promised, as a {opening.correspondent} acts: {', '.join(event.exempted)}."
     return (
         f"Complaint received by {opening.channel} on {in_words(opening.received_at.date())}, "
         f"about {', '.join(opening.about)}; it opens at {event.stage}."
+        f"{exempt if event.exempted else ''}"
     )
 
 

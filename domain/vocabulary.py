@@ -124,5 +124,6 @@ class Trigger(StrEnum):
     REPLIED = "replied"
     PROCEDURE_ENDED = "procedure-ended"
     PASSED_TO_DECISION = "passed-to-decision"
+    CASE_CONCLUDED = "case-concluded"
     REOPENED = "reopened"
     CLOSED = "closed"
