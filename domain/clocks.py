@@ -34,7 +34,7 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pausing:
-    """One pause of a clock, in local days; `to` is none while it lasts."""
+    """One pause of a clock: the days after `since` up to `to` do not count; none while it lasts."""
 
     since: date
     to: date | None = None
@@ -152,8 +152,15 @@ def renew(clock: Clock, rules: Rules, *, number: int, noted_at: datetime) -> Clo
     )  # fmt: skip
 
 
-def pause(clock: Clock, day: date, rules: Rules) -> Clock:
-    """The clock stopped on that local day, with what it has spent kept exactly."""
+def pause(clock: Clock, at: datetime, rules: Rules) -> Clock:
+    """The clock stopped at that instant, with what it has spent kept exactly.
+
+    A day is spent unless the clock is paused for the whole of it: of its business hours where
+    working days are counted. So the day of the pause counts, if business had begun.
+    """
+    day = rules.calendar.local_day(at)
+    if _by_working_days(clock, rules) and at < rules.calendar.opening_time(day):
+        day -= timedelta(days=1)
     since = max(day, clock.start_day)
     return replace(
         clock,
@@ -164,9 +171,12 @@ def pause(clock: Clock, day: date, rules: Rules) -> Clock:
 
 
 def resume(clock: Clock, at: datetime, rules: Rules) -> Clock:
-    """The clock running again; the local day of `at` is day 0 of the new run."""
-    last = clock.pauses[-1]
-    day = max(rules.calendar.local_day(at), last.since)
+    """The clock running again at that instant; the day counts, unless business was over."""
+    last, calendar = clock.pauses[-1], rules.calendar
+    day = calendar.local_day(at)
+    if not _by_working_days(clock, rules) or at < calendar.close_of_business(day):
+        day -= timedelta(days=1)
+    day = max(day, last.since)
     changed = replace(
         clock, state=ClockState.RUNNING, pauses=(*clock.pauses[:-1], replace(last, to=day))
     )
@@ -177,8 +187,12 @@ def resume(clock: Clock, at: datetime, rules: Rules) -> Clock:
     return _with_time_left(changed, at, rules)
 
 
+def _by_working_days(clock: Clock, rules: Rules) -> bool:
+    return budget_of(clock, rules).unit in _WORKING
+
+
 def _with_time_left(clock: Clock, at: datetime, rules: Rules) -> Clock:
-    """The same clock or, where its last day is over or closed, one due on the next working day.
+    """The same clock or, where its last day is over or closed, one due when business next ends.
 
     It was not overdue when it was paused; the pause must not make it so.
     """
@@ -189,7 +203,9 @@ def _with_time_left(clock: Clock, at: datetime, rules: Rules) -> Clock:
         return clock
     if last_moment > at and calendar.is_working(day):
         return clock
-    following = calendar.next_working_day(calendar.local_day(at))
+    today = calendar.local_day(at)
+    left_today = calendar.is_working(today) and at < calendar.close_of_business(today)
+    following = today if left_today else calendar.next_working_day(today)
     budget = budget_of(clock, rules)
     if budget.unit is not Unit.MONTHS:
         return replace(clock, start_day=following)

@@ -162,7 +162,7 @@ def _started(
         received_at=complaint.opened.received_at,
     )  # fmt: skip
     if complaint.pause and rule.pauses:
-        return clk.pause(clock, complaint.rules.calendar.local_day(event.at), complaint.rules)
+        return clk.pause(clock, event.at, complaint.rules)
     return clock
 
 
@@ -237,8 +237,9 @@ def _all_pausable(
 
 def _paused(complaint: Complaint, event: ev.Paused) -> tuple[Clock, ...]:
     rules = complaint.rules
-    day = rules.calendar.local_day(event.at)
-    return _all_pausable(complaint, ClockState.RUNNING, lambda clock: clk.pause(clock, day, rules))
+    return _all_pausable(
+        complaint, ClockState.RUNNING, lambda clock: clk.pause(clock, event.at, rules)
+    )
 
 
 def _resumed(complaint: Complaint, event: ev.Resumed | ev.Escalated) -> tuple[Clock, ...]:

@@ -7,7 +7,7 @@ Owns the proof of a clock and its sentence. The count of days itself is explaine
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from domain.clocks import Clock, Pausing, budget_of, due_day
@@ -78,10 +78,9 @@ def _sentence(
         spent = f"{clock.spent} of {budget_of(clock, rules)} used"
         if not clock.pauses or clock.pauses[-1].to:
             return f"The calendar does not reach its due date: {spent}."
-        return f"The clock is paused since {in_words(clock.pauses[-1].since)}: {spent}."
+        return f"The clock is paused; its last counted day was {in_words(clock.pauses[-1].since)}: {spent}."
     said = [count[1]]
-    if clock.pauses:
-        said.append(_pauses(clock))
+    said += _pauses(clock)
     if clock.superseded:
         said.append(f"Before more time was needed it was due on {in_words(clock.superseded[-1])}.")
     if clock.limit_day == due:
@@ -89,8 +88,12 @@ def _sentence(
     return " ".join(said)
 
 
-def _pauses(clock: Clock) -> str:
+def _pauses(clock: Clock) -> list[str]:
+    """The days that pauses took out of the count; a pause within one day took none."""
     spans = [
-        f"{in_words(pause.since)} to {in_words(pause.to)}" for pause in clock.pauses if pause.to
+        f"from {in_words(pause.since + timedelta(days=1))} to {in_words(pause.to)}"
+        for pause in clock.pauses
+        if pause.to and pause.to > pause.since
     ]
-    return f"Time from {' and from '.join(spans)} does not count: the clock was paused."
+    said = f"The days {' and '.join(spans)} do not count: the clock was paused."
+    return [said] if spans else []

@@ -26,15 +26,17 @@ def paused(story: Story, since: str, to: str) -> Story:
 @pytest.mark.parametrize(
     ("spans", "due"),
     [
-        ([("2026-12-16 10:00", "2027-01-11 10:00")], date(2027, 1, 20)),  # 3 spent, 7 left
+        ([("2026-12-16 10:00", "2027-01-11 10:00")], date(2027, 1, 19)),  # 3 spent, 7 left, today among them
         ([("2026-12-16 10:00", "2026-12-16 16:00")], date(2026, 12, 29)),  # the same day: no change
-        ([("2026-12-16 10:00", "2026-12-17 10:00")], date(2026, 12, 30)),
+        ([("2026-12-16 10:00", "2026-12-17 10:00")], date(2026, 12, 29)),  # overnight: no change
+        ([("2026-12-16 08:00", "2026-12-17 18:00")], date(2026, 12, 31)),  # two whole days
+        ([("2026-12-16 10:00", "2026-12-18 10:00")], date(2026, 12, 30)),  # one whole day between
         ([("2026-12-19 10:00", "2026-12-20 10:00")], date(2026, 12, 29)),  # over a weekend: none
-        ([("2026-12-24 16:00", "2026-12-29 10:00")], date(2026, 12, 30)),  # one working day
+        ([("2026-12-24 16:00", "2026-12-29 10:00")], date(2026, 12, 29)),  # Christmas and a weekend: none
         (
             [("2026-12-14 10:00", "2026-12-15 10:00"), ("2026-12-16 10:00", "2026-12-18 10:00"),
              ("2026-12-30 10:00", "2027-01-05 10:00")],
-            date(2027, 1, 7),
+            date(2027, 1, 5),
         ),
     ],
 )  # fmt: skip
@@ -66,6 +68,13 @@ def test_a_clock_paused_on_its_last_day_still_has_that_day(to: str, due: date) -
     assert story.states("FO-8/reply") == ["running"]
 
 
+def test_pausing_every_night_gains_nothing() -> None:
+    story = at_manager()
+    for day in range(5, 16):
+        paused(story, f"2026-10-{day:02} 16:59", f"2026-10-{day + 1:02} 09:00")
+    assert story.due("FO-8/reply") == date(2026, 10, 19)
+
+
 def test_a_pause_before_day_0_spends_nothing() -> None:
     story = Story("harbour-homes", "2026-10-02 18:00").do("acknowledge")
     assert story.clock("HH-4").day_zero == date(2026, 10, 2)
@@ -74,7 +83,7 @@ def test_a_pause_before_day_0_spends_nothing() -> None:
     paused(story, "2026-10-03 12:00", "2026-10-04 12:00")
     assert story.due("HH-3") == date(2026, 11, 5)
     paused(story, "2026-10-04 13:00", "2026-10-07 12:00")
-    assert story.due("HH-3") == date(2026, 11, 9)  # two days on is Saturday 7 November
+    assert story.due("HH-3") == date(2026, 11, 6)  # Monday is day 0, and Tuesday did not count
 
 
 @pytest.mark.parametrize(
@@ -106,7 +115,7 @@ def test_a_clock_that_starts_during_a_pause_starts_paused() -> None:
     story = Story("harbour-homes").do("pause", review_on="2026-12-01").do("acknowledge")
     assert story.states("HH-2") == ["paused"]
     story.at("2026-10-12 10:00").do("resume")
-    assert story.due("HH-2") == date(2026, 10, 26)
+    assert story.due("HH-2") == date(2026, 10, 23)
 
 
 def test_going_up_ends_the_pause() -> None:
@@ -157,15 +166,15 @@ def test_an_extended_clock_is_warned_of_again() -> None:
 def test_an_extension_then_a_pause_keeps_both() -> None:
     story = at_manager().do("extend", new_due="2026-10-28")
     paused(story, "2026-10-20 10:00", "2026-10-22 10:00")
-    assert story.due("FO-8/reply") == date(2026, 10, 30)
+    assert story.due("FO-8/reply") == date(2026, 10, 29)
 
 
 def test_a_pause_then_an_extension_keeps_both() -> None:
     story = paused(at_manager(), "2026-10-12 10:00", "2026-10-14 10:00")
-    assert story.due("FO-8/reply") == date(2026, 10, 21)
+    assert story.due("FO-8/reply") == date(2026, 10, 20)
     story.do("extend", new_due="2026-10-28")
     assert story.due("FO-8/reply") == date(2026, 10, 28)
-    assert story.clock("FO-8/reply").superseded == (date(2026, 10, 21),)
+    assert story.clock("FO-8/reply").superseded == (date(2026, 10, 20),)
 
 
 def test_a_budget_of_months_can_be_extended_and_paused() -> None:
