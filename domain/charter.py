@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from domain.keeping import KeptBy
 from domain.vocabulary import Channel, Correspondent, Role, Topic, Trigger
 from domain.working_days import Budget, Unit
 
@@ -204,29 +205,6 @@ class Promise(Term):
     def key(self) -> str:
         """`FO-8/reply`: the promise's id, and its part where it has several."""
         return f"{self.id}/{self.part}" if self.part else self.id
-
-
-class KeptBy(StrEnum):
-    """How a commitment is kept that no clock can keep. Each is a behaviour of the engine."""
-
-    EXTENSION = "extension"
-    EXEMPTION = "exemption"
-    NOTICE = "notice"
-    APOLOGY = "apology"
-    SIGNPOST = "signpost"
-    LADDER = "ladder"
-    INDEPENDENCE = "independence"
-    CONFLICT = "conflict"
-    AUTHORITY = "authority"
-    PAUSE = "pause"
-    PREFERENCES = "preferences"
-    REMEDIES = "remedies"
-    INTAKE = "intake"
-    MEASURE = "measure"
-    SAMPLE = "sample"
-    RESTRICTION = "restriction"
-    SECURITY = "security"
-    TIMESCALE = "timescale"
 
 
 class Commitment(Term):

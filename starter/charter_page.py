@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from domain.keeping import NOT_YET
 from starter.printing import add_row, table
 
 if TYPE_CHECKING:
@@ -178,7 +179,8 @@ def _more_time(promise: Promise) -> str:
 def _commitments(charter: Charter) -> Table:
     made = table("Promises kept by a rule", "id", "promise", "kept by", "target", "source")
     for each in charter.commitments:
-        add_row(made, each.id, each.text, each.kept_by, _percent(each.target), each.source)
+        kept = f"{each.kept_by} (not yet)" if each.kept_by in NOT_YET else each.kept_by
+        add_row(made, each.id, each.text, kept, _percent(each.target), each.source)
     return made
 
 

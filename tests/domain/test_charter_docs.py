@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from activities.charter_files import all_charters, load_charter
 from domain.charter import (
     CalendarTerms,
     ClosingTerms,
@@ -14,7 +15,6 @@ from domain.charter import (
     Entry,
     ExtensionTerm,
     Identity,
-    KeptBy,
     Promise,
     ReplyPart,
     Signpost,
@@ -22,6 +22,7 @@ from domain.charter import (
     Term,
     Within,
 )
+from domain.keeping import NOT_YET, KeptBy
 from domain.vocabulary import Topic, Trigger
 
 PAGE = (Path(__file__).parents[2] / "docs" / "charters.md").read_text(encoding="utf-8")
@@ -43,3 +44,10 @@ def test_every_word_of_a_closed_list_is_explained(
     words: type[KeptBy | ReplyPart | Topic | Trigger],
 ) -> None:
     assert {str(word) for word in words if str(word) not in PAGE} == set()
+
+
+def test_the_readme_names_every_commitment_that_is_not_kept_yet() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for path in all_charters().values():
+        late = [each.id for each in load_charter(path).commitments if each.kept_by in NOT_YET]
+        assert [each for each in late if each not in readme] == []
