@@ -90,7 +90,9 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.REVIEW_DUE: frozenset({"reason", "next_review"}),
     NoticeKind.CONTACT_RECEIVED: frozenset({"contact_number", "channel", "from_whom", "summary"}),
     NoticeKind.PROMISE_WARNING: frozenset({"promise", "promise_text"}),
-    NoticeKind.PROMISE_MISSED: frozenset({"promise", "promise_text", "missed_due", "new_due"}),
+    NoticeKind.PROMISE_MISSED: frozenset(
+        {"promise", "promise_text", "missed_due", "new_due", "apology"}
+    ),
     NoticeKind.SIGNAL_REFUSED: frozenset({"verb", "refusal", "message"}),
     NoticeKind.UNDELIVERABLE: frozenset({"notice", "reason"}),
 }

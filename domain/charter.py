@@ -225,10 +225,15 @@ class ScopeTerm(Term):
 
 
 class ClosingTerms(Term):
-    """What happens once the last stage has replied, and after the end."""
+    """What happens once the last stage has replied, and after the end.
+
+    `discretion_within` is for a manager who lets somebody in that came too late; left out, it is
+    as long as `reopen_within`.
+    """
 
     after_last_reply: Within | None = None
     reopen_within: Within | None = None
+    discretion_within: Within | None = None
 
 
 class ContactTerms(Term):

@@ -165,6 +165,8 @@ def _closing(charter: Charter) -> Iterator[CharterError]:
         yield from _horizon("closing", "after-last-reply", closing.after_last_reply)
     if closing.reopen_within is not None:
         yield from _horizon("closing", "reopen-within", closing.reopen_within)
+    if closing.discretion_within is not None:
+        yield from _horizon("closing", "discretion-within", closing.discretion_within)
     for at, scope in enumerate(charter.scope, 1):
         if any(scope.topic == other.topic for other in charter.scope[: at - 1]):
             table = f"scope[{at}] ({scope.topic})"

@@ -142,9 +142,8 @@ def renew(clock: Clock, rules: Rules, *, number: int, noted_at: datetime) -> Clo
     """
     repeats = rules.promises[clock.promise].repeats
     day, at = due_day(clock, rules), due_at(clock, rules)
-    with suppress(BeyondCalendar):
-        if not repeats and noted_at > at:
-            day, at = max(day, rules.calendar.local_day(noted_at)), noted_at
+    if not repeats and noted_at > at:
+        day, at = max(day, _today(noted_at, rules.calendar)), noted_at
     return Clock(
         id=f"{clock.promise}#{number}", promise=clock.promise, stage=clock.stage,
         contact=clock.contact, started_at=at, noted_at=noted_at,
@@ -158,8 +157,10 @@ def pause(clock: Clock, at: datetime, rules: Rules) -> Clock:
     A day is spent unless the clock is paused for the whole of it: of its business hours where
     working days are counted. So the day of the pause counts, if business had begun.
     """
-    day = rules.calendar.local_day(at)
-    if _by_working_days(clock, rules) and at < rules.calendar.opening_time(day):
+    calendar = rules.calendar
+    day = calendar.local_day(at)
+    by_hours = _by_working_days(clock, rules)
+    if at <= (calendar.opening_time(day) if by_hours else calendar.instant(day, 0)):
         day -= timedelta(days=1)
     since = max(day, clock.start_day)
     return replace(
@@ -233,6 +234,13 @@ def end(clock: Clock, state: ClockState, at: datetime, rules: Rules) -> Clock:
     with suppress(BeyondCalendar):  # what cannot be counted can end all the same
         due = due_day(clock, rules) if clock.ticking else None
     return replace(clock, state=state, ended_at=at, due_when_ended=due)
+
+
+def _today(at: datetime, calendar: Calendar) -> date:
+    try:
+        return calendar.local_day(at)
+    except BeyondCalendar:  # from there nothing can be counted: it waits until it is refreshed
+        return calendar.last_day
 
 
 def _times(clock: Clock, rules: Rules) -> tuple[date, datetime, datetime | None]:

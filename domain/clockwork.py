@@ -57,6 +57,8 @@ def triggers_of(complaint: Complaint, event: Any) -> tuple[Trigger, ...]:
     triggers = TRIGGERS.get(type(event), ())
     if isinstance(event, ev.Replied) and complaint.rules.next_stage(event.stage) is None:
         return (*triggers, Trigger.PROCEDURE_ENDED)
+    if isinstance(event, ev.Reopened) and complaint.reply:
+        return ()  # only the window is open again: nobody takes anything up
     return triggers
 
 
@@ -167,8 +169,14 @@ def _started(
 
 
 def applies(complaint: Complaint, rule: PromiseRule, event: Any) -> bool:
-    """Whether the promise is made at this stage, on this channel and to this correspondent."""
+    """Whether the promise is made at this stage, on this channel and to this correspondent.
+
+    What a reply ends does not start again while that reply stands; a new contact is a new matter.
+    """
     promise = rule.promise
+    answered = complaint.reply is not None and Trigger.REPLIED in rule.until
+    if answered and not isinstance(event, ev.ContactReceived):
+        return False
     if rule.stages and complaint.stage not in rule.stages:
         return False
     if promise.while_deciding not in (None, complaint.deciding):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import datetime
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from domain import events as ev
 from domain.clocks import Clock
@@ -20,36 +20,15 @@ from domain.commands import Command
 from domain.errors import InvalidCommand, RecordsDiffer
 from domain.opening import Opening, Person
 from domain.permissions import verb_of
+from domain.remembered import Contact, Done, PausedFor
 from domain.rules import Rules, unpack
-from domain.vocabulary import REVIEWERS, Channel, FromWhom, ReassignReason, State
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One inbound contact on the complaint."""
-
-    number: int
-    channel: Channel
-    from_whom: FromWhom
-    received_at: datetime
-    acknowledged: bool = False
-    answered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PausedFor:
-    """Why the complaint is paused, since when, and when the pause is looked at again."""
-
-    reason: str
-    since: datetime
-    review_on: date
-
-
-class Done(NamedTuple):
-    """What a command id was used for, and by whom."""
-
-    verb: str
-    by: str
+from domain.vocabulary import (
+    REVIEWERS,
+    ClosedHow,
+    FromWhom,
+    ReassignReason,
+    State,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +42,8 @@ class Complaint:
     acknowledged: bool = False
     pause: PausedFor | None = None
     reply: ev.Replied | None = None
+    window_anew: datetime | None = None
+    """When the window after the reply was opened again, at a manager's discretion."""
     closed: ev.Closed | None = None
     case_open: bool = False
     case_answered_at: datetime | None = None
@@ -237,11 +218,15 @@ def _reassigned(complaint: Complaint, event: ev.Reassigned) -> dict[str, Any]:
 
 
 def _replied(_: Complaint, event: ev.Replied) -> dict[str, Any]:
-    return {"reply": event, "acknowledged": True, "heard": False}
+    return {"reply": event, "window_anew": None, "acknowledged": True, "heard": False}
 
 
-def _reopened(_: Complaint, __: ev.Reopened) -> dict[str, Any]:
-    return {"closed": None, "reply": None, "acknowledged": False}
+def _reopened(complaint: Complaint, event: ev.Reopened) -> dict[str, Any]:
+    closed = complaint.closed
+    if closed and closed.how is ClosedHow.WINDOW_CLOSED:
+        # The stage has answered; what the customer lacked was the time to go on.
+        return {"closed": None, "window_anew": event.at}
+    return {"closed": None, "reply": None, "window_anew": None, "acknowledged": False}
 
 
 def _closed(_: Complaint, event: ev.Closed) -> dict[str, Any]:

@@ -14,17 +14,11 @@ from domain import commands as cmd
 from domain import events as ev
 from domain import ladder, pleas
 from domain.complaint import Complaint, Step, evolve
-from domain.errors import (
-    CalendarTooShort,
-    ComplaintClosed,
-    InvalidCommand,
-    WindowClosed,
-    WrongState,
-)
+from domain.errors import CalendarTooShort, InvalidCommand, WindowClosed, WrongState
 from domain.permissions import check, check_handler, check_impartial
 from domain.timekeeping import fallen_due
-from domain.vocabulary import ClosedHow, State
-from domain.windows import ends_at, reopens_until
+from domain.vocabulary import ClosedHow
+from domain.windows import ends_at
 from domain.working_days import BeyondCalendar
 
 TOLERANCE = timedelta(minutes=5)
@@ -218,14 +212,7 @@ def _closed(
 
 
 def _reopen(complaint: Complaint, command: cmd.Reopen, now: datetime) -> tuple[Any, ...]:
-    until = reopens_until(complaint)
-    if complaint.state is State.CLOSED and (until is None or now >= until):
-        raise ComplaintClosed(
-            f"Complaint {complaint.reference} is closed for good.",
-            f"It could be reopened until {until.isoformat()}."
-            if until
-            else "Open a new complaint.",
-        )
+    ladder.check_reopening(complaint, command, now)
     if not command.reason:
         raise InvalidCommand("reason: it is empty.", "Say why; it goes on record.")
     return (ev.Reopened(**_stamp(complaint, command, now), reason=command.reason),)

@@ -181,7 +181,7 @@ class Replied(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(Happened):
-    """The complaint was taken up again at the stage it stood at."""
+    """The complaint was taken up again at its stage; after a closed window, the window was."""
 
     kind: Literal["reopened"] = "reopened"
     reason: str
@@ -224,13 +224,14 @@ class PromiseWarned(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseMissed(Happened):
-    """A clock ran out; `new_due` is the date told to the customer instead."""
+    """A clock ran out; `new_due` is the date told instead, `apology` whether the customer is told."""
 
     kind: Literal["promise-missed"] = "promise-missed"
     clock: str
     promise: str
     due: date
     new_due: date | None
+    apology: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ Owns their derivation from a complaint. Sources: `000_2dfa29253c41a6cc.txt` (nex
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 def common_facts(complaint: Complaint) -> dict[str, Any]:
     """What every notice to the customer's side is given; dates are local ISO texts."""
     rules, clock = complaint.rules, reply_clock(complaint)
-    window = window_after_reply(complaint) if complaint.closed is None else None
+    window = _window(complaint)
     return {
         **_organisation(rules),
         "reference": complaint.reference,
@@ -71,16 +73,30 @@ def scope_signposts(complaint: Complaint) -> list[dict[str, str | None]]:
     return signposts(term.signpost for term in terms if term.topic in complaint.opened.about)
 
 
+def day_of(complaint: Complaint, instant: datetime) -> date:
+    """The local day of an instant; the day in UTC where the pinned calendar does not reach it."""
+    try:
+        return complaint.rules.calendar.local_day(instant)
+    except BeyondCalendar:
+        return instant.date()
+
+
+def _window(complaint: Complaint) -> Window | None:
+    """The window to the next stage, or none where it has none or its end cannot be counted."""
+    if complaint.closed is None:
+        with suppress(BeyondCalendar):
+            return window_after_reply(complaint)
+    return None
+
+
 def _countable(complaint: Complaint) -> list[Clock]:
     """The running clocks whose due date lies within the pinned calendar."""
     rules, running = complaint.rules, []
     for clock in complaint.clocks:
         if clock.running:
-            try:
+            with suppress(BeyondCalendar):
                 due_at(clock, rules)
-            except BeyondCalendar:
-                continue
-            running.append(clock)
+                running.append(clock)
     return running
 
 

@@ -13,11 +13,16 @@ from domain import events as ev
 from domain.charter import Stage
 from domain.clockwork import exempted
 from domain.complaint import Complaint, Step, evolve
-from domain.errors import InvalidCommand, WrongStage
+from domain.errors import (
+    ComplaintClosed,
+    InvalidCommand,
+    WrongRole,
+    WrongStage,
+)
 from domain.rules import Rules
 from domain.timekeeping import fallen_due
-from domain.vocabulary import ClosedHow, State
-from domain.windows import late_since
+from domain.vocabulary import TOO_LATE, ClosedHow, Role, State
+from domain.windows import late_since, reopens_until
 from domain.working_days import in_words
 
 
@@ -27,8 +32,9 @@ def open_complaint(
     """The first events: received, signposted, closed at once where it does not belong here.
 
     Its clocks start at the receipt as it was given, also where the sender's clock runs ahead.
-    Raises `InvalidCommand` for a receipt after `latest`, `WrongStage` for a stage that does not
-    open complaints, `BeyondCalendar` for a receipt outside the calendar.
+    Raises `InvalidCommand` for a receipt after `latest`, or so long ago that its calendar does not
+    reach today, `WrongStage` for a stage that does not open complaints, `BeyondCalendar` for a
+    receipt outside the calendar.
     """
     opening, rules = command.opening, complaint.rules
     if opening.received_at > latest:
@@ -40,6 +46,12 @@ def open_complaint(
         raise InvalidCommand(
             f"received_at: {opening.received_at.isoformat()} lies too far back.",
             f"It may not be before {now.year - 2}.",
+        )
+    answered = opening.answered_at
+    if answered and answered > latest:
+        raise InvalidCommand(
+            f"subject_case.answered_at: {answered.isoformat()} lies in the future.",
+            f"It may be at most {latest.isoformat()}.",
         )
     stage = opening_stage(rules, opening.stage)
     opened = ev.Opened(
@@ -77,6 +89,28 @@ def opening_stage(rules: Rules, asked: str | None) -> Stage:
         f"{rules.charter.id} does not open complaints at stage {asked!r}.",
         f"Stages that do: {', '.join(stage.id for stage in openers)}.",
     )
+
+
+def check_reopening(complaint: Complaint, command: cmd.Reopen, now: datetime) -> None:
+    """Raise `ComplaintClosed` or `WrongRole` if what is closed may not be reopened (by them).
+
+    Source: `003_0c0e7b8081a12964.txt`: whether to look at what comes too late is for a manager.
+    """
+    if complaint.closed is None:
+        return
+    until = reopens_until(complaint)
+    if until is None or now >= until:
+        raise ComplaintClosed(
+            f"Complaint {complaint.reference} is closed for good.",
+            f"It could be reopened until {until.isoformat()}."
+            if until
+            else "Open a new complaint.",
+        )
+    if complaint.closed.how in TOO_LATE and command.actor.role is not Role.MANAGER:
+        raise WrongRole(
+            f"{complaint.reference} came too late; whether to look at it all the same is for a manager.",
+            f"Roles that may: {Role.MANAGER}.",
+        )
 
 
 def check_step(complaint: Complaint, to: str) -> None:

@@ -21,7 +21,7 @@ from domain.errors import (
 )
 from domain.opening import Person
 from domain.vocabulary import ClosedHow, Role, State
-from domain.windows import window_after_reply
+from domain.windows import reopens_until, window_after_reply
 from domain.working_days import in_words
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def check_state(complaint: Complaint, verb: str, permission: Permission) -> None
         raise ComplaintClosed(
             f"Complaint {complaint.reference} was closed on {closed.at:%d %B %Y} ({closed.how}).",
             "Only reopen is possible, for as long as the charter gives."
-            if complaint.rules.reopen_within
+            if reopens_until(complaint)
             else "Its charter gives no time to reopen it: it stays closed.",
         )
     raise WrongState(f"Complaint {complaint.reference} is {complaint.state}.", allowed)

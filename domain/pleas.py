@@ -15,8 +15,9 @@ from domain import clocks as clk
 from domain import commands as cmd
 from domain.charter import ReplyPart
 from domain.clocks import Clock
-from domain.complaint import Complaint, Contact
+from domain.complaint import Complaint
 from domain.errors import ExtensionRefused, InvalidCommand, ReplyIncomplete, UnknownContact
+from domain.remembered import Contact
 from domain.rules import Rules, unpack
 from domain.vocabulary import Outcome, Trigger
 from domain.working_days import due_day

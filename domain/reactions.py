@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain import events as ev
 from domain.addressing import ask, tell
-from domain.facts import scope_signposts
+from domain.facts import day_of, scope_signposts
 from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.proofs import proof_of
 from domain.vocabulary import ClosedHow, Role, Topic
@@ -142,7 +142,7 @@ def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> Iterat
 
 def _contact_acknowledged(complaint: Complaint, event: ev.ContactAcknowledged) -> Iterator[Notice]:
     contact = complaint.contacts[event.contact - 1]
-    received_on = complaint.rules.calendar.local_day(contact.received_at)
+    received_on = day_of(complaint, contact.received_at)
     yield from tell(
         complaint, event, NoticeKind.CONTACT_ACKNOWLEDGED, channel=str(contact.channel),
         received_on=received_on.isoformat(),
@@ -161,6 +161,8 @@ def _escalated(complaint: Complaint, event: ev.Escalated) -> Iterator[Notice]:
 def _reopened(complaint: Complaint, event: ev.Reopened) -> Iterator[Notice]:
     title = complaint.rules.stage(complaint.stage).title
     yield from tell(complaint, event, NoticeKind.REOPENED, reason=event.reason)
+    if complaint.reply:
+        return  # only the window is open again: the stage has answered
     yield from ask(
         complaint, event, NoticeKind.STAGE_ENTERED, (_reviewer(complaint),),
         grounds=event.reason, from_stage_title=title,
@@ -211,30 +213,19 @@ def _warned(complaint: Complaint, event: ev.PromiseWarned) -> Iterator[Notice]:
 
 
 def _missed(complaint: Complaint, event: ev.PromiseMissed) -> Iterator[Notice]:
-    """An apology to the customer, and word to the role responsible and the next."""
+    """An apology to the customer, if one is due, and word to the role responsible and the next."""
     facts = {
         "promise_text": complaint.rules.promises[event.promise].promise.text,
         "missed_due": event.due.isoformat(),
         "new_due": _as_fact(event.new_due),
     }
-    if _is_apologised_for(complaint, event):
+    if event.apology:
         yield from tell(complaint, event, NoticeKind.APOLOGY, **facts)
     roles = (_reviewer(complaint), _following(complaint))
     yield from ask(
-        complaint, event, NoticeKind.PROMISE_MISSED, roles, promise=event.promise, **facts
-    )
-
-
-def _is_apologised_for(complaint: Complaint, event: ev.PromiseMissed) -> bool:
-    """One apology to the customer where several dates went by at once, and it names one ahead.
-
-    A contact that stays unanswered past the date in its apology is for staff to see to: the
-    customer is not written to about it again and again.
-    """
-    clock = complaint.clock(event.clock)
-    if clock.renewal and clock.contact is not None:
-        return False
-    return event.new_due is None or event.new_due >= complaint.rules.calendar.local_day(event.at)
+        complaint, event, NoticeKind.PROMISE_MISSED, roles, promise=event.promise,
+        apology=event.apology, **facts,
+    )  # fmt: skip
 
 
 def _command_refused(complaint: Complaint, event: ev.CommandRefused) -> Iterator[Notice]:

@@ -56,6 +56,7 @@ class Rules:
     ladder: tuple[Stage, ...] = field(repr=False)
     after_last_reply: Budget | None = None
     reopen_within: Budget | None = None
+    discretion_within: Budget | None = None
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. Raises `WrongStage` naming the stages there are."""
@@ -110,6 +111,9 @@ def unpack(packed: bytes) -> Rules:
         ladder=tuple(stage for stage in charter.stages if not stage.external),
         after_last_reply=_budget(charter.closing.after_last_reply),
         reopen_within=_budget(charter.closing.reopen_within),
+        discretion_within=_budget(
+            charter.closing.discretion_within or charter.closing.reopen_within
+        ),
     )
 
 

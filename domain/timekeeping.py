@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -22,6 +23,10 @@ from domain.working_days import BeyondCalendar
 
 REMIND_EVERY = 5
 """Working days after which staff are asked again about a pause whose review date has passed."""
+
+APOLOGIES, APOLOGIES_OF_CONTACT = 3, 1
+"""How often the customer is apologised to for one miss; a third apology names no date any more,
+so that none passes in silence."""
 
 
 class Moment(NamedTuple):
@@ -83,10 +88,28 @@ def fallen_due(complaint: Complaint, now: datetime) -> tuple[Step, ...]:
             if moment.at <= now and (moment.lapses is None or now < moment.lapses)
         ]
         if not due:
-            return tuple(steps)
+            return _with_one_apology_each(steps)
         event = min(due, key=lambda moment: moment.at).event(complaint.events + 1, now)
         complaint = evolve(complaint, event)
         steps.append(Step(event, complaint))
+
+
+def _with_one_apology_each(steps: list[Step]) -> tuple[Step, ...]:
+    """The same steps, but only the last miss of a promise is told, with the first date ahead.
+
+    After an outage several periods of a promise lapse at once; every date but the last has passed.
+    """
+    told: set[str] = set()
+    kept: list[Step] = []
+    for step in reversed(steps):
+        event = step.event
+        if isinstance(event, ev.PromiseMissed) and event.apology:
+            if event.promise in told:
+                kept.append(Step(replace(event, new_due=None, apology=False), step.complaint))
+                continue
+            told.add(event.promise)
+        kept.append(step)
+    return tuple(reversed(kept))
 
 
 def _clock_moments(complaint: Complaint, clock: Clock) -> Iterator[Moment]:
@@ -109,14 +132,25 @@ def _warned(complaint: Complaint, clock: Clock, number: int, now: datetime) -> A
 def _missed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Any:
     rules = complaint.rules
     again = clk.renew(clock, rules, number=number, noted_at=now)
-    try:
-        new_due = clk.due_day(again, rules)
-    except BeyondCalendar:
-        new_due = None
+    tries = _dates_given(complaint, clock)
+    apology = tries < (APOLOGIES_OF_CONTACT if clock.contact else APOLOGIES)
+    new_due = None
+    if apology and tries + 1 < APOLOGIES:
+        with suppress(BeyondCalendar):
+            new_due = clk.due_day(again, rules)
     return ev.PromiseMissed(
         number=number, at=now, clock=clock.id, promise=clock.promise,
-        due=clk.due_day(clock, rules), new_due=new_due,
+        due=clk.due_day(clock, rules), new_due=new_due, apology=apology,
     )  # fmt: skip
+
+
+def _dates_given(complaint: Complaint, clock: Clock) -> int:
+    """How many new dates were given for what this clock promises, one after the other."""
+    given = 0
+    for each in complaint.clocks:
+        if (each.promise, each.contact) == (clock.promise, clock.contact):
+            given = given + 1 if each.renewal else 0
+    return given
 
 
 def _review_fell_due(complaint: Complaint, number: int, now: datetime) -> Any:

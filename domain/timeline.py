@@ -76,7 +76,8 @@ def _reassigned(event: ev.Reassigned) -> str:
 
 def _missed(event: ev.PromiseMissed) -> str:
     again = f" New date: {in_words(event.new_due)}." if event.new_due else ""
-    return f"{event.promise} was missed: it was due on {in_words(event.due)}.{again}"
+    told = "" if event.apology else " The customer is not written to about it again."
+    return f"{event.promise} was missed: it was due on {in_words(event.due)}.{again}{told}"
 
 
 _LINES: dict[type, Callable[[Any], str]] = {

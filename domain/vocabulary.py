@@ -108,6 +108,10 @@ class ClosedHow(StrEnum):
     OUT_OF_TIME = "out-of-time"
 
 
+TOO_LATE = frozenset({ClosedHow.WINDOW_CLOSED, ClosedHow.OUT_OF_TIME})
+"""The ways to end that a manager may undo at their discretion: somebody came too late."""
+
+
 class Trigger(StrEnum):
     """What can start, meet or stop a clock; a charter may also name `met:<promise>`."""
 

@@ -7,15 +7,18 @@ customer, so one that would end on a closed day ends on the next working day, at
 from __future__ import annotations
 
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from domain.charter import Stage
+from domain.vocabulary import TOO_LATE
 from domain.working_days import BeyondCalendar, Budget, Calendar, Unit
 
 if TYPE_CHECKING:
+    from domain import events as ev
     from domain.complaint import Complaint
 
 
@@ -66,13 +69,19 @@ def window_after_reply(complaint: Complaint) -> Window | None:
     stage = rules.next_stage(complaint.stage)
     if stage is None or stage.entry.within is None:
         return None
-    opens = rules.calendar.local_day(complaint.reply.at)
+    opens = _window_opens(complaint, complaint.reply)
     closes = last_day(rules.calendar, opens, stage.entry.within.budget)
     if stage.entry.while_case_open and complaint.case_open:
         return Window(stage, opens, None)
     if stage.entry.while_case_open and complaint.case_answered_at:
-        closes = max(closes, rules.calendar.local_day(complaint.case_answered_at))
+        with suppress(BeyondCalendar):  # answered before the calendar begins: long before the reply
+            closes = max(closes, rules.calendar.local_day(complaint.case_answered_at))
     return Window(stage, opens, closes)
+
+
+def _window_opens(complaint: Complaint, reply: ev.Replied) -> date:
+    """The day of the reply or, at a manager's discretion, of the reopening that gave it anew."""
+    return complaint.rules.calendar.local_day(complaint.window_anew or reply.at)
 
 
 def ends_at(complaint: Complaint) -> datetime | None:
@@ -85,19 +94,22 @@ def ends_at(complaint: Complaint) -> datetime | None:
         return rules.calendar.end_of_day(window.closes) if window.closes else None
     if rules.after_last_reply is None:
         return None
-    opens = rules.calendar.local_day(complaint.reply.at)
+    opens = _window_opens(complaint, complaint.reply)
     return rules.calendar.end_of_day(last_day(rules.calendar, opens, rules.after_last_reply))
 
 
 def reopens_until(complaint: Complaint) -> datetime | None:
     """Until when (UTC) a closed complaint may be reopened; none where the charter has no such time."""
-    rules = complaint.rules
-    if complaint.closed is None or rules.reopen_within is None:
+    rules, closed = complaint.rules, complaint.closed
+    if closed is None:
+        return None
+    within = rules.discretion_within if closed.how in TOO_LATE else rules.reopen_within
+    if within is None:
         return None
     calendar = rules.calendar
     try:
-        opens = calendar.local_day(complaint.closed.at)
-        return calendar.end_of_day(last_day(calendar, opens, rules.reopen_within))
+        opens = calendar.local_day(closed.at)
+        return calendar.end_of_day(last_day(calendar, opens, within))
     except BeyondCalendar:  # as long as can be counted: an end must not depend on later data
         return calendar.end_of_day(calendar.last_day)
 

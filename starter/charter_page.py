@@ -93,6 +93,10 @@ def _identity(charter: Charter) -> Table:
         ("further closures", closures or "none"),
         ("closes after the last reply", worded(closing.after_last_reply) or "never by itself"),
         ("can be reopened within", worded(closing.reopen_within) or "not at all"),
+        (
+            "let in though too late",
+            worded(closing.discretion_within or closing.reopen_within) or "not at all",
+        ),
     ):
         add_row(made, name, value)
     return made

@@ -54,6 +54,7 @@ OWN: dict[str, Any] = {
     "window_closed": "2027-01-16",
     "promise_text": "The manager replies within 10 working days.",
     "promise": "FO-8/reply",
+    "apology": True,
     "missed_due": "2026-10-16",
     "about": ["delay", "conduct"],
     "details": "I have waited for six months.",
@@ -77,6 +78,7 @@ EMPTIED: dict[str, Any] = {
     "remedies": [],
     "remedy_sought": None,
     "new_due": None,
+    "apology": False,
     "adjustments": [],
     **dict.fromkeys(("reason", "grounds", "summary", "message", "details", "findings"), ""),
 }

@@ -175,7 +175,8 @@ def test_updates_come_again_and_again_but_not_to_professionals() -> None:
         assert promises[key].repeats
         assert promises[key].exempt == (Correspondent.PROFESSIONAL,)
     assert "passed-to-decision" in promises["FO-2"].until
-    assert "passed-to-decision" in promises["FO-4"].starts
+    assert promises["FO-2"].starts == ("allocated", "reopened", "case-concluded")
+    assert promises["FO-4"].starts == ("passed-to-decision", "allocated", "reopened")
     assert (promises["FO-2"].while_deciding, promises["FO-4"].while_deciding) == (False, True)
     assert promises["FO-1"].restarts
 

@@ -11,7 +11,13 @@ import pytest
 from domain.commands import Open, ReportRefusal, ReportUndeliverable
 from domain.complaint import Complaint, evolve
 from domain.decisions import decide
-from domain.errors import ComplaintClosed, InvalidCommand, RecordsDiffer, WindowClosed
+from domain.errors import (
+    ComplaintClosed,
+    InvalidCommand,
+    RecordsDiffer,
+    WindowClosed,
+    WrongRole,
+)
 from domain.rules import pack, unpack
 from domain.timekeeping import finished, next_wake
 from domain.vocabulary import Role
@@ -160,8 +166,47 @@ def test_after_that_it_is_closed_for_good() -> None:
 def test_what_a_window_closed_may_be_reopened_and_then_taken_further() -> None:
     story = Story("harbour-homes").do("reply").at("2026-11-20 10:00")
     assert isinstance(story.refused("escalate", Role.CUSTOMER, to="panel"), WindowClosed)
-    story.do("reopen", Role.MANAGER).do("reply").do("escalate", Role.CUSTOMER, to="panel")
+    clocks = story.complaint.clocks
+    story.do("reopen", Role.MANAGER)
+    assert (story.state, story.complaint.clocks) == ("replied", clocks)
+    assert story.told()[-1] == "reopened to customer"
+    window = story.sent("reopened")[0].facts["window"]
+    assert window["closes"] == "2026-12-21"  # a month from the reopening, and not a Sunday
+    story.at("2026-12-21 23:59").do("escalate", Role.CUSTOMER, to="panel")
     assert story.complaint.stage == "panel"
+
+
+def test_a_window_that_is_opened_again_closes_again() -> None:
+    story = Story("harbour-homes").do("reply").at("2026-11-20 10:00").do("reopen", Role.MANAGER)
+    story.at("2026-12-22 00:00")
+    assert (story.state, story.last("closed").window_closed) == ("closed", date(2026, 12, 21))
+    assert story.kinds.count("closed") == 2
+
+
+def test_whether_to_look_at_what_came_too_late_is_for_a_manager_and_for_a_month() -> None:
+    case = {"reference": "C-9", "open": False, "answered_at": "2026-01-05T10:00:00+00:00"}
+    story = Story(subject_case=case)
+    assert story.last("closed").how == "out-of-time"
+    assert not finished(story.complaint, local("2026-11-05 23:59"))
+    for role in (Role.CASE_HANDLER, Role.ADMINISTRATOR):
+        assert isinstance(story.refused("reopen", role), WrongRole)
+    story.do("reopen", Role.MANAGER).do("allocate", Role.MANAGER).do("reply")
+    assert story.state == "replied"
+    late = Story(subject_case=case)
+    late.now = local("2026-11-06 00:00")
+    assert isinstance(late.refused("reopen", Role.MANAGER), ComplaintClosed)
+
+
+def test_a_case_answered_before_the_calendar_begins_does_not_stand_in_the_way_of_a_reply() -> None:
+    case = {"reference": "C-9", "open": False, "answered_at": "2010-01-05T10:00:00+00:00"}
+    story = Story(subject_case=case).do("reopen", Role.MANAGER).do("reply")
+    assert story.sent("reply")[0].facts["window"]["closes"] == "2027-01-05"
+
+
+def test_who_withdrew_has_only_the_time_that_the_charter_gives() -> None:
+    story = Story().do("withdraw", Role.CUSTOMER)
+    assert finished(story.complaint, story.now)
+    assert isinstance(story.refused("reopen", Role.MANAGER), ComplaintClosed)
 
 
 def test_a_refreshed_calendar_moves_what_it_changes_and_nothing_else() -> None:

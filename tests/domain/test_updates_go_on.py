@@ -1,0 +1,78 @@
+"""The rhythm of updates under the ombudsman's charter: through decisions, reopenings, escalations."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.timeline import row
+from domain.vocabulary import Role
+from tests.domain.stories import PEOPLE, Story
+
+OPEN_CASE = {"reference": "C-9", "open": True}
+LAWYER = {"kind": "professional", "name": "Lex LLP", "email": "l@x.org", "authorised": True}
+
+
+def rhythms(story: Story) -> list[str]:
+    """The promises of updates that run."""
+    running = {clock.promise for clock in story.complaint.clocks if clock.live}
+    return sorted(running & {"FO-2", "FO-4"})
+
+
+def decided() -> Story:
+    """With a manager, allocated, and its case before an ombudsman."""
+    story = Story(stage="manager", subject_case=OPEN_CASE)
+    return story.do("allocate").do("pass_to_decision")
+
+
+def test_updates_go_on_every_two_months_at_the_next_stage_while_it_is_decided() -> None:
+    story = decided().do("reply").do("escalate", Role.CUSTOMER, to="complaints-team")
+    assert rhythms(story) == []
+    story.do("allocate", PEOPLE[Role.COMPLAINTS_TEAM], handler={"id": "t.1", "name": "T One"})
+    assert rhythms(story) == ["FO-4"]
+
+
+def test_updates_are_monthly_again_once_the_case_is_decided() -> None:
+    assert rhythms(decided().do("conclude_case")) == ["FO-2"]
+
+
+def test_updates_go_on_when_a_complaint_is_taken_up_again() -> None:
+    assert rhythms(decided().do("reply").do("reopen")) == ["FO-4"]
+    assert rhythms(Story().do("allocate").do("reply").do("reopen")) == ["FO-2"]
+
+
+def test_what_was_answered_is_not_updated_on_whatever_becomes_of_the_case() -> None:
+    story = Story(stage="manager", subject_case=OPEN_CASE).do("allocate").do("reply")
+    assert rhythms(story.do("pass_to_decision")) == []
+    assert rhythms(story.do("conclude_case")) == []
+
+
+def test_a_professional_without_authority_takes_no_update_away() -> None:
+    story = Story(representative=LAWYER | {"authorised": False}).do("allocate")
+    assert rhythms(story) == ["FO-2"]
+    assert story.events[0].exempted == ()
+
+
+def test_the_record_says_what_is_not_promised_and_why() -> None:
+    story = Story(representative=LAWYER).do("allocate")
+    assert rhythms(story) == []
+    assert story.events[0].exempted == ("FO-2", "FO-4")
+    assert row(story.events[0])["text"].endswith(
+        "Not promised, as a professional acts: FO-2, FO-4."
+    )
+
+
+@pytest.mark.parametrize(
+    ("charter", "channel", "promise"),
+    [
+        ("financial-ombudsman", "email", "FO-3"),
+        ("casework-standards", "email", "CS-1/contact"),
+        ("casework-standards", "phone", "CS-3/contact"),
+    ],
+)
+def test_nobody_is_apologised_to_for_a_contact_that_the_reply_has_answered(
+    charter: str, channel: str, promise: str
+) -> None:
+    story = Story(charter, subject_case=OPEN_CASE).do("record_contact", channel=channel)
+    story.do("reply").at("2026-11-03 10:00")
+    assert story.states(promise) == ["stopped"]
+    assert story.sent("apology") == []
