@@ -19,6 +19,7 @@ from activities.charter_files import CharterBook
 from domain.charter import Charter
 from domain.errors import UnknownCharter
 from domain.rules import pack, unpack
+from domain.standing import Standing
 from domain.working_days import BeyondCalendar, Calendar
 
 FIRST_YEAR = 1972
@@ -30,6 +31,9 @@ class CharterKeeper(Protocol):
 
     async def keep_charter(self, digest: str, packed: bytes, charter_id: str, version: str) -> None:
         """Keep it; the same digest again changes nothing."""
+
+    async def standing(self, reference: str) -> Standing | None:
+        """How a complaint stands; None for an unknown reference."""
 
 
 def resolve(
@@ -65,8 +69,15 @@ class Charters:
     async def resolve_charter(self, request: contracts.CharterRequest) -> bytes:
         """The charter and its calendar, packed, and kept in the ledger under their digest.
 
-        A charter that is unknown or faulty, or a receipt beyond the calendar, fails for good.
+        A charter that is unknown or faulty, a receipt beyond the calendar, or a reference that is
+        on record already (its workflow was terminated, or forgotten by the server) fails for good.
         """
+        if request.opens and await self._ledger.standing(request.opens):
+            raise ApplicationError(
+                f"{request.opens} is on record already. Give the complaint a reference of its own.",
+                type="ReferenceUsed",
+                non_retryable=True,
+            )
         try:
             charter, packed = self._pinned(request)
         except (UnknownCharter, CharterFaults, BeyondCalendar) as error:

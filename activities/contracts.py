@@ -30,6 +30,8 @@ class CharterRequest:
     received_at: datetime
     until: datetime | None = None
     """What the calendar has to reach beyond, where that is not the receipt: the present."""
+    opens: str | None = None
+    """The reference that is about to open, which must not be on record yet."""
 
 
 @dataclass(frozen=True, slots=True)

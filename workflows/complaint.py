@@ -110,7 +110,7 @@ class ComplaintWorkflow:
             if workflow.info().workflow_id != f"complaint:{opening.reference}":
                 # Only the workflow's id keeps a reference from being used twice.
                 fail("InvalidOpening", f"reference: {opening.reference} is not the workflow's.")
-            request = CharterRequest(opening.charter, opening.received_at)
+            request = CharterRequest(opening.charter, opening.received_at, opens=opening.reference)
             rules = unpack(await self._resolve(request))
             self._pinned = rules.packed  # the one text that all complaints under it share
             command = cmd.Open(opening=opening, digest=rules.digest)

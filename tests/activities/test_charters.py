@@ -19,7 +19,9 @@ from activities.charters import Charters, resolve
 from activities.contracts import CharterRequest
 from domain.errors import UnknownCharter
 from domain.rules import unpack
+from domain.standing import Standing
 from domain.working_days import BeyondCalendar
+from tests.activities.ledger_samples import standing
 
 HOUSING = Path(__file__).parent.parent / "data" / "housing-code.toml"
 GOOD = HOUSING.read_text(encoding="utf-8")
@@ -33,13 +35,18 @@ RECEIVED = datetime(2026, 11, 20, 16, 45, tzinfo=UTC)
 
 
 class Kept:
-    """A ledger that only keeps charters."""
+    """A ledger that only keeps charters, and knows which references are on record."""
 
-    def __init__(self) -> None:
+    def __init__(self, *on_record: str) -> None:
+        self.on_record = on_record
         self.charters: list[tuple[str, bytes, str, str]] = []
 
     async def keep_charter(self, digest: str, packed: bytes, charter_id: str, version: str) -> None:
         self.charters.append((digest, packed, charter_id, version))
+
+    async def standing(self, reference: str) -> Standing | None:
+        """How a complaint on record stands."""
+        return standing(1) if reference in self.on_record else None
 
 
 def test_the_charters_that_ship_are_known_and_without_fault() -> None:
@@ -162,3 +169,13 @@ def test_a_refreshed_calendar_keeps_the_past_and_reaches_beyond_the_present() ->
     _, calendar = resolve(CharterBook(), "financial-ombudsman", RECEIVED, present)
     assert calendar.first_day == date(RECEIVED.year - 1, 1, 1)
     assert calendar.last_day == date(2030, 12, 31)
+
+
+async def test_a_reference_that_is_on_record_is_not_opened_again() -> None:
+    charters = Charters(CharterBook(), Kept("FO-2026-000123"))
+    taken = CharterRequest("financial-ombudsman", RECEIVED, opens="FO-2026-000123")
+    with pytest.raises(ApplicationError) as refused:
+        await charters.resolve_charter(taken)
+    assert (refused.value.type, refused.value.non_retryable) == ("ReferenceUsed", True)
+    free = CharterRequest("financial-ombudsman", RECEIVED, opens="FO-2026-000124")
+    assert await charters.resolve_charter(free)
