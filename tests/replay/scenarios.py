@@ -84,6 +84,7 @@ async def ends_as_its_window_closes(office: Office) -> Case:
     case = await office.open(stage="manager", subject_case=answered)
     await case.do("reply")
     await case.until(monday() + timedelta(days=40))
+    await case.until(monday() + timedelta(days=80))  # until then a manager could let it go on
     await case.result()
     return case
 
@@ -112,7 +113,10 @@ async def ends_out_of_scope(office: Office) -> Case:
 @scenario
 async def ends_out_of_time(office: Office) -> Case:
     answered = {"reference": "C-9", "open": False, "answered_at": day(-200)}
-    return await office.open(subject_case=answered)
+    case = await office.open(subject_case=answered)
+    await case.until(monday() + timedelta(days=40))  # until then a manager could let it in
+    await case.result()
+    return case
 
 
 @scenario
