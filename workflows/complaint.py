@@ -7,7 +7,6 @@ effects leave is in `effects`; what the pages show is in `visibility`.
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -15,15 +14,14 @@ from typing import Any
 from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities import contracts
 from activities.contracts import CharterRequest, LedgerEntry
 from domain import commands as cmd
 from domain.carrying import carry, restore
 from domain.complaint import Complaint, Step
 from domain.decisions import take
-from domain.errors import InvalidCommand, Refused
+from domain.errors import Refused
 from domain.faults import SHOWN, describe_faults
 from domain.notices import Notice
 from domain.opening import Opening
@@ -35,6 +33,7 @@ from domain.timekeeping import finished, next_wake, wakes_for
 from workflows import options
 from workflows.effects import Effects
 from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
+from workflows.pinning import complete, resolve
 from workflows.visibility import show
 
 
@@ -56,6 +55,7 @@ class ComplaintWorkflow:
         self._pinned = b""
         self._events: tuple[Any, ...] = ()
         self._complaint: Complaint | None = None
+        self._stillborn = False
         self._wake: datetime | None = None
         self._shown: dict[Any, Any] = {}
         self._effects = Effects(self._undeliverable)
@@ -81,7 +81,12 @@ class ComplaintWorkflow:
 
     async def _live(self, opening: Any) -> dict[str, Any]:
         if self._complaint is None:
-            await self._open(opening)
+            try:
+                await self._open(opening)
+            except ApplicationError:
+                self._stillborn = True
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                raise
         while not self._finished:
             self._take(cmd.Tick())
             await self._sleep()
@@ -111,7 +116,7 @@ class ComplaintWorkflow:
                 # Only the workflow's id keeps a reference from being used twice.
                 fail("InvalidOpening", f"reference: {opening.reference} is not the workflow's.")
             request = CharterRequest(opening.charter, opening.received_at, opens=opening.reference)
-            rules = unpack(await self._resolve(request))
+            rules = unpack(await resolve(request))
             self._pinned = rules.packed  # the one text that all complaints under it share
             command = cmd.Open(opening=opening, digest=rules.digest)
             self._absorb(Complaint(rules), take(Complaint(rules), command, workflow.now()))
@@ -122,15 +127,10 @@ class ComplaintWorkflow:
         except ActivityError as error:
             fail(getattr(error.cause, "type", None) or "UnknownCharter", str(error.cause or error))
 
-    async def _resolve(self, request: CharterRequest) -> bytes:
-        pinned: bytes = await workflow.execute_local_activity(
-            contracts.RESOLVE_CHARTER,
-            request,
-            **options.RESOLVING,
-            result_type=bytes,
-            summary=f"Pin charter {request.charter}",
-        )
-        return pinned
+    async def _is_open(self) -> bool:
+        """Whether the complaint was opened, as soon as that is known."""
+        await workflow.wait_condition(lambda: self._complaint is not None or self._stillborn)
+        return self._complaint is not None
 
     async def _sleep(self) -> None:
         """Wait for the earliest wake-up, or until something has changed."""
@@ -190,9 +190,10 @@ class ComplaintWorkflow:
 
     async def handle(self, verb: str, fields: Any) -> dict[str, Any]:
         """Do what an update asks, and answer how the complaint stands; raises its refusal."""
-        await workflow.wait_condition(lambda: self._complaint is not None)
+        if not await self._is_open():
+            fail("NotOpened", "The complaint was not opened.", "See why in its workflow's failure.")
         try:
-            command = await self._complete(cmd.parse_command(verb, fields))
+            command = await complete(cmd.parse_command(verb, fields), self._standing)
             self._take(command)
         except Refused as refused:
             fail(refused.kind, refused.message, refused.allowed)
@@ -216,7 +217,8 @@ class ComplaintWorkflow:
 
         Dynamic, for only so is everything seen that was sent, however many arguments of any kind.
         """
-        await workflow.wait_condition(lambda: self._complaint is not None)
+        if not await self._is_open():
+            return
         command_id = ""
         try:
             fields = cmd.read_signal(name, [raw.payload.data for raw in arguments])
@@ -234,15 +236,3 @@ class ComplaintWorkflow:
                 message=str(refused),
             )
         )
-
-    async def _complete(self, command: cmd.Command) -> cmd.Command:
-        """The command with what only an activity can look up."""
-        if not isinstance(command, cmd.Refresh):
-            return command
-        try:
-            opening, until = self._standing.opened, workflow.now()
-            request = CharterRequest(opening.charter, opening.received_at, until)
-            pinned = await self._resolve(request)
-        except ActivityError as error:
-            raise InvalidCommand(f"The charter cannot be resolved: {error.cause}.") from None
-        return command.model_copy(update={"pinned": base64.b64encode(pinned).decode()})

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio.common import WorkflowIDReusePolicy
 from temporalio.testing import WorkflowEnvironment
 
 from activities.channels.memory import MemoryChannel
@@ -18,11 +18,12 @@ from activities.contracts import LedgerEntry
 from activities.ledger import Ledger, LedgerUnavailable, open_ledger
 from activities.ledger.memory import MemoryLedger
 from activities.ledger.migrating import upgrade
+from domain.events import Updated
 from tests.activities.mail_server import mail_server
 from tests.faults.breakable import a_door_to
 from tests.fixtures.postgres import Cluster
 from tests.workflows.laws import check_laws
-from tests.workflows.player import Case, Office, an_office, as_json, eventually, opening
+from tests.workflows.player import Case, Office, an_office, eventually
 from tests.workflows.season import day
 
 A_WHILE = timedelta(hours=1)
@@ -142,25 +143,24 @@ async def test_a_record_that_conflicts_is_seen_and_never_overwritten(
 ) -> None:
     case = await office.open(stage="manager")
     await case.settled()
+    foreign = Updated(number=2, at=day(1), message="Somebody else wrote this.")
+    standing = await office.ledger.standing(case.reference)
+    assert standing
+    await office.ledger.record(
+        LedgerEntry(case.reference, (foreign,), replace(standing, events=2), (), ())
+    )
     before = await office.ledger.events(case.reference)
-    await case.handle.terminate("an operator's mistake")
     office.cases.clear()
-    with office.env.with_time_skipping_disabled(), caplog.at_level(logging.ERROR):
-        handle = await office.client.start_workflow(
-            "Complaint",
-            as_json(opening(case.reference, received_at=day(-90), stage="manager")),
-            id=case.handle.id, task_queue=office.task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        )  # fmt: skip
-        again = Case(office, case.reference, handle, "manager")
-        await again.settled()
-    status = await again.status()
+    with caplog.at_level(logging.ERROR):
+        await case.do("acknowledge")
+        await case.settled()
+    status = await case.status()
     assert "ConflictingRecord" in status["ledger_fault"]
-    assert "event 1 is on record with other content" in status["ledger_fault"]
+    assert "event 2 is on record with other content" in status["ledger_fault"]
     assert "somebody has to look" in caplog.text
     assert await office.ledger.events(case.reference) == before
-    assert (await again.do("update"))["state"] == "received", "its clocks and orders go on"
-    await again.do("withdraw", "customer")
+    assert (await case.do("update"))["state"] == "acknowledged", "its clocks and orders go on"
+    await case.do("withdraw", "customer")
 
 
 class LosingReplies(MemoryLedger):

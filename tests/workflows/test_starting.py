@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from temporalio.api.common.v1 import Payload
-from temporalio.client import WorkflowFailureError
+from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
@@ -215,3 +215,12 @@ async def test_the_status_of_one_that_never_opened_is_that_it_is_opening(office:
     case = await office.start({}, at=now(), reference=office.reference())
     await failure(case)
     assert await case.status() == {"state": "opening"}
+
+
+async def test_whoever_writes_to_a_complaint_that_never_opens_is_told(office: Office) -> None:
+    reference = office.reference()
+    argument = opening(reference, received_at=now(), charter="no-such-charter")
+    case = await office.start(argument, at=now(), reference=reference)
+    with pytest.raises((WorkflowUpdateFailedError, RPCError)):
+        await case.do("withdraw", "customer")
+    assert (await failure(case)).type == "UnknownCharter"
