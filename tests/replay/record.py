@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import sys
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,10 +34,17 @@ def write(name: str, history: str, folder: Path = FOLDER) -> Path:
     short = json.dumps(json.loads(history), separators=(",", ":"), sort_keys=True) + "\n"
     try:
         with path.open("x") as file:
-            file.write(short)
+            file.write(_without_machine_paths(short))
     except FileExistsError:
         raise AlreadyKept(f"{path.name} is kept already; record it under another name.") from None
     return path
+
+
+def _without_machine_paths(history: str) -> str:
+    """Stack traces name where a file lies on the machine that recorded it; nobody needs that."""
+    for place in (sysconfig.get_path("purelib"), str(Path(__file__).parents[2])):
+        history = history.replace(f"{place}/", "")
+    return history
 
 
 async def record(names: Sequence[str]) -> None:
