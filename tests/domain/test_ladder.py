@@ -20,7 +20,7 @@ from domain.errors import (
 )
 from domain.rules import pack, unpack
 from domain.timekeeping import finished, next_wake
-from domain.vocabulary import Role
+from domain.vocabulary import ClosedHow, Role
 from domain.windows import window_after_reply
 from tests.domain.stories import Story, local, opening, person, rules_of
 
@@ -281,3 +281,8 @@ def test_somebody_who_only_passed_something_on_at_another_stage_may_act_at_the_n
     story.do("record_contact", person("new.face", "case-handler"))
     story.do("escalate", Role.CUSTOMER, to="complaints-team").do("acknowledge", fresh)
     assert story.state == "acknowledged"
+
+
+def test_a_decision_is_nobodys_service_under_the_customer_promise() -> None:
+    closed = Story("customer-promise", about=["outcome"]).last("closed")
+    assert closed.how is ClosedHow.OUT_OF_SCOPE
