@@ -55,7 +55,7 @@ class ComplaintWorkflow:
         self._pinned = b""
         self._events: tuple[Any, ...] = ()
         self._complaint: Complaint | None = None
-        self._stillborn = False
+        self._stillborn = ""
         self._wake: datetime | None = None
         self._shown: dict[Any, Any] = {}
         self._effects = Effects(self._undeliverable)
@@ -83,8 +83,8 @@ class ComplaintWorkflow:
         if self._complaint is None:
             try:
                 await self._open(opening)
-            except ApplicationError:
-                self._stillborn = True
+            except ApplicationError as refused:
+                self._stillborn = refused.message
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 raise
         while not self._finished:
@@ -129,7 +129,7 @@ class ComplaintWorkflow:
 
     async def _is_open(self) -> bool:
         """Whether the complaint was opened, as soon as that is known."""
-        await workflow.wait_condition(lambda: self._complaint is not None or self._stillborn)
+        await workflow.wait_condition(lambda: self._complaint is not None or self._stillborn != "")
         return self._complaint is not None
 
     async def _sleep(self) -> None:
@@ -191,7 +191,7 @@ class ComplaintWorkflow:
     async def handle(self, verb: str, fields: Any) -> dict[str, Any]:
         """Do what an update asks, and answer how the complaint stands; raises its refusal."""
         if not await self._is_open():
-            fail("NotOpened", "The complaint was not opened.", "See why in its workflow's failure.")
+            fail("NotOpened", "The complaint was not opened.", self._stillborn)
         try:
             command = await complete(cmd.parse_command(verb, fields), self._standing)
             self._take(command)
