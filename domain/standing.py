@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.clocks import Clock, budget_of, due_day
+from domain.clocks import Clock, ClockState, budget_of, due_day
 from domain.proofs import proof_of
 from domain.timeline import row
 from domain.working_days import BeyondCalendar
@@ -45,6 +45,8 @@ class ClockStanding:
     """Earlier due dates that an extension moved."""
     proof: str
     """How the due date was counted, in a sentence."""
+    days_taken: int | None = None
+    """Working days from day 0 until what was promised came, in time or late, pauses included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,7 @@ def clock_standing(clock: Clock, rules: Rules) -> ClockStanding:
         renewal=clock.renewal,
         superseded=clock.superseded,
         proof=_proof(clock, rules),
+        days_taken=_days_taken(clock, rules),
     )
 
 
@@ -175,6 +178,18 @@ def _due(clock: Clock, rules: Rules) -> tuple[date | None, datetime | None]:
         return day, rules.calendar.close_of_business(day)
     except (BeyondCalendar, KeyError):  # beyond its data, or a promise that a refresh took away
         return None, None
+
+
+def _days_taken(clock: Clock, rules: Rules) -> int | None:
+    came = clock.ended_at if clock.state is ClockState.MET else clock.fulfilled_late_at
+    if came is None:
+        return None
+    calendar = rules.calendar
+    try:
+        # The receipt rule may put day 0 after the day on which it came.
+        return max(0, calendar.working_days_between(clock.day_zero, calendar.local_day(came)))
+    except BeyondCalendar:
+        return None
 
 
 def _proof(clock: Clock, rules: Rules) -> str:

@@ -6,6 +6,8 @@ URL asks for it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from activities.ledger.errors import (
     BadLedgerUrl,
     CharterNotKept,
@@ -19,6 +21,9 @@ from activities.ledger.errors import (
     NotRecorded,
 )
 from activities.ledger.port import Ledger, NoticeFate, NoticeOnRecord, NoticeState, PromiseFigure
+
+if TYPE_CHECKING:
+    from activities.ledger.sql import SqlLedger
 
 __all__ = [
     "BadLedgerUrl",
@@ -37,6 +42,7 @@ __all__ = [
     "NoticeState",
     "PromiseFigure",
     "open_ledger",
+    "open_sql_ledger",
 ]
 
 
@@ -46,14 +52,26 @@ def open_ledger(url: str) -> Ledger:
     `sqlite:///FOLDER/FILE`, `postgresql://USER:PASSWORD@HOST/DATABASE` or `memory://`.
     Raises `BadLedgerUrl`, which names the URL without its password.
     """
+    from activities.ledger.urls import MemoryAddress, parse_address
+
+    if isinstance(parse_address(url), MemoryAddress):
+        from activities.ledger.memory import MemoryLedger
+
+        return MemoryLedger()
+    return open_sql_ledger(url)
+
+
+def open_sql_ledger(url: str) -> SqlLedger:
+    """As `open_ledger`, for what only a database can answer: `memory://` is a `BadLedgerUrl`."""
+    from activities.ledger.databases import Postgres, Sqlite
+    from activities.ledger.sql import SqlLedger
     from activities.ledger.urls import MemoryAddress, SqliteAddress, parse_address
 
     address = parse_address(url)
     if isinstance(address, MemoryAddress):
-        from activities.ledger.memory import MemoryLedger
-
-        return MemoryLedger()
-    from activities.ledger.databases import Postgres, Sqlite
-    from activities.ledger.sql import SqlLedger
-
+        msg = (
+            "The ledger at memory:// ends with its process, so it holds nothing that could be read"
+            " here: name a file (sqlite:///FOLDER/FILE) or a PostgreSQL database."
+        )
+        raise BadLedgerUrl(msg)
     return SqlLedger(Sqlite(address) if isinstance(address, SqliteAddress) else Postgres(address))

@@ -1,102 +1,43 @@
 """The ledger's tables.
 
-Owns their columns and how Python values are kept in them; `migrations` must always add up to the
-same. Reads and writes are in `reading` and `writing`.
+Owns the tables of complaints and what is owed because of them, and offers those of `measure_tables` as
+well, so that `metadata` is whole once this module is imported; `migrations` must always add up to
+the same. Reads and writes are in `reading` and `writing`.
 """
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-)
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from activities.ledger.rows import to_utc
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from activities.ledger.columns import Days, Instant, Words, metadata
+from activities.ledger.measure_tables import (
+    calls,
+    closures,
+    remedies,
+    remedy_events,
+    sample_items,
+    samples,
+    satisfaction,
 )
 
-
-class Instant(TypeDecorator[datetime]):
-    """An instant, kept as UTC and read as UTC; a naive one is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The instant in UTC; without its zone where the database knows none."""
-        if value is None:
-            return None
-        in_utc = to_utc(value)
-        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
-
-    def process_result_value(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> datetime | None:
-        """The instant, aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Words(TypeDecorator[str]):
-    """Text from outside. PostgreSQL cannot hold the character NUL, so it is shown as unknown."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: str | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> str | None:
-        """The text without NUL."""
-        return value.replace("\x00", "\ufffd") if value else value
-
-
-class Days(TypeDecorator[tuple[date, ...]]):
-    """A list of local dates, as JSON text."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: tuple[date, ...] | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> str:
-        """The dates as a JSON list of ISO dates."""
-        return json.dumps([day.isoformat() for day in value or ()])
-
-    def process_result_value(
-        self,
-        value: str | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> tuple[date, ...]:
-        """The dates."""
-        return tuple(date.fromisoformat(day) for day in json.loads(value or "[]"))
+__all__ = [
+    "calls",
+    "charters",
+    "clocks",
+    "closures",
+    "complaints",
+    "events",
+    "fates",
+    "metadata",
+    "notices",
+    "remedies",
+    "remedy_events",
+    "sample_items",
+    "samples",
+    "satisfaction",
+]
 
 
 def _complaint() -> Column[Any]:
@@ -140,6 +81,7 @@ events = Table(
     Column("actor_role", Text),
     Column("command_id", Words),
     Column("body", Text, nullable=False),
+    Index(None, "kind", "at"),
 )
 
 clocks = Table(
@@ -162,8 +104,25 @@ clocks = Table(
     Column("renewal", Boolean, nullable=False),
     Column("superseded", Days, nullable=False),
     Column("proof", Text, nullable=False),
+    # Working days; null where what was promised has not come, or nobody counted.
+    Column("days_taken", Integer),
     # The event after which the clock stood like this.
     Column("as_of", Integer, nullable=False),
+    # A report reads every clock of a period, and nothing of it but this.
+    Index(
+        "ix_clocks_report",
+        "promise",
+        "part",
+        "stage",
+        "reference",
+        "state",
+        "renewal",
+        "started_at",
+        "due_at",
+        "ended_at",
+        "fulfilled_late_at",
+        "days_taken",
+    ),
 )
 
 notices = Table(

@@ -1,26 +1,43 @@
 """The ledger in a SQL database: SQLite or PostgreSQL.
 
 Owns how the port's methods map to `writing`, `reading` and `migrating`. Holds no SQL.
+
+What is kept beside the complaints (remedies, measures, samples, reports) has ports of its own, in
+modules of their own, on the same database: they take a `SqlLedger` and hand it functions of a
+SQLAlchemy `Connection`, which runs them in a transaction and tells the database's errors as its own.
+
+    class SqlRemedies:
+        def __init__(self, ledger: SqlLedger) -> None:
+            self._ledger = ledger
+
+        async def remedy(self, id: str) -> Remedy | None:
+            return await self._ledger.reading(lambda connection: _read(connection, id))
+
+`upserts` builds the statements that both databases understand; `open_sql_ledger` (in the package)
+opens one from a URL and refuses a ledger in memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import select
 
 from activities.contracts import LedgerEntry
 from activities.ledger import migrating, reading, schema, writing
 from activities.ledger.batching import Batches
-from activities.ledger.databases import Database
+from activities.ledger.databases import Database, Work
 from activities.ledger.errors import NotRecorded
 from activities.ledger.marks import attempted, delivered, refused
 from activities.ledger.port import LIST_LIMIT, NoticeFate, NoticeOnRecord, PromiseFigure
 from activities.ledger.rows import entry_rows, to_utc
-from domain.events import Event
+from activities.ledger.writing import Job
+from domain.record import Event
 from domain.standing import ClockStanding, Standing
+
+T = TypeVar("T")
 
 
 class SqlLedger:
@@ -29,6 +46,7 @@ class SqlLedger:
     def __init__(self, database: Database) -> None:
         """Does not connect before it has to."""
         self._database = database
+        self.shown = database.shown
         self._batches = Batches(self._write)
 
     async def __aenter__(self) -> Self:
@@ -119,10 +137,25 @@ class SqlLedger:
         state = await self._database.read(migrating.state_within)
         migrating.require_current(state, self._database.shown)
 
+    async def reading(self, work: Work[T]) -> T:
+        """What the work returns, all of it seen at one instant. Raises `LedgerUnavailable`.
+
+        The work may run on another thread, and nothing of it may outlive it.
+        """
+        return await self._database.read(work)
+
+    async def writing(self, work: Work[T]) -> T:
+        """What the work returns, once committed; nothing is kept when it raises.
+
+        Raises `LedgerFault` for what the database refuses. The work may be run again after a
+        failure, so doing it twice has to be the same as doing it once.
+        """
+        return await self._database.write(work)
+
     async def close(self) -> None:
         """As the port says."""
         await self._batches.finish()
         await self._database.close()
 
-    async def _write(self, jobs: Sequence[writing.Job]) -> list[NotRecorded | None]:
+    async def _write(self, jobs: Sequence[Job]) -> list[NotRecorded | None]:
         return await self._database.write(lambda c: writing.write_jobs(c, jobs))

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, case, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, case, func, select, text
 
 from activities.ledger import schema
 from activities.ledger.errors import NotRecorded
 from activities.ledger.port import NoticeState
 from activities.ledger.rows import EntryRows, FateMark, Row, check_against
+from activities.ledger.upserts import insert_into, upsert
 
 Job = EntryRows | FateMark
 
@@ -42,7 +42,7 @@ def write_jobs(connection: Connection, jobs: Sequence[Job]) -> list[NotRecorded 
 
 def write_charter(connection: Connection, row: Row) -> None:
     """Keeps a pinned charter, unless its digest is kept already."""
-    insert = _insert(connection.dialect.name, schema.charters)
+    insert = insert_into(connection.dialect.name, schema.charters)
     connection.execute(insert.on_conflict_do_nothing(), row)
 
 
@@ -116,35 +116,21 @@ def _lock_key(reference: str) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-def _insert(dialect: str, table: Table) -> Any:
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-
-
-def _upsert(dialect: str, table: Table, newer: str) -> Any:
-    insert = _insert(dialect, table)
-    keys = [column.name for column in table.primary_key]
-    return insert.on_conflict_do_update(
-        index_elements=keys,
-        set_={c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys},
-        where=insert.excluded[newer] > table.c[newer],
-    )
-
-
 @cache
 def _standing_upsert(dialect: str) -> Any:
-    return _upsert(dialect, schema.complaints, newer="events")
+    return upsert(dialect, schema.complaints, newer="events")
 
 
 @cache
 def _clock_upsert(dialect: str) -> Any:
-    return _upsert(dialect, schema.clocks, newer="as_of")
+    return upsert(dialect, schema.clocks, newer="as_of")
 
 
 @cache
 def _marking(dialect: str) -> Any:
     """What arrived stays delivered, what was refused is not merely attempted again."""
     table = schema.fates
-    insert = _insert(dialect, table)
+    insert = insert_into(dialect, table)
     new = insert.excluded
     stays = (table.c.state == NoticeState.DELIVERED) | (new.state == NoticeState.ATTEMPTED)
     latest = ("attempted_at", "message_id")
