@@ -21,8 +21,8 @@ import holidays
 from pydantic import TypeAdapter
 
 from activities.calendar_overrides import Overrides, load_overrides
-from domain.charter import WEEKDAYS, CalendarTerms
 from domain.errors import UpholdError
+from domain.terms import WEEKDAYS, CalendarTerms
 from domain.working_days import BeyondCalendar, Calendar
 
 REGIONS: Mapping[str, str] = MappingProxyType(

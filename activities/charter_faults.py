@@ -15,9 +15,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.charter import Charter, Within
+from domain.charter import Charter
 from domain.errors import CharterError, UpholdError
 from domain.suggestion import allowed_words
+from domain.terms import Within
 
 LONGEST_VALUE = 60
 """Characters of a faulty value that a message shows."""

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
-from domain.events import Event
 from domain.notices import Notice
+from domain.record import Event
 from domain.standing import ClockStanding, Standing
 
 RESOLVE_CHARTER = "resolve_charter"

@@ -18,7 +18,7 @@ from typing import Any
 from activities.charter_files import CharterBook
 from activities.charters import resolve
 from benchmarks.story import SAID, actor_of, opening, reviewer
-from domain.commands import AnyCommand, Open, parse_command
+from domain.commands import AnyCommand, Open
 from domain.complaint import Complaint
 from domain.decisions import take
 from domain.errors import Refused
@@ -26,6 +26,7 @@ from domain.opening import Opening
 from domain.reactions import react
 from domain.rules import Rules, pack, unpack
 from domain.timekeeping import next_wake
+from domain.verbs import parse_command
 from domain.vocabulary import State
 
 CHARTERS = (

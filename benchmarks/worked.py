@@ -15,12 +15,13 @@ from activities.contracts import CharterRequest, LedgerEntry
 from activities.prompt import Prompt
 from benchmarks.bare import NOTE
 from benchmarks.story import CHARTER, SAID, STAGE, actor_of, opening, reviewer
-from domain.commands import AnyCommand, Open, parse_command
+from domain.commands import AnyCommand, Open
 from domain.complaint import Complaint
 from domain.decisions import take
 from domain.reactions import react
 from domain.rules import Rules, unpack
 from domain.standing import changed_clocks, standing_of
+from domain.verbs import parse_command
 
 VERBS = dict(zip(("acknowledged", "replied", "accepted"), SAID, strict=True))
 

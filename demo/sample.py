@@ -16,9 +16,10 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from domain.commands import SIGNALS, VERBS, Actor
+from domain.commands import Actor
 from domain.errors import REFUSALS, UpholdError
 from domain.opening import Opening
+from domain.verbs import SIGNALS, VERBS
 
 HEADROOM = timedelta(hours=1)
 """The first complaint lies at least this far ahead when the demonstration begins."""

@@ -11,7 +11,7 @@ import zlib
 from typing import Any
 
 from domain.complaint import Complaint, fold
-from domain.events import EVENTS
+from domain.record import EVENTS
 from domain.rules import unpack
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from domain.charter import Charter, ReplyPart, Stage, Within
+from domain.charter import Charter, ReplyPart, Stage
 from domain.errors import CharterError
 from domain.promise_check import promise_faults
 from domain.suggestion import allowed_words, near_miss
+from domain.terms import Within
 from domain.vocabulary import REVIEWERS
 from domain.working_days import Unit
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from domain import clocks as clk
 from domain import events as ev
 from domain.clocks import Clock, ClockState
+from domain.matters import MATTERS
 from domain.opening import Opening
 from domain.rules import PromiseRule
 from domain.vocabulary import Channel, Correspondent, FromWhom, Trigger
@@ -37,6 +38,7 @@ TRIGGERS: dict[type, tuple[Trigger, ...]] = {
     ev.CaseConcluded: (Trigger.CASE_CONCLUDED,),
     ev.Reopened: (Trigger.REOPENED, Trigger.STAGE_ENTERED),
     ev.Closed: (Trigger.CLOSED,),
+    **{kind: told.triggers for matter in MATTERS for kind, told in matter.events.items()},
 }
 """What each kind of event triggers; the last reply triggers `procedure-ended` as well."""
 
@@ -263,4 +265,10 @@ _SPECIAL: dict[type, Callable[[Any, Any], tuple[Clock, ...]]] = {
     ev.PromiseMissed: _missed,
     ev.Paused: _paused,
     ev.Resumed: _resumed,
+    **{
+        kind: told.turn
+        for matter in MATTERS
+        for kind, told in matter.events.items()
+        if told.turn is not None
+    },
 }

@@ -1,18 +1,17 @@
 """What somebody can ask for: one frozen model per verb, as it stands on the wire.
 
-Owns the fields of each verb and the registry `VERBS`. Who may ask, and when, is in
-`permissions`; what follows is in `decisions`.
+Owns the base of every command and the verbs that every complaint has; those of a single matter are
+with it in `matters`, the registry of all in `verbs`. Who may ask, and when, is in `permissions`;
+what follows is in `decisions`.
 """
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints
 
-from domain.errors import InvalidCommand
-from domain.faults import SHOWN, TOLD, cut, describe_faults
+from domain.faults import TOLD, cut
 from domain.opening import Body, Day, Instant, Line, Opening, Person, Wire
 from domain.vocabulary import Channel, FromWhom, Outcome, ReassignReason, Role
 
@@ -175,13 +174,6 @@ class Refresh(Command):
     pinned: Annotated[str, Field(description="filled in by the workflow; leave it out")] = ""
 
 
-VERBS: dict[str, type[Command]] = {kind.verb: kind for kind in Command.__subclasses__()}
-"""Every verb that can be sent to a running complaint."""
-
-SIGNALS = ("escalate", "record_contact", "withdraw")
-"""The verbs that may also be signalled, by senders that do not wait."""
-
-
 class Open(Wire):
     """Start the complaint: made by the workflow from its argument."""
 
@@ -215,49 +207,3 @@ class ReportRefusal(Wire):
 
 
 AnyCommand = Command | Open | Tick | ReportUndeliverable | ReportRefusal
-
-
-def parse_command(verb: str, fields: Any) -> Command:
-    """Return the command that `fields` (decoded JSON) ask for.
-
-    Raises `InvalidCommand` naming each field at fault, what is allowed and, where that can say
-    nothing about anybody, the value.
-    """
-    if verb not in VERBS:
-        shown = cut(repr(verb), SHOWN)
-        raise InvalidCommand(f"There is no verb {shown}.", f"Verbs: {', '.join(VERBS)}.")
-    model = VERBS[verb]
-    try:
-        return (
-            model.model_validate_json(fields)
-            if isinstance(fields, bytes)
-            else model.model_validate(fields)
-        )
-    except ValidationError as error:
-        raise InvalidCommand(f"{verb}: {describe_faults(error)}", fields_of(model)) from None
-
-
-def read_signal(name: str, arguments: list[bytes]) -> dict[str, Any]:
-    """The fields of a signal from its raw arguments. Raises `InvalidCommand` for all but one object."""
-    if name not in SIGNALS:
-        raise InvalidCommand(
-            f"{name[:SHOWN]!r} cannot be signalled.", f"Signals: {', '.join(SIGNALS)}."
-        )
-    try:
-        (argument,) = arguments
-        fields = json.loads(argument)
-    except ValueError:
-        fields = None
-    if not isinstance(fields, dict):
-        raise InvalidCommand(f"{name}: it takes one JSON object.", fields_of(VERBS[name]))
-    return fields
-
-
-def fields_of(model: type[Command]) -> str:
-    """The fields that a verb takes, for a person."""
-    names = [
-        name if info.is_required() else f"{name} (optional)"
-        for name, info in model.model_fields.items()
-        if name != "pinned"
-    ]
-    return f"It takes: {', '.join(names)}."

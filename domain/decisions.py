@@ -6,7 +6,6 @@ on the ladder in `ladder`; what time alone brings is in `timekeeping`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,10 @@ from domain import events as ev
 from domain import ladder, pleas
 from domain.complaint import Complaint, Step, evolve
 from domain.errors import CalendarTooShort, InvalidCommand, WindowClosed, WrongState
-from domain.permissions import check, check_handler, check_impartial
+from domain.impartiality import check_handler, check_impartial
+from domain.matter import Decide, stamp
+from domain.matters import MATTERS
+from domain.permissions import check
 from domain.timekeeping import fallen_due
 from domain.vocabulary import ClosedHow
 from domain.windows import ends_at
@@ -68,15 +70,6 @@ def _check(complaint: Complaint, command: cmd.Command, now: datetime) -> None:
     pleas.check_instants(complaint, command, now + TOLERANCE)
 
 
-def _stamp(complaint: Complaint, command: cmd.Command, now: datetime) -> dict[str, Any]:
-    return {
-        "number": complaint.events + 1,
-        "at": now,
-        "actor": command.actor,
-        "command_id": command.command_id,
-    }
-
-
 def _allocate(complaint: Complaint, command: cmd.Allocate, now: datetime) -> tuple[Any, ...]:
     check_impartial(complaint, command.handler)
     if complaint.handler:
@@ -84,38 +77,38 @@ def _allocate(complaint: Complaint, command: cmd.Allocate, now: datetime) -> tup
             f"{complaint.handler.name} has complaint {complaint.reference} already.",
             "To give it to somebody else, use reassign, with a reason.",
         )
-    return (ev.Allocated(**_stamp(complaint, command, now), handler=command.handler),)
+    return (ev.Allocated(**stamp(complaint, command, now), handler=command.handler),)
 
 
 def _introduce(complaint: Complaint, command: cmd.Introduce, now: datetime) -> tuple[Any, ...]:
     check_handler(complaint, command.actor)
-    return (ev.Introduced(**_stamp(complaint, command, now)),)
+    return (ev.Introduced(**stamp(complaint, command, now)),)
 
 
 def _acknowledge(complaint: Complaint, command: cmd.Acknowledge, now: datetime) -> tuple[Any, ...]:
-    stamp = _stamp(complaint, command, now)
+    stamped = stamp(complaint, command, now)
     if command.contact is not None:
         pleas.waiting_contact(complaint, command.contact, answered=False)
-        return (ev.ContactAcknowledged(**stamp, contact=command.contact),)
+        return (ev.ContactAcknowledged(**stamped, contact=command.contact),)
     if complaint.acknowledged:
         raise WrongState(
             f"Complaint {complaint.reference} was acknowledged at this stage already.",
             "To acknowledge a later contact, name its number as `contact`.",
         )
-    return (ev.Acknowledged(**stamp),)
+    return (ev.Acknowledged(**stamped),)
 
 
 def _update(complaint: Complaint, command: cmd.Update, now: datetime) -> tuple[Any, ...]:
     if not command.message:
         raise InvalidCommand("message: it is empty.", "Say where things stand.")
-    return (ev.Updated(**_stamp(complaint, command, now), message=command.message),)
+    return (ev.Updated(**stamp(complaint, command, now), message=command.message),)
 
 
 def _extend(complaint: Complaint, command: cmd.Extend, now: datetime) -> tuple[Any, ...]:
     clock, old_due = pleas.extendable(complaint, command)
     return (
         ev.Extended(
-            **_stamp(complaint, command, now), clock=clock.id, old_due=old_due,
+            **stamp(complaint, command, now), clock=clock.id, old_due=old_due,
             new_due=command.new_due, reason=command.reason,
         ),
     )  # fmt: skip
@@ -123,12 +116,12 @@ def _extend(complaint: Complaint, command: cmd.Extend, now: datetime) -> tuple[A
 
 def _pause(complaint: Complaint, command: cmd.Pause, now: datetime) -> tuple[Any, ...]:
     pleas.check_pause(complaint, command, now)
-    stamp = _stamp(complaint, command, now)
-    return (ev.Paused(**stamp, reason=command.reason, review_on=command.review_on),)
+    stamped = stamp(complaint, command, now)
+    return (ev.Paused(**stamped, reason=command.reason, review_on=command.review_on),)
 
 
 def _resume(complaint: Complaint, command: cmd.Resume, now: datetime) -> tuple[Any, ...]:
-    return (ev.Resumed(**_stamp(complaint, command, now)),)
+    return (ev.Resumed(**stamp(complaint, command, now)),)
 
 
 def _record_contact(
@@ -136,7 +129,7 @@ def _record_contact(
 ) -> tuple[Any, ...]:
     return (
         ev.ContactReceived(
-            **_stamp(complaint, command, now), contact=len(complaint.contacts) + 1,
+            **stamp(complaint, command, now), contact=len(complaint.contacts) + 1,
             channel=command.channel, from_whom=command.from_whom, summary=command.summary,
             received_at=command.received_at,
         ),
@@ -147,15 +140,15 @@ def _answer_contact(
     complaint: Complaint, command: cmd.AnswerContact, now: datetime
 ) -> tuple[Any, ...]:
     pleas.waiting_contact(complaint, command.contact, answered=True)
-    stamp = _stamp(complaint, command, now)
-    return (ev.ContactAnswered(**stamp, contact=command.contact, summary=command.summary),)
+    stamped = stamp(complaint, command, now)
+    return (ev.ContactAnswered(**stamped, contact=command.contact, summary=command.summary),)
 
 
 def _escalate(complaint: Complaint, command: cmd.Escalate, now: datetime) -> tuple[Any, ...]:
     ladder.check_step(complaint, command.to)
     return (
         ev.Escalated(
-            **_stamp(complaint, command, now), from_stage=complaint.stage, to=command.to,
+            **stamp(complaint, command, now), from_stage=complaint.stage, to=command.to,
             grounds=command.grounds,
         ),
     )  # fmt: skip
@@ -169,7 +162,7 @@ def _reassign(complaint: Complaint, command: cmd.Reassign, now: datetime) -> tup
         )
     return (
         ev.Reassigned(
-            **_stamp(complaint, command, now), handler=command.handler,
+            **stamp(complaint, command, now), handler=command.handler,
             from_handler=complaint.handler, reason=command.reason,
         ),
     )  # fmt: skip
@@ -178,7 +171,7 @@ def _reassign(complaint: Complaint, command: cmd.Reassign, now: datetime) -> tup
 def _reply(complaint: Complaint, command: cmd.Reply, now: datetime) -> tuple[Any, ...]:
     outcome = pleas.outcome_of(complaint, command)
     replied = ev.Replied(
-        **_stamp(complaint, command, now), stage=complaint.stage, findings=command.findings,
+        **stamp(complaint, command, now), stage=complaint.stage, findings=command.findings,
         outcome=outcome, remedies=command.remedies,
     )  # fmt: skip
     rules = complaint.rules
@@ -208,32 +201,32 @@ def _closed(
 ) -> tuple[Any, ...]:
     if not reason:
         raise InvalidCommand("reason: it is empty.", "Say why; it goes on record.")
-    return (ev.Closed(**_stamp(complaint, command, now), how=how, reason=reason),)
+    return (ev.Closed(**stamp(complaint, command, now), how=how, reason=reason),)
 
 
 def _reopen(complaint: Complaint, command: cmd.Reopen, now: datetime) -> tuple[Any, ...]:
     ladder.check_reopening(complaint, command, now)
     if not command.reason:
         raise InvalidCommand("reason: it is empty.", "Say why; it goes on record.")
-    return (ev.Reopened(**_stamp(complaint, command, now), reason=command.reason),)
+    return (ev.Reopened(**stamp(complaint, command, now), reason=command.reason),)
 
 
 def _pass_to_decision(
     complaint: Complaint, command: cmd.PassToDecision, now: datetime
 ) -> tuple[Any, ...]:
-    return (ev.PassedToDecision(**_stamp(complaint, command, now)),)
+    return (ev.PassedToDecision(**stamp(complaint, command, now)),)
 
 
 def _conclude_case(
     complaint: Complaint, command: cmd.ConcludeCase, now: datetime
 ) -> tuple[Any, ...]:
-    return (ev.CaseConcluded(**_stamp(complaint, command, now), answered_at=command.answered_at),)
+    return (ev.CaseConcluded(**stamp(complaint, command, now), answered_at=command.answered_at),)
 
 
 def _refresh(complaint: Complaint, command: cmd.Refresh, now: datetime) -> tuple[Any, ...]:
     digest = pleas.check_refresh(complaint, command)
-    stamp = _stamp(complaint, command, now)
-    return (ev.CharterRefreshed(**stamp, digest=digest, pinned=command.pinned),)
+    stamped = stamp(complaint, command, now)
+    return (ev.CharterRefreshed(**stamped, digest=digest, pinned=command.pinned),)
 
 
 def _report_undeliverable(
@@ -258,7 +251,7 @@ def _report_refusal(
     )  # fmt: skip
 
 
-_DECISIONS: dict[type, Callable[[Complaint, Any, datetime], tuple[Any, ...]]] = {
+_DECISIONS: dict[type, Decide] = {
     cmd.Allocate: _allocate,
     cmd.Introduce: _introduce,
     cmd.Acknowledge: _acknowledge,
@@ -280,4 +273,5 @@ _DECISIONS: dict[type, Callable[[Complaint, Any, datetime], tuple[Any, ...]]] = 
     cmd.Refresh: _refresh,
     cmd.ReportUndeliverable: _report_undeliverable,
     cmd.ReportRefusal: _report_refusal,
+    **{verb: asked.decide for matter in MATTERS for verb, asked in matter.verbs.items()},
 }

@@ -1,16 +1,15 @@
 """What happened: the record of a complaint, numbered 1, 2, 3 … within it.
 
-Owns one frozen dataclass per kind of event and their JSON form. Events are never changed or
-renumbered once they are recorded; a new field must have a default.
+Owns the base of every event and the kinds that every complaint has; those of a single matter are
+with it in `matters`, and the JSON form of all in `record`. Events are never changed or renumbered
+once they are recorded; a new field must have a default.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, get_args
-
-from pydantic import Field, TypeAdapter
+from typing import Literal
 
 from domain.commands import Actor
 from domain.opening import Opening, Person
@@ -260,39 +259,3 @@ class CharterRefreshed(Happened):
     kind: Literal["charter-refreshed"] = "charter-refreshed"
     digest: str
     pinned: str
-
-
-Event = Annotated[
-    Opened
-    | Signposted
-    | Allocated
-    | Introduced
-    | Acknowledged
-    | Updated
-    | Extended
-    | Paused
-    | Resumed
-    | ReviewFellDue
-    | ContactReceived
-    | ContactAcknowledged
-    | ContactAnswered
-    | Escalated
-    | Reassigned
-    | Replied
-    | Reopened
-    | Closed
-    | PassedToDecision
-    | CaseConcluded
-    | PromiseWarned
-    | PromiseMissed
-    | CommandRefused
-    | NoticeUndeliverable
-    | CharterRefreshed,
-    Field(discriminator="kind"),
-]
-
-EVENT_KINDS: tuple[type[Happened], ...] = get_args(get_args(Event)[0])
-"""Every kind of event, in the order of the union."""
-
-EVENT: TypeAdapter[Any] = TypeAdapter(Event)
-EVENTS: TypeAdapter[Any] = TypeAdapter(tuple[Event, ...])

@@ -19,6 +19,7 @@ from domain.errors import (
     WrongRole,
     WrongStage,
 )
+from domain.matters import MATTERS
 from domain.rules import Rules
 from domain.timekeeping import fallen_due
 from domain.vocabulary import TOO_LATE, ClosedHow, Role, State
@@ -76,6 +77,9 @@ def open_complaint(
         reason = f"The time to complain about it ended on {in_words(late)}."
         how = ClosedHow.OUT_OF_TIME
         follow(ev.Closed(number=number, at=now, how=how, reason=reason, window_closed=late))
+    for matter in MATTERS:
+        for event in matter.at_opening(steps[-1].complaint, now) if matter.at_opening else ():
+            follow(event)
     return (*steps, *fallen_due(steps[-1].complaint, now))
 
 

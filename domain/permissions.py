@@ -1,25 +1,34 @@
 """Who may do what, and in which states: the table that decisions and the documentation share.
 
-Owns the table and the checks on the person: role, authority, conflict of interest, independence,
-and that only the customer's word ends the time which a reply gives them.
+Owns the table and the checks on the role: who has it, with whose authority, and that only the
+customer's word ends the time which a reply gives them. Who is impartial is in `impartiality`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from domain import events as ev
-from domain.commands import VERBS, Actor, Command
+from domain.commands import Actor, Command
 from domain.errors import (
     ComplaintClosed,
-    ConflictOfInterest,
     NotAuthorised,
-    NotIndependent,
     WrongRole,
     WrongState,
 )
-from domain.opening import Person
+from domain.impartiality import check_conflict, check_independence
+from domain.matter import (
+    CUSTOMER_SIDE,
+    CUSTOMERS_OWN,
+    HELD,
+    OPEN,
+    REVIEWER,
+    STAFF,
+    WORKING,
+    Permission,
+)
+from domain.matters import MATTERS
+from domain.verbs import VERBS
 from domain.vocabulary import ClosedHow, Role, State
 from domain.windows import reopens_until, window_after_reply
 from domain.working_days import in_words
@@ -27,67 +36,67 @@ from domain.working_days import in_words
 if TYPE_CHECKING:
     from domain.complaint import Complaint
 
-REVIEWER = "reviewer"
-"""Stands for the role that reviews the present stage."""
-
-_CUSTOMERS_OWN = (Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP)
-_CUSTOMER_SIDE: tuple[Role | str, ...] = (*_CUSTOMERS_OWN, REVIEWER)
-_STAFF: tuple[Role | str, ...] = (REVIEWER, Role.MANAGER, Role.ADMINISTRATOR)
-_WORKING = (State.RECEIVED, State.ACKNOWLEDGED)
-_HELD = (*_WORKING, State.PAUSED)
-_OPEN = (*_HELD, State.REPLIED)
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """One row of the table: who may, in which states, and which events follow."""
-
-    who: tuple[Role | str, ...]
-    states: tuple[State, ...]
-    events: tuple[type[ev.Happened], ...]
-
-
 TABLE: dict[str, Permission] = {
-    "open": Permission((), (), (ev.Opened, ev.Signposted, ev.Closed)),
-    "allocate": Permission((*_STAFF, Role.UPSTREAM_APP), _HELD, (ev.Allocated,)),
-    "introduce": Permission((REVIEWER,), _HELD, (ev.Introduced,)),
-    "acknowledge": Permission((REVIEWER,), _OPEN, (ev.Acknowledged, ev.ContactAcknowledged)),
-    "update": Permission((REVIEWER, Role.CASE_HANDLER), _OPEN, (ev.Updated,)),
-    "extend": Permission((REVIEWER, Role.MANAGER), _WORKING, (ev.Extended,)),
-    "pause": Permission((REVIEWER, Role.MANAGER), _WORKING, (ev.Paused,)),
+    "open": Permission(
+        (),
+        (),
+        (
+            ev.Opened,
+            ev.Signposted,
+            ev.Closed,
+            *(kind for matter in MATTERS for kind in matter.of_opening),
+        ),
+    ),
+    "allocate": Permission((*STAFF, Role.UPSTREAM_APP), HELD, (ev.Allocated,)),
+    "introduce": Permission((REVIEWER,), HELD, (ev.Introduced,)),
+    "acknowledge": Permission((REVIEWER,), OPEN, (ev.Acknowledged, ev.ContactAcknowledged)),
+    "update": Permission((REVIEWER, Role.CASE_HANDLER), OPEN, (ev.Updated,)),
+    "extend": Permission((REVIEWER, Role.MANAGER), WORKING, (ev.Extended,)),
+    "pause": Permission((REVIEWER, Role.MANAGER), WORKING, (ev.Paused,)),
     "resume": Permission((REVIEWER, Role.MANAGER), (State.PAUSED,), (ev.Resumed,)),
     "record_contact": Permission(
-        (*_CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR),
-        _OPEN,
+        (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR),
+        OPEN,
         (ev.ContactReceived,),
+        passes_on=True,
     ),
-    "answer_contact": Permission((REVIEWER, Role.CASE_HANDLER), _OPEN, (ev.ContactAnswered,)),
-    "escalate": Permission(_CUSTOMER_SIDE, _OPEN, (ev.Escalated,)),
-    "reassign": Permission(_STAFF, _OPEN, (ev.Reassigned,)),
-    "reply": Permission((REVIEWER,), _WORKING, (ev.Replied, ev.Closed)),
-    "accept": Permission(_CUSTOMER_SIDE, (State.REPLIED,), (ev.Closed,)),
-    "withdraw": Permission(_CUSTOMER_SIDE, _OPEN, (ev.Closed,)),
-    "reopen": Permission(_STAFF, (State.REPLIED, State.CLOSED), (ev.Reopened,)),
-    "close": Permission(_STAFF, _OPEN, (ev.Closed,)),
+    "answer_contact": Permission((REVIEWER, Role.CASE_HANDLER), OPEN, (ev.ContactAnswered,)),
+    "escalate": Permission(CUSTOMER_SIDE, OPEN, (ev.Escalated,), passes_on=True),
+    "reassign": Permission(STAFF, OPEN, (ev.Reassigned,)),
+    "reply": Permission((REVIEWER,), WORKING, (ev.Replied, ev.Closed)),
+    "accept": Permission(CUSTOMER_SIDE, (State.REPLIED,), (ev.Closed,)),
+    "withdraw": Permission(CUSTOMER_SIDE, OPEN, (ev.Closed,)),
+    "reopen": Permission(STAFF, (State.REPLIED, State.CLOSED), (ev.Reopened,)),
+    "close": Permission(STAFF, OPEN, (ev.Closed,)),
     "pass_to_decision": Permission(
-        (REVIEWER, Role.CASE_HANDLER, Role.UPSTREAM_APP), _OPEN, (ev.PassedToDecision,)
+        (REVIEWER, Role.CASE_HANDLER, Role.UPSTREAM_APP),
+        OPEN,
+        (ev.PassedToDecision,),
+        passes_on=True,
     ),
     "conclude_case": Permission(
-        (REVIEWER, Role.CASE_HANDLER, Role.UPSTREAM_APP), _OPEN, (ev.CaseConcluded,)
+        (REVIEWER, Role.CASE_HANDLER, Role.UPSTREAM_APP),
+        OPEN,
+        (ev.CaseConcluded,),
+        passes_on=True,
     ),
-    "refresh": Permission((Role.ADMINISTRATOR,), _OPEN, (ev.CharterRefreshed,)),
+    "refresh": Permission((Role.ADMINISTRATOR,), OPEN, (ev.CharterRefreshed,), passes_on=True),
+    **{kind.verb: asked.permission for matter in MATTERS for kind, asked in matter.verbs.items()},
     "tick": Permission(
-        (), tuple(State), (ev.PromiseWarned, ev.PromiseMissed, ev.ReviewFellDue, ev.Closed)
+        (),
+        tuple(State),
+        (
+            ev.PromiseWarned,
+            ev.PromiseMissed,
+            ev.ReviewFellDue,
+            ev.Closed,
+            *(kind for matter in MATTERS for kind in matter.of_time),
+        ),
     ),
     "report_undeliverable": Permission((), tuple(State), (ev.NoticeUndeliverable,)),
     "report_refusal": Permission((), tuple(State), (ev.CommandRefused,)),
 }
 """Every verb, and what the shell reports by itself (`tick` and the two reports have no actor)."""
-
-_PASSES_ON = frozenset(
-    {"record_contact", "escalate", "pass_to_decision", "conclude_case", "refresh"}
-)
-"""Verbs by which somebody passes something on, without judging, closing or appointing."""
 
 _MADE_BY = {event: verb for verb in VERBS for event in TABLE[verb].events if event is not ev.Closed}
 _CLOSED_BY = {
@@ -109,9 +118,9 @@ def check(complaint: Complaint, command: Command) -> None:
     _check_role(complaint, command, permission)
     # Whoever acts is the same person in every role: a role is claimed, what they did is on record.
     if command.verb != "record_contact":
-        _check_conflict(complaint, command.actor)
-    if command.verb not in _PASSES_ON:
-        _check_independence(complaint, command.actor)
+        check_conflict(complaint, command.actor)
+    if not permission.passes_on:
+        check_independence(complaint, command.actor)
     if complaint.state is State.REPLIED:
         _check_customers_time(complaint, command)
 
@@ -132,59 +141,10 @@ def check_state(complaint: Complaint, verb: str, permission: Permission) -> None
     raise WrongState(f"Complaint {complaint.reference} is {complaint.state}.", allowed)
 
 
-def check_impartial(complaint: Complaint, person: Person) -> None:
-    """Raise if the person has a conflict, or is not independent at the present stage.
-
-    Sources: `001_52f8d27437deebc1.txt` (conflicts), `003_0c0e7b8081a12964.txt` (independence).
-    """
-    _check_conflict(complaint, person)
-    _check_independence(complaint, person)
-
-
-def _check_conflict(complaint: Complaint, person: Person) -> None:
-    if person.identity in complaint.conflicted:
-        raise ConflictOfInterest(
-            f"{person.name} has a declared conflict of interest in {complaint.reference}.",
-            "Somebody else has to act.",
-        )
-
-
-def _check_independence(complaint: Complaint, person: Person) -> None:
-    stage, known = complaint.rules.stage(complaint.stage), person.identity
-    if not stage.independent:
-        return
-    earlier = {where for where, who in complaint.touched if who == known and where != stage.id}
-    if earlier:
-        raise NotIndependent(
-            f"{person.name} acted on {complaint.reference} at stage {', '.join(sorted(earlier))}.",
-            f"{stage.title} has to be independent: somebody who has not touched it has to act.",
-        )
-    case = complaint.opened.subject_case
-    if case and case.handler and case.handler.identity == known:
-        raise NotIndependent(
-            f"{person.name} handled the case that {complaint.reference} is about.",
-            f"{stage.title} has to be independent: somebody else has to act.",
-        )
-
-
-def check_handler(complaint: Complaint, person: Person) -> None:
-    """Raise `WrongState` or `WrongRole` if the complaint is not in the hands of that person."""
-    handler = complaint.handler
-    if handler is None:
-        raise WrongState(
-            f"Complaint {complaint.reference} has no handler yet.", "Allocate it to somebody first."
-        )
-    if handler.identity != person.identity:
-        raise WrongRole(
-            f"{person.name} does not have complaint {complaint.reference}.",
-            f"Its handler introduces themselves: {handler.name} ({handler.id}).",
-        )
-
-
 def _check_customers_time(complaint: Complaint, command: Command) -> None:
     """Raise if staff would end the time that the reply gives the customer, without their word."""
     role, verb = command.actor.role, command.verb
-    if verb in ("accept", "withdraw") and role not in _CUSTOMERS_OWN and not complaint.heard:
+    if verb in ("accept", "withdraw") and role not in CUSTOMERS_OWN and not complaint.heard:
         raise WrongState(
             f"Nothing was heard from the customer on {complaint.reference} since the reply.",
             f"Record what they said first (record_contact), or leave it to them to {verb}.",

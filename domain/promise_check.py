@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from domain.charter import Charter, Promise, Stage, Within
+from domain.charter import Charter, Promise, Stage
 from domain.errors import CharterError
 from domain.suggestion import allowed_words
+from domain.terms import Within
 from domain.vocabulary import Channel, Correspondent, Trigger
 from domain.working_days import Unit
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from domain import events as ev
 from domain.addressing import ask, tell
 from domain.facts import day_of, scope_signposts
+from domain.matters import MATTERS
 from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.proofs import proof_of
 from domain.vocabulary import ClosedHow, Role, Topic
@@ -56,6 +57,7 @@ OWED: dict[type, tuple[NoticeKind, ...]] = {
     ev.CommandRefused: (NoticeKind.SIGNAL_REFUSED,),
     ev.NoticeUndeliverable: (NoticeKind.UNDELIVERABLE,),
     ev.CharterRefreshed: (),
+    **{kind: told.owed for matter in MATTERS for kind, told in matter.events.items()},
 }
 """Every kind of notice that an event can owe; what `react` gives is always among these."""
 
@@ -269,4 +271,10 @@ _REACTIONS: dict[type, Callable[[Any, Any], Iterator[Notice]]] = {
     ev.PromiseMissed: _missed,
     ev.CommandRefused: _command_refused,
     ev.NoticeUndeliverable: _undeliverable,
+    **{
+        kind: told.react
+        for matter in MATTERS
+        for kind, told in matter.events.items()
+        if told.react is not None
+    },
 }

@@ -16,8 +16,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from domain.charter import Charter, Promise, Stage, Within
+from domain.charter import Charter, Promise, Stage
 from domain.errors import WrongStage
+from domain.terms import Within
 from domain.vocabulary import Role
 from domain.working_days import Budget, Calendar
 

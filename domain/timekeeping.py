@@ -6,17 +6,19 @@ come is missed even if whoever would have met it comes in the same second.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from domain import clocks as clk
 from domain import events as ev
 from domain.clocks import Clock
 from domain.complaint import Complaint, Step, evolve
+from domain.matter import Moment
+from domain.matters import MATTERS
 from domain.vocabulary import ClosedHow
 from domain.windows import ends_at, reopens_until, window_after_reply
 from domain.working_days import BeyondCalendar
@@ -27,16 +29,6 @@ REMIND_EVERY = 5
 APOLOGIES, APOLOGIES_OF_CONTACT = 3, 1
 """How often the customer is apologised to for one miss; a third apology names no date any more,
 so that none passes in silence."""
-
-
-class Moment(NamedTuple):
-    """An instant (UTC) at which something has to happen, why, and the event that says so."""
-
-    at: datetime
-    why: str
-    event: Callable[[int, datetime], Any]
-    lapses: datetime | None = None
-    """From when on it no longer matters: nobody is warned of what is already missed."""
 
 
 def moments(complaint: Complaint) -> Iterator[Moment]:
@@ -55,6 +47,9 @@ def moments(complaint: Complaint) -> Iterator[Moment]:
         ends = ends_at(complaint)
         if ends:
             yield Moment(ends, "the window closes", partial(_ended, complaint))
+    for matter in MATTERS:
+        with suppress(BeyondCalendar):
+            yield from matter.moments(complaint)
 
 
 def next_wake(complaint: Complaint) -> datetime | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from domain import events as ev
+from domain.matters import MATTERS
 from domain.notices import Notice
 from domain.working_days import in_words
 
@@ -113,4 +114,5 @@ _LINES: dict[type, Callable[[Any], str]] = {
     ev.CommandRefused: lambda e: f"{e.verb} was refused ({e.refusal}): {e.message}",
     ev.NoticeUndeliverable: lambda e: f"Notice {e.notice} could not be delivered: {e.reason}",
     ev.CharterRefreshed: lambda e: f"Charter and calendar pinned anew ({e.digest}).",
+    **{kind: told.line for matter in MATTERS for kind, told in matter.events.items()},
 }

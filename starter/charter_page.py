@@ -14,7 +14,8 @@ from starter.printing import add_row, table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from domain.charter import Charter, Promise, Stage, Within
+    from domain.charter import Charter, Promise, Stage
+    from domain.terms import Within
 
 
 def tables(charter: Charter) -> Iterator[Table]:

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from domain.commands import VERBS
 from domain.opening import Opening
+from domain.verbs import VERBS
 from starter.status import Status, Summary
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

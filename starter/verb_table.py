@@ -14,10 +14,12 @@ from activities.charter_files import CharterBook
 from domain import events as ev
 from domain.charter import Charter
 from domain.clockwork import TRIGGERS
-from domain.commands import SIGNALS, VERBS, Open, ReportRefusal, ReportUndeliverable, Tick
+from domain.commands import Open, ReportRefusal, ReportUndeliverable, Tick
+from domain.matter import REVIEWER
 from domain.notices import NoticeKind
-from domain.permissions import REVIEWER, TABLE
+from domain.permissions import TABLE
 from domain.reactions import CLOSINGS, OWED
+from domain.verbs import SIGNALS, VERBS
 from domain.vocabulary import ClosedHow, State, Trigger
 
 _OWN: dict[str, type[Open | Tick | ReportUndeliverable | ReportRefusal]] = {

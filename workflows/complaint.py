@@ -30,6 +30,7 @@ from domain.reactions import react
 from domain.rules import unpack
 from domain.standing import brief_of, changed_clocks, standing_of, status_of
 from domain.timekeeping import finished, next_wake, wakes_for
+from domain.verbs import parse_command, read_signal
 from workflows import options
 from workflows.effects import Effects
 from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
@@ -193,7 +194,7 @@ class ComplaintWorkflow:
         if not await self._is_open():
             fail("NotOpened", "The complaint was not opened.", self._stillborn)
         try:
-            command = await complete(cmd.parse_command(verb, fields), self._standing)
+            command = await complete(parse_command(verb, fields), self._standing)
             self._take(command)
         except Refused as refused:
             fail(refused.kind, refused.message, refused.allowed)
@@ -202,7 +203,7 @@ class ComplaintWorkflow:
     def validate(self, verb: str, fields: Any) -> None:
         """Refuse before anything is written to history, where that can be known already."""
         try:
-            command = cmd.parse_command(verb, fields)
+            command = parse_command(verb, fields)
             if self._complaint and not self._complaint.done(command):
                 if isinstance(command, cmd.Refresh):
                     check(self._complaint, command)
@@ -221,9 +222,9 @@ class ComplaintWorkflow:
             return
         command_id = ""
         try:
-            fields = cmd.read_signal(name, [raw.payload.data for raw in arguments])
+            fields = read_signal(name, [raw.payload.data for raw in arguments])
             command_id = str(fields.get("command_id", ""))
-            self._take(cmd.parse_command(name, fields))
+            self._take(parse_command(name, fields))
         except Refused as refused:
             self._report(name, command_id, refused)
 

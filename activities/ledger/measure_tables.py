@@ -97,6 +97,10 @@ samples = Table(
     Column("month", Text, primary_key=True),
     Column("seed", Text, nullable=False),
     Column("size", Integer, nullable=False),
+    # Of every handler's complaints, so many at least.
+    Column("per_handler", Integer, nullable=False),
+    # What is looked at in each case, as JSON text; a later charter changes nothing of it.
+    Column("checklist", Text, nullable=False),
     # How many closed complaints the sample was drawn from.
     Column("population", Integer, nullable=False),
     Column("drawn_at", Instant, nullable=False),

@@ -21,7 +21,7 @@ from activities.ledger.port import (
     PromiseFigure,
 )
 from activities.ledger.rows import NOTICE, Row, check_against, entry_rows, read_events, to_utc
-from domain.events import Event
+from domain.record import Event
 from domain.standing import ClockStanding, Standing
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)

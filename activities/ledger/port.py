@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Protocol, Self
 
 from activities.contracts import LedgerEntry
-from domain.events import Event
 from domain.notices import Notice
+from domain.record import Event
 from domain.standing import ClockStanding, Standing
 
 LIST_LIMIT = 100

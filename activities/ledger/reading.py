@@ -15,7 +15,7 @@ from activities.ledger.errors import CharterNotKept
 from activities.ledger.figures import in_promise_order
 from activities.ledger.port import NoticeFate, NoticeOnRecord, NoticeState, PromiseFigure
 from activities.ledger.rows import CLOCK_FIELDS, NOTICE, STANDING_FIELDS, read_events
-from domain.events import Event
+from domain.record import Event
 from domain.standing import ClockStanding, Standing
 
 _STANDINGS = select(*(schema.complaints.c[name] for name in STANDING_FIELDS))

@@ -16,8 +16,8 @@ from pydantic import TypeAdapter
 
 from activities.contracts import LedgerEntry
 from activities.ledger.errors import ConflictingRecord, LedgerGap, MalformedEntry
-from domain.events import EVENT, EVENTS, Event
 from domain.notices import Notice
+from domain.record import EVENT, EVENTS, Event
 from domain.standing import ClockStanding, Standing
 
 Row = dict[str, Any]

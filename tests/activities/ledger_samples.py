@@ -8,9 +8,10 @@ from typing import Any
 
 from activities.contracts import LedgerEntry
 from domain.commands import Actor
-from domain.events import Acknowledged, Event, Opened, Updated
+from domain.events import Acknowledged, Opened, Updated
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
 from domain.opening import Complainant, Opening
+from domain.record import Event
 from domain.standing import ClockStanding, Standing
 from domain.vocabulary import Channel, Role, Topic
 

@@ -21,7 +21,7 @@ from activities.calendars import (
     resolve_calendar,
     resolve_terms,
 )
-from domain.charter import CalendarTerms
+from domain.terms import CalendarTerms
 from domain.working_days import BeyondCalendar, Budget, Calendar, Unit, due_day
 from tests.domain.england import CLOSURES, ENGLAND
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from temporalio import workflow
 
-from domain.commands import SIGNALS, VERBS, Actor, Command
+from domain.commands import Actor, Command
 from domain.errors import REFUSALS
 from domain.opening import Complainant, Opening, Person, Representative, SubjectCase
+from domain.verbs import SIGNALS, VERBS
 from domain.vocabulary import (
     Channel,
     ClosedHow,

@@ -13,13 +13,14 @@ from activities.charter_files import CharterBook
 from activities.charters import resolve
 from demo.plan import Plan
 from demo.sample import STILL_OPEN
-from domain.commands import AnyCommand, Open, ReportRefusal, Tick, parse_command
+from domain.commands import AnyCommand, Open, ReportRefusal, Tick
 from domain.complaint import Complaint, evolve
 from domain.decisions import decide
 from domain.errors import ComplaintClosed, Refused
 from domain.events import PromiseMissed
 from domain.rules import pack, unpack
 from domain.timekeeping import finished, next_wake
+from domain.verbs import parse_command
 
 
 @dataclass

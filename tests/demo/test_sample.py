@@ -12,8 +12,8 @@ from activities.calendars import known_until
 from activities.charter_files import CharterBook
 from demo.plan import Plan, plan_all
 from demo.sample import STILL_OPEN, Sample, SampleFault, load_sample, parse_sample
-from domain.commands import VERBS
 from domain.errors import UpholdError
+from domain.verbs import VERBS
 from domain.vocabulary import Channel, ClosedHow, Correspondent, Topic
 from domain.working_days import BeyondCalendar
 from tests.demo.rehearsal import Rehearsal, rehearse

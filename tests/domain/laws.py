@@ -15,10 +15,10 @@ from activities.rendering import render
 from domain import events as ev
 from domain.clocks import Clock, ClockState, due_at, due_day
 from domain.complaint import Complaint, evolve, fold
-from domain.events import EVENTS
 from domain.notices import Notice, RecipientKind
 from domain.permissions import TABLE
 from domain.reactions import OWED, react
+from domain.record import EVENTS
 from domain.rules import Rules
 from domain.standing import status_of
 from domain.vocabulary import REVIEWERS, Role

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from domain.clocks import due_day
-from domain.commands import VERBS, AnyCommand, ReportRefusal, ReportUndeliverable, Tick
+from domain.commands import AnyCommand, ReportRefusal, ReportUndeliverable, Tick
 from domain.complaint import Complaint
 from domain.errors import Refused
 from domain.rules import pack, unpack
 from domain.standing import status_of
 from domain.timekeeping import finished, next_wake
+from domain.verbs import VERBS
 from domain.vocabulary import Role
 from tests.domain.laws import check_change, check_record
 from tests.domain.stories import LONDON, SAID, Story, local, person, rules_of

@@ -17,17 +17,18 @@ from zoneinfo import ZoneInfo
 
 from activities.charter_files import find_charter, load_charter
 from domain.clocks import Clock, due_day
-from domain.commands import Actor, AnyCommand, Command, Open, Tick, parse_command
+from domain.commands import Actor, AnyCommand, Command, Open, Tick
 from domain.complaint import Complaint, evolve
 from domain.decisions import decide
 from domain.errors import Refused, UnknownCharter
-from domain.events import EVENTS
 from domain.notices import Notice, NoticeKind
 from domain.opening import Opening
 from domain.permissions import TABLE
 from domain.reactions import react
+from domain.record import EVENTS
 from domain.rules import Rules, pack, unpack
 from domain.timekeeping import next_wake
+from domain.verbs import parse_command
 from domain.vocabulary import Role
 from tests.domain.england import ENGLAND
 

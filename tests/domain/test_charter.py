@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.charter import CalendarTerms, Promise, WarnBefore, Within
+from domain.charter import Promise
+from domain.terms import CalendarTerms, WarnBefore, Within
 from domain.working_days import Budget, Unit
 
 HOURS = {"monday": "09:00-17:00"}

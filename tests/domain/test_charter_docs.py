@@ -8,7 +8,6 @@ import pytest
 
 from activities.charter_files import all_charters, load_charter
 from domain.charter import (
-    CalendarTerms,
     ClosingTerms,
     Commitment,
     ContactTerms,
@@ -19,10 +18,9 @@ from domain.charter import (
     ReplyPart,
     Signpost,
     Stage,
-    Term,
-    Within,
 )
 from domain.keeping import NOT_YET, KeptBy
+from domain.terms import CalendarTerms, Term, Within
 from domain.vocabulary import Topic, Trigger
 
 PAGE = (Path(__file__).parents[2] / "docs" / "charters.md").read_text(encoding="utf-8")

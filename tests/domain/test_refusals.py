@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from domain.commands import parse_command
 from domain.errors import REFUSALS, InvalidCommand, NotAuthorised, Refused, WindowClosed
 from domain.rules import pack, unpack
+from domain.verbs import parse_command
 from domain.vocabulary import Role
 from tests.domain.stories import Story, local, person, rules_of
 

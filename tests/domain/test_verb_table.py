@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from domain import events as ev
+from domain import record
 from domain.clocks import Clock
-from domain.commands import VERBS, ReportRefusal, ReportUndeliverable
+from domain.commands import ReportRefusal, ReportUndeliverable
 from domain.complaint import Complaint
 from domain.permissions import TABLE
 from domain.reactions import OWED
 from domain.rules import pack, unpack
+from domain.verbs import VERBS
 from domain.vocabulary import Channel, Role, State
 from starter.verb_table import notices_of, turning, verb_table
 from tests.domain.laws import check_record
@@ -33,7 +35,7 @@ def test_the_page_is_fresh() -> None:
 def test_the_page_has_every_verb_and_every_event_is_made_by_one() -> None:
     assert TABLE.keys() == VERBS.keys() | {"open", "tick", "report_undeliverable", "report_refusal"}
     named = {event for permission in TABLE.values() for event in permission.events}
-    assert named == set(ev.EVENT_KINDS) == set(OWED)
+    assert named == set(record.EVENT_KINDS) == set(OWED)
 
 
 @cache

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from domain.commands import Open, ReportRefusal, parse_command
+from domain.commands import Open, ReportRefusal
 from domain.complaint import Complaint
 from domain.decisions import decide
 from domain.errors import InvalidCommand, Refused
 from domain.faults import describe_faults
 from domain.opening import Opening
+from domain.verbs import parse_command
 from domain.vocabulary import Role
 from tests.domain.stories import Story, local, opening, person, rules_of
 from tests.domain.test_refusals import is_refused, story_at

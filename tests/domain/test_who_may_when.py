@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from domain.commands import VERBS
 from domain.errors import (
     ComplaintClosed,
     InvalidCommand,
@@ -13,6 +12,7 @@ from domain.errors import (
     WrongStage,
     WrongState,
 )
+from domain.verbs import VERBS
 from domain.vocabulary import Role, State
 from tests.domain.stories import PEOPLE, all_states
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.commands import VERBS, Command
+from domain.commands import Command
 from domain.errors import ComplaintClosed, InvalidCommand, ReplyIncomplete, WrongStage
 from domain.opening import Opening, Person
+from domain.verbs import VERBS
 from domain.vocabulary import Outcome
 from engine.connect import connect_here
 from engine.errors import ServerUnavailable

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from domain.commands import VERBS
+from domain.verbs import VERBS
 from starter.schemas import all_schemas, as_text, write_schemas
 from tests.starter.conftest import HANDLER, Office
 

@@ -126,8 +126,8 @@ def _create_measures() -> None:
 def _create_samples() -> None:
     op.create_table(
         "samples",
-        *(_text(name) for name in ("charter", "month", "seed")),
-        *(_number(name) for name in ("size", "population")),
+        *(_text(name) for name in ("charter", "month", "seed", "checklist")),
+        *(_number(name) for name in ("size", "per_handler", "population")),
         _instant("drawn_at"),
         _key("samples", "charter", "month"),
     )

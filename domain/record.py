@@ -1,0 +1,47 @@
+"""Every kind of event, and their JSON form.
+
+Owns the union of the core's events and those of the `matters`. The shapes are with their owners.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, get_args
+
+from pydantic import Field, TypeAdapter
+
+from domain import events as ev
+
+Event = Annotated[
+    ev.Opened
+    | ev.Signposted
+    | ev.Allocated
+    | ev.Introduced
+    | ev.Acknowledged
+    | ev.Updated
+    | ev.Extended
+    | ev.Paused
+    | ev.Resumed
+    | ev.ReviewFellDue
+    | ev.ContactReceived
+    | ev.ContactAcknowledged
+    | ev.ContactAnswered
+    | ev.Escalated
+    | ev.Reassigned
+    | ev.Replied
+    | ev.Reopened
+    | ev.Closed
+    | ev.PassedToDecision
+    | ev.CaseConcluded
+    | ev.PromiseWarned
+    | ev.PromiseMissed
+    | ev.CommandRefused
+    | ev.NoticeUndeliverable
+    | ev.CharterRefreshed,
+    Field(discriminator="kind"),
+]
+
+EVENT_KINDS: tuple[type[ev.Happened], ...] = get_args(get_args(Event)[0])
+"""Every kind of event, in the order of the union."""
+
+EVENT: TypeAdapter[Any] = TypeAdapter(Event)
+EVENTS: TypeAdapter[Any] = TypeAdapter(tuple[Event, ...])
