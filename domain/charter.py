@@ -14,7 +14,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.keeping import KeptBy
-from domain.terms import Anchor, CalendarTerms, Name, PromiseId, Term, Text, WarnBefore, Within
+from domain.matter_terms import SampleTerms, SurveyTerms
+from domain.terms import (
+    Anchor,
+    CalendarTerms,
+    Name,
+    PromiseId,
+    PromiseKey,
+    Term,
+    Text,
+    WarnBefore,
+    Within,
+)
 from domain.vocabulary import Channel, Correspondent, Role, Topic, Trigger
 
 
@@ -66,10 +77,14 @@ class ExtensionTerm(Term):
 
 
 class LimitTerm(Term):
-    """An outer limit that neither pauses nor extensions can move."""
+    """An outer limit that neither pauses nor extensions can move.
+
+    `waits_for_customer` leaves out the time in which it was the customer's turn: after a reply.
+    """
 
     starts: Literal["received"] = "received"
     within: Within
+    waits_for_customer: bool = False
 
 
 class Promise(Term):
@@ -96,6 +111,7 @@ class Promise(Term):
     limit: LimitTerm | None = None
     while_deciding: bool | None = None
     after_missed: Within | None = None
+    gives_way_to: PromiseKey | None = None
     target: Annotated[float, Field(gt=0, le=100)] | None = None
 
     @property
@@ -165,6 +181,8 @@ class Charter(Term):
     scope: tuple[ScopeTerm, ...] = ()
     signposts: Annotated[tuple[Signpost, ...], Field(alias="signpost")] = ()
     closing: ClosingTerms = ClosingTerms()
+    sample: SampleTerms | None = None
+    survey: SurveyTerms | None = None
 
     @property
     def id(self) -> str:

@@ -1,6 +1,6 @@
 """What a charter must add up to, beyond each value being well formed.
 
-Owns the checks of calendar, ladder, mailboxes, closing and ids; those of single promises are in
+Owns the checks of calendar, ladder, mailboxes, closing, sample and ids; those of single promises are in
 `promise_check`. Looks nothing up: which regions and time zones exist is passed in.
 """
 
@@ -11,7 +11,9 @@ from collections.abc import Collection, Iterator
 
 from domain.charter import Charter, ReplyPart, Stage
 from domain.errors import CharterError
+from domain.keeping import KeptBy
 from domain.promise_check import promise_faults
+from domain.sampling import FORM_COLUMNS
 from domain.suggestion import allowed_words, near_miss
 from domain.terms import Within
 from domain.vocabulary import REVIEWERS
@@ -44,6 +46,7 @@ def faults(
         *_mailboxes(charter),
         *_closing(charter),
         *_ids(charter),
+        *_sample(charter),
         *promise_faults(charter),
     )
 
@@ -189,4 +192,27 @@ def _ids(charter: Charter) -> Iterator[CharterError]:
         if commitment.source not in charter.charter.sources:
             what = f"{commitment.source!r} is not one of the charter's sources"
             allowed = allowed_words(commitment.source, charter.charter.sources)
+            yield CharterError(table, "source", what, allowed)
+
+
+def _sample(charter: Charter) -> Iterator[CharterError]:
+    sampled = [each.id for each in charter.commitments if each.kept_by is KeptBy.SAMPLE]
+    if charter.sample is None:
+        if sampled:
+            what = f"is missing, though {sampled[0]} is kept by it"
+            allowed = "a table [sample] with one [[sample.check]] or more"
+            yield CharterError("sample", "(the table itself)", what, allowed)
+        return
+    checks = charter.sample.checks
+    for at, check in enumerate(checks, 1):
+        table = f"sample.check[{at}] ({check.id})"
+        if any(check.id == other.id for other in checks[: at - 1]):
+            what = f"{check.id!r} names two checks"
+            yield CharterError(table, "id", what, "an id of its own")
+        if check.id in FORM_COLUMNS:
+            what = f"{check.id!r} is a column that every form of a sample has"
+            yield CharterError(table, "id", what, "another id")
+        if check.source not in charter.charter.sources:
+            what = f"{check.source!r} is not one of the charter's sources"
+            allowed = allowed_words(check.source, charter.charter.sources)
             yield CharterError(table, "source", what, allowed)

@@ -37,7 +37,6 @@ NOT_YET = frozenset(
         KeptBy.MEASURE,
         KeptBy.REMEDIES,
         KeptBy.RESTRICTION,
-        KeptBy.SAMPLE,
         KeptBy.SECURITY,
         KeptBy.TIMESCALE,
     }

@@ -5,3 +5,33 @@ follows from them is in `matters`.
 """
 
 from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.terms import Name, Term, Text, Within
+
+
+class SampleCheck(Term):
+    """One question that the quality team asks of every sampled case."""
+
+    id: Name
+    text: Text
+    source: Text
+
+
+class SampleTerms(Term):
+    """How many closed complaints are looked at each month, and what is asked of each."""
+
+    size: Annotated[int, Field(ge=1, le=10_000)] = 20
+    per_handler: Annotated[int, Field(ge=0, le=100)] = 1
+    checks: Annotated[tuple[SampleCheck, ...], Field(min_length=1, alias="check")]
+
+
+class SurveyTerms(Term):
+    """How long after the end the customer is asked how it was, what, and where they answer."""
+
+    after: Within
+    question: Text
+    where: Text

@@ -45,20 +45,22 @@ NEEDED: Final = tuple(name for name, _, needed in _ALL if needed)
 _LISTS: Final = frozenset(name for name, is_list, _ in _ALL if is_list)
 
 
-def check_header(header: Sequence[str]) -> str | None:
+def check_header(
+    header: Sequence[str], columns: Sequence[str] = COLUMNS, needed: Sequence[str] = NEEDED
+) -> str | None:
     """What is wrong with a file's first line, and what is allowed; nothing if it is well."""
     if len(header) == 1 and ";" in header[0]:
         return "its columns are parted by ';'. Part them by ','."
     own = [column for column in header if not column.startswith(REFUSED_PREFIX)]
     for column in own:
-        if column not in COLUMNS:
-            close = difflib.get_close_matches(column, COLUMNS, n=1)
+        if column not in columns:
+            close = difflib.get_close_matches(column, columns, n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
-            return f"there is no column {column!r}.{hint} Allowed: {', '.join(COLUMNS)}."
+            return f"there is no column {column!r}.{hint} Allowed: {', '.join(columns)}."
     if twice := sorted({column for column in own if own.count(column) > 1}):
         return f"the first line names {', '.join(twice)} more than once."
-    if missing := [column for column in NEEDED if column not in own]:
-        return f"the first line lacks {', '.join(missing)}. Allowed: {', '.join(COLUMNS)}."
+    if missing := [column for column in needed if column not in own]:
+        return f"the first line lacks {', '.join(missing)}. Allowed: {', '.join(columns)}."
     return None
 
 

@@ -1,6 +1,6 @@
 """Owns the file of refused rows: each as it stood, with its line and the reason.
 
-It can be mended and opened as it is. An earlier one is never overwritten: somebody may be mending
+It can be mended and read again as it is. An earlier one is never overwritten: somebody may be mending
 it. Only its owner may read it, for it holds what customers wrote. Must not import `temporalio`.
 """
 
@@ -10,6 +10,7 @@ import csv
 import itertools
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -23,9 +24,9 @@ _ROW, _REASON = f"{REFUSED_PREFIX}.row", f"{REFUSED_PREFIX}.reason"
 class RefusedRows:
     """A file that comes into being with the first refused row."""
 
-    def __init__(self, beside: Path, form: Form) -> None:
+    def __init__(self, beside: Path, form: Form, columns: Sequence[str] = COLUMNS) -> None:
         """`beside` is the file that is read; this one is `<its name>.refused.<form>`."""
-        self._beside, self._form = beside, form
+        self._beside, self._form, self._columns = beside, form, columns
         self._file: IO[str] | None = None
         self._writer: csv.DictWriter[str] | None = None
         self.path: Path | None = None
@@ -59,7 +60,7 @@ class RefusedRows:
             self.path, self._file = _create(self._beside, self._form)
             if self._form is Form.CSV:
                 columns = [name for name in row.original if name not in {_ROW, _REASON}]
-                columns = columns or list(COLUMNS)
+                columns = columns or list(self._columns)
                 self._writer = csv.DictWriter(self._file, [*columns, _ROW, _REASON], restval="")
                 self._writer.writeheader()
         return self._file

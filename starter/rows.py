@@ -1,4 +1,4 @@
-"""Owns reading complaints from a file: CSV or JSON Lines, one row at a time, nothing lost.
+"""Owns reading a file of rows: CSV or JSON Lines, one row at a time, nothing lost.
 
 A row that cannot be read is a row with a fault, and reading goes on. Files are UTF-8, with or
 without a byte-order mark, with any line ends. Must not import `temporalio`.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -27,6 +27,12 @@ _NOT_UTF_8: Final = "is not UTF-8 text. Save the file as UTF-8."
 
 class IntakeError(UpholdError):
     """The file as a whole cannot be read; nothing of it was started."""
+
+
+CheckHeader = Callable[[Sequence[str]], str | None]
+"""What is wrong with a file's first line; nothing if it is well."""
+ToFields = Callable[[Mapping[str, str]], Mapping[str, Any]]
+"""The fields that a row's cells spell."""
 
 
 class Form(StrEnum):
@@ -66,18 +72,33 @@ def read_rows(name: str, stream: io.BufferedReader, form: Form) -> Iterator[Row]
 
     Raises `IntakeError` before the first row for a file that is no such file at all.
     """
+    if form is Form.CSV:
+        return read_table(name, stream, check_header, to_fields)
+    _named_text(name, stream)
+    return _json_rows(stream)
+
+
+def read_table(
+    name: str, stream: io.BufferedReader, check: CheckHeader, fields: ToFields
+) -> Iterator[Row]:
+    """Every row of a CSV file with columns of its own; as `read_rows` otherwise."""
+    return _csv_rows(_named_text(name, stream), stream, check, fields)
+
+
+def _named_text(name: str, stream: io.BufferedReader) -> str:
+    """The file's name for a person. Raises `IntakeError` for what is no text in UTF-8."""
     name = "standard input" if name == "-" else name
     if stream.peek(2)[:2] in _UTF_16:
         raise IntakeError(f"{name}: the file is UTF-16. Save it as UTF-8.")
-    return _csv_rows(name, stream) if form is Form.CSV else _json_rows(stream)
+    return name
 
 
-def _csv_rows(name: str, stream: BinaryIO) -> Iterator[Row]:
+def _csv_rows(name: str, stream: BinaryIO, check: CheckHeader, fields: ToFields) -> Iterator[Row]:
     # Bytes that are not UTF-8 travel as surrogates: their row is refused and given back as it was.
     text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
     reader = csv.reader(text, strict=True)
     try:
-        header = _header(name, reader)
+        header = _header(name, reader, check)
         while True:
             number = reader.line_num + 1
             try:
@@ -88,24 +109,24 @@ def _csv_rows(name: str, stream: BinaryIO) -> Iterator[Row]:
                 yield Row(number, {}, {}, f"lines {number} to {reader.line_num}: {error}.")
             else:
                 if any(cell.strip() for cell in cells):
-                    yield _csv_row(number, header, cells)
+                    yield _csv_row(number, header, cells, fields)
     finally:
         text.detach()
 
 
-def _header(name: str, reader: Iterator[list[str]]) -> list[str]:
+def _header(name: str, reader: Iterator[list[str]], check: CheckHeader) -> list[str]:
     try:
         header = [column.strip() for column in next(reader)]
     except StopIteration:
         raise IntakeError(f"{name}: the file is empty; its first line names the columns.") from None
     except csv.Error as error:
         raise IntakeError(f"{name}: the first line cannot be read: {error}.") from None
-    if fault := check_header(header):
+    if fault := check(header):
         raise IntakeError(f"{name}: {fault}")
     return header
 
 
-def _csv_row(number: int, header: list[str], cells: list[str]) -> Row:
+def _csv_row(number: int, header: list[str], cells: list[str], fields: ToFields) -> Row:
     original = dict(zip(header, cells, strict=False))
     if len(cells) != len(header):
         fault = f"the row has {len(cells)} cells, the first line has {len(header)}."
@@ -113,7 +134,7 @@ def _csv_row(number: int, header: list[str], cells: list[str]) -> Row:
     for column, cell in original.items():
         if any("\udc80" <= each <= "\udcff" for each in cell):
             return Row(number, original, {}, f"{column}: {_NOT_UTF_8}")
-    return Row(number, original, to_fields(original))
+    return Row(number, original, fields(original))
 
 
 def _json_rows(stream: BinaryIO) -> Iterator[Row]:

@@ -1,23 +1,21 @@
-"""Owns `uphold open`: the file, the progress bar and the summary.
+"""Owns `uphold open`: what is done with a file of complaints, and the summary.
 
 Must not import anything heavy at the top.
 """
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from starter.acting import connected, the_settings
-from starter.exits import REFUSED, USAGE, run
-from starter.printing import console, say, say_json, tell
+from starter.exits import REFUSED, run
+from starter.printing import say, say_json, tell
+from starter.source_file import beside, opened, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,10 +56,12 @@ def open_file(
 
     settings = the_settings()
     gate = Gate(CharterBook(settings.charters_dir))
-    with _opened(file) as stream:
+    with opened(file) as stream:
         form = form_of(file, stream)
-        beside = Path("stdin" if file == "-" else file)
-        with RefusedRows(beside, form) as refused, _progress(file, stream) as moved:
+        with (
+            RefusedRows(beside(file), form) as refused,
+            progress("opening", file, stream) as moved,
+        ):
             intake = Intake(None, gate.check, refused.add)
             rows = read_rows(file, stream, form)
             try:
@@ -88,45 +88,6 @@ async def _take(
         intake.complaints = await connected(settings)
     async with aclosing(in_background(rows)) as read:
         await intake.take(read, moved)
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[io.BufferedReader]:
-    if file == "-":
-        source: Any = sys.stdin.buffer
-        # A buffer around a buffer would hold rows back until it is full.
-        yield source if isinstance(source, io.BufferedReader) else io.BufferedReader(source)
-        return
-    try:
-        with Path(file).open("rb") as stream:
-            yield stream
-    except OSError as error:
-        tell(f"{file} cannot be read: {error.strerror}.")
-        raise typer.Exit(USAGE) from None
-
-
-@contextmanager
-def _progress(file: str, stream: io.BufferedReader) -> Iterator[Callable[[], None]]:
-    """A bar on standard error, as long as that is a terminal; how far it is comes from the file."""
-    errors = console(stderr=True)
-    if not errors.is_terminal:
-        yield lambda: None
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    total = None if file == "-" else Path(file).stat().st_size
-    shape = (TextColumn("opening"), BarColumn(), TextColumn("{task.fields[rows]} rows"))
-    with Progress(*shape, TimeElapsedColumn(), console=errors, transient=True) as progress:
-        task, rows = progress.add_task("opening", total=total, rows=0), 0
-
-        def moved() -> None:
-            nonlocal rows
-            rows += 1
-            progress.update(task, rows=rows)
-            if total is not None and not stream.closed:
-                progress.update(task, completed=stream.tell())
-
-        yield moved
 
 
 def _stopped(tally: Tally, refused: RefusedRows) -> None:

@@ -20,13 +20,14 @@ from domain.charter import (
     Stage,
 )
 from domain.keeping import NOT_YET, KeptBy
+from domain.matter_terms import SampleCheck, SampleTerms
 from domain.terms import CalendarTerms, Term, Within
 from domain.vocabulary import Topic, Trigger
 
 PAGE = (Path(__file__).parents[2] / "docs" / "charters.md").read_text(encoding="utf-8")
 TABLES: tuple[type[Term], ...] = (
     CalendarTerms, ClosingTerms, Commitment, ContactTerms, Entry, ExtensionTerm, Identity, Promise,
-    Signpost, Stage, Within,
+    SampleCheck, SampleTerms, Signpost, Stage, Within,
 )  # fmt: skip
 
 
