@@ -7,7 +7,7 @@ and whoever makes a notice gives all of it. Imports the domain only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from domain.notices import Notice, NoticeKind
 
@@ -38,6 +38,28 @@ class WindowFacts(TypedDict):
     while_case_open: bool
 
 
+class StepFacts(TypedDict):
+    """What happens next: a kind that `_sentences.txt` puts into words, and the day of a review."""
+
+    kind: Literal["closed", "review", "acknowledge", "look-into", "go-on", "ended"]
+    on: NotRequired[str]
+
+
+class ProofFacts(TypedDict):
+    """How a due date was counted, as `domain.proofs` gives it; what is empty is left out."""
+
+    promise: NotRequired[str]
+    unit: str
+    amount: int
+    start: str
+    due: str
+    skipped: NotRequired[list[list[str | int]]]
+    moved_from: NotRequired[list[str]]
+    pauses: NotRequired[list[list[str]]]
+    was_due: NotRequired[str]
+    limited: NotRequired[bool]
+
+
 class CommonFacts(TypedDict):
     """What every notice is given. Dates are ISO texts, local to the charter."""
 
@@ -48,9 +70,9 @@ class CommonFacts(TypedDict):
     post_room: str
     handler: str | None
     stage_title: str
-    next_step: str
+    next_step: StepFacts
     due: str | None
-    proof: str
+    proof: ProofFacts | None
     further: list[FurtherFacts]
     window: WindowFacts | None
     customer_name: str
@@ -78,10 +100,14 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.PROCEDURE_ENDED: frozenset(),
     NoticeKind.CLOSED: frozenset({"reason"}),
     NoticeKind.OUT_OF_SCOPE: frozenset({"topics"}),
-    NoticeKind.OUT_OF_TIME: frozenset({"reason"}),
+    NoticeKind.OUT_OF_TIME: frozenset({"window_closed"}),
     NoticeKind.REOPENED: frozenset({"reason"}),
     NoticeKind.APOLOGY: frozenset({"promise_text", "missed_due", "new_due"}),
     NoticeKind.DELAY_WARNING: frozenset({"promise_text"}),
+    NoticeKind.RECEIPT_CORRECTED: frozenset({"old_received", "new_received", "reason", "moved"}),
+    NoticeKind.DATES_CORRECTED: frozenset({"reason", "moved"}),
+    NoticeKind.MERGED: frozenset({"reason", "into"}),
+    NoticeKind.SURVEY: frozenset({"question", "where"}),
     NoticeKind.NEW_COMPLAINT: frozenset(
         {"channel", "about", "details", "remedy_sought", "adjustments", "language"}
     ),

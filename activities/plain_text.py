@@ -33,11 +33,11 @@ def one_line(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def quoted(text: str, limit: int = QUOTE_LIMIT) -> str:
-    """`text` marked as somebody else's words, cut after `limit` characters with a note."""
+def quoted(text: str, limit: int = QUOTE_LIMIT, *, note: str) -> str:
+    """`text` marked as somebody else's words, cut after `limit` characters with the `note`."""
     text = clean(text).strip()
     if len(text) > limit:
-        text = f"{text[:limit].rstrip()} […]\n(cut here; the whole is in the case file)"
+        text = f"{text[:limit].rstrip()} […]\n{note}"
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 

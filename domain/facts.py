@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from domain.charter import Signpost
 from domain.clocks import Clock, due_at, due_day
-from domain.proofs import proof_of
-from domain.rules import Rules
+from domain.proofs import proof_facts, proof_of
+from domain.rules import PromiseRule, Rules
 from domain.vocabulary import State, Trigger
 from domain.windows import Window, window_after_reply
-from domain.working_days import BeyondCalendar, in_words
+from domain.working_days import BeyondCalendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,13 +30,13 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
     rules, clock = complaint.rules, reply_clock(complaint)
     window = _window(complaint)
     return {
-        **_organisation(rules),
+        **organisation_facts(rules),
         "reference": complaint.reference,
         "handler": complaint.handler.name if complaint.handler else None,
         "stage_title": rules.stage(complaint.stage).title,
         "next_step": _next_step(complaint, window),
         "due": due_day(clock, rules).isoformat() if clock else None,
-        "proof": proof_of(clock, rules).sentence if clock else "",
+        "proof": proof_facts(proof_of(clock, rules)) if clock else None,
         "further": signposts(_further(complaint)),
         "window": _window_facts(window),
         "customer_name": complaint.opened.complainant.name,
@@ -47,16 +47,31 @@ def staff_facts(complaint: Complaint) -> dict[str, Any]:
     """The same for a note to staff: what is due next is whatever clock runs out first."""
     rules = complaint.rules
     first = min(_countable(complaint), key=lambda clock: due_at(clock, rules), default=None)
-    due = due_day(first, rules).isoformat() if first else None
-    proof = f"{first.promise}: {proof_of(first, rules).sentence}" if first else ""
+    if first is None:
+        return {**common_facts(complaint), "due": None, "proof": None}
+    counted = proof_facts(proof_of(first, rules))
+    proof = counted and {"promise": first.promise, **counted}
+    due = due_day(first, rules).isoformat()
     return {**common_facts(complaint), "due": due, "proof": proof}
 
 
 def reply_clock(complaint: Complaint) -> Clock | None:
-    """The running clock that a full reply would meet, the one the customer waits for."""
+    """The running clock of the full reply, the one the customer waits for: the first to run out.
+
+    What an acknowledgement meets as well says nothing of the reply, and what gives way to another
+    promise is not the last word.
+    """
     promises = complaint.rules.promises
-    waiting = [c for c in _countable(complaint) if Trigger.REPLIED in promises[c.promise].meets]
-    return max(waiting, key=lambda clock: due_at(clock, complaint.rules), default=None)
+    waiting = [c for c in _countable(complaint) if _of_the_reply(promises[c.promise])]
+    return min(waiting, key=lambda clock: due_at(clock, complaint.rules), default=None)
+
+
+def _of_the_reply(rule: PromiseRule) -> bool:
+    return (
+        Trigger.REPLIED in rule.meets
+        and Trigger.ACKNOWLEDGED not in rule.meets
+        and rule.promise.gives_way_to is None
+    )
 
 
 def signposts(posts: Iterable[Signpost]) -> list[dict[str, str | None]]:
@@ -104,31 +119,25 @@ def _further(complaint: Complaint) -> Iterable[Signpost]:
     """The charter's signposts, after those of the outside stages once the ladder is climbed."""
     charter = complaint.rules.charter
     ended = complaint.reply is not None and complaint.rules.next_stage(complaint.stage) is None
-    if ended:
-        yield from (stage.signpost for stage in charter.stages if stage.external and stage.signpost)
-    yield from charter.signposts
+    outside = [stage.signpost for stage in charter.stages if stage.external and stage.signpost]
+    shown = outside if ended else []
+    yield from shown
+    named = {post.name for post in shown}
+    yield from (post for post in charter.signposts if post.name not in named)
 
 
-def _next_step(complaint: Complaint, window: Window | None) -> str:
-    title = complaint.rules.stage(complaint.stage).title
+def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
+    """What happens next, as a kind that the templates put into words."""
     state = complaint.state
     if state is State.CLOSED:
-        return "The complaint is closed; there is nothing you need to do."
+        return {"kind": "closed"}
     if state is State.PAUSED and complaint.pause:
-        review = in_words(complaint.pause.review_on)
-        return f"We are checking facts with others, and look at this again on {review}."
+        return {"kind": "review", "on": complaint.pause.review_on.isoformat()}
     if state is State.RECEIVED:
-        return f"We acknowledge the complaint, and then look into it ({title})."
+        return {"kind": "acknowledge"}
     if state is State.ACKNOWLEDGED:
-        return f"We look into the complaint and send a full reply ({title})."
-    return _after_reply(window)
-
-
-def _after_reply(window: Window | None) -> str:
-    if window is None:
-        return "This was the last step of our own procedure."
-    until = f"until {in_words(window.closes)}" if window.closes else "while your case is open"
-    return f"If you are content, you need do nothing. If not, you can go on {until}: {window.stage.title}."
+        return {"kind": "look-into"}
+    return {"kind": "go-on" if window else "ended"}
 
 
 def _window_facts(window: Window | None) -> dict[str, Any] | None:
@@ -142,7 +151,8 @@ def _window_facts(window: Window | None) -> dict[str, Any] | None:
 
 
 @lru_cache(maxsize=256)
-def _organisation(rules: Rules) -> dict[str, Any]:
+def organisation_facts(rules: Rules) -> dict[str, Any]:
+    """Who the organisation is and how it is reached."""
     charter = rules.charter
     contact = charter.contact
     return {

@@ -1,6 +1,6 @@
 """Proofs: how a clock's due date was counted, so that anybody can count it again.
 
-Owns the proof of a clock and its sentence. The count of days itself is explained by
+Owns the proof of a clock, its sentence and its facts. The count of days itself is explained by
 `working_days`; this adds the receipt rule, pauses, extensions and limits.
 """
 
@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from domain.clocks import Clock, Pausing, budget_of, due_day
+from domain.pinned_calendar import DAYS
 from domain.rules import Rules
-from domain.working_days import Budget, Calendar, DayCount, Unit, explain, in_words
+from domain.working_days import Budget, Calendar, DayCount, Unit, explain, groups, in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ class Proof:
     limit: date | None
     calendar_version: str
     sentence: str
+
+    @property
+    def limited(self) -> bool:
+        """Whether the due date is the last that is allowed."""
+        return self.limit is not None and self.limit == self.due
 
 
 def proof_of(clock: Clock, rules: Rules) -> Proof:
@@ -53,6 +60,43 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
         calendar_version=calendar.version,
         sentence=_sentence(clock, rules, due, count),
     )
+
+
+def count_facts(count: DayCount) -> dict[str, Any]:
+    """A count of days as facts, for a letter to tell in its own language; dates are ISO texts.
+
+    What is empty is left out: facts travel in histories. Days off that come every week are
+    `[name, how many]`, others `[name, how many, first, last]`.
+    """
+    moved = count.moved_from
+    facts = {
+        "unit": str(count.budget.unit),
+        "amount": count.budget.amount,
+        "start": count.start_day.isoformat(),
+        "due": count.due_day.isoformat(),
+        "skipped": [
+            [group.reason, group.count]
+            if group.weekly
+            else [group.reason, group.count, group.first.isoformat(), group.last.isoformat()]
+            for group in groups(count.skipped)
+        ],
+        "moved_from": moved
+        and [moved.day.isoformat(), "" if moved.reason in DAYS else moved.reason],
+    }
+    return {name: value for name, value in facts.items() if value or name == "amount"}
+
+
+def proof_facts(proof: Proof) -> dict[str, Any] | None:
+    """The proof as facts, as `count_facts` gives them; none where nothing could be counted."""
+    if proof.count is None:
+        return None
+    facts = {
+        "pauses": [[first.isoformat(), last.isoformat()] for first, last in _spans(proof.pauses)],
+        "was_due": proof.superseded[-1].isoformat() if proof.superseded else None,
+        "limited": proof.limited,
+    }
+    given = {name: value for name, value in facts.items() if value}
+    return count_facts(proof.count) | given
 
 
 @lru_cache(maxsize=16_384)
@@ -89,11 +133,15 @@ def _sentence(
 
 
 def _pauses(clock: Clock) -> list[str]:
-    """The days that pauses took out of the count; a pause within one day took none."""
-    spans = [
-        f"from {in_words(pause.since + timedelta(days=1))} to {in_words(pause.to)}"
-        for pause in clock.pauses
-        if pause.to and pause.to > pause.since
-    ]
+    spans = [f"from {in_words(first)} to {in_words(last)}" for first, last in _spans(clock.pauses)]
     said = f"The days {' and '.join(spans)} do not count: the clock was paused."
     return [said] if spans else []
+
+
+def _spans(pauses: tuple[Pausing, ...]) -> list[tuple[date, date]]:
+    """The days that pauses took out of the count; a pause within one day took none."""
+    return [
+        (pause.since + timedelta(days=1), pause.to)
+        for pause in pauses
+        if pause.to and pause.to > pause.since
+    ]

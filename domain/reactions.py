@@ -14,7 +14,7 @@ from domain.addressing import ask, tell
 from domain.facts import day_of, scope_signposts
 from domain.matters import MATTERS
 from domain.notices import Notice, NoticeKind, RecipientKind
-from domain.proofs import proof_of
+from domain.proofs import proof_facts, proof_of
 from domain.vocabulary import ClosedHow, Role, Topic
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ CLOSINGS: dict[ClosedHow, NoticeKind] = {
     ClosedHow.BY_STAFF: NoticeKind.CLOSED,
     ClosedHow.OUT_OF_SCOPE: NoticeKind.OUT_OF_SCOPE,
     ClosedHow.OUT_OF_TIME: NoticeKind.OUT_OF_TIME,
+    ClosedHow.MERGED: NoticeKind.MERGED,
 }
 """The notice that each way of ending owes the customer."""
 
@@ -186,9 +187,11 @@ def _closed(complaint: Complaint, event: ev.Closed) -> Iterator[Notice]:
     facts: dict[str, Any] = {}
     if kind is NoticeKind.OUT_OF_SCOPE:
         facts |= {"topics": _topics(complaint.opened.about), "further": scope_signposts(complaint)}
-    elif kind is NoticeKind.WINDOW_CLOSED:
+    elif kind in (NoticeKind.WINDOW_CLOSED, NoticeKind.OUT_OF_TIME):
         facts["window_closed"] = _as_fact(event.window_closed)
-    elif kind in (NoticeKind.WITHDRAWN, NoticeKind.CLOSED, NoticeKind.OUT_OF_TIME):
+    elif kind is NoticeKind.MERGED:
+        facts |= {"reason": event.reason, "into": event.into}
+    elif kind in (NoticeKind.WITHDRAWN, NoticeKind.CLOSED):
         facts["reason"] = event.reason
     yield from tell(complaint, event, kind, **facts)
 
@@ -206,7 +209,7 @@ def _warned(complaint: Complaint, event: ev.PromiseWarned) -> Iterator[Notice]:
         "promise": event.promise,
         "promise_text": promise.text,
         "due": event.due.isoformat(),
-        "proof": proof_of(complaint.clock(event.clock), complaint.rules).sentence,
+        "proof": proof_facts(proof_of(complaint.clock(event.clock), complaint.rules)),
     }
     roles = (_reviewer(complaint),)
     yield from ask(complaint, event, NoticeKind.PROMISE_WARNING, roles, **facts)

@@ -17,15 +17,19 @@ __all__ = [
     "Budget",
     "Calendar",
     "DayCount",
+    "Group",
     "Skipped",
     "Unit",
     "day_before",
     "day_zero",
     "due_day",
     "explain",
+    "groups",
     "in_words",
 ]
 
+WEEKEND = "weekend"
+"""How the Saturdays and Sundays of a count are named together."""
 _WEEKEND = ("Saturday", "Sunday")
 
 
@@ -101,7 +105,7 @@ class DayCount:
         else:
             said = f"{self.budget} from {start}, to {due}"
         if self.skipped:
-            said += f"; not counted: {', '.join(_groups(self.skipped))}"
+            said += f"; not counted: {', '.join(map(str, groups(self.skipped)))}"
         if self.moved_from:
             way = "earlier" if self.due_day < self.moved_from.day else "later"
             closed = in_words(self.moved_from.day)
@@ -140,24 +144,47 @@ def explain(calendar: Calendar, start_day: date, due: date, budget: Budget) -> D
     )
 
 
-def _groups(skipped: tuple[Skipped, ...]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The days that were not counted for one reason: how many, the first and the last of them."""
+
+    reason: str
+    count: int
+    first: date
+    last: date
+
+    @property
+    def weekly(self) -> bool:
+        """Whether they are days on which nobody works in any week."""
+        return self.reason == WEEKEND or self.reason in DAYS
+
+    def __str__(self) -> str:
+        if self.weekly:
+            return _times(self.count, self.reason)
+        return f"{self.reason} on {_dates(self)}"
+
+
+def groups(skipped: tuple[Skipped, ...]) -> tuple[Group, ...]:
     """`2 weekends`, `Christmas Day on 25 December` …: a line stays short over a long count."""
     days: dict[str, list[date]] = {}
     for one in skipped:
         days.setdefault(one.reason, []).append(one.day)
-    said: list[str] = []
+    found: list[Group] = []
     if all(name in days for name in _WEEKEND):
-        weeks = {day.isocalendar()[:2] for name in _WEEKEND for day in days.pop(name)}
-        said.append(_times(len(weeks), "weekend"))
-    said += [_times(len(days.pop(name)), name) for name in DAYS if name in days]
-    said += [f"{reason} on {_dates(closed)}" for reason, closed in days.items()]
-    return said
+        off = sorted(day for name in _WEEKEND for day in days.pop(name))
+        weeks = {day.isocalendar()[:2] for day in off}
+        found.append(Group(WEEKEND, len(weeks), off[0], off[-1]))
+    weekly = [name for name in DAYS if name in days]
+    for reason in (*weekly, *(name for name in days if name not in DAYS)):
+        closed = days[reason]
+        found.append(Group(reason, len(closed), closed[0], closed[-1]))
+    return tuple(found)
 
 
 def _times(count: int, name: str) -> str:
     return f"{count} {name}{'' if count == 1 else 's'}"
 
 
-def _dates(days: list[date]) -> str:
-    first, last = (f"{day.day} {MONTHS[day.month - 1]}" for day in (days[0], days[-1]))
-    return first if len(days) == 1 else f"{len(days)} days from {first} to {last}"
+def _dates(group: Group) -> str:
+    first, last = (f"{day.day} {MONTHS[day.month - 1]}" for day in (group.first, group.last))
+    return first if group.count == 1 else f"{group.count} days from {first} to {last}"
