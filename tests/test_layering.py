@@ -21,7 +21,7 @@ PURE_LIBRARY = frozenset(
 )
 VALIDATION = frozenset({"pydantic", "pydantic_core", "annotated_types", "typing_extensions"})
 OURS = frozenset(
-    "domain charters workflows activities engine worker starter demo benchmarks tests".split()
+    "domain charters workflows activities engine worker starter reporting demo benchmarks tests".split()
 )
 CLOCKS = frozenset({"now", "today", "utcnow", "fromtimestamp"})
 TOUCHING_CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__", "breakpoint"})
@@ -53,7 +53,8 @@ LAYERS = {
     ),
     "activities": Layer(frozenset({"domain", "activities", "charters"})),
     "engine": Layer(frozenset({"domain", "engine", "activities.contracts"})),
-    "worker": Layer(OURS - {"starter", "tests", "demo", "benchmarks"}),
+    "reporting": Layer(frozenset({"domain", "activities", "charters", "reporting"})),
+    "worker": Layer(OURS - {"starter", "tests", "demo", "benchmarks", "reporting"}),
     "starter": Layer(OURS - {"tests", "benchmarks"}),
     "demo": Layer(OURS - {"tests"}),
     "benchmarks": Layer(OURS),

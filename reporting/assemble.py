@@ -1,0 +1,134 @@
+"""Puts a report together from what the ledger says and what the charter promises.
+
+Owns the order of promises and breakdowns, and the notes that say how to read the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from domain.charter import Charter
+from domain.vocabulary import Channel
+from reporting.assessor import assessor_report
+from reporting.clock_figures import OPEN, TOTAL, Counted, clock_figures
+from reporting.intake import intake
+from reporting.measures import call_figures, reached, samples, satisfaction
+from reporting.model import Figures, PromiseResult, Report, Slice
+from reporting.period import Period
+from reporting.reasons import TOLD_APART, extension_reasons
+from reporting.remedy_figures import remedy_figures
+
+Key = tuple[str, str | None]
+
+
+def assemble(connection: Connection, charter: Charter, period: Period, now: datetime) -> Report:
+    """The report on the charter's promises in the period, as the ledger stands.
+
+    `now` (aware) is when it is made: what falls due later is not overdue yet.
+    """
+    today = now.astimezone(ZoneInfo(period.time_zone)).date()
+    return Report(
+        charter=charter.id,
+        charter_version=charter.version,
+        title=charter.charter.title,
+        organisation=charter.charter.organisation,
+        first_day=period.first,
+        last_day=period.last,
+        time_zone=period.time_zone,
+        made_at=now,
+        complaints=intake(connection, charter.id, period),
+        promises=_promises(charter, period, clock_figures(connection, charter.id, period)),
+        extensions=extension_reasons(connection, charter.id, period),
+        remedies=remedy_figures(connection, charter.id, period, today),
+        calls=call_figures(connection, charter, period),
+        satisfaction=satisfaction(connection, charter, period),
+        samples=samples(connection, charter.id, period),
+        assessor=assessor_report(connection, charter, period, today),
+        notes=_notes(period, today <= period.last),
+    )
+
+
+def _promises(
+    charter: Charter, period: Period, counted: Iterable[Counted]
+) -> tuple[PromiseResult, ...]:
+    found: dict[Key, list[Counted]] = {}
+    for one in counted:
+        found.setdefault((one.promise, one.part), []).append(one)
+    orders = {
+        "stage": [stage.id for stage in charter.stages],
+        "channel": [str(channel) for channel in Channel],
+        "month": [month.name for month in period.months()],
+    }
+    results = []
+    for promise in charter.promises:
+        own = found.pop((promise.id, promise.part), [])
+        results.append(
+            _result((promise.id, promise.part), own, orders, promise.text, promise.target)
+        )
+    # What an earlier version of the charter promised was promised all the same.
+    results += [_result(key, found[key], orders) for key in sorted(found, key=_by_name)]
+    return tuple(results)
+
+
+def _result(
+    key: Key,
+    counted: Sequence[Counted],
+    orders: dict[str, list[str]],
+    text: str | None = None,
+    target: float | None = None,
+) -> PromiseResult:
+    total = next((one.figures for one in counted if one.dimension == TOTAL), Figures())
+
+    def slices(dimension: str) -> tuple[Slice, ...]:
+        order = orders[dimension]
+        own = {one.value: one.figures for one in counted if one.dimension == dimension}
+        known = [name for name in order if name in own]
+        rest = sorted(own.keys() - set(order) - {OPEN})
+        names = [*known, *rest, *([OPEN] if OPEN in own else [])]
+        return tuple(Slice(name=name, figures=own[name]) for name in names)
+
+    return PromiseResult(
+        promise=key[0],
+        part=key[1],
+        text=text,
+        target=target,
+        reached=reached(total.in_time, total.in_time + total.late, target),
+        total=total,
+        by_stage=slices("stage"),
+        by_channel=slices("channel"),
+        by_month=slices("month"),
+    )
+
+
+def _by_name(key: Key) -> tuple[str, str]:
+    return key[0], key[1] or ""
+
+
+def _notes(period: Period, unfinished: bool) -> tuple[str, ...]:
+    notes = [
+        "What is counted is clocks: each time that a promise was made to somebody. One complaint may"
+        " have several of one promise.",
+        "A promise counts as in time on the day on which it was kept, and as late on the day on which"
+        " it fell due. What was neither by the end of the period is open; by month it has a row of"
+        " its own. So every breakdown adds up to the total, and the periods to the whole.",
+        "A due date that was moved with a reason, before it had passed, counts as moved. The new date"
+        " that is given after a miss is not counted again. What was no longer owed, because the"
+        " complaint was withdrawn or answered, counts nowhere.",
+        "Percentages are of what is decided, in time and late together, and are rounded down.",
+        "Days are working days from the day from which the promise counts until what was promised"
+        " came, in time or late. Pauses are included: it is how long the customer waited. The median is"
+        " the number of days that half of them took at most, and the other the number that nine in ten"
+        " took at most.",
+        "Channels are those through which the complaints came.",
+        f"Reasons for more time are in the words of staff; of each promise the {TOLD_APART} most"
+        " frequent are told.",
+        "Remedies are those that were promised in the period, as they stood at its end.",
+        f"Days begin and end at midnight in {period.time_zone}.",
+    ]
+    if unfinished:
+        notes.insert(0, "The period had not ended when this report was made.")
+    return tuple(notes)

@@ -1,0 +1,164 @@
+"""The independent assessor's report: what came to their stage in the period, and what became of it.
+
+Owns when a complaint is at a stage: from the event that brought it there (opened, escalated) to the
+first one that ended its waiting (replied there, escalated from there, or closed).
+Source of the promise: FO-13, the assessor's yearly report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Subquery, and_, func, or_, select
+
+from activities.calendars import known_until, resolve_terms
+from activities.ledger import schema
+from domain.charter import Charter, Stage
+from domain.errors import UpholdError
+from domain.vocabulary import Role
+from domain.working_days import BeyondCalendar
+from reporting.expressions import counted_if, said
+from reporting.model import Count, StageReport
+from reporting.period import Period
+from reporting.remedy_figures import recommendations
+
+_ENDS: Final = ("replied", "escalated", "closed")
+
+
+def assessor_report(
+    connection: Connection, charter: Charter, period: Period, today: date
+) -> StageReport | None:
+    """The report of the stage whose reviewer is the independent assessor; None without one."""
+    stage = next((s for s in charter.stages if s.role is Role.INDEPENDENT_ASSESSOR), None)
+    if stage is None:
+        return None
+    visits = _visits(charter.id, stage)
+    counts = connection.execute(_counting(visits, period)).mappings().one()
+    days = _days_taken(connection, visits, charter, period)
+    return StageReport(
+        stage=stage.id,
+        title=stage.title,
+        outcomes=_outcomes(connection, charter.id, stage, period),
+        median_days=_share(days, 50),
+        ninetieth_days=_share(days, 90),
+        recommendations=recommendations(connection, charter.id, [stage.id], period, today),
+        **{name: int(number) for name, number in counts.items()},
+    )
+
+
+def _visits(charter: str, stage: Stage) -> Subquery:
+    """Each time that a complaint was at the stage: when it came, when it went, and by what."""
+    came, went = schema.events.alias("came"), schema.events.alias("went")
+    complaints = schema.complaints.c
+    entering = or_(
+        and_(came.c.kind == "escalated", said(came.c.body, "to") == stage.id),
+        and_(came.c.kind == "opened", said(came.c.body, "stage") == stage.id),
+    )
+    number = (
+        select(func.min(went.c.number))
+        .where(
+            went.c.reference == came.c.reference,
+            went.c.number > came.c.number,
+            went.c.kind.in_(_ENDS),
+        )
+        .correlate(came)
+        .scalar_subquery()
+    )
+    entered = (
+        select(came.c.reference, came.c.at.label("came_at"), number.label("ended_by"))
+        .join_from(came, schema.complaints, came.c.reference == complaints.reference)
+        .where(complaints.charter == charter, came.c.kind.in_(("escalated", "opened")), entering)
+        .subquery("entered")
+    )
+    return (
+        select(entered.c.came_at, went.c.at.label("went_at"), went.c.kind)
+        .outerjoin_from(
+            entered,
+            went,
+            and_(went.c.reference == entered.c.reference, went.c.number == entered.c.ended_by),
+        )
+        .subquery("visits")
+    )
+
+
+def _counting(visits: Subquery, period: Period) -> Any:
+    came, went = visits.c.came_at, visits.c.went_at
+    ended = and_(went >= period.begins, went < period.ends)
+    still = or_(went.is_(None), went >= period.ends)
+    replied = visits.c.kind == "replied"
+    return select(
+        counted_if(came < period.begins, or_(went.is_(None), went >= period.begins)).label(
+            "waiting_at_start"
+        ),
+        counted_if(came >= period.begins, came < period.ends).label("received"),
+        counted_if(ended, replied).label("replied"),
+        counted_if(ended, visits.c.kind != "replied").label("ended_otherwise"),
+        counted_if(came < period.ends, still).label("waiting_at_end"),
+    )
+
+
+def _outcomes(
+    connection: Connection, charter: str, stage: Stage, period: Period
+) -> tuple[Count, ...]:
+    events = schema.events.c
+    told = (
+        select(said(events.body, "outcome").label("outcome"))
+        .join_from(
+            schema.events, schema.complaints, events.reference == schema.complaints.c.reference
+        )
+        .where(
+            schema.complaints.c.charter == charter,
+            events.kind == "replied",
+            said(events.body, "stage") == stage.id,
+            events.at >= period.begins,
+            events.at < period.ends,
+        )
+        .subquery("told")
+    )
+    amount = func.count()
+    query = (
+        select(told.c.outcome, amount.label("amount"))
+        .group_by(told.c.outcome)
+        .order_by(amount.desc(), told.c.outcome)
+    )
+    return tuple(Count(name=row.outcome, count=row.amount) for row in connection.execute(query))
+
+
+def _days_taken(
+    connection: Connection, visits: Subquery, charter: Charter, period: Period
+) -> list[int]:
+    """Working days of every reply in the period, from coming to the stage, in order.
+
+    No clock runs on what the charter promises no time for, so the days are counted here; a reply
+    whose days lie beyond the calendar's data is left out.
+    """
+    query = select(visits.c.came_at, visits.c.went_at).where(
+        visits.c.kind == "replied",
+        visits.c.went_at >= period.begins,
+        visits.c.went_at < period.ends,
+    )
+    spans: Sequence[tuple[datetime, datetime]] = [
+        (row.came_at, row.went_at) for row in connection.execute(query)
+    ]
+    if not spans:
+        return []
+    first = min(came for came, _ in spans).date() - timedelta(days=2)
+    try:
+        calendar = resolve_terms(charter.calendar, first, min(period.last, known_until()))
+    except UpholdError:
+        return []
+    days = []
+    for came, went in spans:
+        try:
+            start, end = calendar.local_day(came), calendar.local_day(went)
+            days.append(calendar.working_days_between(start, end))
+        except BeyondCalendar:
+            continue
+    return sorted(days)
+
+
+def _share(days: Sequence[int], percent: int) -> int | None:
+    """The least number of days that so many percent took at most."""
+    return days[-(-len(days) * percent // 100) - 1] if days else None

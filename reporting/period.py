@@ -1,0 +1,79 @@
+"""The days that a report is about, and how they lie in months.
+
+Owns a period's instants: the ledger keeps UTC, a report speaks of days in the charter's time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.errors import UpholdError
+
+LONGEST_YEARS: Final = 10
+_DECEMBER: Final = 12
+
+
+class BadPeriod(UpholdError, ValueError):
+    """The days do not make a period that can be reported on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One calendar month, as far as it lies in the period. The end is the first instant after it."""
+
+    name: str
+    """`2026-11`."""
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last, both included, in a time zone."""
+
+    first: date
+    last: date
+    time_zone: str
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise BadPeriod(
+                f"The period ends on {self.last}, before it begins on {self.first}."
+                " Give a last day that is not earlier than the first."
+            )
+        if self.last.year - self.first.year > LONGEST_YEARS or self.last == date.max:
+            raise BadPeriod(
+                f"The period from {self.first} to {self.last} is longer than {LONGEST_YEARS} years"
+                " or leaves the calendar. Report on shorter ones."
+            )
+
+    @property
+    def begins(self) -> datetime:
+        """The first instant (UTC)."""
+        return self._midnight(self.first)
+
+    @property
+    def ends(self) -> datetime:
+        """The first instant (UTC) after it."""
+        return self._midnight(self.last + timedelta(days=1))
+
+    def months(self) -> tuple[Month, ...]:
+        """Its months in order, the first and the last as far as they lie in it."""
+        return tuple(self._months())
+
+    def _months(self) -> Iterator[Month]:
+        day = self.first.replace(day=1)
+        while day <= self.last:
+            if day.month == _DECEMBER:
+                following = date(day.year + 1, 1, 1)
+            else:
+                following = day.replace(month=day.month + 1)
+            end = min(following, self.last + timedelta(days=1))
+            yield Month(f"{day:%Y-%m}", self._midnight(end))
+            day = following
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), ZoneInfo(self.time_zone)).astimezone(UTC)
