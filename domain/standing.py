@@ -42,7 +42,7 @@ class ClockStanding:
     renewal: bool
     """Whether this is the new date given after a miss, which reports do not count."""
     superseded: tuple[date, ...]
-    """Earlier due dates that an extension moved."""
+    """Earlier due dates, moved by an extension, a closure, a correction or a new charter."""
     proof: str
     """How the due date was counted, in a sentence."""
     days_taken: int | None = None
@@ -130,9 +130,9 @@ def clock_standing(clock: Clock, rules: Rules) -> ClockStanding:
         fulfilled_late_at=clock.fulfilled_late_at,
         extensions=len(clock.superseded),
         renewal=clock.renewal,
-        superseded=clock.superseded,
+        superseded=tuple(sorted(clock.superseded + clock.moved)),
         proof=_proof(clock, rules),
-        days_taken=_days_taken(clock, rules),
+        days_taken=days_taken(clock, rules),
     )
 
 
@@ -180,7 +180,8 @@ def _due(clock: Clock, rules: Rules) -> tuple[date | None, datetime | None]:
         return None, None
 
 
-def _days_taken(clock: Clock, rules: Rules) -> int | None:
+def days_taken(clock: Clock, rules: Rules) -> int | None:
+    """Working days from day 0 until what was promised came; none if it has not, or is not known."""
     came = clock.ended_at if clock.state is ClockState.MET else clock.fulfilled_late_at
     if came is None:
         return None
