@@ -79,6 +79,11 @@ class Clock:
         return self.running or (self.state is ClockState.PAUSED and self.limit_day is not None)
 
     @property
+    def late(self) -> bool:
+        """Whether what it promises came, but too late."""
+        return self.fulfilled_late_at is not None
+
+    @property
     def live(self) -> bool:
         """Whether it can still be met, missed or stopped."""
         return self.state in (ClockState.RUNNING, ClockState.PAUSED)
@@ -119,16 +124,21 @@ def warn_at(clock: Clock, rules: Rules) -> datetime | None:
 def start(
     rule: PromiseRule, rules: Rules, *, number: int, at: datetime, noted_at: datetime,
     arrived: bool, stage: str, contact: int | None, received_at: datetime,
+    customers_days: int = 0,
 ) -> Clock:  # fmt: skip
     """A clock for the promise, started by event `number` from the instant `at`.
 
     `arrived` says that something came in, so that the charter's receipt rule gives day 0.
+    `customers_days` were the customer's own; a limit may leave them out.
     """
     calendar = rules.calendar
     day = first_day_of(calendar, at, rule.budget) if arrived else calendar.local_day(at)
     limit_day = None
     if rule.limit:
-        limit_day = last_day_of(calendar, calendar.day_of_receipt(received_at), rule.limit)
+        limit_from = calendar.day_of_receipt(received_at)
+        if rule.promise.limit and rule.promise.limit.waits_for_customer:
+            limit_from += timedelta(days=customers_days)
+        limit_day = last_day_of(calendar, limit_from, rule.limit)
     return Clock(
         id=f"{rule.key}#{number}", promise=rule.key, stage=stage, contact=contact,
         started_at=at, noted_at=noted_at, day_zero=day, start_day=day, limit_day=limit_day,

@@ -144,12 +144,19 @@ def _starts(
     contact = event.contact if isinstance(event, ev.ContactReceived) else None
     live = {clock.promise for clock in kept if clock.live and clock.contact == contact}
     anchors = [str(trigger) for trigger in triggers] + [f"met:{clock.promise}" for clock in met]
+    in_time = {f"met:{each.promise}" for each in met if not each.renewal and not each.late}
     for anchor in anchors:
         for rule in rules.starting.get(anchor, ()):
             if rule.key in seen or rule.key in live or not applies(complaint, rule, event):
                 continue
             seen.add(rule.key)
-            yield _started(complaint, rule, event, arrived=anchor in ARRIVALS, contact=contact)
+            clock = _started(complaint, rule, event, arrived=anchor in ARRIVALS, contact=contact)
+            if not anchor.startswith("met:") or not rule.meets.intersection(triggers):
+                yield clock
+            elif anchor in in_time:
+                # One thing meets both. Had the first been missed, the second would be kept by
+                # never doing the first: then nothing is counted, and the miss is on record.
+                yield clk.end(clock, ClockState.MET, event.at, rules)
     for clock in met:
         rule = rules.promises[clock.promise]
         if rule.repeats and rule.key not in seen:
@@ -163,7 +170,7 @@ def _started(
     clock = clk.start(
         rule, complaint.rules, number=event.number, at=anchor_of(event), noted_at=event.at,
         arrived=arrived, stage=complaint.stage, contact=contact,
-        received_at=complaint.opened.received_at,
+        received_at=complaint.opened.received_at, customers_days=complaint.customers_days,
     )  # fmt: skip
     if complaint.pause and rule.pauses:
         return clk.pause(clock, event.at, complaint.rules)
@@ -226,6 +233,8 @@ def _missed(complaint: Complaint, event: ev.PromiseMissed) -> tuple[Clock, ...]:
     ended = _with(
         complaint, clock.id, lambda c: clk.end(c, ClockState.MISSED, clk.due_at(c, rules), rules)
     )
+    if rules.promises[clock.promise].promise.gives_way_to:
+        return ended
     return (*ended, clk.renew(clock, rules, number=event.number, noted_at=event.at))
 
 

@@ -53,6 +53,8 @@ class Complaint:
     refused: frozenset[tuple[str, str, str]] = frozenset()
     """Id, verb and refusal of each signal that was refused: none of them was done."""
     missed: int = 0
+    customers_days: int = 0
+    """Whole days in which it was the customer's turn: from a reply until it was taken further."""
     events: int = 0
 
     @property

@@ -80,8 +80,21 @@ def _with_contact(complaint: Complaint, number: int, *, answered: bool) -> dict[
     return {"contacts": tuple(contacts)}
 
 
-def _escalated(_: Complaint, event: ev.Escalated) -> dict[str, Any]:
-    return {"stage": event.to, "handler": None, "acknowledged": False, "pause": None, "reply": None}
+def _escalated(complaint: Complaint, event: ev.Escalated) -> dict[str, Any]:
+    return {
+        "stage": event.to,
+        "handler": None,
+        "acknowledged": False,
+        "pause": None,
+        "reply": None,
+        "customers_days": _customers_days(complaint, event),
+    }
+
+
+def _customers_days(complaint: Complaint, event: ev.Escalated | ev.Reopened) -> int:
+    """The whole days that were the customer's by now: since the reply, or else since it was closed."""
+    since = complaint.reply or complaint.closed or event
+    return complaint.customers_days + max(0, (event.at - since.at).days)
 
 
 def _reassigned(complaint: Complaint, event: ev.Reassigned) -> dict[str, Any]:
@@ -100,7 +113,13 @@ def _reopened(complaint: Complaint, event: ev.Reopened) -> dict[str, Any]:
     if closed and closed.how is ClosedHow.WINDOW_CLOSED:
         # The stage has answered; what the customer lacked was the time to go on.
         return {"closed": None, "window_anew": event.at}
-    return {"closed": None, "reply": None, "window_anew": None, "acknowledged": False}
+    return {
+        "closed": None,
+        "reply": None,
+        "window_anew": None,
+        "acknowledged": False,
+        "customers_days": _customers_days(complaint, event),
+    }
 
 
 def _closed(_: Complaint, event: ev.Closed) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def promise_faults(charter: Charter) -> Iterator[CharterError]:
         yield from _meets(charter, table, promise)
         yield from _people(table, promise)
         yield from _times(table, promise)
+        yield from _gives_way(charter, table, promise)
     yield from _cycles(charter)
     yield from _contradictions(charter)
 
@@ -156,6 +157,30 @@ def _times(table: str, promise: Promise) -> Iterator[CharterError]:
         yield CharterError(table, "limit.within", what, f"{_worded(within)} or more")
 
 
+def _gives_way(charter: Charter, table: str, promise: Promise) -> Iterator[CharterError]:
+    key = promise.gives_way_to
+    if key is None:
+        return
+    others = [each for each in charter.promises if each.key == key != promise.key]
+    if promise.repeats or promise.after_missed:
+        what = "starts anew once it was missed, and so gives way to nothing"
+        allowed = "either gives-way-to, or after-missed or repeats"
+        yield CharterError(table, "gives-way-to", what, allowed)
+    if not others:
+        keys = [each.key for each in charter.promises if each.key != promise.key]
+        what = f"{key!r} names no other promise of this charter"
+        yield CharterError(table, "gives-way-to", what, allowed_words(key, keys))
+    for other in others:
+        if not set(promise.starts) <= set(other.starts) or not _longer(other, promise):
+            what = f"{key} does not run on when {promise.key} is missed"
+            allowed = "a promise that starts with it and gives more time"
+            yield CharterError(table, "gives-way-to", what, allowed)
+
+
+def _longer(one: Promise, other: Promise) -> bool:
+    return _nominal_days(one.within) > _nominal_days(other.within)
+
+
 def _nominal_days(within: Within) -> float:
     """Roughly how many days it takes: five working days a week, a month of thirty days."""
     budget = within.budget
@@ -184,8 +209,9 @@ def _cycles(charter: Charter) -> Iterator[CharterError]:
         table = promise_table(charter, promise)
         others = [by_key[key] for key in after[promise.key] if key in by_key and key != promise.key]
         for other in others:
+            # What meets both at once keeps both; but something else must be able to meet the first.
             shared = ", ".join(sorted(set(other.meets) & set(promise.meets)))
-            if shared:
+            if shared and (promise.repeats or set(other.meets) <= set(promise.meets)):
                 what = (
                     f"{shared} meets {other.key} too: what starts this promise would also meet it"
                 )
@@ -223,6 +249,8 @@ def _contradictions(charter: Charter) -> Iterator[CharterError]:
 def _say_the_same(first: Promise, second: Promise) -> bool:
     return (
         first.target == second.target
+        and second.key != first.gives_way_to
+        and first.key != second.gives_way_to
         and bool(set(first.starts) & set(second.starts))
         and set(first.meets) == set(second.meets)
         and not _apart(first.while_deciding, second.while_deciding)

@@ -126,17 +126,32 @@ def _warned(complaint: Complaint, clock: Clock, number: int, now: datetime) -> A
 
 def _missed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Any:
     rules = complaint.rules
-    again = clk.renew(clock, rules, number=number, noted_at=now)
+    again = _goes_on(complaint, clock, number, now)
     tries = _dates_given(complaint, clock)
     apology = tries < (APOLOGIES_OF_CONTACT if clock.contact else APOLOGIES)
     new_due = None
-    if apology and tries + 1 < APOLOGIES:
+    if again and apology and tries + 1 < APOLOGIES:
         with suppress(BeyondCalendar):
             new_due = clk.due_day(again, rules)
     return ev.PromiseMissed(
         number=number, at=now, clock=clock.id, promise=clock.promise,
         due=clk.due_day(clock, rules), new_due=new_due, apology=apology,
     )  # fmt: skip
+
+
+def _goes_on(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock | None:
+    """The clock whose date is told after the miss: the one that follows it or, where the promise
+    gives way to another, that one's, if it still lies ahead.
+    """
+    rules = complaint.rules
+    other = rules.promises[clock.promise].promise.gives_way_to
+    if other is None:
+        return clk.renew(clock, rules, number=number, noted_at=now)
+    with suppress(BeyondCalendar):
+        for each in complaint.clocks:
+            if each.promise == other and each.running and clk.due_at(each, rules) > now:
+                return each
+    return None
 
 
 def _dates_given(complaint: Complaint, clock: Clock) -> int:

@@ -156,7 +156,10 @@ def _budget(promise: Promise) -> str:
     said += ["repeats"] if promise.repeats else []
     said += ["anew with every start"] if promise.restarts else []
     said += ["stands still while paused"] if promise.pauses else []
-    said += [f"at most {worded(promise.limit.within)} from receipt"] if promise.limit else []
+    if promise.limit:
+        own = ", the customer's time not counted" if promise.limit.waits_for_customer else ""
+        said.append(f"at most {worded(promise.limit.within)} from receipt{own}")
+    said += [f"then {promise.gives_way_to} holds"] if promise.gives_way_to else []
     return ", ".join(said)
 
 
