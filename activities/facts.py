@@ -105,7 +105,7 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.APOLOGY: frozenset({"promise_text", "missed_due", "new_due"}),
     NoticeKind.DELAY_WARNING: frozenset({"promise_text"}),
     NoticeKind.RECEIPT_CORRECTED: frozenset({"old_received", "new_received", "reason", "moved"}),
-    NoticeKind.DATES_CORRECTED: frozenset({"reason", "moved"}),
+    NoticeKind.DATES_CORRECTED: frozenset({"reason", "charter_version", "moved"}),
     NoticeKind.MERGED: frozenset({"reason", "into"}),
     NoticeKind.SURVEY: frozenset({"question", "where"}),
     NoticeKind.NEW_COMPLAINT: frozenset(

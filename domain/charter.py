@@ -15,6 +15,7 @@ from pydantic import Field
 
 from domain.keeping import KeptBy
 from domain.matter_terms import SampleTerms, SurveyTerms
+from domain.remedy_terms import RemedyTerms
 from domain.terms import (
     Anchor,
     CalendarTerms,
@@ -65,6 +66,8 @@ class Stage(Term):
     opens: bool = False
     independent: bool = False
     reply: tuple[ReplyPart, ...] = (ReplyPart.FINDINGS, ReplyPart.OUTCOME)
+    recommends: bool = False
+    """Whether what its reply undertakes is recommended, as the independent assessor's always is."""
     external: bool = False
     signpost: Signpost | None = None
 
@@ -181,6 +184,7 @@ class Charter(Term):
     scope: tuple[ScopeTerm, ...] = ()
     signposts: Annotated[tuple[Signpost, ...], Field(alias="signpost")] = ()
     closing: ClosingTerms = ClosingTerms()
+    remedies: RemedyTerms | None = None
     sample: SampleTerms | None = None
     survey: SurveyTerms | None = None
 

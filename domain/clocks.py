@@ -64,9 +64,14 @@ class Clock:
     renewal: bool = False
     pauses: tuple[Pausing, ...] = ()
     superseded: tuple[date, ...] = ()
+    moved: tuple[date, ...] = ()
+    """Earlier due days that nobody asked to move: a closure did, a correction, a new charter."""
     due_when_ended: date | None = None
     ended_at: datetime | None = None
     fulfilled_late_at: datetime | None = None
+    budget: Budget | None = None
+    """A budget of its own, in place of the promise's: a service's, or an agreed one."""
+    appointment: int | None = None
 
     @property
     def running(self) -> bool:
@@ -90,9 +95,9 @@ class Clock:
 
 
 def budget_of(clock: Clock, rules: Rules) -> Budget:
-    """The budget that the clock runs on: the promise's, or the one given after a miss."""
+    """The budget that the clock runs on: its own, the promise's, or the one given after a miss."""
     rule = rules.promises[clock.promise]
-    return rule.after_missed if clock.renewal else rule.budget
+    return rule.after_missed if clock.renewal else clock.budget or rule.budget
 
 
 def due_day(clock: Clock, rules: Rules) -> date:
@@ -124,7 +129,7 @@ def warn_at(clock: Clock, rules: Rules) -> datetime | None:
 def start(
     rule: PromiseRule, rules: Rules, *, number: int, at: datetime, noted_at: datetime,
     arrived: bool, stage: str, contact: int | None, received_at: datetime,
-    customers_days: int = 0,
+    customers_days: int = 0, budget: Budget | None = None, appointment: int | None = None,
 ) -> Clock:  # fmt: skip
     """A clock for the promise, started by event `number` from the instant `at`.
 
@@ -132,7 +137,7 @@ def start(
     `customers_days` were the customer's own; a limit may leave them out.
     """
     calendar = rules.calendar
-    day = first_day_of(calendar, at, rule.budget) if arrived else calendar.local_day(at)
+    day = first_day_of(calendar, at, budget or rule.budget) if arrived else calendar.local_day(at)
     limit_day = None
     if rule.limit:
         limit_from = calendar.day_of_receipt(received_at)
@@ -142,6 +147,7 @@ def start(
     return Clock(
         id=f"{rule.key}#{number}", promise=rule.key, stage=stage, contact=contact,
         started_at=at, noted_at=noted_at, day_zero=day, start_day=day, limit_day=limit_day,
+        budget=budget, appointment=appointment,
     )  # fmt: skip
 
 
@@ -158,6 +164,7 @@ def renew(clock: Clock, rules: Rules, *, number: int, noted_at: datetime) -> Clo
         id=f"{clock.promise}#{number}", promise=clock.promise, stage=clock.stage,
         contact=clock.contact, started_at=at, noted_at=noted_at,
         day_zero=day, start_day=day, renewal=not repeats,
+        budget=clock.budget if repeats else None, appointment=clock.appointment,
     )  # fmt: skip
 
 
@@ -255,18 +262,19 @@ def _today(at: datetime, calendar: Calendar) -> date:
 
 def _times(clock: Clock, rules: Rules) -> tuple[date, datetime, datetime | None]:
     return _counted(
-        rules, clock.promise, clock.renewal, clock.start_day, clock.extra, clock.spent, clock.limit_day
+        rules, clock.promise, clock.renewal, clock.budget, clock.start_day, clock.extra, clock.spent,
+        clock.limit_day,
     )  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)
 def _counted(
-    rules: Rules, promise: str, renewal: bool, start_day: date, extra: int, spent: int,
-    limit_day: date | None,
+    rules: Rules, promise: str, renewal: bool, own: Budget | None, start_day: date, extra: int,
+    spent: int, limit_day: date | None,
 ) -> tuple[date, datetime, datetime | None]:  # fmt: skip
     """Due day, due instant and warning instant: thousands of complaints share the same counts."""
     rule, calendar = rules.promises[promise], rules.calendar
-    budget = rule.after_missed if renewal else rule.budget
+    budget = rule.after_missed if renewal else own or rule.budget
     if budget.unit in _WORKING:
         left = budget.amount + extra - spent
         day = calendar.add_working_days(start_day, left) if left > 0 else start_day

@@ -52,6 +52,11 @@ class Complaint:
     commands: Mapping[str, Done] = field(default_factory=dict)
     refused: frozenset[tuple[str, str, str]] = frozenset()
     """Id, verb and refusal of each signal that was refused: none of them was done."""
+    taken_in: tuple[str, ...] = ()
+    """The references of duplicates that this complaint stands for as well."""
+    surveyed: bool = False
+    remedies: int = 0
+    """How many commitments its replies have made; each is followed up past the complaint's end."""
     missed: int = 0
     customers_days: int = 0
     """Whole days in which it was the customer's turn: from a reply until it was taken further."""

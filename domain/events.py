@@ -13,6 +13,7 @@ from typing import Literal
 
 from domain.commands import Actor
 from domain.opening import Opening, Person
+from domain.remedy_promise import PromisedRemedy
 from domain.vocabulary import (
     Channel,
     ClosedHow,
@@ -176,6 +177,8 @@ class Replied(Happened):
     findings: str
     outcome: Outcome
     remedies: tuple[str, ...]
+    commitments: tuple[PromisedRemedy, ...] = ()
+    """What is followed up of them, where the charter says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +197,8 @@ class Closed(Happened):
     how: ClosedHow
     reason: str
     window_closed: date | None = None
+    into: str | None = None
+    """The complaint that goes on for this one, where they were merged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,6 +97,8 @@ class Matter:
     events: Mapping[type[Happened], Told] = field(default_factory=dict)
     moments: Callable[[Complaint], Iterator[Moment]] = _no_moments
     """What of it falls due by time alone while the complaint is open."""
+    afterwards: Callable[[Complaint], Iterator[Moment]] = _no_moments
+    """What of it falls due once the complaint is closed."""
     of_time: tuple[type[Happened], ...] = ()
     """The events that time alone makes."""
     of_opening: tuple[type[Happened], ...] = ()

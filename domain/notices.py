@@ -40,6 +40,15 @@ class NoticeKind(StrEnum):
     REOPENED = "reopened"
     APOLOGY = "apology"
     DELAY_WARNING = "delay-warning"
+    RECEIPT_CORRECTED = "receipt-corrected"
+    DATES_CORRECTED = "dates-corrected"
+    MERGED = "merged"
+    SURVEY = "survey"
+    REMEDY_ACCEPTED = "remedy-accepted"
+    REMEDY_DONE = "remedy-done"
+    REMEDY_REFUSED = "remedy-refused"
+    REMEDY_POSTPONED = "remedy-postponed"
+    REMEDY_MISSED = "remedy-missed"
     # to staff
     NEW_COMPLAINT = "new-complaint"
     STAGE_ENTERED = "stage-entered"
@@ -49,6 +58,10 @@ class NoticeKind(StrEnum):
     PROMISE_WARNING = "promise-warning"
     PROMISE_MISSED = "promise-missed"
     SIGNAL_REFUSED = "signal-refused"
+    REMEDY_OWED = "remedy-owed"
+    REMEDY_DUE = "remedy-due"
+    REMEDY_OVERDUE = "remedy-overdue"
+    REMEDY_ANSWERED = "remedy-answered"
     UNDELIVERABLE = "undeliverable"
 
 

@@ -98,11 +98,17 @@ TABLE: dict[str, Permission] = {
 }
 """Every verb, and what the shell reports by itself (`tick` and the two reports have no actor)."""
 
-_MADE_BY = {event: verb for verb in VERBS for event in TABLE[verb].events if event is not ev.Closed}
+_MADE_BY = {
+    event: verb
+    for verb in reversed(VERBS)
+    for event in TABLE[verb].events
+    if event is not ev.Closed
+}
 _CLOSED_BY = {
     ClosedHow.ACCEPTED: "accept",
     ClosedHow.WITHDRAWN: "withdraw",
     ClosedHow.BY_STAFF: "close",
+    ClosedHow.MERGED: "merge",
 }
 
 

@@ -5,9 +5,6 @@ Owns the checks on what a command says; who may say it is in `permissions`.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import zlib
 from datetime import date, datetime
 from typing import NoReturn
 
@@ -18,7 +15,7 @@ from domain.clocks import Clock
 from domain.complaint import Complaint
 from domain.errors import ExtensionRefused, InvalidCommand, ReplyIncomplete, UnknownContact
 from domain.remembered import Contact
-from domain.rules import Rules, unpack
+from domain.succession import check_successor, read_pinned
 from domain.vocabulary import Outcome, Trigger
 from domain.working_days import due_day
 
@@ -150,25 +147,9 @@ def _waiting(complaint: Complaint) -> str:
 
 def check_refresh(complaint: Complaint, command: cmd.Refresh) -> str:
     """The digest of the newly pinned rules, if every live clock still has its promise there."""
-    rules = _unpacked(command.pinned)
-    if rules.charter.id != complaint.rules.charter.id:
-        raise InvalidCommand(f"{rules.charter.id} is another charter.", complaint.rules.charter.id)
-    missing = {c.promise for c in complaint.clocks if c.live} - rules.promises.keys()
-    stages = {stage.id for stage in rules.ladder}
-    if missing or complaint.stage not in stages:
-        lost = ", ".join(sorted(missing)) or f"stage {complaint.stage}"
-        raise InvalidCommand(
-            f"The charter now lacks {lost}, which this complaint still runs on.",
-            "Finish the complaint under the charter it was opened with.",
-        )
+    rules = read_pinned(command.pinned)
+    check_successor(complaint, rules)
     return rules.digest
-
-
-def _unpacked(pinned: str) -> Rules:
-    try:
-        return unpack(base64.b64decode(pinned, validate=True))
-    except (binascii.Error, zlib.error, ValueError, KeyError):
-        raise InvalidCommand("pinned: it holds no charter.", "Leave it out.") from None
 
 
 def _refuse(message: str, allowed: str) -> NoReturn:

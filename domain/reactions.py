@@ -15,6 +15,7 @@ from domain.facts import day_of, scope_signposts
 from domain.matters import MATTERS
 from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.proofs import proof_facts, proof_of
+from domain.remedy_promise import remedy_facts
 from domain.vocabulary import ClosedHow, Role, Topic
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def _replied(complaint: Complaint, event: ev.Replied) -> Iterator[Notice]:
     last = complaint.rules.next_stage(event.stage) is None
     yield from tell(
         complaint, event, NoticeKind.FINAL_REPLY if last else NoticeKind.REPLY,
-        findings=event.findings, outcome=str(event.outcome), remedies=list(event.remedies),
+        findings=event.findings, outcome=str(event.outcome), remedies=remedy_facts(event.remedies, event.commitments),
     )  # fmt: skip
 
 

@@ -10,6 +10,11 @@ from typing import Annotated, Any, get_args
 from pydantic import Field, TypeAdapter
 
 from domain import events as ev
+from domain.matters.charter_change import CharterMigrated
+from domain.matters.closures import ClosureApplied
+from domain.matters.merging import DuplicateTakenIn
+from domain.matters.survey import SurveyAsked
+from domain.receipts import ReceiptCorrected
 
 Event = Annotated[
     ev.Opened
@@ -36,7 +41,12 @@ Event = Annotated[
     | ev.PromiseMissed
     | ev.CommandRefused
     | ev.NoticeUndeliverable
-    | ev.CharterRefreshed,
+    | ev.CharterRefreshed
+    | ReceiptCorrected
+    | DuplicateTakenIn
+    | ClosureApplied
+    | CharterMigrated
+    | SurveyAsked,
     Field(discriminator="kind"),
 ]
 

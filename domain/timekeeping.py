@@ -34,6 +34,8 @@ so that none passes in silence."""
 def moments(complaint: Complaint) -> Iterator[Moment]:
     """Every moment that the complaint waits for, in no order."""
     if complaint.closed:
+        for matter in MATTERS:
+            yield from matter.afterwards(complaint)
         return
     for clock in complaint.clocks:
         if clock.ticking:
@@ -54,9 +56,7 @@ def moments(complaint: Complaint) -> Iterator[Moment]:
 
 def next_wake(complaint: Complaint) -> datetime | None:
     """The earliest instant (UTC) at which time alone changes something, or none."""
-    if complaint.closed:
-        return reopens_until(complaint)
-    return min((moment.at for moment in moments(complaint)), default=None)
+    return min((moment.at for moment in moments(complaint)), default=reopens_until(complaint))
 
 
 def wakes_for(complaint: Complaint) -> str:
@@ -70,7 +70,7 @@ def finished(complaint: Complaint, now: datetime) -> bool:
     if complaint.closed is None:
         return False
     until = reopens_until(complaint)
-    return until is None or now >= until
+    return (until is None or now >= until) and not any(moments(complaint))
 
 
 def fallen_due(complaint: Complaint, now: datetime) -> tuple[Step, ...]:

@@ -28,7 +28,7 @@ VERBS: dict[str, type[Command]] = {
 }
 """Every verb that can be sent to a running complaint."""
 
-SIGNALS = ("escalate", "record_contact", "withdraw")
+SIGNALS = ("escalate", "record_contact", "withdraw", "apply_closure")
 """The verbs that may also be signalled, by senders that do not wait."""
 
 

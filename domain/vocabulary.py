@@ -78,6 +78,25 @@ class Outcome(StrEnum):
     OUT_OF_SCOPE = "out-of-scope"
 
 
+class RemedyKind(StrEnum):
+    """What somebody has undertaken to put right; a recommendation waits to be accepted first."""
+
+    APOLOGY = "apology"
+    PAYMENT = "payment"
+    CORRECTION = "correction"
+    SERVICE_CHANGE = "service-change"
+    RECOMMENDATION = "recommendation"
+
+
+class RemedyState(StrEnum):
+    """Where a remedy stands; the last two are final."""
+
+    OWED = "owed"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    REFUSED = "refused"
+
+
 class ReassignReason(StrEnum):
     """Why a complaint goes to another handler; `conflict` bars the old one from then on."""
 
@@ -106,6 +125,7 @@ class ClosedHow(StrEnum):
     BY_STAFF = "closed-by-staff"
     OUT_OF_SCOPE = "out-of-scope"
     OUT_OF_TIME = "out-of-time"
+    MERGED = "merged"
 
 
 TOO_LATE = frozenset({ClosedHow.WINDOW_CLOSED, ClosedHow.OUT_OF_TIME})

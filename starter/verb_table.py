@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from activities.charter_files import CharterBook
 from domain import events as ev
 from domain.charter import Charter
-from domain.clockwork import TRIGGERS
 from domain.commands import Open, ReportRefusal, ReportUndeliverable, Tick
 from domain.matter import REVIEWER
+from domain.matters.charter_change import CharterMigrated
+from domain.matters.closures import ClosureApplied
 from domain.notices import NoticeKind
 from domain.permissions import TABLE
 from domain.reactions import CLOSINGS, OWED
+from domain.receipts import ReceiptCorrected
+from domain.triggers import TRIGGERS
 from domain.verbs import SIGNALS, VERBS
 from domain.vocabulary import ClosedHow, State, Trigger
 
@@ -31,10 +34,20 @@ _ENDS: dict[str, tuple[ClosedHow, ...]] = {
     "accept": (ClosedHow.ACCEPTED,),
     "withdraw": (ClosedHow.WITHDRAWN,),
     "close": (ClosedHow.BY_STAFF,),
+    "merge": (ClosedHow.MERGED,),
     "tick": (ClosedHow.WINDOW_CLOSED, ClosedHow.PROCEDURE_ENDED),
 }
 """How a verb can close a complaint; a reply that does so has told the customer itself."""
 
+COUNTED_ANEW: dict[type[ev.Happened], str] = {
+    ev.CharterRefreshed: "Every clock that runs is counted anew, by the calendar as it stands now.",
+    ClosureApplied: "Every clock that runs is counted anew, with these days closed.",
+    CharterMigrated: "Every clock that runs is counted anew, under the new version.",
+    ReceiptCorrected: (
+        "Every clock that was counted from the wrong day is counted anew; one that has ended is judged"
+        " anew, as met, missed or running again."
+    ),
+}
 _MOVING = {ev.Paused: "pauses", ev.Resumed: "resumes", ev.Escalated: "resumes"}
 
 _PREFACE = """\
@@ -101,7 +114,9 @@ def turning(charter: Charter, event: type[ev.Happened]) -> Turning:
         return Turning(frozenset(), frozenset(), every, frozenset())
     if event is ev.PromiseMissed:
         return Turning(every, frozenset(), frozenset(), frozenset())
-    if event is ev.CharterRefreshed:
+    if event is ReceiptCorrected:
+        return Turning(frozenset(), every, every, every)
+    if event in COUNTED_ANEW:
         return Turning(frozenset(), frozenset(), frozenset(), every)
     return Turning(frozenset(starts), frozenset(meets), frozenset(stops), frozenset(moves))
 
@@ -154,8 +169,8 @@ def _clocks(charters: list[Charter], event: type[ev.Happened]) -> Iterator[str]:
         yield "  - Stops every clock that runs."
     elif event is ev.PromiseMissed:
         yield "  - Ends the clock that ran out, and starts the one that follows it."
-    elif event is ev.CharterRefreshed:
-        yield "  - Every clock that runs is counted anew, by the calendar as it stands now."
+    elif event in COUNTED_ANEW:
+        yield f"  - {COUNTED_ANEW[event]}"
     else:
         turns = {charter.id: turning(charter, event) for charter in charters}
         for word in ("starts", "meets", "stops", "moves"):

@@ -23,6 +23,7 @@ from domain.complaint import Complaint, Step
 from domain.decisions import take
 from domain.errors import Refused
 from domain.faults import SHOWN, describe_faults
+from domain.matters.charter_change import Migrate
 from domain.notices import Notice
 from domain.opening import Opening
 from domain.permissions import check
@@ -205,7 +206,7 @@ class ComplaintWorkflow:
         try:
             command = parse_command(verb, fields)
             if self._complaint and not self._complaint.done(command):
-                if isinstance(command, cmd.Refresh):
+                if isinstance(command, cmd.Refresh | Migrate):
                     check(self._complaint, command)
                 else:
                     take(self._complaint, command, workflow.now())

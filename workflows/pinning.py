@@ -15,6 +15,7 @@ from activities.contracts import CharterRequest
 from domain.commands import Command, Refresh
 from domain.complaint import Complaint
 from domain.errors import InvalidCommand
+from domain.matters.charter_change import Migrate
 from workflows import options
 
 
@@ -32,7 +33,7 @@ async def resolve(request: CharterRequest) -> bytes:
 
 async def complete(command: Command, complaint: Complaint) -> Command:
     """The command with what only an activity can look up. Raises `InvalidCommand`."""
-    if not isinstance(command, Refresh):
+    if not isinstance(command, Refresh | Migrate):
         return command
     opening = complaint.opened
     request = CharterRequest(opening.charter, opening.received_at, workflow.now())

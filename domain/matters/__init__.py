@@ -6,6 +6,13 @@ Owns the list. A matter imports no other matter, and the complaint for its type 
 from __future__ import annotations
 
 from domain.matter import Matter
+from domain.matters import charter_change, closures, corrections, merging, survey
 
-MATTERS: tuple[Matter, ...] = ()
+MATTERS: tuple[Matter, ...] = (
+    corrections.MATTER,
+    merging.MATTER,
+    closures.MATTER,
+    charter_change.MATTER,
+    survey.MATTER,
+)
 """Every matter, in the order in which their verbs are listed."""

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from domain.charter import Charter
 from domain.clocks import due_day
 from domain.commands import AnyCommand, ReportRefusal, ReportUndeliverable, Tick
 from domain.complaint import Complaint
@@ -131,7 +132,9 @@ class Anything(RuleBasedStateMachine):
     # --- what people do ---------------------------------------------------------------------------
 
     @rule(
-        verb=st.sampled_from(sorted(VERBS.keys() - {"refresh", "extend", "record_contact"})),
+        verb=st.sampled_from(
+            sorted(VERBS.keys() - {"refresh", "migrate", "extend", "record_contact"})
+        ),
         by=st.sampled_from(PERSONS),
         handler=HANDLERS,
         reason=st.sampled_from(["conflict", "absence", ""]),
@@ -152,6 +155,10 @@ class Anything(RuleBasedStateMachine):
             said["contact"] = contact
         if verb == "pause":
             said["review_on"] = _day(self.story.now) + timedelta(days=days)
+        if verb in ("correct", "take_in"):
+            said["received_at"] = self.story.now - timedelta(days=abs(days) % 60)
+        if verb == "apply_closure":
+            said["days"] = [_day(self.story.now) + timedelta(days=days % 40)]
         if verb == "conclude_case":
             said["answered_at"] = self.story.now + timedelta(days=days)
         if verb == "escalate":
@@ -209,6 +216,22 @@ class Anything(RuleBasedStateMachine):
         said = {"pinned": base64.b64encode(packed).decode()}
         if unpack(packed).calendar.last_day >= self.story.complaint.rules.calendar.last_day:
             self._say("refresh", person("one.administrator", "administrator"), said)
+
+    @rule(days=st.sampled_from([3, 8, 15]), number=st.integers(2, 9))
+    def the_charter_is_published_anew(self, days: int, number: int) -> None:
+        """With other times for every promise counted in working days."""
+        rules = self.story.complaint.rules
+        content = rules.charter.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        content["charter"]["version"] = f"2027.{number}"
+        for promise in content["promise"]:
+            if "working-days" in promise["within"]:
+                promise["within"] = {"working-days": promise["within"]["working-days"] + days}
+        packed = pack(Charter.model_validate(content), rules.calendar)
+        said = {
+            "to_version": f"2027.{number}",
+            "pinned": base64.b64encode(packed).decode(),
+        }
+        self._say("migrate", person("one.administrator", "administrator"), said)
 
     @rule(which=st.integers(0, 9))
     def a_notice_comes_back(self, which: int) -> None:

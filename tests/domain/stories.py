@@ -58,6 +58,15 @@ SAID: dict[str, dict[str, Any]] = {
     "pass_to_decision": {},
     "conclude_case": {},
     "refresh": {},
+    "correct": {"received_at": "2026-10-02T10:00:00+00:00", "reason": "The stamp says so."},
+    "take_in": {
+        "duplicate": "FO-2026-000124",
+        "received_at": "2026-10-01T10:00:00+00:00",
+        "reason": "The same letter, by post.",
+    },
+    "merge": {"into": "FO-2026-000122", "reason": "The same letter, by e-mail."},
+    "apply_closure": {"days": ["2026-10-12"], "reason": "Snow."},
+    "migrate": {"to_version": "2026.1"},
 }
 """What each verb says unless a story says otherwise."""
 

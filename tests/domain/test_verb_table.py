@@ -11,12 +11,13 @@ from typing import Any
 
 from domain import events as ev
 from domain import record
+from domain.charter import Charter
 from domain.clocks import Clock
 from domain.commands import ReportRefusal, ReportUndeliverable
 from domain.complaint import Complaint
 from domain.permissions import TABLE
 from domain.reactions import OWED
-from domain.rules import pack, unpack
+from domain.rules import Rules, pack, unpack
 from domain.verbs import VERBS
 from domain.vocabulary import Channel, Role, State
 from starter.verb_table import notices_of, turning, verb_table
@@ -62,6 +63,9 @@ def _stories() -> Iterator[Story]:
     yield Story("harbour-homes").do("close").do("reopen")
     yield Story(stage="manager").do("extend").do("acknowledge").do("reply").do("reopen")
     yield _ended_by_the_reply()
+    yield from _corrected()
+    yield Story().do("merge")
+    yield _surveyed()
 
 
 def _a_long_one(charter: str, channel: str) -> Story:
@@ -80,6 +84,29 @@ def _a_long_one(charter: str, channel: str) -> Story:
     packed = base64.b64encode(story.rules.packed).decode()
     story.do("refresh", Role.ADMINISTRATOR, pinned=packed).do("reply")
     return story.do("update").do("accept", Role.CUSTOMER)
+
+
+def _corrected() -> Iterator[Story]:
+    """Complaints whose dates move though nobody asked for more time."""
+    for charter in (*SHIPPED, "harbour-homes"):
+        story = Story(charter).do("take_in").do("correct").do("apply_closure", Role.ADMINISTRATOR)
+        yield story.do("migrate", Role.ADMINISTRATOR, **slower(story.rules))
+
+
+def slower(rules: Rules) -> dict[str, str]:
+    """What moves a complaint to a version of its charter that promises everything a day later."""
+    content = rules.charter.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    content["charter"]["version"] = "2027.1"
+    for promise in content["promise"]:
+        if "working-days" in promise["within"]:
+            promise["within"]["working-days"] += 1
+    packed = pack(Charter.model_validate(content), rules.calendar)
+    return {"to_version": "2027.1", "pinned": base64.b64encode(packed).decode()}
+
+
+def _surveyed() -> Story:
+    story = Story("insolvency-service", channel="letter").do("reply").do("accept", Role.CUSTOMER)
+    return story.at("2026-12-01 10:00")
 
 
 def _to_the_top(charter: str) -> Story:

@@ -42,6 +42,11 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "pass_to_decision": (REVIEWER | {Role.UPSTREAM_APP}, OPEN),
     "conclude_case": (REVIEWER | {Role.UPSTREAM_APP}, OPEN),
     "refresh": ({Role.ADMINISTRATOR}, OPEN),
+    "correct": (STAFF, OPEN),
+    "take_in": (STAFF, OPEN),
+    "merge": (STAFF, HELD),
+    "apply_closure": ({Role.ADMINISTRATOR}, OPEN),
+    "migrate": ({Role.ADMINISTRATOR}, OPEN),
 }
 """At the case handler's stage of `financial-ombudsman`, written down by hand."""
 

@@ -1,0 +1,118 @@
+"""Emergency closures: a day that turned out not to be a working day, while complaints run.
+
+Owns the verb by which the day enters a running complaint's calendar, and what follows: every date that
+moves is superseded on record, and the customer is told the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from domain.addressing import tell
+from domain.commands import Command, Reason
+from domain.errors import InvalidCommand
+from domain.events import Happened
+from domain.matter import OPEN, Asked, Matter, Permission, Told, stamp
+from domain.moving import Moved, moved, moved_facts, superseding
+from domain.notices import Notice, NoticeKind
+from domain.opening import Day
+from domain.rules import Rules, pack, unpack
+from domain.vocabulary import Role
+from domain.working_days import Calendar, in_words
+
+if TYPE_CHECKING:
+    from domain.complaint import Complaint
+
+
+class ApplyClosure(Command):
+    """Count these days as closed: an emergency that the pinned calendar could not know of."""
+
+    verb = "apply_closure"
+    days: Annotated[tuple[Day, ...], Field(min_length=1, max_length=60)]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureApplied(Happened):
+    """Days became closed days; `moved` holds every due date that this superseded."""
+
+    kind: Literal["closure-applied"] = "closure-applied"
+    days: tuple[date, ...]
+    reason: str
+    moved: tuple[Moved, ...]
+
+
+def with_closures(rules: Rules, days: tuple[date, ...], reason: str) -> Rules:
+    """The same rules under a calendar in which these days are closed as well."""
+    return unpack(pack(rules.charter, closed_on(rules.calendar, days, reason)))
+
+
+def closed_on(calendar: Calendar, days: tuple[date, ...], reason: str) -> Calendar:
+    """The calendar with these days closed; days that it does not hold are left out."""
+    known = dict(calendar.closures)
+    new = {day: reason for day in days if calendar.first_day <= day <= calendar.last_day}
+    added = sorted(new.keys() - known.keys())
+    if not added:
+        return calendar
+    version = f"{calendar.version} closed {', '.join(day.isoformat() for day in added)}"
+    return replace(calendar, closures=tuple(sorted((new | known).items())), version=version)
+
+
+def _apply(complaint: Complaint, command: ApplyClosure, now: datetime) -> tuple[Any, ...]:
+    if not command.reason:
+        raise InvalidCommand("reason: it is empty.", "Say why; the customer is told.")
+    rules, calendar = complaint.rules, complaint.rules.calendar
+    for day in command.days:
+        calendar.why_closed(day)  # raises `BeyondCalendar` for a day that it does not hold
+    days = tuple(sorted({day for day in command.days if not calendar.why_closed(day)}))
+    if not days:
+        return ()
+    changed = with_closures(rules, days, command.reason)
+    dates = moved(complaint.clocks, rules, complaint.clocks, changed, now)
+    stamped = stamp(complaint, command, now)
+    return (ClosureApplied(**stamped, days=days, reason=command.reason, moved=dates),)
+
+
+def _fold(complaint: Complaint, event: ClosureApplied) -> dict[str, Any]:
+    return {"rules": with_closures(complaint.rules, event.days, event.reason)}
+
+
+def _react(complaint: Complaint, event: ClosureApplied) -> Iterator[Notice]:
+    dates = moved_facts(complaint, event)
+    if dates:
+        yield from tell(
+            complaint, event, NoticeKind.DATES_CORRECTED, reason=event.reason,
+            charter_version=None, moved=dates,
+        )  # fmt: skip
+
+
+def _line(event: ClosureApplied) -> str:
+    days = ", ".join(in_words(day) for day in event.days)
+    dates = "; ".join(
+        f"{each.promise} from {in_words(each.old_due)} to {in_words(each.new_due)}"
+        for each in event.moved
+    )
+    return f"Closed on {days}: {event.reason} Moved: {dates or 'no date'}."
+
+
+MATTER = Matter(
+    verbs={
+        ApplyClosure: Asked(
+            Permission((Role.ADMINISTRATOR,), OPEN, (ClosureApplied,), passes_on=True), _apply
+        )
+    },
+    events={
+        ClosureApplied: Told(
+            _fold,
+            _line,
+            _react,
+            owed=(NoticeKind.DATES_CORRECTED,),
+            turn=lambda after, event: superseding(after.clocks, event),
+        )
+    },
+)
