@@ -68,7 +68,8 @@ a test fails when this page is stale.
   while the next stage can still be asked for.
 - Whatever had fallen due when a verb arrives is recorded first, as by `tick`.
 - A clock is stopped by what makes it pointless, and every clock by the complaint's closing. Promises
-  are named by charter; one that is not for the stage, channel or correspondent starts no clock.
+  are named by id, the letters being their charter's, and without parts where all parts are meant; one
+  that is not for the stage, channel or correspondent starts no clock.
 - A clock that is missed is followed by one to the new date that the apology gives or, where the
   promise repeats, by that of the next period.
 """
@@ -176,12 +177,24 @@ def _clocks(charters: list[Charter], event: type[ev.Happened]) -> Iterator[str]:
         for word in ("starts", "meets", "stops", "moves"):
             named = _MOVING.get(event, word) if word == "moves" else word
             said = [
-                f"{charter_id}: {_codes(sorted(keys))}"
-                for charter_id, turned in turns.items()
-                if (keys := getattr(turned, word))
+                name
+                for charter in charters
+                for name in _names(charter, getattr(turns[charter.id], word))
             ]
             if said:
-                yield f"  - {named.capitalize()} clocks of {'; '.join(said)}."
+                yield f"  - {named.capitalize()} clocks of {_codes(said)}."
+
+
+def _names(charter: Charter, keys: frozenset[str]) -> Iterator[str]:
+    """The keys in the charter's order; a row's id alone where all that it has are parts, all named."""
+    parts: dict[str, set[str]] = {}
+    for promise in charter.promises:
+        parts.setdefault(promise.id, set()).add(promise.key)
+    for row, of_row in parts.items():
+        if row not in of_row and of_row <= keys:
+            yield row
+        else:
+            yield from (each.key for each in charter.promises if each.key in keys & of_row)
 
 
 def _who(verb: str) -> str:
