@@ -1,74 +1,30 @@
 """How events turn the clocks of a complaint.
 
 Owns which clocks an event starts, meets, stops, pauses and resumes. The arithmetic of a single
-clock is in `clocks`; which promises a charter makes is in `rules`.
+clock is in `clocks`; which promises a charter makes is in `rules`, what an event triggers in
+`triggers`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from domain import clocks as clk
 from domain import events as ev
+from domain.applying import applies
 from domain.clocks import Clock, ClockState
 from domain.matters import MATTERS
-from domain.opening import Opening
 from domain.rules import PromiseRule
-from domain.vocabulary import Channel, Correspondent, FromWhom, Trigger
+from domain.triggers import ARRIVALS, BREAKS, anchor_of, subject_of, triggers_of
+from domain.vocabulary import Trigger
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
 
-TRIGGERS: dict[type, tuple[Trigger, ...]] = {
-    ev.Opened: (Trigger.RECEIVED, Trigger.STAGE_ENTERED),
-    ev.Allocated: (Trigger.ALLOCATED,),
-    ev.Reassigned: (Trigger.ALLOCATED,),
-    ev.Introduced: (Trigger.INTRODUCED,),
-    ev.Acknowledged: (Trigger.ACKNOWLEDGED,),
-    ev.Updated: (Trigger.UPDATED,),
-    ev.ContactReceived: (Trigger.CONTACT_RECEIVED,),
-    ev.ContactAcknowledged: (Trigger.CONTACT_ACKNOWLEDGED,),
-    ev.ContactAnswered: (Trigger.CONTACT_ANSWERED,),
-    ev.Escalated: (Trigger.ESCALATED, Trigger.STAGE_ENTERED),
-    ev.Replied: (Trigger.REPLIED,),
-    ev.PassedToDecision: (Trigger.PASSED_TO_DECISION,),
-    ev.CaseConcluded: (Trigger.CASE_CONCLUDED,),
-    ev.Reopened: (Trigger.REOPENED, Trigger.STAGE_ENTERED),
-    ev.Closed: (Trigger.CLOSED,),
-    **{kind: told.triggers for matter in MATTERS for kind, told in matter.events.items()},
-}
-"""What each kind of event triggers; the last reply triggers `procedure-ended` as well."""
-
-ARRIVALS = frozenset(
-    {
-        Trigger.RECEIVED,
-        Trigger.STAGE_ENTERED,
-        Trigger.ESCALATED,
-        Trigger.CONTACT_RECEIVED,
-        Trigger.REOPENED,
-    }
-)
-"""Triggers by which something comes in, so that the receipt rule gives day 0."""
-
-
-def triggers_of(complaint: Complaint, event: Any) -> tuple[Trigger, ...]:
-    """What the event triggers in the complaint that it has already been folded into."""
-    triggers = TRIGGERS.get(type(event), ())
-    if isinstance(event, ev.Replied) and complaint.rules.next_stage(event.stage) is None:
-        return (*triggers, Trigger.PROCEDURE_ENDED)
-    if isinstance(event, ev.Reopened) and complaint.reply:
-        return ()  # only the window is open again: nobody takes anything up
-    return triggers
-
-
-def anchor_of(event: Any) -> datetime:
-    """The instant (UTC) from which clocks that the event starts are counted."""
-    if isinstance(event, ev.Opened):
-        return event.opening.received_at
-    return event.received_at if isinstance(event, ev.ContactReceived) else event.at
+Subject = tuple[int | None, int | None]
+"""The contact and the appointment that something is about, by their numbers."""
 
 
 def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
@@ -76,7 +32,9 @@ def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
     special = _SPECIAL.get(type(event))
     if special:
         return special(complaint, event)
-    triggers = triggers_of(complaint, event)
+    triggers, broken = triggers_of(complaint, event), BREAKS.get(type(event))
+    if broken:
+        return _broken(complaint, event, frozenset(broken))
     if not triggers:
         return complaint.clocks
     clocks = _resumed(complaint, event) if isinstance(event, ev.Escalated) else complaint.clocks
@@ -91,10 +49,10 @@ def _meet(
     complaint: Complaint, event: Any, clocks: tuple[Clock, ...], triggers: frozenset[str]
 ) -> tuple[list[Clock], list[Clock]]:
     kept, met = [], []
-    contact = getattr(event, "contact", None)
+    subject = subject_of(event)
     for clock in clocks:
         changed = clock
-        if clock.fulfilled_late_at is None and _is_met_by(complaint, clock, triggers, contact):
+        if clock.fulfilled_late_at is None and _is_met_by(complaint, clock, triggers, subject):
             if clock.live:
                 changed = clk.end(clock, ClockState.MET, event.at, complaint.rules)
             else:
@@ -105,30 +63,49 @@ def _meet(
 
 
 def _is_met_by(
-    complaint: Complaint, clock: Clock, triggers: frozenset[str], contact: int | None
+    complaint: Complaint, clock: Clock, triggers: frozenset[str], subject: Subject
 ) -> bool:
     if clock.state in (ClockState.MET, ClockState.STOPPED):
         return False
     rule = complaint.rules.promises.get(clock.promise)
-    return bool(rule and rule.meets & triggers) and (
-        clock.contact is None or clock.contact == contact
+    if not rule or not rule.meets & triggers:
+        return False
+    return clock.contact in (None, subject[0]) and clock.appointment in (None, subject[1])
+
+
+def _broken(complaint: Complaint, event: Any, broken: frozenset[str]) -> tuple[Clock, ...]:
+    """The clocks after what they wait for can no longer come in time; no new date follows."""
+    subject, rules = subject_of(event), complaint.rules
+    return tuple(
+        clk.end(clock, ClockState.MISSED, event.at, rules)
+        if clock.live and _is_met_by(complaint, clock, broken, subject)
+        else clock
+        for clock in complaint.clocks
     )
+
+
+def newly_missed(before: Complaint, after: Complaint) -> int:
+    """How many promises an event broke; the new date after a miss is no promise of its own."""
+    lost = [clock for clock in after.clocks if clock.state is ClockState.MISSED]
+    return sum(clock not in before.clocks and not clock.renewal for clock in lost)
 
 
 def _stop(
     complaint: Complaint, event: Any, clocks: list[Clock], triggers: frozenset[str]
 ) -> list[Clock]:
-    moved = isinstance(event, ev.Escalated)
     return [
         clk.end(clock, ClockState.STOPPED, event.at, complaint.rules)
-        if clock.live and (complaint.closed or _is_over(complaint, clock, triggers, moved=moved))
+        if clock.live and (complaint.closed or _is_over(complaint, clock, triggers, event))
         else clock
         for clock in clocks
     ]
 
 
-def _is_over(complaint: Complaint, clock: Clock, triggers: frozenset[str], *, moved: bool) -> bool:
+def _is_over(complaint: Complaint, clock: Clock, triggers: frozenset[str], event: Any) -> bool:
     rule = complaint.rules.promises[clock.promise]
+    moved, appointment = isinstance(event, ev.Escalated), subject_of(event)[1]
+    if appointment and clock.appointment not in (None, appointment):
+        return False
     if rule.until & triggers:
         return True
     if rule.restarts and triggers.intersection(rule.promise.starts):
@@ -142,7 +119,8 @@ def _starts(
 ) -> Iterator[Clock]:  # fmt: skip
     rules, seen = complaint.rules, set()
     contact = event.contact if isinstance(event, ev.ContactReceived) else None
-    live = {clock.promise for clock in kept if clock.live and clock.contact == contact}
+    subject = (contact, subject_of(event)[1])
+    live = {c.promise for c in kept if c.live and (c.contact, c.appointment) == subject}
     anchors = [str(trigger) for trigger in triggers] + [f"met:{clock.promise}" for clock in met]
     in_time = {f"met:{each.promise}" for each in met if not each.renewal and not each.late}
     for anchor in anchors:
@@ -150,7 +128,7 @@ def _starts(
             if rule.key in seen or rule.key in live or not applies(complaint, rule, event):
                 continue
             seen.add(rule.key)
-            clock = _started(complaint, rule, event, arrived=anchor in ARRIVALS, contact=contact)
+            clock = _started(complaint, rule, event, arrived=anchor in ARRIVALS, subject=subject)
             if not anchor.startswith("met:") or not rule.meets.intersection(triggers):
                 yield clock
             elif anchor in in_time:
@@ -161,63 +139,21 @@ def _starts(
         rule = rules.promises[clock.promise]
         if rule.repeats and rule.key not in seen:
             seen.add(rule.key)
-            yield _started(complaint, rule, event, arrived=False, contact=clock.contact)
+            subject = (clock.contact, clock.appointment)
+            yield _started(complaint, rule, event, arrived=False, subject=subject)
 
 
 def _started(
-    complaint: Complaint, rule: PromiseRule, event: Any, *, arrived: bool, contact: int | None
+    complaint: Complaint, rule: PromiseRule, event: Any, *, arrived: bool, subject: Subject
 ) -> Clock:
     clock = clk.start(
         rule, complaint.rules, number=event.number, at=anchor_of(event), noted_at=event.at,
-        arrived=arrived, stage=complaint.stage, contact=contact,
+        arrived=arrived, stage=complaint.stage, contact=subject[0], appointment=subject[1],
         received_at=complaint.opened.received_at, customers_days=complaint.customers_days,
     )  # fmt: skip
     if complaint.pause and rule.pauses:
         return clk.pause(clock, event.at, complaint.rules)
     return clock
-
-
-def applies(complaint: Complaint, rule: PromiseRule, event: Any) -> bool:
-    """Whether the promise is made at this stage, on this channel and to this correspondent.
-
-    What a reply ends does not start again while that reply stands; a new contact is a new matter.
-    """
-    promise = rule.promise
-    answered = complaint.reply is not None and Trigger.REPLIED in rule.until
-    if answered and not isinstance(event, ev.ContactReceived):
-        return False
-    if rule.stages and complaint.stage not in rule.stages:
-        return False
-    if promise.while_deciding not in (None, complaint.deciding):
-        return False
-    channel, correspondent = _whence(complaint, event)
-    if promise.channels and channel not in promise.channels:
-        return False
-    if promise.correspondents and correspondent not in promise.correspondents:
-        return False
-    return not exempted(rule, complaint.opened)
-
-
-def exempted(rule: PromiseRule, opening: Opening) -> bool:
-    """Whether the promise is not made because of who acts for the customer, with authority.
-
-    Source: `001_52f8d27437deebc1.txt`: a professional keeps their customer up to date themselves.
-    """
-    representative = opening.representative
-    return bool(
-        representative and representative.authorised and representative.kind in rule.promise.exempt
-    )
-
-
-def _whence(complaint: Complaint, event: Any) -> tuple[Channel, Correspondent]:
-    opening = complaint.opened
-    if not isinstance(event, ev.ContactReceived):
-        return opening.channel, opening.correspondent
-    if event.from_whom is FromWhom.MP:
-        return event.channel, Correspondent.MP
-    if event.from_whom is FromWhom.REPRESENTATIVE and opening.representative:
-        return event.channel, opening.representative.kind
-    return event.channel, Correspondent.CUSTOMER
 
 
 def _extended(complaint: Complaint, event: ev.Extended) -> tuple[Clock, ...]:

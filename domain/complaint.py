@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
 from domain import events as ev
 from domain.clocks import Clock
-from domain.clockwork import turn
+from domain.clockwork import newly_missed, turn
 from domain.commands import Command
 from domain.errors import InvalidCommand, RecordsDiffer
 from domain.folds import FOLDS
-from domain.opening import Opening, Person
+from domain.opening import Complainant, Opening, Person, Representative
 from domain.permissions import verb_of
-from domain.remembered import Contact, Done, PausedFor
+from domain.remembered import Contact, Done, PausedFor, Restriction
 from domain.rules import Rules
-from domain.vocabulary import REVIEWERS, State
+from domain.triggers import BREAKS
+from domain.vocabulary import REVIEWERS, Correspondent, NoticesTo, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,18 @@ class Complaint:
 
     rules: Rules
     opening: Opening | None = None
+    complainant: Complainant | None = None
+    """The customer, as they want to hear now; the opening says how they did at first."""
+    preferred: bool = False
+    """Whether they have said how and how often they want to hear, since it was opened."""
+    representative: Representative | None = None
+    """Who acts for the customer now, or would; `authorised` says whether they may."""
+    notices_to: NoticesTo = NoticesTo.BOTH
+    authority_due: date | None = None
+    """When the customer is reminded that their authority is waited for."""
+    silenced: frozenset[str] = frozenset()
+    """Ids of the clocks that stopped because of who acts, or because no updates are wanted."""
+    restriction: Restriction | None = None
     stage: str = ""
     handler: Person | None = None
     acknowledged: bool = False
@@ -82,6 +95,17 @@ class Complaint:
         return self.opening
 
     @property
+    def customer(self) -> Complainant:
+        """The customer as they want to hear now. Raises `RecordsDiffer` before the first event."""
+        return self.complainant or self.opened.complainant
+
+    @property
+    def correspondent(self) -> Correspondent:
+        """The kind of whoever brings the complaint: whoever opened it, or acts with authority."""
+        helper = self.representative
+        return helper.kind if helper and helper.authorised else self.opened.correspondent
+
+    @property
     def reference(self) -> str:
         """The complaint's reference."""
         return self.opened.reference
@@ -126,6 +150,8 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
     after = Complaint(**dict(zip(_FIELDS, _values(complaint), strict=True)) | changes)
     # Nobody has seen this value yet: one copy per event is what makes a simulation quick.
     object.__setattr__(after, "clocks", turn(after, event))
+    if type(event) in BREAKS:
+        object.__setattr__(after, "missed", complaint.missed + newly_missed(complaint, after))
     return after
 
 

@@ -15,9 +15,10 @@ from domain import ladder, pleas
 from domain.complaint import Complaint, Step, evolve
 from domain.errors import CalendarTooShort, InvalidCommand, WindowClosed, WrongState
 from domain.impartiality import check_handler, check_impartial
-from domain.matter import Decide, stamp
+from domain.matter import Decide, Follows, stamp
 from domain.matters import MATTERS
 from domain.permissions import check
+from domain.remedy_promise import commitments_of, texts_of
 from domain.timekeeping import fallen_due
 from domain.vocabulary import ClosedHow
 from domain.windows import ends_at
@@ -53,6 +54,10 @@ def take(complaint: Complaint, command: cmd.AnyCommand, now: datetime) -> tuple[
         for event in _DECISIONS[type(command)](current, command, now):
             current = evolve(current, event)
             steps.append(Step(event, current))
+        for follows in _FOLLOWS.get(type(command), ()):
+            for event in follows.decide(current, command, now):
+                current = evolve(current, event)
+                steps.append(Step(event, current))
         ends_at(current)
     except BeyondCalendar as error:
         raise CalendarTooShort(str(error), error.reach) from None
@@ -169,12 +174,15 @@ def _reassign(complaint: Complaint, command: cmd.Reassign, now: datetime) -> tup
 
 
 def _reply(complaint: Complaint, command: cmd.Reply, now: datetime) -> tuple[Any, ...]:
-    outcome = pleas.outcome_of(complaint, command)
+    outcome, rules = pleas.outcome_of(complaint, command), complaint.rules
+    commitments = commitments_of(
+        command.remedies, rules, rules.stage(complaint.stage), complaint.conflicted, now,
+        after=complaint.remedies,
+    )  # fmt: skip
     replied = ev.Replied(
         **stamp(complaint, command, now), stage=complaint.stage, findings=command.findings,
-        outcome=outcome, remedies=command.remedies,
+        outcome=outcome, remedies=texts_of(command.remedies), commitments=commitments,
     )  # fmt: skip
-    rules = complaint.rules
     if rules.next_stage(complaint.stage) or rules.after_last_reply:
         return (replied,)
     ended = ev.Closed(
@@ -274,4 +282,9 @@ _DECISIONS: dict[type, Decide] = {
     cmd.ReportUndeliverable: _report_undeliverable,
     cmd.ReportRefusal: _report_refusal,
     **{verb: asked.decide for matter in MATTERS for verb, asked in matter.verbs.items()},
+}
+
+_FOLLOWS: dict[type, tuple[Follows, ...]] = {
+    verb: tuple(matter.follows[verb] for matter in MATTERS if verb in matter.follows)
+    for verb in _DECISIONS
 }

@@ -75,6 +75,10 @@ class Told:
     """Every kind of notice that it can owe."""
     triggers: tuple[Trigger, ...] = ()
     turn: Turn | None = None
+    since: Callable[[Any], datetime] | None = None
+    """From when (UTC) the clocks that it starts are counted, where not from its own instant."""
+    breaks: tuple[Trigger, ...] = ()
+    """What can no longer come in time: a clock that only this would meet is missed at once."""
 
 
 def _no_moments(_: Complaint) -> Iterator[Moment]:
@@ -90,11 +94,22 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Follows:
+    """What a matter adds to somebody else's verb: events without an actor, after the verb's own."""
+
+    events: tuple[type[Happened], ...]
+    decide: Decide
+    """The events that follow, numbered from the next; the verb's own are folded in already."""
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """What one matter adds to the core's registries."""
 
     verbs: Mapping[type[Command], Asked] = field(default_factory=dict)
     events: Mapping[type[Happened], Told] = field(default_factory=dict)
+    follows: Mapping[type[Command], Follows] = field(default_factory=dict)
+    """What it adds to verbs that are not its own."""
     moments: Callable[[Complaint], Iterator[Moment]] = _no_moments
     """What of it falls due by time alone while the complaint is open."""
     afterwards: Callable[[Complaint], Iterator[Moment]] = _no_moments

@@ -6,6 +6,7 @@ customer's word ends the time which a reply gives them. Who is impartial is in `
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from domain import events as ev
@@ -104,6 +105,12 @@ _MADE_BY = {
     for event in TABLE[verb].events
     if event is not ev.Closed
 }
+for _matter in MATTERS:
+    for _verb, _follows in _matter.follows.items():
+        _row = TABLE[_verb.verb]
+        _more = tuple(kind for kind in _follows.events if kind not in _row.events)
+        TABLE[_verb.verb] = replace(_row, events=(*_row.events, *_more))
+
 _CLOSED_BY = {
     ClosedHow.ACCEPTED: "accept",
     ClosedHow.WITHDRAWN: "withdraw",
@@ -179,7 +186,7 @@ def _check_role(complaint: Complaint, command: Command, permission: Permission) 
             f"A {actor.role} may not {_spoken(command.verb).lower()} at stage {complaint.stage}.",
             f"Roles that may: {', '.join(allowed)}.",
         )
-    representative = complaint.opened.representative
+    representative = complaint.representative
     acts = actor.role is Role.REPRESENTATIVE and command.verb != "record_contact"
     if acts and not (representative and representative.authorised):
         raise NotAuthorised(

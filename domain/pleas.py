@@ -83,7 +83,7 @@ def check_instants(complaint: Complaint, command: cmd.Command, latest: datetime)
 
     `InvalidCommand` for the future, `BeyondCalendar` for a day on which nothing can be counted.
     """
-    for field in ("received_at", "answered_at"):
+    for field in ("received_at", "answered_at", "requested_at"):
         if field not in type(command).model_fields:
             continue
         at: datetime = getattr(command, field)

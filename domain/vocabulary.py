@@ -68,6 +68,24 @@ class FromWhom(StrEnum):
     MP = "mp"
 
 
+class NoticesTo(StrEnum):
+    """Whom notices go to once somebody acts for the customer with their authority."""
+
+    CUSTOMER = "customer"
+    REPRESENTATIVE = "representative"
+    BOTH = "both"
+
+
+class ContactLimit(StrEnum):
+    """In which way contact with a customer can be limited."""
+
+    CHANNELS = "channels"
+    ONLY_IN_WRITING = "only-in-writing"
+    FREQUENCY = "frequency"
+    NAMED_PERSON = "named-person"
+    OTHER = "other"
+
+
 class Outcome(StrEnum):
     """What a reply finds."""
 
@@ -95,6 +113,24 @@ class RemedyState(StrEnum):
     ACCEPTED = "accepted"
     DONE = "done"
     REFUSED = "refused"
+
+
+class ContactKind(StrEnum):
+    """What sort of message an inbound contact is; a `call` was taken by a person there and then."""
+
+    MESSAGE = "message"
+    VOICEMAIL = "voicemail"
+    CALL = "call"
+    CALL_BACK = "call-back"
+
+
+class Held(StrEnum):
+    """What became of an appointment."""
+
+    ON_TIME = "on-time"
+    LATE = "late"
+    NOT_HELD_BY_US = "not-held-by-us"
+    NOT_ATTENDED = "not-attended"
 
 
 class ReassignReason(StrEnum):
@@ -149,5 +185,10 @@ class Trigger(StrEnum):
     PROCEDURE_ENDED = "procedure-ended"
     PASSED_TO_DECISION = "passed-to-decision"
     CASE_CONCLUDED = "case-concluded"
+    APPOINTMENT_REQUESTED = "appointment-requested"
+    APPOINTMENT_OFFERED = "appointment-offered"
+    APPOINTMENT_ARRANGED = "appointment-arranged"
+    APPOINTMENT_HELD = "appointment-held"
+    APPOINTMENT_CANCELLED = "appointment-cancelled"
     REOPENED = "reopened"
     CLOSED = "closed"

@@ -115,7 +115,7 @@ def _instant(text: str, time_zone: str) -> datetime:
 
 def _count(calendar: Calendar, promise: Promise, at: datetime) -> dict[str, Any]:
     """The due date of one promise with its proof. Raises `BeyondCalendar`."""
-    from domain.clockwork import ARRIVALS
+    from domain.triggers import ARRIVALS
     from domain.working_days import Unit, day_zero, due_day, explain
 
     budget = promise.within.budget
