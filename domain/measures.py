@@ -6,7 +6,8 @@ satisfied. Source: `000_2dfa29253c41a6cc.txt`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -153,6 +154,11 @@ class SatisfactionFigure:
     """How many gave each score."""
 
     @property
+    def every_score(self) -> dict[int, int]:
+        """The same with a place for each score that there is, also for those that nobody gave."""
+        return {score: self.scores.get(score, 0) for score in SCORES}
+
+    @property
     def responses(self) -> int:
         """How many answered."""
         return sum(self.scores.values())
@@ -171,3 +177,21 @@ class SatisfactionFigure:
             return None
         satisfied = sum(n for score, n in self.scores.items() if score in SATISFIED)
         return 1000 * satisfied // self.responses / 10
+
+
+def all_calls(figures: Iterable[CallFigure]) -> CallFigure:
+    """Several times together."""
+    counted = list(figures)
+    return CallFigure(
+        offered=sum(each.offered for each in counted),
+        answered=sum(each.answered for each in counted),
+        answered_within_target=sum(each.answered_within_target for each in counted),
+    )
+
+
+def all_responses(figures: Iterable[SatisfactionFigure]) -> SatisfactionFigure:
+    """Several times together."""
+    scores: Counter[int] = Counter()
+    for each in figures:
+        scores.update(each.scores)
+    return SatisfactionFigure(scores=dict(scores))

@@ -11,12 +11,16 @@ import typer
 
 from starter.commands import (
     charter,
+    closures,
+    corrections,
     demo,
     dev,
     due,
     intake,
     ledger,
     listing,
+    measures,
+    sample,
     schemas,
     service,
     show,
@@ -56,11 +60,15 @@ app.command("open")(intake.open_file)
 app.command("list")(listing.list_complaints)
 app.command("show")(show.show)
 app.add_typer(verbs.app)
+app.add_typer(corrections.app)
+app.add_typer(closures.app, name="closure")
 app.command("dev")(dev.dev)
 app.command("demo")(demo.demo)
 app.add_typer(charter.app, name="charter")
 app.command("due")(due.due)
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(measures.app, name="measure")
+app.add_typer(sample.app, name="sample")
 app.command("setup")(service.setup)
 app.command("worker")(service.worker)
 app.command("health")(service.health)

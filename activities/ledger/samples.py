@@ -1,0 +1,164 @@
+"""Quality samples in the ledger: what each was drawn from, its cases and their results.
+
+Owns how samples are kept. Who is drawn and what may be recorded is decided in `domain.sampling`.
+
+`sample_items.results` is a JSON object of check ids and answers (`yes`, `no`, `not-applicable`) in
+the checklist's order, null until somebody has looked; `samples.checklist` a JSON list of objects
+with `id`, `text` and `source`.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, RowMapping, delete, select
+
+from activities.ledger import schema
+from activities.ledger.sql import SqlLedger
+from activities.ledger.upserts import insert_into
+from domain.matter_terms import SampleCheck
+from domain.months import Month
+from domain.sampling import Answer, Candidate, Item, Recipe, Sample, check_replaceable
+
+_CHECKLIST: TypeAdapter[tuple[SampleCheck, ...]] = TypeAdapter(tuple[SampleCheck, ...])
+
+
+class SqlSamples:
+    """The samples of a ledger in a database; every method may raise `LedgerUnavailable`."""
+
+    def __init__(self, ledger: SqlLedger) -> None:
+        """The ledger stays the caller's to close."""
+        self._ledger = ledger
+
+    async def closed_between(
+        self, charter: str, start: datetime, end: datetime
+    ) -> tuple[Candidate, ...]:
+        """Every complaint that stands closed since an instant from `start` to before `end`."""
+        return await self._ledger.reading(lambda c: _closed_between(c, charter, start, end))
+
+    async def sample(self, charter: str, month: Month) -> Sample | None:
+        """The sample of a month; none while none was drawn."""
+        return await self._ledger.reading(lambda c: _sample(c, charter, month))
+
+    async def keep(self, sample: Sample, *, replace: bool = False) -> Sample:
+        """Keep the sample, and return the one that stands: an earlier one, unless it is replaced.
+
+        Raises `Refused` if an earlier one is to be replaced that has results.
+        """
+        return await self._ledger.writing(lambda c: _keep(c, sample, replace=replace))
+
+    async def record(self, charter: str, month: Month, item: Item) -> None:
+        """Keep what was found in one case; it takes the place of what was found before."""
+        await self._ledger.writing(lambda c: _record(c, charter, month, item))
+
+
+def _closed_between(
+    connection: Connection, charter: str, start: datetime, end: datetime
+) -> tuple[Candidate, ...]:
+    table = schema.complaints
+    query = (
+        select(table.c.reference, table.c.handler_id, table.c.closed_how)
+        .where(table.c.charter == charter, table.c.closed_at >= start, table.c.closed_at < end)
+        .order_by(table.c.reference)
+    )
+    return tuple(
+        Candidate(reference=row.reference, handler_id=row.handler_id, closed_how=row.closed_how)
+        for row in connection.execute(query)
+    )
+
+
+def _sample(connection: Connection, charter: str, month: Month) -> Sample | None:
+    table, items = schema.samples, schema.sample_items
+    query = select(table).where(table.c.charter == charter, table.c.month == str(month))
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    cases = (
+        select(items)
+        .where(items.c.charter == charter, items.c.month == str(month))
+        .order_by(items.c.position)
+    )
+    return Sample(
+        recipe=Recipe(
+            charter=charter,
+            month=month,
+            seed=row["seed"],
+            size=row["size"],
+            per_handler=row["per_handler"],
+        ),
+        checklist=_CHECKLIST.validate_json(row["checklist"]),
+        population=row["population"],
+        drawn_at=row["drawn_at"],
+        items=tuple(_item(case) for case in connection.execute(cases).mappings()),
+    )
+
+
+def _item(row: RowMapping) -> Item:
+    results = None
+    if row["results"] is not None:
+        results = {check: Answer(said) for check, said in json.loads(row["results"]).items()}
+    names = ("reference", "handler_id", "reviewed_by", "reviewed_at", "note")
+    return Item(**{name: row[name] for name in names}, results=results)
+
+
+def _keep(connection: Connection, sample: Sample, *, replace: bool) -> Sample:
+    recipe = sample.recipe
+    _lock(connection)
+    held = _sample(connection, recipe.charter, recipe.month)
+    if held is not None and not replace:
+        return held
+    if held is not None:
+        check_replaceable(held)
+        for table in (schema.sample_items, schema.samples):
+            ours = (table.c.charter == recipe.charter) & (table.c.month == str(recipe.month))
+            connection.execute(delete(table).where(ours))
+    _insert(connection, sample)
+    return sample
+
+
+def _insert(connection: Connection, sample: Sample) -> None:
+    recipe = sample.recipe
+    key = {"charter": recipe.charter, "month": str(recipe.month)}
+    row = {
+        **key,
+        "seed": recipe.seed,
+        "size": recipe.size,
+        "per_handler": recipe.per_handler,
+        "checklist": _CHECKLIST.dump_json(sample.checklist).decode(),
+        "population": sample.population,
+        "drawn_at": sample.drawn_at,
+    }
+    dialect = connection.dialect.name
+    connection.execute(insert_into(dialect, schema.samples), row)
+    cases = [
+        {**key, "position": position, "reference": item.reference, "handler_id": item.handler_id}
+        for position, item in enumerate(sample.items, 1)
+    ]
+    if cases:
+        connection.execute(insert_into(dialect, schema.sample_items), cases)
+
+
+def _record(connection: Connection, charter: str, month: Month, item: Item) -> None:
+    table = schema.sample_items
+    connection.execute(
+        table.update()
+        .where(
+            table.c.charter == charter,
+            table.c.month == str(month),
+            table.c.reference == item.reference,
+        )
+        .values(
+            reviewed_by=item.reviewed_by,
+            reviewed_at=item.reviewed_at,
+            results=None if item.results is None else json.dumps(dict(item.results)),
+            note=item.note,
+        )
+    )
+
+
+def _lock(connection: Connection) -> None:
+    """Let one drawing at a time see whether there is a sample; SQLite's write lock does that."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE samples IN SHARE ROW EXCLUSIVE MODE")
