@@ -9,12 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from domain.contact_limits import closed_channels
 from domain.facts import common_facts, staff_facts
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
-from domain.vocabulary import Channel, Role
+from domain.translations import translated
+from domain.vocabulary import Channel, NoticesTo, Role
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
+
+
+CHARTER_FACTS = frozenset(
+    {
+        "charter_title", "contact", "from_stage_title", "further", "moved", "organisation",
+        "promise_text", "proof", "question", "stage_title", "where", "window",
+    }
+)  # fmt: skip
+"""The facts that hold the charter's own words: these, and no words of a person, are translated."""
 
 
 def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
@@ -22,28 +33,56 @@ def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
 
     Source: `000_2dfa29253c41a6cc.txt`: a representative is dealt with once authorised.
     """
-    who, representative = complaint.opened.complainant, complaint.opened.representative
-    customer = Recipient(
-        RecipientKind.CUSTOMER, who.name, who.email, who.phone, who.address,
-        who.preferred_channel, who.language, who.adjustments,
-    )  # fmt: skip
-    if representative is None or not representative.authorised:
+    customer, representative = customer_of(complaint), _representative_of(complaint)
+    if representative is None:
         return (customer,)
-    return (
-        customer,
-        Recipient(
-            RecipientKind.REPRESENTATIVE, representative.name, representative.email,
-            representative.phone, representative.address,
-            Channel.EMAIL if representative.email else Channel.LETTER, who.language,
-        ),
+    wanted = {NoticesTo.CUSTOMER: (customer,), NoticesTo.REPRESENTATIVE: (representative,)}
+    return wanted.get(complaint.notices_to, (customer, representative))
+
+
+def everyone(complaint: Complaint) -> tuple[Recipient, ...]:
+    """The customer and whoever they have authorised, wherever notices go otherwise."""
+    representative = _representative_of(complaint)
+    return (customer_of(complaint), *((representative,) if representative else ()))
+
+
+def customer_of(complaint: Complaint) -> Recipient:
+    """The customer, reached as they prefer; never by a channel that is closed to them."""
+    who, channel = complaint.customer, complaint.customer.preferred_channel
+    if complaint.restriction and channel in closed_channels(complaint.restriction.limits):
+        channel = Channel.EMAIL if who.email else Channel.LETTER
+    return Recipient(
+        RecipientKind.CUSTOMER, who.name, who.email, who.phone, who.address,
+        channel, who.language, who.adjustments,
+    )  # fmt: skip
+
+
+def _representative_of(complaint: Complaint) -> Recipient | None:
+    """Who acts for the customer with authority, or none."""
+    helper = complaint.representative
+    if helper is None or not helper.authorised:
+        return None
+    return Recipient(
+        RecipientKind.REPRESENTATIVE, helper.name, helper.email, helper.phone, helper.address,
+        Channel.EMAIL if helper.email else Channel.LETTER, complaint.customer.language,
     )  # fmt: skip
 
 
 def tell(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
     """One notice to each on the customer's side."""
-    common = common_facts(complaint)
-    for recipient in customer_side(complaint):
-        yield _notice(complaint, event, kind, recipient, recipient.kind, common | facts)
+    yield from write_to(customer_side(complaint), complaint, event, kind, **facts)
+
+
+def write_to(
+    recipients: tuple[Recipient, ...], complaint: Complaint, event: Any, kind: NoticeKind,
+    **facts: Any,
+) -> Iterator[Notice]:  # fmt: skip
+    """One notice to each of these."""
+    given = common_facts(complaint) | facts
+    for recipient in recipients:
+        words = complaint.rules.charter.translations.get(recipient.language)
+        said = translated(given, words, CHARTER_FACTS) if words else given
+        yield _notice(complaint, event, kind, recipient, recipient.kind, said)
 
 
 def ask(

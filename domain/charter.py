@@ -19,6 +19,7 @@ from domain.remedy_terms import RemedyTerms
 from domain.terms import (
     Anchor,
     CalendarTerms,
+    Language,
     Name,
     PromiseId,
     PromiseKey,
@@ -108,6 +109,7 @@ class Promise(Term):
     warn_before: WarnBefore | None = None
     tell_customer: bool = False
     repeats: bool = False
+    interval: Literal["agreed"] | None = None
     restarts: bool = False
     pauses: bool = False
     extension: ExtensionTerm | None = None
@@ -169,6 +171,8 @@ class Identity(Term):
     title: Text
     organisation: Text
     sources: Annotated[tuple[Text, ...], Field(min_length=1)]
+    languages: tuple[Language, ...] = ("en",)
+    """Those in which every letter is promised; its words need a translation into each."""
 
 
 class Charter(Term):
@@ -187,6 +191,8 @@ class Charter(Term):
     remedies: RemedyTerms | None = None
     sample: SampleTerms | None = None
     survey: SurveyTerms | None = None
+    translations: dict[Language, dict[Text, Text]] = {}  # noqa: RUF012 - pydantic gives each its own
+    """By language: the charter's English texts, each with its translation."""
 
     @property
     def id(self) -> str:

@@ -118,10 +118,7 @@ def due_at(clock: Clock, rules: Rules) -> datetime:
 
 
 def warn_at(clock: Clock, rules: Rules) -> datetime | None:
-    """The instant (UTC) at which staff are warned, or none where nobody is to be.
-
-    Counted back from the due day; none too where it would fall before the clock was noted.
-    """
+    """The instant (UTC) at which staff are warned; none where nobody is, or only in hindsight."""
     at = _times(clock, rules)[2] if clock.running and not clock.warned else None
     return at if at and at > clock.noted_at else None
 
@@ -283,6 +280,8 @@ def _counted(
         day = calendar.settle(unsettled, not_before=start_day)
     day = min(day, limit_day) if limit_day else day
     warn = day_before(calendar, day, rule.warn_before) if rule.warn_before else None
+    # A time of its own can be shorter than the warning: then that comes on the last morning.
+    warn = day if own and not renewal and warn and warn <= start_day else warn
     return day, calendar.close_of_business(day), calendar.opening_time(warn) if warn else None
 
 

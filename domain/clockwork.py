@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain import clocks as clk
 from domain import events as ev
-from domain.applying import applies
+from domain.applying import applies, own_budget
 from domain.clocks import Clock, ClockState
 from domain.matters import MATTERS
 from domain.rules import PromiseRule
@@ -150,6 +150,7 @@ def _started(
         rule, complaint.rules, number=event.number, at=anchor_of(event), noted_at=event.at,
         arrived=arrived, stage=complaint.stage, contact=subject[0], appointment=subject[1],
         received_at=complaint.opened.received_at, customers_days=complaint.customers_days,
+        budget=own_budget(complaint, rule),
     )  # fmt: skip
     if complaint.pause and rule.pauses:
         return clk.pause(clock, event.at, complaint.rules)

@@ -39,7 +39,7 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
         "proof": proof_facts(proof_of(clock, rules)) if clock else None,
         "further": signposts(_further(complaint)),
         "window": _window_facts(window),
-        "customer_name": complaint.opened.complainant.name,
+        "customer_name": complaint.customer.name,
     }
 
 

@@ -25,6 +25,8 @@ def _opened(_: Complaint, event: ev.Opened) -> dict[str, Any]:
     case = event.opening.subject_case
     return {
         "opening": event.opening,
+        "complainant": event.opening.complainant,
+        "representative": event.opening.representative,
         "stage": event.stage,
         "case_open": bool(case and case.open),
         "case_answered_at": case.answered_at if case else None,
@@ -56,7 +58,7 @@ def _review_fell_due(complaint: Complaint, event: ev.ReviewFellDue) -> dict[str,
 
 def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> dict[str, Any]:
     contact = Contact(event.contact, event.channel, event.from_whom, event.received_at)
-    helper = complaint.opened.representative
+    helper = complaint.representative
     theirs = event.from_whom is FromWhom.CUSTOMER or bool(helper and helper.authorised)
     heard = complaint.heard or (theirs and complaint.reply is not None)
     return {"contacts": (*complaint.contacts, contact), "heard": heard}
@@ -104,8 +106,9 @@ def _reassigned(complaint: Complaint, event: ev.Reassigned) -> dict[str, Any]:
     return changes
 
 
-def _replied(_: Complaint, event: ev.Replied) -> dict[str, Any]:
-    return {"reply": event, "window_anew": None, "acknowledged": True, "heard": False}
+def _replied(complaint: Complaint, event: ev.Replied) -> dict[str, Any]:
+    changes = {"reply": event, "window_anew": None, "acknowledged": True, "heard": False}
+    return {**changes, "remedies": complaint.remedies + len(event.commitments)}
 
 
 def _reopened(complaint: Complaint, event: ev.Reopened) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.applying import exemptions
 from domain.charter import Stage
-from domain.clockwork import exempted
 from domain.complaint import Complaint, Step, evolve
 from domain.errors import (
     ComplaintClosed,
@@ -57,7 +57,7 @@ def open_complaint(
     stage = opening_stage(rules, opening.stage)
     opened = ev.Opened(
         number=1, at=now, opening=opening, stage=stage.id, digest=command.digest,
-        exempted=tuple(key for key, rule in rules.promises.items() if exempted(rule, opening)),
+        exempted=exemptions(rules, opening.representative),
     )  # fmt: skip
     steps = [Step(opened, evolve(complaint, opened))]
 

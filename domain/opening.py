@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from domain.intervals import UpdateInterval
 from domain.vocabulary import Channel, Correspondent, Topic
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
@@ -81,6 +82,10 @@ class Complainant(Wire):
     preferred_channel: Channel = Channel.EMAIL
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
     adjustments: tuple[Line, ...] = ()
+    update_interval: Annotated[
+        UpdateInterval | None,
+        Field(description='how often they want to hear, as {"weeks": 2}, or "none"'),
+    ] = None
 
 
 class Representative(Wire):

@@ -145,6 +145,9 @@ def _times(table: str, promise: Promise) -> Iterator[CharterError]:
     if warn is not None and _nominal_days(warn) >= _nominal_days(within):
         what = f"{_worded(warn)} before is not after the start of a promise of {_worded(within)}"
         yield CharterError(table, "warn-before", what, f"less than {_worded(within)}")
+    if promise.interval and not promise.repeats:
+        what = "an interval is agreed for what comes again and again, and this comes once"
+        yield CharterError(table, "interval", what, "give repeats = true too, or leave it out")
     if extension is not None:
         unit, of_promise = extension.at_most.budget.unit, within.budget.unit
         works = of_promise in _WORKING

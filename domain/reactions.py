@@ -87,8 +87,8 @@ def _opened(complaint: Complaint, event: ev.Opened) -> Iterator[Notice]:
     yield from ask(
         complaint, event, NoticeKind.NEW_COMPLAINT, (_reviewer(complaint),),
         channel=str(opening.channel), about=_topics(opening.about), details=opening.details,
-        remedy_sought=opening.remedy_sought, adjustments=list(opening.complainant.adjustments),
-        language=opening.complainant.language,
+        remedy_sought=opening.remedy_sought, adjustments=list(complaint.customer.adjustments),
+        language=complaint.customer.language,
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def _signposted(complaint: Complaint, event: ev.Signposted) -> Iterator[Notice]:
 
 
 def _allocated(complaint: Complaint, event: ev.Allocated | ev.Reassigned) -> Iterator[Notice]:
-    adjustments = list(complaint.opened.complainant.adjustments)
+    adjustments = list(complaint.customer.adjustments)
     role = (_reviewer(complaint),)
     yield from ask(complaint, event, NoticeKind.ALLOCATED, role, adjustments=adjustments)
 

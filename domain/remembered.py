@@ -1,4 +1,4 @@
-"""What a complaint remembers of contacts, of a pause and of commands: three small values.
+"""What a complaint remembers of contacts, of a pause, of a restriction and of commands.
 
 Owns their shape; `complaint` says how events make them.
 """
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from domain.contact_limits import Limit
+from domain.opening import Person
 from domain.vocabulary import Channel, FromWhom
 
 
@@ -22,6 +24,8 @@ class Contact:
     received_at: datetime
     acknowledged: bool = False
     answered: bool = False
+    limited: bool = False
+    """Whether it came by a channel that was closed to the customer; it counts all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,19 @@ class PausedFor:
     reason: str
     since: datetime
     review_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """How contact with the customer is limited, why, who approved it, and until when at least."""
+
+    limits: tuple[Limit, ...]
+    reason: str
+    approved_by: Person
+    since: datetime
+    review_on: date
+    ask_on: date
+    """When staff are asked (again) to review it."""
 
 
 class Done(NamedTuple):

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 from domain.charter import Charter, Promise, Stage
 from domain.errors import WrongStage
 from domain.terms import Within
+from domain.translations import pinned_translations
 from domain.vocabulary import Role
 from domain.working_days import Budget, Calendar
 
@@ -42,6 +43,8 @@ class PromiseRule:
     repeats: bool
     restarts: bool
     pauses: bool
+    agreed: bool
+    """Whether an interval that was agreed with the customer goes before the charter's own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,10 +87,12 @@ class Rules:
 def pack(charter: Charter, calendar: Calendar) -> bytes:
     """Return charter and calendar as compressed canonical JSON; equal values give equal bytes.
 
-    What the quality team asks of a sample is left out: no decision on a complaint rests on it.
+    What the quality team asks of a sample is left out, and translations that no letter needs: no
+    decision on a complaint rests on them.
     """
+    kept = charter.model_copy(update={"translations": pinned_translations(charter)})
     content = {
-        "charter": charter.model_dump(
+        "charter": kept.model_dump(
             mode="json", by_alias=True, exclude_defaults=True, exclude={"sample"}
         ),
         "calendar": _CALENDAR.dump_python(calendar, mode="json"),
@@ -144,6 +149,7 @@ def _rule(promise: Promise) -> PromiseRule:
         repeats=promise.repeats,
         restarts=promise.restarts,
         pauses=promise.pauses,
+        agreed=promise.interval == "agreed",
     )
 
 

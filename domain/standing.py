@@ -90,7 +90,7 @@ def standing_of(complaint: Complaint) -> Standing:
         charter_version=rules.charter.version,
         digest=rules.digest,
         channel=str(opening.channel),
-        correspondent=str(opening.correspondent),
+        correspondent=str(complaint.correspondent),
         stage=complaint.stage,
         state=str(complaint.state),
         handler_id=complaint.handler.id if complaint.handler else None,

@@ -1,0 +1,53 @@
+"""In which way contact with a customer can be limited, and what a limit says.
+
+Owns the shape of a limit. Who may set one, and for how long, is in `matters.restriction`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.opening import Line, Wire
+from domain.vocabulary import Channel, ContactLimit
+
+SPOKEN = (Channel.PHONE, Channel.VISIT)
+"""The channels on which nothing is in writing."""
+_NEEDS_WORDS = (ContactLimit.FREQUENCY, ContactLimit.NAMED_PERSON, ContactLimit.OTHER)
+
+
+class Limit(Wire):
+    """One limit: a word of the list and, where the word leaves it open, channels or a text."""
+
+    kind: ContactLimit
+    channels: Annotated[
+        tuple[Channel, ...], Field(description="the channels that are closed: for `channels`")
+    ] = ()
+    text: Annotated[
+        Line | None, Field(description="for `frequency`, `named-person` and `other`: what holds")
+    ] = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.kind is ContactLimit.CHANNELS) != bool(self.channels):
+            msg = "channels are named for the limit 'channels', and for no other"
+            raise ValueError(msg)
+        if set(self.channels) == set(Channel):
+            msg = "a customer is never cut off: at least one channel stays open"
+            raise ValueError(msg)
+        if self.kind in _NEEDS_WORDS and not self.text:
+            msg = f"{self.kind} needs a text that says what holds"
+            raise ValueError(msg)
+        return self
+
+
+def closed_channels(limits: Iterable[Limit]) -> frozenset[Channel]:
+    """The channels that the limits close, together."""
+    closed: set[Channel] = set()
+    for limit in limits:
+        closed |= set(limit.channels)
+        if limit.kind is ContactLimit.ONLY_IN_WRITING:
+            closed |= set(SPOKEN)
+    return frozenset(closed)
