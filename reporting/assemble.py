@@ -17,7 +17,7 @@ from reporting.assessor import assessor_report
 from reporting.clock_figures import OPEN, TOTAL, Counted, clock_figures
 from reporting.intake import intake
 from reporting.measures import call_figures, reached, samples, satisfaction
-from reporting.model import Figures, PromiseResult, Report, Slice
+from reporting.model import ExtensionReason, Figures, PromiseResult, Report, Slice
 from reporting.period import Period
 from reporting.reasons import TOLD_APART, extension_reasons
 from reporting.remedy_figures import remedy_figures
@@ -42,7 +42,7 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
         made_at=now,
         complaints=intake(connection, charter.id, period),
         promises=_promises(charter, period, clock_figures(connection, charter.id, period)),
-        extensions=extension_reasons(connection, charter.id, period),
+        extensions=_in_order(charter, extension_reasons(connection, charter.id, period)),
         remedies=remedy_figures(connection, charter.id, period, today),
         calls=call_figures(connection, charter, period),
         satisfaction=satisfaction(connection, charter, period),
@@ -102,6 +102,12 @@ def _result(
         by_channel=slices("channel"),
         by_month=slices("month"),
     )
+
+
+def _in_order(charter: Charter, reasons: Iterable[ExtensionReason]) -> tuple[ExtensionReason, ...]:
+    order = {(one.id, one.part): number for number, one in enumerate(charter.promises)}
+    last = len(order)
+    return tuple(sorted(reasons, key=lambda one: order.get((one.promise, one.part), last)))
 
 
 def _by_name(key: Key) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import UpholdError
 
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 9998
 LONGEST_YEARS: Final = 10
 _DECEMBER: Final = 12
 
@@ -44,10 +46,15 @@ class Period:
                 f"The period ends on {self.last}, before it begins on {self.first}."
                 " Give a last day that is not earlier than the first."
             )
-        if self.last.year - self.first.year > LONGEST_YEARS or self.last == date.max:
+        if self.first.year < FIRST_YEAR or self.last.year > LAST_YEAR:
             raise BadPeriod(
-                f"The period from {self.first} to {self.last} is longer than {LONGEST_YEARS} years"
-                " or leaves the calendar. Report on shorter ones."
+                f"The period from {self.first} to {self.last} leaves the years {FIRST_YEAR} to"
+                f" {LAST_YEAR}, of which nothing can be on record."
+            )
+        if self.last.year - self.first.year > LONGEST_YEARS:
+            raise BadPeriod(
+                f"The period from {self.first} to {self.last} is longer than {LONGEST_YEARS} years."
+                " Report on shorter ones."
             )
 
     @property

@@ -11,6 +11,7 @@ import typer
 
 from starter.commands import (
     charter,
+    charter_migration,
     closures,
     corrections,
     demo,
@@ -20,6 +21,7 @@ from starter.commands import (
     ledger,
     listing,
     measures,
+    report,
     sample,
     schemas,
     service,
@@ -64,11 +66,13 @@ app.add_typer(corrections.app)
 app.add_typer(closures.app, name="closure")
 app.command("dev")(dev.dev)
 app.command("demo")(demo.demo)
+charter.app.command("migrate")(charter_migration.migrate)
 app.add_typer(charter.app, name="charter")
 app.command("due")(due.due)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(measures.app, name="measure")
 app.add_typer(sample.app, name="sample")
+app.command("report")(report.report)
 app.command("setup")(service.setup)
 app.command("worker")(service.worker)
 app.command("health")(service.health)

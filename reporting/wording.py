@@ -1,0 +1,44 @@
+"""How figures are written for people: percentages, days, months, names.
+
+Owns their English words. Nothing here counts.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.pinned_calendar import MONTHS
+from reporting.clock_figures import OPEN
+
+
+def percent(share: float | None) -> str:
+    """`91.7 %`; a dash where there is nothing to be a share of."""
+    return "–" if share is None else f"{share:.1f} %".replace(".0 %", " %")
+
+
+def days(number: int | None) -> str:
+    """The number of days; a dash where nothing came."""
+    return "–" if number is None else str(number)
+
+
+def amount(number: int) -> str:
+    """`12,345`."""
+    return f"{number:,}"
+
+
+def on_day(day: date) -> str:
+    """`16 October 2026`, whatever the machine's language."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def month_in_words(name: str) -> str:
+    """`November 2026` for `2026-11`; for what no month decided, that it is open."""
+    if name == OPEN:
+        return "still open"
+    year, month = name.split("-")
+    return f"{MONTHS[int(month) - 1]} {year}"
+
+
+def named(name: str) -> str:
+    """A name of the ledger's as words: `partly-upheld` is `partly upheld`."""
+    return name.replace("-", " ")

@@ -1,0 +1,172 @@
+"""Owns `uphold report`: how well a charter was kept in a period.
+
+Must not import anything heavy at the top.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter.acting import the_settings
+from starter.commands.charter import the_book
+from starter.exits import REFUSED, run
+from starter.printing import console, tell
+
+if TYPE_CHECKING:
+    from domain.charter import Charter
+    from reporting.model import Report
+    from reporting.period import Period
+
+
+class Form(StrEnum):
+    """The forms that a report comes in, by the ends of their files' names."""
+
+    HTML = "html"
+    CSV = "csv"
+    JSON = "json"
+
+
+def report(
+    charter: Annotated[str, typer.Argument(metavar="CHARTER", help="The charter's id.")],
+    first: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="The first day, such as 2026-01-01.")
+    ],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day, included.")],
+    form: Annotated[
+        Form | None,
+        typer.Option("--format", help="The form; by default that of FILE's name, or tables."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write into this file.")
+    ] = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The ledger; by default that of the settings."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    r"""Report how each promise of a charter was kept: in time, late, open, and how long it took.
+
+    By stage, channel and month; with the reasons for more time, remedies, calls, satisfaction,
+    quality samples and the independent assessor's year. The reasons are in the words of staff:
+    read them before you publish them. docs/reports.md says what is counted when.
+
+    \b
+    Examples:
+      uphold report financial-ombudsman --from 2026-01-01 --to 2026-12-31
+      uphold report financial-ombudsman --from 2026-01-01 --to 2026-12-31 -o report.html
+      uphold report insolvency-service --from 2026-04-01 --to 2027-03-31 --format csv > year.csv
+    """
+    wanted = _form(form, output, as_json)
+    terms = _charter(charter)
+    period = _period(first, last, terms)
+    made = run(_made(ledger or the_settings().ledger_url, terms, period))
+    if made.empty:
+        tell(
+            f"Nothing is on record under {charter} from {period.first} to {period.last},"
+            " so there is nothing to report. `--ledger URL` names another ledger."
+        )
+        raise typer.Exit(REFUSED)
+    if wanted is None:
+        _print(made)
+    else:
+        _write(_text(made, terms, wanted), output)
+
+
+def _form(form: Form | None, output: Path | None, as_json: bool) -> Form | None:
+    if as_json and form not in {None, Form.JSON}:
+        raise typer.BadParameter(f"--json and --format {form} exclude each other: give one.")
+    if form or as_json:
+        return form or Form.JSON
+    if output is None:
+        return None
+    try:
+        return Form(output.suffix.removeprefix(".").lower())
+    except ValueError:
+        raise typer.BadParameter(
+            f"{str(output)!r} does not say which form it is to have."
+            f" Allowed: --format, or a name that ends in {', '.join(f'.{each}' for each in Form)}.",
+            param_hint="'--output'",
+        ) from None
+
+
+def _charter(charter: str) -> Charter:
+    from domain.errors import UnknownCharter
+
+    try:
+        return the_book().get(charter)
+    except UnknownCharter as error:
+        raise typer.BadParameter(str(error), param_hint="'CHARTER'") from None
+
+
+def _period(first: str, last: str, charter: Charter) -> Period:
+    from reporting.period import BadPeriod, Period
+
+    days = _day(first, "'--from'"), _day(last, "'--to'")
+    try:
+        return Period(*days, charter.calendar.time_zone)
+    except BadPeriod as error:
+        raise typer.BadParameter(str(error), param_hint="'--to'") from None
+
+
+def _day(text: str, hint: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not a date. Allowed: a day such as 2026-01-31.", param_hint=hint
+        ) from None
+
+
+async def _made(url: str, charter: Charter, period: Period) -> Report:
+    from activities.ledger import open_sql_ledger
+    from reporting.assemble import assemble
+
+    now = datetime.now(UTC)
+    async with open_sql_ledger(url) as ledger:
+        await ledger.require_ready()
+        with console(stderr=True).status(f"Counting {charter.id} …"):
+            return await ledger.reading(lambda c: assemble(c, charter, period, now))
+
+
+def _text(report: Report, charter: Charter, form: Form) -> str:
+    if form is Form.CSV:
+        from reporting.rows import as_csv
+
+        return as_csv(report)
+    if form is Form.JSON:
+        from reporting.model import REPORT
+
+        return REPORT.dump_json(report, indent=2).decode() + "\n"
+    from reporting.page import page
+
+    with console(stderr=True).status("Drawing the charts …"):
+        return page(report, charter)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise typer.BadParameter(
+            f"{str(output)!r} cannot be written: {(error.strerror or str(error)).lower()}.",
+            param_hint="'--output'",
+        ) from None
+    tell(f"Written: {output}")
+
+
+def _print(report: Report) -> None:
+    from starter.report_tables import tables
+
+    for made in tables(report):
+        console().print(made)
+    for note in report.notes[:1] if report.made_at.date() <= report.last_day else ():
+        tell(note)
