@@ -28,8 +28,13 @@ GOOD = HOUSING.read_text(encoding="utf-8")
 SHIPPED = (
     "casework-standards",
     "customer-promise",
+    "financial-conduct",
     "financial-ombudsman",
+    "housing-code",
     "insolvency-service",
+    "local-government-code",
+    "nhs-complaints",
+    "scottish-model",
 )
 RECEIVED = datetime(2026, 11, 20, 16, 45, tzinfo=UTC)
 

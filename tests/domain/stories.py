@@ -31,9 +31,15 @@ from domain.timekeeping import next_wake
 from domain.verbs import parse_command
 from domain.vocabulary import Role
 from tests.domain.england import ENGLAND
+from tests.domain.scotland import SCOTLAND
 
 CHARTERS = Path(__file__).parent / "charters"
-SHIPPED = ("casework-standards", "customer-promise", "financial-ombudsman", "insolvency-service")
+SECTORS = (
+    "financial-conduct", "housing-code", "local-government-code", "nhs-complaints", "scottish-model"
+)  # fmt: skip
+SHIPPED = (
+    "casework-standards", "customer-promise", "financial-ombudsman", "insolvency-service", *SECTORS
+)  # fmt: skip
 LONDON = ZoneInfo("Europe/London")
 PEOPLE = {role: Actor(id=f"the.{role}", name=f"The {role}", role=role) for role in Role}
 """One person for each role; whoever else acts is made with `person`."""
@@ -90,8 +96,9 @@ def rules_of(charter_id: str) -> Rules:
         path = CHARTERS / f"{charter_id}.toml"
     charter = load_charter(path)
     terms = charter.calendar
+    calendar = SCOTLAND if terms.region == "scotland" else ENGLAND
     return unpack(
-        pack(charter, replace(ENGLAND, receipt=terms.receipt, closed_day=terms.closed_day))
+        pack(charter, replace(calendar, receipt=terms.receipt, closed_day=terms.closed_day))
     )
 
 
