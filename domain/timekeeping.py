@@ -140,8 +140,9 @@ def _missed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> A
 
 
 def _goes_on(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock | None:
-    """The clock whose date is told after the miss: the one that follows it or, where the promise
-    gives way to another, that one's, if it still lies ahead.
+    """The clock whose date is told after the miss: the one that follows it.
+
+    Where the promise gives way to another it is that one's, if it still lies ahead.
     """
     rules = complaint.rules
     other = rules.promises[clock.promise].promise.gives_way_to
