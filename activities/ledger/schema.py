@@ -108,21 +108,6 @@ clocks = Table(
     Column("days_taken", Integer),
     # The event after which the clock stood like this.
     Column("as_of", Integer, nullable=False),
-    # A report reads every clock of a period, and nothing of it but this.
-    Index(
-        "ix_clocks_report",
-        "promise",
-        "part",
-        "stage",
-        "reference",
-        "state",
-        "renewal",
-        "started_at",
-        "due_at",
-        "ended_at",
-        "fulfilled_late_at",
-        "days_taken",
-    ),
 )
 
 notices = Table(

@@ -16,10 +16,6 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
-REPORT = (
-    "promise part stage reference state renewal started_at due_at ended_at fulfilled_late_at"
-    " days_taken"
-)
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[Any]:
@@ -48,7 +44,6 @@ def _index(table: str, *columns: str) -> None:
 
 def upgrade() -> None:
     op.add_column("clocks", sa.Column("days_taken", sa.Integer(), nullable=True))
-    op.create_index("ix_clocks_report", "clocks", REPORT.split())
     _index("events", "kind", "at")
     _create_remedies()
     _create_closures()
