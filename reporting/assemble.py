@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ from domain.vocabulary import Channel
 from reporting.assessor import assessor_report
 from reporting.clock_figures import OPEN, TOTAL, Counted, clock_figures
 from reporting.intake import intake
-from reporting.measures import call_figures, reached, samples, satisfaction
+from reporting.measures import call_figures, samples, satisfaction
 from reporting.model import ExtensionReason, Figures, PromiseResult, Report, Slice
 from reporting.period import Period
 from reporting.reasons import TOLD_APART, extension_reasons
@@ -45,7 +46,7 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
         extensions=_in_order(charter, extension_reasons(connection, charter.id, period)),
         remedies=remedy_figures(connection, charter.id, period, today),
         calls=call_figures(connection, charter, period),
-        satisfaction=satisfaction(connection, charter, period),
+        satisfaction=satisfaction(connection, charter.id, period),
         samples=samples(connection, charter.id, period),
         assessor=assessor_report(connection, charter, period, today),
         notes=_notes(period, today <= period.last),
@@ -96,7 +97,7 @@ def _result(
         part=key[1],
         text=text,
         target=target,
-        reached=reached(total.in_time, total.in_time + total.late, target),
+        reached=_reached(total, target),
         total=total,
         by_stage=slices("stage"),
         by_channel=slices("channel"),
@@ -108,6 +109,14 @@ def _in_order(charter: Charter, reasons: Iterable[ExtensionReason]) -> tuple[Ext
     order = {(one.id, one.part): number for number, one in enumerate(charter.promises)}
     last = len(order)
     return tuple(sorted(reasons, key=lambda one: order.get((one.promise, one.part), last)))
+
+
+def _reached(total: Figures, target: float | None) -> bool | None:
+    decided = total.in_time + total.late
+    if target is None or not decided:
+        return None
+    # As it is written in the charter: 85.1 has no exact binary form.
+    return total.in_time * 100 >= Fraction(str(target)) * decided
 
 
 def _by_name(key: Key) -> tuple[str, str]:

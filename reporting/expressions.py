@@ -1,20 +1,18 @@
 """The few things that SQLite and PostgreSQL say differently, and those that every query needs.
 
-Owns what is said of an event's body and of a local day's month. Knows no query.
+Owns what is said of an event's body, and the conditions that many share. Knows no query.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, extract, func
+from sqlalchemy import ColumnElement, Text, and_, case, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from activities.ledger import schema
 from reporting.period import Period
-
-MONTHS_A_YEAR = 12
 
 
 class said(FunctionElement[str]):  # noqa: N801 - it is used as an SQL function
@@ -47,17 +45,6 @@ def happened(charter: str, period: Period, kind: str) -> tuple[ColumnElement[boo
         events.at >= period.begins,
         events.at < period.ends,
     )
-
-
-def month_number(day: Any) -> Any:
-    """A local day's month as one number that can be grouped by: years times twelve, and months."""
-    return extract("year", day) * MONTHS_A_YEAR + extract("month", day) - 1
-
-
-def month_name(number: int) -> str:
-    """`2026-11`, for the number that `month_number` gave."""
-    year, month = divmod(number, MONTHS_A_YEAR)
-    return f"{year}-{month + 1:02}"
 
 
 def counted_if(*conditions: Any) -> Any:

@@ -142,7 +142,6 @@ class Calls:
 class Satisfaction:
     """What customers answered, from 1 to 5."""
 
-    promise: str | None
     answers: int
     mean: float
     satisfied_percentage: float
@@ -152,10 +151,15 @@ class Satisfaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckFigures:
-    """How one point of the checklist was judged in a sample."""
+    """How one check of the list was answered in a sample."""
 
     check: str
-    results: tuple[Count, ...]
+    text: str
+    yes: int
+    no: int
+    not_applicable: int
+    percentage: float | None
+    """Yes, of yes and no."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

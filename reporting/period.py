@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import UpholdError
 
-FIRST_YEAR: Final = 1970
+FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 9998
 LONGEST_YEARS: Final = 10
 _DECEMBER: Final = 12

@@ -104,14 +104,12 @@ def _measures(report: Report) -> Iterator[Row]:
         for month in calls.by_month:
             yield from _all_of("calls", subject, "month", month.name, month)
     if answers:
-        subject = answers.promise or ""
-        yield from _all_of("satisfaction", subject, "total", "", answers)
-        yield from _counts("satisfaction", subject, "score", answers.scores, "answers")
+        yield from _all_of("satisfaction", "", "total", "", answers)
+        yield from _counts("satisfaction", "", "score", answers.scores, "answers")
     for sample in report.samples:
         yield from _all_of("samples", "", "month", sample.month, sample)
         for check in sample.checks:
-            for result in check.results:
-                yield Row("samples", check.check, "month", sample.month, result.name, result.count)
+            yield from _all_of("samples", check.check, "month", sample.month, check)
 
 
 def _assessor(report: StageReport) -> Iterator[Row]:

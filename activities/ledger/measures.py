@@ -62,13 +62,15 @@ class SqlMeasures:
         self, charter: str, first: date, last: date
     ) -> dict[Month, CallFigure]:
         """The calls of each month from `first` to `last`, both included; no entry without a row."""
-        return await self._ledger.reading(lambda c: _calls_by_month(c, charter, first, last))
+        return await self._ledger.reading(lambda c: read_calls_by_month(c, charter, first, last))
 
     async def satisfaction_by_month(
         self, charter: str, first: date, last: date
     ) -> dict[Month, SatisfactionFigure]:
         """The responses of each month from `first` to `last`, both included."""
-        return await self._ledger.reading(lambda c: _satisfaction_by_month(c, charter, first, last))
+        return await self._ledger.reading(
+            lambda c: read_satisfaction_by_month(c, charter, first, last)
+        )
 
 
 def _keep_calls(
@@ -142,9 +144,10 @@ def _rows(connection: Connection, query: Any, kind: type[Measured]) -> Iterable[
     return (kind(**row) for row in connection.execute(query).mappings())
 
 
-def _calls_by_month(
+def read_calls_by_month(
     connection: Connection, charter: str, first: date, last: date
 ) -> dict[Month, CallFigure]:
+    """The calls of each month within a connection that somebody else opened."""
     table = schema.calls
     names = [each.name for each in fields(CallFigure)]
     year, month = extract("year", table.c.day), extract("month", table.c.day)
@@ -162,9 +165,10 @@ def _calls_by_month(
     }
 
 
-def _satisfaction_by_month(
+def read_satisfaction_by_month(
     connection: Connection, charter: str, first: date, last: date
 ) -> dict[Month, SatisfactionFigure]:
+    """The responses of each month within a connection that somebody else opened."""
     table = schema.satisfaction
     year, month = extract("year", table.c.answered_on), extract("month", table.c.answered_on)
     query = (

@@ -40,7 +40,7 @@ class SqlSamples:
 
     async def sample(self, charter: str, month: Month) -> Sample | None:
         """The sample of a month; none while none was drawn."""
-        return await self._ledger.reading(lambda c: _sample(c, charter, month))
+        return await self._ledger.reading(lambda c: read_sample(c, charter, month))
 
     async def keep(self, sample: Sample, *, replace: bool = False) -> Sample:
         """Keep the sample, and return the one that stands: an earlier one, unless it is replaced.
@@ -69,7 +69,8 @@ def _closed_between(
     )
 
 
-def _sample(connection: Connection, charter: str, month: Month) -> Sample | None:
+def read_sample(connection: Connection, charter: str, month: Month) -> Sample | None:
+    """The sample of a month within a connection that somebody else opened."""
     table, items = schema.samples, schema.sample_items
     query = select(table).where(table.c.charter == charter, table.c.month == str(month))
     row = connection.execute(query).mappings().one_or_none()
@@ -106,7 +107,7 @@ def _item(row: RowMapping) -> Item:
 def _keep(connection: Connection, sample: Sample, *, replace: bool) -> Sample:
     recipe = sample.recipe
     _lock(connection)
-    held = _sample(connection, recipe.charter, recipe.month)
+    held = read_sample(connection, recipe.charter, recipe.month)
     if held is not None and not replace:
         return held
     if held is not None:
