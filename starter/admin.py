@@ -26,6 +26,7 @@ from starter.commands import (
     schemas,
     service,
     show,
+    simulate,
     verbs,
 )
 from starter.exits import Script, leave
@@ -69,6 +70,7 @@ app.command("demo")(demo.demo)
 charter.app.command("migrate")(charter_migration.migrate)
 app.add_typer(charter.app, name="charter")
 app.command("due")(due.due)
+app.command("simulate", cls=simulate.Simulate)(simulate.simulate)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(measures.app, name="measure")
 app.add_typer(sample.app, name="sample")

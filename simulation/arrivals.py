@@ -1,0 +1,147 @@
+"""Arrivals: when each complaint comes, and from whom by which channel.
+
+Owns the three patterns and the openings. When a complaint comes depends on its own luck and on the
+days of the charter that is simulated first, so that a second charter meets the same complaints.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Mapping
+from datetime import UTC, datetime
+from itertools import accumulate
+from typing import Any, Generic, TypeVar
+
+from domain.opening import Complainant, Opening, Representative
+from domain.rules import Rules
+from domain.vocabulary import Channel, Correspondent, Topic
+from simulation import luck as lk
+from simulation.hours import Second, Timeline
+from simulation.luck import Draws, Luck
+from simulation.scenario import Arrivals, BadScenario, Pattern, Span
+
+Kind = TypeVar("Kind", bound=Hashable)
+
+
+class Mix(Generic[Kind]):
+    """Kinds with their weights; luck picks one."""
+
+    __slots__ = ("_bounds", "_kinds")
+
+    def __init__(self, weights: Mapping[Kind, float]) -> None:
+        """At least one weight is above 0."""
+        chosen = {kind: weight for kind, weight in weights.items() if weight}
+        self._kinds = tuple(chosen)
+        whole = sum(chosen.values())
+        self._bounds = [bound / whole for bound in accumulate(chosen.values())]
+
+    def pick(self, luck: float) -> Kind:
+        """The kind whose share the luck falls into."""
+        return self._kinds[min(bisect_right(self._bounds, luck), len(self._kinds) - 1)]
+
+
+def arrival_times(
+    arrivals: Arrivals, span: Span, timeline: Timeline, luck: Luck
+) -> list[tuple[Second, int]]:
+    """When each complaint comes, with its number from 1 on, in the order of their coming."""
+    when = _by_week(arrivals, timeline) if arrivals.pattern is Pattern.WEEKLY else None
+    office = timeline.office()
+    if not office.total:
+        raise BadScenario("--days", "there is no working day among them")
+    times = []
+    for number in range(1, span.complaints + 1):
+        if arrivals.pattern is Pattern.UNIFORM:
+            part = (number - 0.5) / span.complaints
+        else:
+            part = luck.of_arrival(number)[lk.ARRIVAL]
+        times.append((when(part) if when else _by_hours(office, part), number))
+    times.sort()
+    return times
+
+
+def _by_hours(office: Any, part: float) -> Second:
+    # A Poisson process of so many complaints is so many instants, each anywhere in working time.
+    found: Second = office.instant_of(max(1, round(part * office.total)))
+    return found
+
+
+def _by_week(arrivals: Arrivals, timeline: Timeline) -> Any:
+    """By the week's days and the day's hours, also while the office is closed."""
+    begins: list[Second] = []
+    weights: list[float] = []
+    for day in timeline.every_day():
+        for hour, weight in enumerate(arrivals.hours):
+            begins.append(timeline.second(timeline.calendar.instant(day, 60 * hour)))
+            weights.append(weight * arrivals.days[day.weekday()])
+    ends = [*begins[1:], timeline.end]
+    bounds = list(accumulate(weights))
+    if not bounds[-1]:
+        raise BadScenario("arrivals.days", "none of the days simulated has a weight above 0")
+
+    def when(part: float) -> Second:
+        place = part * bounds[-1]
+        index = min(bisect_left(bounds, place), len(bounds) - 1)
+        inside = 1 - (bounds[index] - place) / weights[index] if weights[index] else 0.0
+        # Clocks that go back make one hour two: never past the next hour's beginning.
+        return min(begins[index] + int(inside * 3600), max(begins[index], ends[index] - 1))
+
+    return when
+
+
+class Openings:
+    """What complaints under a charter begin with."""
+
+    def __init__(self, arrivals: Arrivals, rules: Rules, *, strict: bool = True) -> None:
+        """`strict` says that every stage of the scenario has to be one that opens complaints.
+
+        Raises `BadScenario`.
+        """
+        openers = [stage.id for n, stage in enumerate(rules.ladder) if n == 0 or stage.opens]
+        unknown = [stage for stage in arrivals.stages if stage not in openers]
+        if strict and unknown:
+            what = f"{rules.charter.id} opens no complaint at stage {unknown[0]!r}"
+            raise BadScenario("arrivals.stages", what, ", ".join(openers))
+        self._channels = Mix(arrivals.channels)
+        self._correspondents = Mix(arrivals.correspondents)
+        # A stage that only another charter has is this one's first.
+        stages = arrivals.stages or {openers[0]: 1.0}
+        self.shares = {openers[0]: 0.0}
+        """Which share of the complaints opens at which stage."""
+        for stage, weight in stages.items():
+            at = stage if stage in openers else openers[0]
+            self.shares[at] = self.shares.get(at, 0.0) + weight / sum(stages.values())
+        self._stages = Mix(self.shares)
+        self._first, self._charter = openers[0], rules.charter.id
+        self._made: dict[tuple[Channel, Correspondent, str], Opening] = {}
+
+    def of(self, number: int, draws: Draws, received_at: datetime) -> Opening:
+        """How complaint `number` begins."""
+        key = (
+            self._channels.pick(draws[lk.CHANNEL]),
+            self._correspondents.pick(draws[lk.CORRESPONDENT]),
+            self._stages.pick(draws[lk.STAGE]),
+        )
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._opening(*key)
+        # What was checked once need not be checked a hundred thousand times.
+        return made.model_copy(update={"reference": f"SIM-{number}", "received_at": received_at})
+
+    def _opening(self, channel: Channel, correspondent: Correspondent, stage: str) -> Opening:
+        helper = None
+        if correspondent is not Correspondent.CUSTOMER:
+            helper = Representative(
+                kind=correspondent,
+                name="Somebody Else",
+                email="helper@example.org",
+                authorised=True,
+            )
+        return Opening(
+            reference="SIM-0", charter=self._charter, channel=channel, about=(Topic.DELAY,),
+            received_at=_ANY_TIME, details="Simulated.", representative=helper,
+            complainant=Complainant(name="Somebody", email="somebody@example.org"),
+            stage=None if stage == self._first else stage,
+        )  # fmt: skip
+
+
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)

@@ -1,0 +1,135 @@
+"""A desk: the people of one role, what waits for them, and who takes what when.
+
+Owns the queue and the time that people spend. Whoever is free and at work takes the next task and
+keeps it until it is done, over nights and over days on which they are away. What a task means for
+the complaint is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING
+
+from domain.vocabulary import Role
+from simulation.hours import NEVER, Hours, Second
+from simulation.scenario import Task
+
+if TYPE_CHECKING:
+    from simulation.life import Life
+
+
+class Job:
+    """One task on one complaint; it lapses when the complaint has moved on before it is begun."""
+
+    __slots__ = ("asked", "life", "number", "rung", "task", "work")
+
+    def __init__(
+        self, task: Task, life: Life, *, work: Second, asked: Second, number: int = 0
+    ) -> None:
+        """`work` is working time; `asked` is the working time of the office when it was asked for.
+
+        `number` is that of the contact, or of the update.
+        """
+        self.task, self.life, self.work, self.asked = task, life, work, asked
+        self.rung, self.number = life.rung, number
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.life.rung != self.rung or self.life.answered
+
+
+class Desk:
+    """The people of one role and their queue."""
+
+    __slots__ = (
+        "_all_alike", "_free", "_queue", "_serial", "busy", "done", "longest_wait", "office",
+        "opens", "people", "role", "taken",
+    )  # fmt: skip
+
+    def __init__(self, role: Role, people: list[Hours], office: Hours) -> None:
+        """`people` are the hours of each; `office` is when the organisation is open."""
+        self.role, self.people, self.office = role, people, office
+        self.busy: Second = 0
+        """Working time spent."""
+        self.taken, self.done = 0, 0
+        self.longest_wait: Second = 0
+        """In the office's working time; of the tasks that were taken."""
+        self.opens: Second = NEVER
+        """When somebody comes back to what waits, if that was noted down."""
+        self._free = list(range(len(people)))
+        self._queue: list[tuple[Second, int, Job]] = []
+        self._serial = 0
+        self._all_alike = all(hours is office for hours in people)
+
+    @property
+    def capacity(self) -> Second:
+        """All the working time of all its people."""
+        return sum(hours.total for hours in self.people)
+
+    def ask(self, job: Job, key: Second) -> None:
+        """Put the job into the queue; the lowest key is taken first, then what came first."""
+        self._serial += 1
+        heappush(self._queue, (key, self._serial, job))
+
+    def take(self, now: Second) -> Iterator[tuple[Second, int, Job]]:
+        """Each job that is begun now, with its person and when it will be done."""
+        queue = self._queue
+        while queue and self._free:
+            if queue[0][2].lapsed:
+                heappop(queue)
+                continue
+            person = self._somebody_at_work(now)
+            if person is None:
+                return
+            job = heappop(queue)[2]
+            self.taken += 1
+            self._note_wait(job, now)
+            yield self._spend(job, person, now), person, job
+
+    def free(self, person: int) -> None:
+        """Somebody has finished their job."""
+        self.done += 1
+        heappush(self._free, person)
+
+    def back_at(self, now: Second) -> Second:
+        """When the first of those who are free is at work; `NEVER` if nothing waits for them."""
+        if not self._queue:
+            return NEVER
+        if self._all_alike:
+            return self.office.opens_at(now) if self._free else NEVER
+        return min((self.people[one].opens_at(now) for one in self._free), default=NEVER)
+
+    def waiting(self) -> list[Job]:
+        """The jobs that nobody has begun."""
+        return [job for _, _, job in self._queue if not job.lapsed]
+
+    def waited(self, job: Job, now: Second) -> Second:
+        """For how much of the office's working time a job has waited."""
+        return self.office.worked(now) - job.asked
+
+    def _note_wait(self, job: Job, now: Second) -> None:
+        self.longest_wait = max(self.longest_wait, self.waited(job, now))
+
+    def _spend(self, job: Job, person: int, now: Second) -> Second:
+        hours = self.people[person]
+        done = hours.after(now, job.work)
+        self.busy += job.work if done != NEVER else hours.total - hours.worked(now)
+        return done
+
+    def _somebody_at_work(self, now: Second) -> int | None:
+        free = self._free
+        if self._all_alike:
+            return heappop(free) if self.office.opens_at(now) == now else None
+        away: list[int] = []
+        found = None
+        while free and found is None:
+            person = heappop(free)
+            if self.people[person].opens_at(now) == now:
+                found = person
+            else:
+                away.append(person)
+        free += away
+        heapify(free)
+        return found

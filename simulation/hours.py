@@ -1,0 +1,119 @@
+"""Working time: when an office is open, and when somebody is at work in it.
+
+Owns the simulation's own clock, whole seconds since the local midnight before its first day, and the
+sums of working time by which a task that takes two hours ends tomorrow morning.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import accumulate
+
+from domain.working_days import Calendar
+
+Second = int
+"""An instant of the simulation, or a length of working time, as said."""
+NEVER: Second = 1 << 62
+SECONDS_A_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The days of a simulation and their instants."""
+
+    calendar: Calendar
+    first_day: date
+    days: int
+    beginning: datetime
+    """The local midnight (UTC instant) that begins the first day."""
+
+    @classmethod
+    def of(cls, calendar: Calendar, first_day: date, days: int) -> Timeline:
+        """So many days from the first on. Raises `BeyondCalendar` if they are not known."""
+        calendar.is_working(first_day)
+        calendar.is_working(first_day + timedelta(days=days))
+        return cls(calendar, first_day, days, calendar.instant(first_day, 0))
+
+    @property
+    def end(self) -> Second:
+        """The midnight that ends the last day."""
+        return self.second(self.calendar.instant(self.first_day + timedelta(days=self.days), 0))
+
+    def instant(self, second: Second) -> datetime:
+        """The same as a UTC instant."""
+        return self.beginning + timedelta(seconds=second)
+
+    def second(self, instant: datetime) -> Second:
+        """The same by the simulation's clock."""
+        since = instant - self.beginning
+        return since.days * SECONDS_A_DAY + since.seconds
+
+    def every_day(self) -> Iterable[date]:
+        """The days of the simulation."""
+        return (self.first_day + timedelta(days=n) for n in range(self.days))
+
+    def office(self) -> Hours:
+        """When the organisation is open."""
+        return Hours(self._spans(lambda _: True))
+
+    def without(self, away: Callable[[int], bool]) -> Hours:
+        """When somebody is at work who is away on these days, counted from 0."""
+        return Hours(self._spans(lambda number: not away(number)))
+
+    def _spans(self, there: Callable[[int], bool]) -> list[tuple[Second, Second]]:
+        calendar = self.calendar
+        return [
+            (self.second(calendar.opening_time(day)), self.second(calendar.close_of_business(day)))
+            for number, day in enumerate(self.every_day())
+            if calendar.is_working(day) and there(number)
+        ]
+
+
+class Hours:
+    """Spans of working time, one after the other; nobody works after the last."""
+
+    __slots__ = ("_before", "_closes", "_opens", "total")
+
+    def __init__(self, spans: list[tuple[Second, Second]]) -> None:
+        """`spans` are openings and closings in order."""
+        self._opens = [opens for opens, _ in spans]
+        self._closes = [closes for _, closes in spans]
+        # Working time up to each opening, and at the end of all.
+        self._before = list(accumulate((c - o for o, c in spans), initial=0))
+        self.total: Second = self._before[-1]
+        """All the working time there is."""
+
+    def worked(self, at: Second) -> Second:
+        """The working time before an instant."""
+        index = bisect_right(self._opens, at) - 1
+        if index < 0:
+            return 0
+        return self._before[index] + min(at, self._closes[index]) - self._opens[index]
+
+    def after(self, at: Second, work: Second) -> Second:
+        """When so much work that begins at an instant is done; `NEVER` if the days end before."""
+        index = bisect_right(self._opens, at) - 1
+        if index >= 0:
+            done = at + work
+            if done <= self._closes[index]:  # most work ends on the day on which it began
+                return done
+        return self.instant_of(self.worked(at) + work)
+
+    def instant_of(self, worked: Second) -> Second:
+        """The instant by which so much has been worked."""
+        if worked > self.total:
+            return NEVER
+        index = max(bisect_right(self._before, worked - 1) - 1, 0)
+        if index >= len(self._opens):
+            return NEVER
+        return self._opens[index] + worked - self._before[index]
+
+    def opens_at(self, at: Second) -> Second:
+        """The instant itself while there is work, else the next opening; `NEVER` after the last."""
+        index = bisect_right(self._opens, at) - 1
+        if index >= 0 and at < self._closes[index]:
+            return at
+        return self._opens[index + 1] if index + 1 < len(self._opens) else NEVER

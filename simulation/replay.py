@@ -1,0 +1,204 @@
+"""The replay: what was done on closed complaints, done again at the same instants under other rules.
+
+Owns how recorded events become the commands that made them, and how these are fitted to another
+ladder. What time alone made (warnings, misses, closings) is left to the core to make anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from domain import events as ev
+from domain.commands import AnyCommand, Open, Tick
+from domain.complaint import Complaint, evolve
+from domain.decisions import take
+from domain.errors import InvalidCommand, Refused
+from domain.permissions import verb_of
+from domain.rules import Rules
+from domain.timekeeping import next_wake
+from domain.verbs import VERBS, parse_command
+from simulation.result import PromiseResult, promises_of
+from simulation.tally import Tally
+
+_TICK = Tick()
+_NOT_ITS_OWN: Final = frozenset({"refresh", "migrate"})
+"""Verbs that changed the charter: here that is given."""
+KEPT, MISSED = "kept", "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One closed complaint as it is on record."""
+
+    reference: str
+    rules: Rules
+    events: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One promise on one complaint that fared otherwise than it did."""
+
+    reference: str
+    promise: str
+    recorded: str | None
+    """`kept` or `missed`; none where it was neither."""
+    proposed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What the proposed charter would have made of what was done."""
+
+    charter: str
+    version: str
+    complaints: int
+    recorded: tuple[PromiseResult, ...]
+    proposed: tuple[PromiseResult, ...]
+    changed: tuple[Changed, ...]
+    refusals: dict[str, int]
+    """What was done and could not have been done so under the proposed charter, by refusal."""
+    unknown: int = 0
+    """What was done and has no command that could be sent again."""
+
+
+@dataclass(slots=True)
+class _Counts:
+    refusals: Counter[str] = field(default_factory=Counter)
+    unknown: int = 0
+
+
+def replay_all(
+    records: Iterable[Recorded], proposed: Rules, moved: Callable[[int], None] = lambda _: None
+) -> Replayed:
+    """Every record under the proposed charter, beside what is on record."""
+    before, after = Tally(), Tally(proposed)
+    changed: list[Changed] = []
+    counts, complaints = _Counts(), 0
+    for complaints, recorded in enumerate(records, 1):
+        moved(complaints)
+        was, would_be = _replay(recorded, proposed, counts)
+        before.count(was)
+        if would_be.opening:
+            after.count(would_be)
+        changed += _changes(recorded.reference, was, would_be)
+    return Replayed(
+        charter=proposed.charter.id,
+        version=proposed.charter.version,
+        complaints=complaints,
+        recorded=promises_of(before),
+        proposed=promises_of(after),
+        changed=tuple(changed),
+        refusals=dict(sorted(counts.refusals.items())),
+        unknown=counts.unknown,
+    )
+
+
+def replay(recorded: Recorded, proposed: Rules) -> Complaint:
+    """The complaint as it would stand when it was closed on record."""
+    return _replay(recorded, proposed, _Counts())[1]
+
+
+def verdicts(complaint: Complaint) -> dict[str, str]:
+    """`kept` or `missed` for each promise that was either; one miss is a miss."""
+    found: dict[str, str] = {}
+    for clock in complaint.clocks:
+        if clock.renewal:
+            continue
+        if clock.state == "missed":
+            found[clock.promise] = MISSED
+        elif clock.state == "met":
+            found.setdefault(clock.promise, KEPT)
+    return found
+
+
+def _changes(reference: str, was: Complaint, would_be: Complaint) -> Iterator[Changed]:
+    then, now = verdicts(was), verdicts(would_be)
+    for promise in dict.fromkeys((*then, *now)):
+        if then.get(promise) != now.get(promise):
+            yield Changed(reference, promise, then.get(promise), now.get(promise))
+
+
+def _replay(recorded: Recorded, proposed: Rules, counts: _Counts) -> tuple[Complaint, Complaint]:
+    """The complaint as the record adds up to it, and as it would stand at the record's end."""
+    was, would_be = Complaint(recorded.rules), Complaint(proposed)
+    for event in recorded.events:
+        if would_be.opening:
+            would_be = _wait(would_be, event.at)
+        command = None
+        if would_be.opening or not was.opening:  # what could not be opened is not acted upon
+            command = _command(event, was, would_be, counts)
+        if command:
+            would_be = _done(would_be, command, event.at, counts)
+        was = evolve(was, event)
+    return was, would_be
+
+
+def _done(complaint: Complaint, command: AnyCommand, at: datetime, counts: _Counts) -> Complaint:
+    try:
+        steps = take(complaint, command, at)
+    except Refused as refusal:
+        counts.refusals[f"{command.verb}: {refusal.kind}"] += 1
+        return complaint
+    return steps[-1].complaint if steps else complaint
+
+
+def _wait(complaint: Complaint, until: datetime) -> Complaint:
+    """Time passes until then, and the complaint wakes whenever it has to."""
+    while complaint.closed is None:
+        wake = next_wake(complaint)
+        if wake is None or wake > until:
+            break
+        steps = take(complaint, _TICK, wake)
+        if not steps:
+            break
+        complaint = steps[-1].complaint
+    return complaint
+
+
+def _command(
+    event: Any, was: Complaint, complaint: Complaint, counts: _Counts
+) -> AnyCommand | None:
+    """The command that made the event, fitted to the proposed charter; none if none did."""
+    if isinstance(event, ev.Opened):
+        return _opening(event, complaint.rules)
+    if event.actor is None or not event.command_id or event.command_id in was.commands:
+        return None
+    verb = verb_of(event)
+    if verb in _NOT_ITS_OWN:
+        return None
+    names = VERBS[verb].model_fields
+    said = {name: getattr(event, name) for name in names if hasattr(event, name)}
+    try:
+        return parse_command(verb, said | _fitted(event, was, complaint))
+    except InvalidCommand:
+        counts.unknown += 1
+        return None
+
+
+def _opening(event: ev.Opened, rules: Rules) -> Open:
+    openers = {stage.id for stage in rules.ladder if stage.opens} | {rules.ladder[0].id}
+    stage = event.opening.stage if event.opening.stage in openers else None
+    opening = event.opening.model_copy(update={"charter": rules.charter.id, "stage": stage})
+    return Open(opening=opening, digest=rules.digest)
+
+
+def _fitted(event: Any, was: Complaint, complaint: Complaint) -> dict[str, Any]:
+    """What has to be said otherwise, since the proposed charter may have another ladder."""
+    fitted: dict[str, Any] = {}
+    reviewed = was.rules.stage(was.stage).role
+    reviews = complaint.rules.stage(complaint.stage).role
+    if event.actor.role == reviewed and reviews and reviews != reviewed:
+        # Whoever reviewed it does so again, by whatever role that is here.
+        fitted["actor"] = event.actor.model_copy(update={"role": reviews})
+    if isinstance(event, ev.Escalated):
+        following = complaint.rules.next_stage(complaint.stage)
+        fitted["to"] = following.id if following else event.to
+    if isinstance(event, ev.Extended):
+        promise = was.clock(event.clock).promise
+        fitted["promise"] = promise if promise in complaint.rules.promises else None
+    return fitted

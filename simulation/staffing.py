@@ -1,0 +1,99 @@
+"""Staffing: the desks of a simulation, who is away when, and how many people the work asks for.
+
+Owns the absences, which are luck of their own, and the suggestion for a scenario without staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+
+from domain.rules import Rules
+from domain.vocabulary import Role
+from simulation.arrivals import Openings
+from simulation.desk import Desk
+from simulation.hours import Hours, Timeline
+from simulation.luck import Draws, Luck
+from simulation.scenario import BadScenario, Scenario, Span, Task
+
+BUSY = 0.85
+"""The share of their working time that people are busy for, where the staff is suggested."""
+_DAYS_A_WEEK = 7
+_SECONDS_A_MINUTE = 60
+
+
+def roles_of(rules: Rules) -> tuple[Role, ...]:
+    """The roles that review at the stages of a charter, in the order of its ladder."""
+    return tuple(dict.fromkeys(stage.role for stage in rules.ladder if stage.role))
+
+
+def check_roles(staff: Mapping[Role, int], charters: tuple[Rules, ...]) -> None:
+    """Raise `BadScenario` for people of a role that reviews nothing under any of the charters."""
+    known = dict.fromkeys(role for rules in charters for role in roles_of(rules))
+    for role in staff:
+        if role not in known:
+            names = " or ".join(rules.charter.id for rules in charters)
+            what = f"{role} reviews at no stage of {names}"
+            raise BadScenario("--staff", what, ", ".join(known))
+
+
+def suggested(rules: Rules, scenario: Scenario, span: Span, timeline: Timeline) -> dict[Role, int]:
+    """People per role who would be busy for most of their time with what is expected to come."""
+    there = timeline.office().total * (1 - scenario.absence) * BUSY
+    work: dict[Role, float] = {}
+    entering = Openings(scenario.arrivals, rules, strict=False).shares
+    coming = 0.0
+    for stage in rules.ladder:
+        coming += entering.get(stage.id, 0.0)
+        if stage.role:
+            work[stage.role] = work.get(stage.role, 0.0) + coming * _seconds(scenario, stage.role)
+        coming *= scenario.choices.escalate
+    if not there:
+        return dict.fromkeys(work, 1)
+    return {role: max(1, ceil(span.complaints * each / there)) for role, each in work.items()}
+
+
+def _seconds(scenario: Scenario, role: Role) -> float:
+    """Working time of one complaint at one stage, on the mean."""
+    contact = scenario.choices.write_again * scenario.time_for(role, Task.CONTACT).mean
+    words = max(scenario.time_for(role, task).mean for task in (Task.ACKNOWLEDGE, Task.INTRODUCE))
+    return _SECONDS_A_MINUTE * (scenario.time_for(role, Task.REPLY).mean + contact + words)
+
+
+def desks_of(
+    roles: tuple[Role, ...],
+    staff: Mapping[Role, int],
+    absence: float,
+    timeline: Timeline,
+    luck: Luck,
+) -> dict[Role, Desk]:
+    """A desk for each role, also where nobody sits at it."""
+    office = timeline.office()
+    return {
+        role: Desk(
+            role,
+            [
+                _hours(role, one, absence, timeline, luck, office)
+                for one in range(staff.get(role, 0))
+            ],
+            office,
+        )
+        for role in roles
+    }
+
+
+def _hours(
+    role: Role, one: int, absence: float, timeline: Timeline, luck: Luck, office: Hours
+) -> Hours:
+    if not absence:
+        return office
+
+    drawn: dict[int, Draws] = {}
+
+    def away(day: int) -> bool:
+        week, weekday = divmod(day, _DAYS_A_WEEK)
+        if week not in drawn:
+            drawn[week] = luck.of_absence(role, one, week)
+        return drawn[week][weekday] < absence
+
+    return timeline.without(away)

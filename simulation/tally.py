@@ -1,0 +1,88 @@
+"""The tally: how each promise fared, counted clock by clock as the core left them.
+
+Owns the counts. The new date that an apology gives is no promise of its own and is not counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from math import ceil
+
+from domain.charter import Promise
+from domain.clocks import ClockState
+from domain.complaint import Complaint
+from domain.rules import PromiseRule, Rules
+from domain.standing import days_taken
+
+_COUNTED_AS = {
+    ClockState.MET: "met",
+    ClockState.MISSED: "missed",
+    ClockState.STOPPED: "stopped",
+    ClockState.RUNNING: "open",
+    ClockState.PAUSED: "open",
+}
+
+
+@dataclass(slots=True)
+class Fared:
+    """How one promise fared."""
+
+    started: int = 0
+    met: int = 0
+    missed: int = 0
+    open: int = 0
+    """Neither kept nor missed when the simulation ended."""
+    stopped: int = 0
+    """Neither kept nor missed, because it no longer mattered."""
+    days: Counter[int] = field(default_factory=Counter)
+    """How many took how many working days, in time or late."""
+
+    @property
+    def percentage(self) -> float | None:
+        """Met, of those that are decided; none while none is."""
+        decided = self.met + self.missed
+        return 100 * self.met / decided if decided else None
+
+    def days_within(self, share: float) -> int | None:
+        """The working days within which that share of what came had come; none if nothing did."""
+        place = ceil(share * self.days.total())
+        for days in sorted(self.days):
+            place -= self.days[days]
+            if place <= 0:
+                return days
+        return None
+
+
+class Tally:
+    """How every promise fared."""
+
+    __slots__ = ("fared", "promises")
+
+    def __init__(self, rules: Rules | None = None) -> None:
+        """With `rules`, each of their promises has its row, also where no clock ever started."""
+        self.fared: dict[str, Fared] = {}
+        self.promises: dict[str, Promise] = {}
+        """What was promised, by the promise's key."""
+        for rule in rules.promises.values() if rules else ():
+            self._add(rule)
+
+    def count(self, complaint: Complaint) -> None:
+        """Add the clocks of a complaint that has ended, or stands where the simulation ends."""
+        rules = complaint.rules
+        for clock in complaint.clocks:
+            if clock.renewal:
+                continue
+            if clock.promise not in self.fared:
+                self._add(rules.promises[clock.promise])
+            fared = self.fared[clock.promise]
+            fared.started += 1
+            name = _COUNTED_AS[clock.state]
+            setattr(fared, name, getattr(fared, name) + 1)
+            days = days_taken(clock, rules)
+            if days is not None:
+                fared.days[days] += 1
+
+    def _add(self, rule: PromiseRule) -> None:
+        self.fared[rule.key] = Fared()
+        self.promises[rule.key] = rule.promise
