@@ -146,10 +146,11 @@ def _send(name: str, common: dict[str, Any], fields: OwnFields) -> None:
     elif answer is None:
         say(f"{common['reference']}: {name} handed over; `uphold show` tells what became of it.")
     else:
-        say(_in_words(answer))
+        say(in_words(answer))
 
 
-def _in_words(now: Summary) -> str:
+def in_words(now: Summary) -> str:
+    """How a complaint stands, in a line."""
     parts = [f"{now.state} at {now.stage}"]
     if now.handler_id:
         parts.append(f"with {now.handler_id}")

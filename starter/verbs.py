@@ -8,32 +8,22 @@ own**, the same each time.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from domain.commands import Actor
 from domain.opening import Person
 from domain.vocabulary import Channel, FromWhom, Outcome, ReassignReason
+from starter.correcting_verbs import CorrectingVerbs
+from starter.sending import Fields
 from starter.status import Summary
 
-Fields = Mapping[str, Any]
+__all__ = ["Fields", "Verbs"]
 
 
-class Verbs(ABC):
+class Verbs(CorrectingVerbs):
     """Every verb that can be sent to a running complaint."""
-
-    @abstractmethod
-    async def send(
-        self,
-        verb: str,
-        reference: str,
-        actor: Actor,
-        command_id: str | None = None,
-        fields: Fields | None = None,
-    ) -> Summary:
-        """Send the verb with its own `fields`; every other method here is this one, typed."""
 
     async def allocate(
         self, reference: str, actor: Actor, handler: Person, *, command_id: str | None = None

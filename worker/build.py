@@ -19,14 +19,17 @@ from activities.ledger import (
     LedgerUnavailable,
     open_ledger,
 )
+from activities.ledger.closures import closures_of
 from activities.notifications import Notifications
 from activities.prompt import Prompt
 from activities.records import Records
+from activities.remedies import Remedies
 from engine.errors import LedgerUnreachable, LedgerUnready, SettingsError
 from engine.settings import Settings
 from worker.assembly import assemble_worker
 from worker.service import Parts
 from workflows.complaint import ComplaintWorkflow
+from workflows.remedy import RemedyWorkflow
 
 
 class NoticesOnRecord:
@@ -50,18 +53,21 @@ def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Ch
 
     Raises `SettingsError` for a sender's address that is none.
     """
-    charters = Charters(CharterBook(settings.charters_dir), ledger)
+    charters = Charters(CharterBook(settings.charters_dir), ledger, closures_of(ledger))
     records = Records(ledger)
     notifications = Notifications(channel, NoticesOnRecord(ledger), sender_of(settings))
     prompt = Prompt(records, notifications)
+    remedies = Remedies(ledger.remedies, prompt)
     return assemble_worker(
         client,
         settings,
-        workflows=[ComplaintWorkflow],
+        workflows=[ComplaintWorkflow, RemedyWorkflow],
         activities=[
             charters.resolve_charter,
             prompt.record_and_send,
             prompt.record,
+            remedies.record_and_send,
+            remedies.record,
             notifications.send_notice,
         ],
     )

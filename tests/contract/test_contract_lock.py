@@ -50,11 +50,17 @@ REQUIRED = {
     "pass_to_decision": set[str](),
     "conclude_case": {"answered_at"},
     "refresh": set[str](),
+    "correct": {"received_at", "reason"},
+    "take_in": {"duplicate", "received_at", "reason"},
+    "merge": {"into", "reason"},
+    "apply_closure": {"days", "reason"},
+    "migrate": {"to_version"},
 }
 OPTIONAL = {
     "acknowledge": {"contact"},
     "extend": {"promise"},
     "reply": {"findings", "outcome", "remedies"},
+    "correct": {"contact"},
 }
 """At least these."""
 
@@ -86,7 +92,7 @@ def test_updates_and_their_fields() -> None:
 
 
 def test_signals() -> None:
-    assert set(SIGNALS) == {"escalate", "record_contact", "withdraw"}
+    assert set(SIGNALS) == {"escalate", "record_contact", "withdraw", "apply_closure"}
 
 
 def test_the_opening() -> None:
@@ -122,7 +128,7 @@ def test_the_closed_lists_of_words() -> None:
     assert set(State) == {"received", "acknowledged", "paused", "replied", "closed"}
     assert set(ClosedHow) == {
         *("accepted", "withdrawn", "window-closed", "procedure-ended"),
-        *("closed-by-staff", "out-of-scope", "out-of-time"),
+        *("closed-by-staff", "out-of-scope", "out-of-time", "merged"),
     }
 
 

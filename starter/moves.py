@@ -1,0 +1,103 @@
+"""Owns what a closure or a new charter would move, before anything is sent, and then the sending.
+
+Every open complaint on record is folded and asked by the very decision that it will take itself. Both
+may be repeated and interrupted: what has moved already moves no more. Must not import `temporalio`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from activities.ledger import Ledger
+from domain.commands import Command
+from domain.complaint import Complaint, fold
+from domain.decisions import take
+from domain.errors import Refused, UpholdError
+from domain.events import Opened
+from domain.moving import Moved
+from domain.rules import unpack
+from domain.vocabulary import State
+
+EVERY_ONE = 1_000_000_000
+AT_ONCE = 20
+"""How many complaints are told at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What would become of one complaint: its due dates that move, or why it stays as it is."""
+
+    reference: str
+    dates: tuple[Moved, ...] = ()
+    refused: str | None = None
+    already: bool = False
+    """Whether nothing is left to do: it has the closure, or the version, already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one complaint when it was told; `fault` says why it was not."""
+
+    reference: str
+    fault: str | None = None
+
+
+async def open_references(ledger: Ledger, charter_id: str) -> list[str]:
+    """The open complaints on record under a charter, in order."""
+    found = await ledger.list_standings(charter=charter_id, limit=EVERY_ONE)
+    return sorted(each.reference for each in found if each.state != State.CLOSED)
+
+
+async def preview(
+    ledger: Ledger, references: Iterable[str], command_for: Callable[[Complaint], Command],
+    now: datetime,
+) -> AsyncIterator[Move]:  # fmt: skip
+    """What the command would do to each of these complaints at that instant (UTC)."""
+    for reference in references:
+        complaint = await folded(ledger, reference)
+        if complaint is None or complaint.closed:
+            continue
+        try:
+            steps = take(complaint, command_for(complaint), now)
+        except Refused as refused:
+            yield Move(reference, refused=str(refused))
+            continue
+        moves = [each.event for each in steps if hasattr(each.event, "moved")]
+        if moves:
+            yield Move(reference, dates=moves[-1].moved)
+        else:
+            yield Move(reference, already=True)
+
+
+async def folded(ledger: Ledger, reference: str) -> Complaint | None:
+    """The complaint that the record adds up to, or none where there is nothing of it."""
+    events = await ledger.events(reference)
+    if not events or not isinstance(events[0], Opened):
+        return None
+    return fold(unpack(await ledger.charter(events[0].digest)), events)
+
+
+async def tell_each(
+    references: Iterable[str], tell: Callable[[str], Awaitable[object]]
+) -> AsyncIterator[Sent]:
+    """Tell each complaint, a few at a time, and say what became of it; one fault stops no other."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def told(reference: str) -> Sent:
+        async with gate:
+            try:
+                await tell(reference)
+            except UpholdError as error:
+                return Sent(reference, str(error))
+            return Sent(reference)
+
+    tasks = [asyncio.create_task(told(reference)) for reference in references]
+    try:
+        for task in asyncio.as_completed(tasks):
+            yield await task
+    finally:
+        for task in tasks:
+            task.cancel()
