@@ -82,12 +82,13 @@ def test_the_figures_are_those_of_the_code(charter_id: str) -> None:
 @every_code
 def test_its_ids_are_numbered_without_a_gap_and_name_the_code(charter_id: str) -> None:
     charter = shipped(charter_id)
-    rows = (*charter.promises, *charter.commitments)
-    numbers = sorted({int(row.id.split("-")[1]) for row in rows})
+    rows = [(each.id, each.source) for each in charter.promises]
+    rows += [(each.id, each.source) for each in charter.commitments]
+    numbers = sorted({int(row.split("-")[1]) for row, _ in rows})
 
     assert numbers == list(range(1, len(numbers) + 1))
-    assert len({row.id.split("-")[0] for row in rows}) == 1
-    assert {row.source for row in rows} == set(charter.charter.sources)
+    assert len({row.split("-")[0] for row, _ in rows}) == 1
+    assert {source for _, source in rows} == set(charter.charter.sources)
 
 
 @every_code

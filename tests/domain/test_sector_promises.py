@@ -69,15 +69,16 @@ TWO_STAGES = [
             steps=(*TO_STAGE_2, *_acknowledged("2026-10-14 10:00"))),
     )
 ]  # fmt: skip
-ST_ANDREWS = {"received": "2026-11-26 10:00"}  # Monday 30 November is a holiday in Scotland
+BEFORE_ST_ANDREWS = "2026-11-26 10:00"  # Monday 30 November is a holiday in Scotland
 ROWS = [
     *TWO_STAGES,
     # Twelve weeks end on Monday 28 December, which is closed, as the Friday before it is.
     Row("LG-3", date(2026, 12, 24), date(2026, 12, 10)),
-    Row("SM-1", date(2026, 12, 4), date(2026, 12, 3), **ST_ANDREWS),
+    Row("SM-1", date(2026, 12, 4), date(2026, 12, 3), received=BEFORE_ST_ANDREWS),
     Row("SM-2/acknowledge", date(2026, 12, 2), date(2026, 12, 1), "acknowledge", stage="manager",
-        **ST_ANDREWS),
-    Row("SM-2/reply", date(2026, 12, 29), date(2026, 12, 21), stage="manager", **ST_ANDREWS),
+        received=BEFORE_ST_ANDREWS),
+    Row("SM-2/reply", date(2026, 12, 29), date(2026, 12, 21), stage="manager",
+        received=BEFORE_ST_ANDREWS),
     Row("FC-1", date(2026, 10, 8), date(2026, 10, 7)),
     Row("FC-2/acknowledge", date(2026, 10, 12), date(2026, 10, 9), "acknowledge"),
     Row("FC-2/reply", date(2026, 11, 30), date(2026, 11, 16)),
