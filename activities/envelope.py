@@ -18,8 +18,10 @@ from email.utils import format_datetime
 from functools import cache, lru_cache
 
 from activities.channels import PermanentRefusal
+from activities.languages import FALLBACK
 from activities.plain_text import clean, one_line
 from activities.rendering import Letter
+from activities.wording import language_name
 from domain.notices import Notice, Recipient, RecipientKind
 from domain.vocabulary import Channel
 
@@ -167,8 +169,11 @@ def _through_post_room(notice: Notice, how: tuple[str, str]) -> Route:
     to = usable_address(str(notice.facts["post_room"]), "Post room")
     if to is None:
         raise PermanentRefusal("The charter's post room has no e-mail address.", "no-post-room")
-    asked = _shown("; ".join(notice.recipient.adjustments))
+    person = notice.recipient
+    asked = _shown("; ".join(person.adjustments))
     helps = f"\nThey asked for: {asked}" if asked else ""
+    if person.kind is not RecipientKind.STAFF and person.language != FALLBACK:
+        helps += f"\nThey would like {language_name(person.language)}."
     return Route(to, f"[{word}] ", f"POST ROOM. {instruction}{helps}\n\n{'-' * 40}\n\n")
 
 

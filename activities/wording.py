@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, lru_cache, partial
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
@@ -27,6 +27,14 @@ _AND, _SUBSTITUTE = " and ", " (substitute day)"
 def words_of(language: str) -> dict[str, Any]:
     """The tables of the language's `words.toml`."""
     return tomllib.loads((TEMPLATES / language / "words.toml").read_text("utf-8"))
+
+
+def language_name(code: str) -> str:
+    """The language's English name; its code where nobody knows it."""
+    try:
+        return str(Locale(code).english_name or code)
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 @cache
@@ -46,6 +54,7 @@ def environment(language: str) -> Environment:
         "short_day": lambda value: _date(_as_date(value), language, "short"),
         "number": lambda value: format_decimal(value, locale=_locale(language)),
         "counted": lambda number, what: _counted(int(number), str(what), language),
+        "language_name": language_name,
         "closure": lambda name: _closure(str(name), words["closures"]),
         "soft": lambda text: _soft(str(text), words.get("soft", {})),
         "words": lambda value, table: _in_words(str(value), words[table]),
@@ -94,15 +103,13 @@ def _counted(number: int, what: str, language: str) -> str:
 def _closure(name: str, words: dict[str, Any]) -> str:
     """A bank holiday's name in the language; a name that is not known stays as it is."""
     names: dict[str, str] = words["names"]
+    plain = name.removesuffix(_SUBSTITUTE)
+    if plain in names:
+        return names[plain] + (words["substitute"] if plain != name else "")
     parts = name.split(_AND)
-    if not names or any(part.removesuffix(_SUBSTITUTE) not in names for part in parts):
-        return name
-    said = (
-        names[part.removesuffix(_SUBSTITUTE)]
-        + (words["substitute"] if part.endswith(_SUBSTITUTE) else "")
-        for part in parts
-    )
-    return str(words["and"]).join(said)
+    said = [_closure(part, words) for part in parts] if names and len(parts) > 1 else []
+    known = all(one != part for one, part in zip(said, parts, strict=False))
+    return str(words["and"]).join(said) if said and known else name
 
 
 def _soft(text: str, beginnings: dict[str, str]) -> str:

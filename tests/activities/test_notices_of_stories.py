@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from activities.facts import REQUIRED, STAFF_KINDS
+from activities.languages import languages
 from activities.rendering import render
 from domain.errors import Refused
 from domain.notices import NoticeKind, RecipientKind
@@ -21,31 +22,35 @@ LADDER: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-def stories(charter: str) -> list[Story]:
+def stories(charter: str, language: str = "cy") -> list[Story]:
     """Every verb that the charter's rules let through, and a complaint left alone to its end."""
+    reader: dict[str, Any] = {"complainant_language": language}
     busy = Story(
         charter,
         about=["delay", "data-protection"],
-        complainant_language="cy",
+        complainant_language=language,
         complainant_adjustments=["large print"],
         representative={"kind": "friend", "name": "Ann Ash", "authorised": True},
     )
     for verb, fields in LADDER:
         with suppress(Refused):  # what a charter does not allow owes no notice
             busy.do(verb, **fields)
-    neglected = Story(charter).at("2026-12-15 10:00")
-    elsewhere = Story(charter, about=["outcome"])
-    replied = Story(charter).do("acknowledge").do("reply").at("2027-09-01 10:00")
+    neglected = Story(charter, **reader).at("2026-12-15 10:00")
+    elsewhere = Story(charter, about=["outcome"], **reader)
+    replied = Story(charter, **reader).do("acknowledge").do("reply").at("2027-09-01 10:00")
     return [busy, neglected, elsewhere, replied]
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("charter", SHIPPED)
-def test_every_notice_of_a_story_can_be_written(charter: str) -> None:
-    written = [(notice, render(notice)) for each in stories(charter) for notice in each.notices]
+def test_every_notice_of_a_story_can_be_written(charter: str, language: str) -> None:
+    owed = [notice for each in stories(charter, language) for notice in each.notices]
+    written = [(notice, render(notice)) for notice in owed]
     assert len({notice.kind for notice, _ in written}) > 10
     for notice, letter in written:
         assert notice.facts.keys() >= REQUIRED[notice.kind]
         assert letter.subject
+        assert letter.language == ("en" if notice.kind in STAFF_KINDS else language)
         assert (notice.recipient.kind is RecipientKind.STAFF) == (notice.kind in STAFF_KINDS)
 
 

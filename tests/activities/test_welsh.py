@@ -1,0 +1,282 @@
+"""Letters in Welsh: no English is left in them, and nothing in them is written as Welsh is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, default
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from activities.charter_files import all_charters, load_charter
+from activities.envelope import Sender, compose, route
+from activities.facts import STAFF_KINDS
+from activities.languages import TEMPLATES
+from activities.plain_text import LINE_WIDTH
+from activities.rendering import Letter, render
+from domain.notices import Notice, NoticeKind, RecipientKind
+from domain.translations import printed_words
+from domain.vocabulary import Channel
+from tests.activities.notice_samples import CUSTOMER, emptied_facts_of, facts_of, notice
+from tests.activities.test_notices_of_stories import stories
+
+LETTERS = [kind for kind in NoticeKind if kind not in STAFF_KINDS]
+SENDER = Sender("cwynion@comisiwn.example", "Cwynion")
+WELSH_READER = replace(CUSTOMER, language="cy")
+ENGLISH = frozenset(
+    """
+    the and you your we our us of for with this that these those please complaint complaints
+    working weekend weekends days month months letter answer reply next step date from until
+    if not are have has been will would can cannot may which who what when where why how
+    monday tuesday wednesday thursday friday saturday sunday january february march april june
+    july august september october november december bank holiday christmas boxing easter
+    sorry promise promised kept closed close paused clock limit allowed reason contact turn
+    manager review case handler team assessor email telephone phone visit online form
+    upheld partly outcome decision independent further sincerely dear reference help
+    """.split()
+)
+"""Words that an English sentence can hardly do without, and that are no Welsh words."""
+CODED = frozenset(
+    {
+        "about", "channel", "closes", "contact", "due", "kind", "moved", "next_step", "on",
+        "outcome", "post_room", "proof", "reference", "topics",
+    }
+)  # fmt: skip
+"""Facts that are words of the contract, dates or addresses: the templates put them into words."""
+IN_OTHER_WORDS = "Gŵyl y glaw"
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def english_in(text: str) -> set[str]:
+    told = re.sub(r"https?://\S+|\S+@\S+", "", text.lower())
+    return {word for word in re.findall(r"[^\W\d_]+", told) if word in ENGLISH}
+
+
+def in_no_language(fact: Any, name: str = "") -> Any:
+    """The fact with every text that a person or a charter wrote in it replaced by a Welsh one."""
+    if name in CODED and name != "moved":
+        return {"email": "a@b.cymru", "phone": "1", "address": IN_OTHER_WORDS, "hours": "9-5"} if (
+            name == "contact" and isinstance(fact, dict)
+        ) else fact  # fmt: skip
+    if isinstance(fact, dict):
+        return {key: in_no_language(value, key) for key, value in fact.items()}
+    if isinstance(fact, list | tuple):
+        return [in_no_language(value, name) for value in fact]
+    if isinstance(fact, str) and fact and not ISO_DAY.fullmatch(fact):
+        return IN_OTHER_WORDS
+    return fact
+
+
+STEPS = [
+    *({"kind": kind} for kind in ("closed", "acknowledge", "look-into", "go-on", "ended")),
+    {"kind": "review", "on": "2026-11-02"},
+]
+PROOF = {
+    "unit": "working-days",
+    "amount": 10,
+    "start": "2026-12-14",
+    "due": "2026-12-30",
+    "skipped": [["weekend", 2], ["Christmas Day", 1, "2026-12-25", "2026-12-25"]],
+    "moved_from": ["2027-01-01", "New Year's Day"],
+    "pauses": [["2026-12-15", "2026-12-16"], ["2026-12-17", "2026-12-18"]],
+    "was_due": "2026-12-29",
+    "limited": True,
+}
+
+
+def letter_of(kind: NoticeKind, facts: dict[str, Any]) -> Letter:
+    return render(replace(notice(kind), facts=facts, recipient=WELSH_READER))
+
+
+@pytest.mark.parametrize("facts", [facts_of, emptied_facts_of])
+@pytest.mark.parametrize("kind", LETTERS)
+def test_a_letter_in_welsh_has_no_english_of_its_own(
+    kind: NoticeKind, facts: Callable[[NoticeKind], dict[str, Any]]
+) -> None:
+    given_facts = in_no_language(facts(kind))
+    for step in STEPS:
+        given_facts |= {"next_step": step, "proof": PROOF if given_facts["due"] else None}
+        given_facts["window"] = given_facts["window"] or {
+            "stage_title": IN_OTHER_WORDS, "closes": None, "while_case_open": True,
+        }  # fmt: skip
+        letter = letter_of(kind, given_facts)
+        assert letter.language == "cy"
+        assert english_in(letter.subject.removeprefix("FO-2026-000123")) == set()
+        assert english_in(letter.body.replace(given_facts["reference"], "")) == set(), letter.body
+        assert all(len(line) <= LINE_WIDTH for line in letter.body.splitlines())
+        for trace in ("None", "{{", "{%", "[]", "()", " .", "..", " ,", " ;", "\n\n\n"):
+            assert trace not in letter.body, trace
+
+
+def test_the_search_for_english_finds_it() -> None:
+    assert english_in(render(notice()).body) > {"the", "you", "your", "complaint", "friday"}
+
+
+def welsh_stories() -> Iterator[Notice]:
+    """Letters of the charters that have their Welsh, to people who read it."""
+    for charter in ("casework-standards", "insolvency-service"):
+        for story in stories(charter, "cy"):
+            yield from (each for each in story.notices if each.kind not in STAFF_KINDS)
+
+
+WRITTEN_BY_PEOPLE = frozenset(
+    {"findings", "grounds", "handler", "message", "reason", "remedies", "summary"}
+)
+
+
+def test_a_charter_that_has_its_welsh_leaves_no_english_in_a_letter() -> None:
+    kinds = set()
+    for each in welsh_stories():
+        own = {
+            name: in_no_language(each.facts[name]) for name in WRITTEN_BY_PEOPLE & each.facts.keys()
+        }
+        facts = each.facts | own | {"customer_name": "Siân"}
+        who = replace(each.recipient, name="Siân", adjustments=("print bras",))
+        letter = render(replace(each, facts=facts, recipient=who))
+        assert english_in(letter.body.replace(each.reference, "")) == set(), letter.body
+        kinds.add(each.kind)
+    assert len(kinds) > 12, kinds
+
+
+def test_a_letter_in_english_has_no_welsh_of_the_charter() -> None:
+    for story in stories("casework-standards", "en"):
+        for each in story.notices:
+            assert "Comisiwn" not in render(each).body
+
+
+def test_staff_read_english_whatever_the_customer_reads() -> None:
+    for story in stories("casework-standards", "cy"):
+        notes = [each for each in story.notices if each.recipient.kind is RecipientKind.STAFF]
+        assert notes
+        for note in notes:
+            letter = render(note)
+            assert letter.language == "en"
+            assert "Comisiwn" not in letter.body
+            assert "Stage: " in letter.body
+
+
+@pytest.mark.parametrize("charter", all_charters())
+def test_a_charter_that_has_some_welsh_has_all_that_letters_print(charter: str) -> None:
+    found = load_charter(all_charters()[charter])
+    for words in found.translations.values():
+        assert printed_words(found).keys() - words.keys() == set()
+
+
+# --- how Welsh is written -------------------------------------------------------------------------
+
+SOURCES = sorted((TEMPLATES / "cy").glob("*.txt"))
+CONTRACTING = re.compile(
+    r"(?:^|[\s(])(?:i|o|â|a|gyda|neu|na|drwy|trwy|efo|fo|mo)\s+{{ complaint }}", re.IGNORECASE
+)
+SOFTENING = re.compile(r"\b(?:tan|o|i|hyd at|hyd) {{ [\w.\[\]]+ \| day }}")
+PLAIN = re.compile(r"\b(?:erbyn|ar ôl|sef|yw|oedd|cyn) {{ [\w.\[\]]+ \| day \| soft }}")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_a_welsh_template_mutates_dates_and_contracts_nothing(path: Any) -> None:
+    text = path.read_text("utf-8")
+    assert CONTRACTING.findall(text) == []
+    assert SOFTENING.findall(text) == []
+    assert PLAIN.findall(text) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "rhan o {{ complaint }}",
+        "delio â {{ complaint }}",
+        "tan {{ window.closes | day }}",
+        "erbyn {{ due | day | soft }}",
+    ],
+)
+def test_what_is_no_welsh_is_seen(wrong: str) -> None:
+    assert any(rule.search(wrong) for rule in (CONTRACTING, SOFTENING, PLAIN))
+
+
+# --- on its way -----------------------------------------------------------------------------------
+
+
+def sent(one: Notice) -> tuple[bytes, EmailMessage]:
+    at = datetime(2026, 10, 5, 9, tzinfo=UTC)
+    raw = compose(one, render(one), route(one), SENDER, at).as_bytes(policy=SMTP)
+    read = message_from_bytes(raw, policy=default)
+    assert isinstance(read, EmailMessage)
+    return raw, read
+
+
+def to_welsh_reader(kind: NoticeKind = NoticeKind.ACKNOWLEDGEMENT, **changes: Any) -> Notice:
+    return replace(notice(kind), recipient=replace(WELSH_READER, **changes))
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_a_welsh_message_names_its_language_and_keeps_its_letters(kind: NoticeKind) -> None:
+    raw, message = sent(to_welsh_reader(kind))
+    assert raw.isascii()
+    assert message["Content-Language"] == "cy"
+    assert message.get_content_charset() == "utf-8"
+    assert "Annwyl Siân Prŷs-Ŵyn," in message.get_content()
+    assert message["Subject"] == render(to_welsh_reader(kind)).subject
+
+
+def test_circumflexes_survive_in_every_header() -> None:
+    one = to_welsh_reader()
+    named = replace(one, facts=one.facts | {"organisation": "Cyngor Tŷ'r Ŵyn ŷ ŵ â ê î ô û"})
+    letter = replace(render(named), subject="ŷ ŵ Ŷ Ŵ â ê î ô û " * 8)
+    raw = compose(named, letter, route(named), SENDER, datetime(2026, 10, 5, tzinfo=UTC))
+    read = message_from_bytes(raw.as_bytes(policy=SMTP), policy=default)
+    assert raw.as_bytes(policy=SMTP).isascii()
+    assert read["Subject"].strip() == letter.subject.strip()
+    assert "Cyngor Tŷ'r Ŵyn ŷ ŵ â ê î ô û" in str(read["From"])
+    assert str(read["To"]) == "Siân Prŷs-Ŵyn <sian@customer.example>"
+
+
+@pytest.mark.parametrize("channel", [Channel.LETTER, Channel.PHONE, Channel.VISIT])
+def test_the_post_room_is_told_which_language_the_person_reads(channel: Channel) -> None:
+    by_hand: dict[str, Any] = {
+        "email": None,
+        "address": "4 Stryd Fawr\nBangor",
+        "phone": "01248 000000",
+    }
+    _, message = sent(to_welsh_reader(channel=channel, adjustments=("print bras",), **by_hand))
+    above, below = message.get_content().split("-" * 40)
+    assert "They would like Welsh." in above
+    assert "They asked for: print bras" in above
+    assert "Gofynnoch i ni am y canlynol: print bras." in " ".join(below.split())
+    assert message["Content-Language"] == "cy"
+    _, english = sent(replace(notice(), recipient=replace(CUSTOMER, channel=channel, **by_hand)))
+    assert "They would like" not in english.get_content()
+
+
+def test_a_representative_is_told_in_welsh_on_whose_behalf() -> None:
+    someone = to_welsh_reader(name="Ann Ash")
+    friend = replace(
+        someone, recipient=replace(someone.recipient, kind=RecipientKind.REPRESENTATIVE)
+    )
+    assert "eich cwyn ar ran Siân Prŷs-Ŵyn" in " ".join(render(friend).body.split())
+
+
+HOSTILE = st.text(max_size=120) | st.sampled_from(
+    ["Eve\r\nBcc: a@b.example", "{{ 7*7 }}{% raw %}", "NAME", "\u202eŷ\x00", "N" * 500, "ŵ" * 200]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(HOSTILE, HOSTILE, st.sampled_from(LETTERS))
+def test_no_name_can_do_anything_to_a_welsh_letter(
+    name: str, organisation: str, kind: NoticeKind
+) -> None:
+    one = to_welsh_reader(kind, name=name)
+    one = replace(one, facts=one.facts | {"organisation": organisation, "customer_name": name})
+    raw, message = sent(one)
+    assert raw.isascii()
+    assert set(message.keys()) == set(sent(to_welsh_reader(kind))[1].keys())
+    assert [each.addr_spec for each in message["To"].addresses] == ["sian@customer.example"]
+    assert len(render(one).subject.splitlines()) == 1
+    assert message["Content-Language"] == "cy"
