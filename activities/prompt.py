@@ -7,6 +7,7 @@ change keeps a complaint's history short. Must not know adapters.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from temporalio import activity
 
@@ -35,8 +36,12 @@ class Prompt:
         Doing it again is safe: the ledger knows its events and the fate of every notice.
         """
         await self._records.record(entry)
+        return await self.send(entry.notices, held)
+
+    async def send(self, notices: Sequence[Notice], held: tuple[str, ...]) -> list[Unsent]:
+        """Those of the notices that did not go out; what owes them has to be on record already."""
         lanes: dict[str, list[Notice]] = {}
-        for notice in entry.notices:
+        for notice in notices:
             lanes.setdefault(contracts.lane_of(notice), []).append(notice)
         unsent = await asyncio.gather(*(self._send(lane, held) for lane in lanes.values()))
         return [one for lane in unsent for one in lane]

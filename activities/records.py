@@ -30,12 +30,17 @@ class Records:
         try:
             await self._ledger.record(entry)
         except NotRecorded as error:
-            kind = type(error).__name__
-            _log.error(
-                "not recorded",
-                reference=error.reference,
-                event_number=error.number,
-                error=kind,
-                reason=str(error),
-            )
-            raise ApplicationError(str(error), type=kind, non_retryable=True) from error
+            raise given_up(error) from error
+
+
+def given_up(error: NotRecorded) -> ApplicationError:
+    """The failure, of the ledger error's name, of what can never be recorded; logs it."""
+    kind = type(error).__name__
+    _log.error(
+        "not recorded",
+        reference=error.reference,
+        event_number=error.number,
+        error=kind,
+        reason=str(error),
+    )
+    return ApplicationError(str(error), type=kind, non_retryable=True)

@@ -1,18 +1,23 @@
 """What a remedy starts with: the one JSON argument that its complaint gives it.
 
-Owns the shape of the argument. A remedy outlives its complaint, so it is given all that it has to
+Owns the shape of the argument and how a complaint makes it. A remedy outlives its complaint, so it is given all that it has to
 know; extra optional fields may be added, none may be renamed.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from domain.addressing import customer_side
 from domain.notices import Recipient
 from domain.opening import Instant, Line, Reference, Wire
 from domain.remedy_promise import PromisedRemedy
+
+if TYPE_CHECKING:
+    from domain.complaint import Complaint
+    from domain.events import Replied
 
 
 class People(Wire):
@@ -41,3 +46,31 @@ class RemedyOpening(Wire):
     def id(self) -> str:
         """`FO-2026-000123/1`."""
         return f"{self.reference}/{self.commitment.number}"
+
+
+def people_of(complaint: Complaint) -> People:
+    """Whom the complaint's remedies write to, and who has nothing to do with them."""
+    return People(
+        customer_name=complaint.opened.complainant.name,
+        recipients=customer_side(complaint),
+        barred=tuple(sorted(complaint.conflicted)),
+    )
+
+
+def openings_of(complaint: Complaint, event: Replied) -> tuple[RemedyOpening, ...]:
+    """What each remedy of a reply starts with."""
+    people = people_of(complaint) if event.commitments else None
+    return tuple(
+        RemedyOpening(
+            reference=complaint.reference,
+            charter=complaint.rules.charter.id,
+            digest=complaint.rules.digest,
+            stage=event.stage,
+            event=event.number,
+            promised_at=event.at,
+            commitment=made,
+            people=people,
+        )
+        for made in event.commitments
+        if people
+    )

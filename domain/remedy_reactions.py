@@ -44,6 +44,12 @@ def react(remedy: Remedy, event: Any) -> tuple[Notice, ...]:
     return tuple(reaction(remedy, event)) if reaction else ()
 
 
+def event_of(key: str) -> int:
+    """The number of the remedy's event that owes the notice of that key; 0 for another's notice."""
+    _, _, number, *_ = (*key.split("/"), "", "", "")
+    return int(number) if number.isdecimal() else 0
+
+
 def _tell(remedy: Remedy, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
     common = _facts(remedy) | facts
     for recipient in remedy.whom.recipients:

@@ -33,7 +33,11 @@ def attributes_of(complaint: Complaint) -> dict[Any, Any]:
 
 def show(complaint: Complaint, events: tuple[Any, ...], shown: dict[Any, Any]) -> dict[Any, Any]:
     """Show how the complaint stands, upserting only what differs from `shown`; returns what is."""
-    attributes = attributes_of(complaint)
+    return publish(attributes_of(complaint), _details(complaint, events), shown)
+
+
+def publish(attributes: dict[Any, Any], details: str, shown: dict[Any, Any]) -> dict[Any, Any]:
+    """Show these search attributes, upserting only what differs from `shown`, and these details."""
     updates: list[SearchAttributeUpdate[Any]] = [
         key.value_unset() if value is None else key.value_set(value)
         for key, value in attributes.items()
@@ -41,7 +45,7 @@ def show(complaint: Complaint, events: tuple[Any, ...], shown: dict[Any, Any]) -
     ]
     if updates:
         workflow.upsert_search_attributes(updates)
-    workflow.set_current_details(_details(complaint, events))
+    workflow.set_current_details(details)
     return attributes
 
 
