@@ -34,6 +34,7 @@ _PLAIN: dict[Any, str] = {
 _PATTERNS = {
     "met:": "a word such as stage-entered, or met:FO-8/acknowledge",
     "[A-Z]": "two to four capitals, a hyphen and a number, such as FO-8",
+    "[a-z]{2}": "a language in two lower-case letters, such as cy",
     "[a-z0-9]": "lower-case words and numbers joined by hyphens, such as case-handler",
 }
 

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from activities.calendars import REGIONS
 from activities.charter_faults import CharterFaults, faults_of
+from activities.languages import languages
 from domain.charter import Charter
 from domain.charter_check import faults
 from domain.errors import CharterError, UnknownCharter
@@ -34,7 +35,7 @@ def load_charter(path: Path) -> Charter:
         raise CharterFaults(faults_of(error, content, file)) from None
     found = [
         CharterError(f"{file}: {fault.where}", fault.key, fault.what, fault.allowed)
-        for fault in faults(charter, REGIONS, _time_zones())
+        for fault in faults(charter, REGIONS, _time_zones(), languages())
     ]
     if charter.id != path.stem:
         what = f"the charter is {charter.id!r} but its file is named {path.name!r}"

@@ -16,6 +16,7 @@ from domain.promise_check import promise_faults
 from domain.sampling import FORM_COLUMNS
 from domain.suggestion import allowed_words, near_miss
 from domain.terms import Within
+from domain.translations import translation_faults
 from domain.vocabulary import REVIEWERS
 from domain.working_days import Unit
 
@@ -34,11 +35,12 @@ def faults(
     charter: Charter,
     regions: Collection[str] | None = None,
     time_zones: Collection[str] | None = None,
+    languages: Collection[str] | None = None,
 ) -> tuple[CharterError, ...]:
     """Every fault of the charter at once; none if it can be kept.
 
-    Each names table, key, what is wrong and what is allowed. Regions and time zones are checked
-    against the names given, and not at all where none are.
+    Each names table, key, what is wrong and what is allowed. Regions, time zones and languages
+    are checked against the names given, and not at all where none are.
     """
     return (
         *_calendar(charter, regions, time_zones),
@@ -48,6 +50,7 @@ def faults(
         *_ids(charter),
         *_sample(charter),
         *promise_faults(charter),
+        *translation_faults(charter, languages),
     )
 
 

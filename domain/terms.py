@@ -22,6 +22,7 @@ from domain.working_days import Budget, Unit
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 PromiseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+$")]
 PromiseKey = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+(/[a-z0-9-]+)?$")]
 Anchor = Annotated[str, StringConstraints(pattern=r"^[a-z-]+$|^met:[A-Z]{2,4}-[0-9]+(/[a-z-]+)?$")]
