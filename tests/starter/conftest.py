@@ -81,14 +81,16 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @asynccontextmanager
-async def running_office(address: str, folder: Path, task_queue: str) -> AsyncIterator[Office]:
+async def running_office(
+    address: str, folder: Path, task_queue: str, *, charters_dir: Path | None = None
+) -> AsyncIterator[Office]:
     """An office on this server whose worker, the only one of its task queue, ends with the block.
 
     Complaints run on the real clock there, but were received long ago.
     """
     url = f"sqlite:///{folder}/ledger.sqlite3"
     await upgrade(url)
-    settings = Settings(ledger_url=url, task_queue=task_queue)
+    settings = Settings(ledger_url=url, task_queue=task_queue, charters_dir=charters_dir)
     # A client of its own: that of the shared environment would skip through every timer.
     own = await connect_here(address, timedelta(seconds=10))
     environ = {
@@ -101,6 +103,8 @@ async def running_office(address: str, folder: Path, task_queue: str) -> AsyncIt
         "UPHOLD_ACTOR_ROLE": HANDLER.role.value,
         "NO_COLOR": "1",
     }
+    if charters_dir:
+        environ["UPHOLD_CHARTERS_DIR"] = str(charters_dir)
     # The worker shares this process: its log lines would stand between the script's answers.
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     async with (
