@@ -100,7 +100,7 @@ def test_every_way_of_ending_and_every_stage_occurs() -> None:
     book = CharterBook()
     stages = {
         (each, stage.id)
-        for each in book.ids()
+        for each in {opening.charter for opening in sample().openings.values()}
         for stage in book.get(each).stages
         if not stage.external
     }

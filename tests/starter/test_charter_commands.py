@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +117,30 @@ def test_every_promise_of_every_charter_is_shown() -> None:
         ("financial-ombudsman", "FO", 17),
         ("customer-promise", "CP", 11),
         ("casework-standards", "CS", 12),
+        ("housing-code", "HC", 11),
+        ("local-government-code", "LG", 12),
+        ("scottish-model", "SM", 9),
+        ("financial-conduct", "FC", 9),
+        ("nhs-complaints", "NH", 8),
     ):
         words = uphold("charter", "show", charter_id).output.split()
         assert {f"{prefix}-{row}" for row in range(1, rows + 1)} <= set(words)
+
+
+def test_every_charter_that_ships_is_found_to_be_good() -> None:
+    shipped = sorted(Path(str(files("charters"))).glob("*.toml"))
+    result = uphold("charter", "check", *map(str, shipped))
+
+    assert (result.exit_code, result.output.count(": ok: ")) == (0, 9)
+
+
+def test_what_follows_a_first_try_and_whose_time_a_limit_counts_is_shown() -> None:
+    firm = " ".join(uphold("charter", "show", "financial-conduct").output.split())
+    council = " ".join(uphold("charter", "show", "local-government-code").output.split())
+
+    assert "FC-2/reply" in firm
+    assert "holds" in firm
+    assert "customer's" in council
 
 
 def test_a_target_is_shown_in_per_cent() -> None:

@@ -46,6 +46,16 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         # the month's end is clipped
         ("financial-ombudsman", "FO-4", "2026-12-31T12:00", "2027-02-26"),
         ("casework-standards", "CS-3", "2026-12-24T16:59", "2026-12-29"),
+        # what is acknowledged on 8 October is answered ten working days later
+        ("housing-code", "HC-1/reply", "2026-10-08T15:00", "2026-10-22"),
+        # twelve weeks end between two closed days
+        ("local-government-code", "LG-3", "2026-10-05T10:00", "2026-12-24"),
+        # St Andrew's Day, in Scotland only; what comes on a Saturday counts from the Monday after
+        ("scottish-model", "SM-1", "2026-11-26T10:00", "2026-12-04"),
+        ("scottish-model", "SM-2/reply", "2026-10-03T10:00", "2026-11-02"),
+        ("financial-conduct", "FC-1", "2026-10-03T10:00", "2026-10-07"),
+        ("financial-conduct", "FC-2/reply", "2026-10-03T10:00", "2026-11-27"),
+        ("nhs-complaints", "NH-1", "2026-10-03T10:00", "2026-10-07"),
     ],
 )
 def test_a_due_date_is_counted(charter: str, promise: str, start: str, due_on: str) -> None:
