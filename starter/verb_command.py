@@ -20,7 +20,7 @@ from starter.exits import run
 from starter.printing import at_instant, say, say_json
 
 if TYPE_CHECKING:
-    from starter.status import Summary
+    from starter.status import Status, Summary
 
 OwnFields = Mapping[str, Any]
 
@@ -149,7 +149,7 @@ def _send(name: str, common: dict[str, Any], fields: OwnFields) -> None:
         say(in_words(answer))
 
 
-def in_words(now: Summary) -> str:
+def in_words(now: Summary | Status) -> str:
     """How a complaint stands, in a line."""
     parts = [f"{now.state} at {now.stage}"]
     if now.handler_id:

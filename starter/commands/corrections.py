@@ -129,9 +129,9 @@ def merge(
         complaints = await connected(settings)
         return await merge_duplicate(complaints, duplicate, into, actor, reason)
 
-    taken, closed = run(merged())
+    goes_on, closed = run(merged())
     if as_json:
-        say_json({"into": taken, "duplicate": closed})
+        say_json({"into": goes_on, "duplicate": closed})
     else:
-        say(in_words(taken))
+        say(in_words(goes_on))
         say(in_words(closed))
