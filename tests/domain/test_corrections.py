@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from domain.clocks import ClockState
-from domain.errors import InvalidCommand, UnknownContact, WrongRole
+from domain.errors import InvalidCommand, Refused, UnknownContact, WrongRole
 from domain.notices import NoticeKind
 from domain.vocabulary import ClosedHow, Role
 from tests.domain.stories import Story, local
@@ -106,7 +107,9 @@ def test_a_contact_has_its_own_date_of_receipt() -> None:
     ],
     ids=["the same", "in the future", "after it was on record", "no reason", "no such contact"],
 )
-def test_a_correction_that_cannot_be_right_is_refused(said: dict[str, object], kind: type) -> None:
+def test_a_correction_that_cannot_be_right_is_refused(
+    said: dict[str, Any], kind: type[Refused]
+) -> None:
     story = at_the_manager().at("2026-10-06 10:00")
     refusal = story.refused("correct", **said)
     assert isinstance(refusal, kind)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from domain.errors import CalendarTooShort, InvalidCommand, WrongRole
+from domain.errors import CalendarTooShort, InvalidCommand, Refused, WrongRole
 from domain.moving import Moved
 from domain.notices import NoticeKind
 from domain.vocabulary import ClosedHow, Role
@@ -76,7 +77,7 @@ def test_where_a_closed_due_day_moves_earlier_the_closure_can_make_it_late() -> 
     [({"reason": ""}, InvalidCommand), ({"days": ["2035-01-01"]}, CalendarTooShort)],
 )
 def test_a_closure_without_reason_or_beyond_the_calendar_is_refused(
-    said: dict[str, object], kind: type
+    said: dict[str, Any], kind: type[Refused]
 ) -> None:
     assert isinstance(Story().refused("apply_closure", ADMINISTRATOR, **said), kind)
     assert isinstance(Story().refused("apply_closure", Role.MANAGER), WrongRole)

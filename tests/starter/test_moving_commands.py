@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ def a_working_day() -> date:
 
 async def answer_due(complaints: Complaints, reference: str) -> date | None:
     """When the manager's answer is due."""
-    return clock_of(await complaints.status(reference)).due_on
+    due: date | None = clock_of(await complaints.status(reference)).due_on
+    return due
 
 
 def clock_of(status: Status) -> Any:
@@ -87,7 +89,8 @@ async def test_a_closure_is_looked_at_then_moves_every_complaint_and_again_moves
     assert done.exit_code == 0, done.output
     assert "3 complaints told" in done.stdout
     for number in range(3):
-        await eventually(lambda n=number: on_record(office, f"CL-{day}-{n}", "closure-applied"))
+        told = partial(on_record, office, f"CL-{day}-{number}", "closure-applied")
+        assert await eventually(told)
     after = clock_of(await office.complaints.status(first))
     assert before
     assert after.due_on > before
