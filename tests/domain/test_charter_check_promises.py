@@ -94,6 +94,40 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         "replied meets HO-1 too",
         "what does not meet HO-1",
     ),
+    "a promise that gives way to none of the charter": (
+        HO_2,
+        HO_2 + '\ngives-way-to = "HO-3/replies"',
+        "promise[2] (HO-2)",
+        "gives-way-to",
+        "'HO-3/replies' names no other promise",
+        "did you mean 'HO-3/reply'?",
+    ),
+    "a promise that gives way to itself": (
+        HO_2,
+        HO_2 + '\ngives-way-to = "HO-2"',
+        "promise[2] (HO-2)",
+        "gives-way-to",
+        "'HO-2' names no other promise",
+        "HO-3/reply",
+    ),
+    "a promise that gives way to one that starts elsewhere": (
+        HO_2,
+        HO_2 + '\ngives-way-to = "HO-3/reply"',
+        "promise[2] (HO-2)",
+        "gives-way-to",
+        "HO-3/reply does not run on when HO-2 is missed",
+        "starts with it and gives more time",
+    ),
+    "a promise that gives way and begins anew": (
+        "[closing]",
+        another(
+            "stage-entered", "replied", more='after-missed = { weeks = 1 }\ngives-way-to = "HO-1"'
+        ),
+        "promise[5] (HO-9)",
+        "gives-way-to",
+        "starts anew once it was missed",
+        "either gives-way-to, or after-missed or repeats",
+    ),
     "a promise that closing starts": (
         FIRST,
         'starts = ["closed"]',
@@ -271,6 +305,18 @@ def test_a_fault_names_table_key_and_what_is_allowed(case: str) -> None:
     assert old in GOOD
 
     assert_found(GOOD.replace(old, new, 1), (table, key), what, allowed)
+
+
+def test_one_thing_may_meet_a_promise_and_the_one_that_counts_from_it_but_not_again_and_again() -> (
+    None
+):
+    either = GOOD.replace(
+        'meets = ["acknowledged"]\nuntil = ["replied"]', 'meets = ["acknowledged", "replied"]', 1
+    )
+    assert found_in(either) == ()
+
+    again = either.replace(HO_2, HO_2 + "\nrepeats = true", 1)
+    assert_found(again, ("promise[2] (HO-2)", "meets"), "replied meets HO-1 too", "HO-1")
 
 
 @pytest.mark.parametrize(
