@@ -1,0 +1,122 @@
+"""FO-16: a sample is kept as it was drawn, with what was found in each case."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+
+from activities.ledger import open_sql_ledger
+from activities.ledger.samples import SqlSamples
+from activities.ledger.sql import SqlLedger
+from domain.errors import Refused
+from domain.matter_terms import SampleCheck
+from domain.months import Month
+from domain.sampling import Answer, Candidate, Item, Recipe, Sample
+from tests.activities.ledger_samples import entry, opened, standing
+
+AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+OCTOBER = Month(2026, 10)
+CHARTER = "financial-ombudsman"
+CHECKLIST = (
+    SampleCheck(id="introduced", text="Introduced, in time.", source="page.txt"),
+    SampleCheck(id="explained", text="“Explained”.", source="page.txt"),
+)
+
+
+@pytest_asyncio.fixture
+async def ledger(ledger_url: str) -> AsyncIterator[SqlLedger]:
+    """An empty ledger."""
+    async with open_sql_ledger(ledger_url) as opened_ledger:
+        yield opened_ledger
+
+
+def sample(*references: str, month: Month = OCTOBER, size: int = 2) -> Sample:
+    return Sample(
+        recipe=Recipe(charter=CHARTER, month=month, seed="é", size=size, per_handler=1),
+        checklist=CHECKLIST,
+        population=40,
+        drawn_at=AT,
+        items=tuple(Item(reference=each, handler_id="h.jones") for each in references),
+    )
+
+
+async def test_fo_16_a_drawn_sample_stands(ledger: SqlLedger) -> None:
+    samples, first = SqlSamples(ledger), sample("FO-2", "FO-1")
+    assert await samples.sample(CHARTER, OCTOBER) is None
+    assert await samples.keep(first) is first
+    assert await samples.sample(CHARTER, OCTOBER) == first
+    assert await samples.keep(sample("FO-9")) == first
+    other = sample(month=Month(2026, 9))
+    await samples.keep(other)
+    assert await samples.sample(CHARTER, other.recipe.month) == other
+    assert await samples.sample("other", OCTOBER) is None
+
+
+async def test_fo_16_results_are_kept_with_who_found_them_and_when(ledger: SqlLedger) -> None:
+    samples = SqlSamples(ledger)
+    drawn = await samples.keep(sample("FO-2", "FO-1"))
+    found = replace(
+        drawn.item("FO-1"),
+        results={"introduced": Answer.NO, "explained": Answer.YES},
+        reviewed_by="q.lee",
+        reviewed_at=AT,
+        note="A week late.",
+    )
+    await samples.record(CHARTER, OCTOBER, found)
+    now = await samples.sample(CHARTER, OCTOBER)
+    assert now is not None
+    assert now.items == (drawn.items[0], found)
+    assert list(now.items[1].results or {}) == ["introduced", "explained"]
+
+
+async def test_fo_16_a_sample_is_drawn_anew_only_before_anybody_has_looked(
+    ledger: SqlLedger,
+) -> None:
+    samples = SqlSamples(ledger)
+    await samples.keep(sample("FO-1"))
+    larger = sample("FO-1", "FO-2", size=3)
+    assert await samples.keep(larger, replace=True) is larger
+    assert await samples.sample(CHARTER, OCTOBER) == larger
+    looked = replace(larger.items[0], results={}, reviewed_by="q.lee", reviewed_at=AT)
+    await samples.record(CHARTER, OCTOBER, looked)
+    with pytest.raises(Refused, match="stands: 1 of its cases"):
+        await samples.keep(sample("FO-3"), replace=True)
+    stands = await samples.sample(CHARTER, OCTOBER)
+    assert stands is not None
+    assert len(stands.items) == 2
+
+
+async def test_fo_16_two_who_draw_at_once_get_the_same_sample(ledger: SqlLedger) -> None:
+    samples = SqlSamples(ledger)
+    one, two = await asyncio.gather(samples.keep(sample("FO-1")), samples.keep(sample("FO-2")))
+    assert one == two == await samples.sample(CHARTER, OCTOBER)
+
+
+async def test_fo_16_it_is_drawn_from_what_stands_closed_since_that_month(
+    ledger: SqlLedger,
+) -> None:
+    start, end = datetime(2026, 9, 30, 23, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+    for reference, closed_at, charter in (
+        ("FO-1", start, CHARTER),
+        ("FO-2", end, CHARTER),
+        ("FO-3", datetime(2026, 10, 31, 23, 59, tzinfo=UTC), CHARTER),
+        ("FO-4", datetime(2026, 10, 9, tzinfo=UTC), "other"),
+        ("FO-5", None, CHARTER),
+        ("FO-6", datetime(2026, 9, 30, 22, 59, tzinfo=UTC), CHARTER),
+    ):
+        stands = standing(
+            1, reference, closed_at=closed_at, charter=charter,
+            closed_how="accepted" if closed_at else None, handler_id="h.jones",
+        )  # fmt: skip
+        await ledger.record(
+            entry(opened(reference), reference=reference, standing=stands, clocks=(), notices=())
+        )
+    assert await SqlSamples(ledger).closed_between(CHARTER, start, end) == (
+        Candidate(reference="FO-1", handler_id="h.jones", closed_how="accepted"),
+        Candidate(reference="FO-3", handler_id="h.jones", closed_how="accepted"),
+    )
