@@ -24,8 +24,8 @@ from domain.opening import Person
 from domain.suggestion import allowed_words
 from domain.vocabulary import ClosedHow, Role
 
-WITHOUT_WORK: Final = frozenset({ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME})
-"""Ends that come by themselves at the opening: there is no work on the case to look at."""
+WITHOUT_WORK: Final = frozenset({ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME, ClosedHow.MERGED})
+"""Ends without work of their own to look at: by themselves at the opening, or in another complaint."""
 MAY_JUDGE: Final = frozenset({Role.QUALITY, Role.ADMINISTRATOR})
 FORM_COLUMNS: Final = ("reference", "handler", "note")
 """What a form for results has beside the checks, so that no check may be named so."""

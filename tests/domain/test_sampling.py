@@ -149,8 +149,9 @@ def test_fo_16_another_month_charter_or_seed_is_another_sample() -> None:
     assert recipe(seed="a", month=OCTOBER).rank("b") != recipe(seed="").rank("ab")
 
 
-def test_fo_16_what_closed_by_itself_at_the_opening_is_no_work_to_look_at() -> None:
-    population = [closed(1, None, "out-of-scope"), closed(2, None, "out-of-time"), closed(3)]
+def test_fo_16_what_ended_without_work_of_its_own_is_not_looked_at() -> None:
+    ended = ("out-of-scope", "out-of-time", "merged")
+    population = [*(closed(number, None, how) for number, how in enumerate(ended)), closed(3)]
     assert references(draw(recipe(), population)) == ["FO-2026-000003"]
     assert draw(recipe(), []) == ()
 
