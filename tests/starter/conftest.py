@@ -106,13 +106,14 @@ async def running_office(
     if charters_dir:
         environ["UPHOLD_CHARTERS_DIR"] = str(charters_dir)
     # The worker shares this process: its log lines would stand between the script's answers.
+    before = structlog.get_config()
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     async with (
         open_ledger(url) as ledger,
         build_worker(own, settings, ledger, MemoryChannel()),
     ):
         yield Office(Complaints(own, task_queue), ledger, settings, environ)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
