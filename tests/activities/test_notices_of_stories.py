@@ -12,7 +12,7 @@ from activities.languages import languages
 from activities.rendering import render
 from domain.errors import Refused
 from domain.notices import NoticeKind, RecipientKind
-from tests.domain.stories import SHIPPED, Story
+from tests.domain.stories import SAID, SHIPPED, Story
 
 LADDER: list[tuple[str, dict[str, Any]]] = [
     ("allocate", {}), ("introduce", {}), ("acknowledge", {}), ("update", {}), ("pause", {}),
@@ -20,6 +20,8 @@ LADDER: list[tuple[str, dict[str, Any]]] = [
     ("answer_contact", {}), ("reassign", {}), ("reply", {}), ("escalate", {}), ("reopen", {}),
     ("withdraw", {}), ("close", {}), ("accept", {}),
 ]  # fmt: skip
+FURTHER = [verb for verb in SAID if verb not in dict(LADDER)]
+"""Every other verb, in the order in which they are listed."""
 
 
 def stories(charter: str, language: str = "cy") -> list[Story]:
@@ -35,10 +37,14 @@ def stories(charter: str, language: str = "cy") -> list[Story]:
     for verb, fields in LADDER:
         with suppress(Refused):  # what a charter does not allow owes no notice
             busy.do(verb, **fields)
+    varied = Story(charter, channel="visit", **reader).do("allocate")
+    for verb in FURTHER:
+        with suppress(Refused):
+            varied.do(verb)
     neglected = Story(charter, **reader).at("2026-12-15 10:00")
     elsewhere = Story(charter, about=["outcome"], **reader)
     replied = Story(charter, **reader).do("acknowledge").do("reply").at("2027-09-01 10:00")
-    return [busy, neglected, elsewhere, replied]
+    return [busy, varied, neglected, elsewhere, replied]
 
 
 @pytest.mark.parametrize("language", languages())
