@@ -43,8 +43,9 @@ class Row:
 
 def as_csv(report: Report) -> str:
     """The report as CSV with a head, ready for a spreadsheet or a program."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    out = io.StringIO(newline="")
+    # Lines end as RFC 4180 says; then a lone carriage return in a cell is quoted as well.
+    writer = csv.writer(out)
     writer.writerow(COLUMNS)
     about = (report.charter, report.first_day.isoformat(), report.last_day.isoformat())
     for row in rows(report):

@@ -48,7 +48,7 @@ def working_days(after: date, through: date) -> int:
 
 def kept(stories: Iterable[Story], first: date, last: date) -> list[Kept]:
     """Every clock that counts in the period."""
-    found = []
+    found: list[Kept] = []
     for story in stories:
         due = {event.clock: event.due for event in story.events if isinstance(event, PromiseMissed)}
         for clock in story.complaint.clocks:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from activities.ledger.sql import SqlLedger
+from domain.events import Extended
 from domain.standing import clock_standing
 from reporting.model import Figures, PromiseResult, Slice
 from tests.domain.stories import Story
@@ -210,8 +211,9 @@ async def test_a_promise_of_an_earlier_charter_is_reported_without_its_words(
 async def test_a_reason_with_a_nul_and_quotes_is_told(empty: SqlLedger) -> None:
     story = Story(received="2026-06-01 10:00", stage="manager").do("acknowledge")
     story.do("extend", new_due="2026-06-18", reason='The "bank"\n\\ is slow')
-    entry = entry_of(story)
-    last = replace(entry.events[-1], reason="odd\x00 “reason”")
+    entry, last = entry_of(story), story.events[-1]
+    assert isinstance(last, Extended)
+    last = replace(last, reason="odd\x00 “reason”")
     await empty.record(replace(entry, events=(*entry.events[:-1], last)))
     (found,) = (await report_on(empty)).extensions
     assert found.reason is not None

@@ -1,0 +1,181 @@
+"""Remedies, calls, satisfaction and samples in a report, from rows that are counted at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from activities.ledger import schema
+from activities.ledger.measures import SqlMeasures
+from activities.ledger.samples import SqlSamples
+from activities.ledger.sql import SqlLedger
+from domain.matter_terms import SampleCheck
+from domain.measures import CallCount, SurveyResponse
+from domain.months import Month
+from domain.sampling import Answer, Item, Recipe, Sample
+from reporting.model import CallFigures, CheckFigures, Count, RemedyFigures
+from tests.reporting.conftest import charter, report_on
+from tests.reporting.played import CHARTER
+
+AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
+JUNE, DECEMBER = datetime(2026, 6, 10, 9, tzinfo=UTC), datetime(2026, 12, 10, 9, tzinfo=UTC)
+INSOLVENCY = "insolvency-service"
+
+
+def remedy(number: int, state: str, **changed: Any) -> dict[str, Any]:
+    known = {
+        "id": f"A/{number}",
+        "reference": "A",
+        "number": number,
+        "charter": CHARTER,
+        "stage": "manager",
+        "kind": "payment",
+        "text": "£50",
+        "due_on": date(2026, 7, 1),
+        "state": state,
+        "promised_at": JUNE,
+        "ended_at": None,
+        "reminders": 0,
+        "as_of": 1,
+    }
+    return {**known, **changed}
+
+
+async def keep(ledger: SqlLedger, rows: Sequence[dict[str, Any]]) -> None:
+    def insert(connection: Any) -> None:
+        for row in rows:  # one by one: not every row has every column
+            connection.execute(schema.remedies.insert(), row)
+
+    await ledger.writing(insert)
+
+
+async def test_is_9_remedies_are_told_by_what_became_of_them(empty: SqlLedger) -> None:
+    recommendation = {"kind": "recommendation", "stage": "independent-assessor"}
+    await keep(
+        empty,
+        [
+            remedy(1, "done", ended_at=JUNE),
+            remedy(2, "done", ended_at=DECEMBER),  # after the period: owed at its end, and overdue
+            remedy(3, "refused", ended_at=JUNE),
+            remedy(4, "accepted", due_on=date(2027, 1, 1)),
+            remedy(5, "owed"),
+            remedy(6, "owed", due_on=None),
+            remedy(7, "owed", promised_at=DECEMBER),  # promised after the period
+            remedy(8, "owed", charter=INSOLVENCY),
+            remedy(9, "accepted", **recommendation),
+            remedy(10, "done", ended_at=JUNE, **recommendation),
+            remedy(11, "owed", kind="recommendation"),
+        ],
+    )
+    report = await report_on(empty)
+    payment, recommended = report.remedies
+    assert payment == RemedyFigures(
+        kind="payment", promised=6, done=1, refused=1, accepted=1, owed=3, overdue=2
+    )
+    assert (recommended.promised, recommended.done, recommended.owed) == (3, 1, 1)
+    assert report.assessor is not None
+    assert report.assessor.recommendations == RemedyFigures(
+        kind="recommendation", promised=2, done=1, refused=0, accepted=1, owed=0, overdue=1
+    )
+
+
+@pytest.mark.parametrize(("now", "overdue"), [(date(2026, 7, 1), 0), (date(2026, 7, 2), 1)])
+async def test_is_9_a_remedy_is_overdue_the_day_after(
+    empty: SqlLedger, now: date, overdue: int
+) -> None:
+    await keep(empty, [remedy(1, "owed")])
+    made = datetime(now.year, now.month, now.day, 12, tzinfo=UTC)
+    (found,) = (await report_on(empty, now=made)).remedies
+    assert found.overdue == overdue
+
+
+def calls(day: date, offered: int, in_time: int) -> CallCount:
+    return CallCount(day=day, offered=offered, answered=offered, answered_within_target=in_time)
+
+
+async def test_is_1_calls_are_held_against_the_charters_target(empty: SqlLedger) -> None:
+    measures = SqlMeasures(empty)
+    rows = [calls(date(2026, 10, 30), 1000, 900), calls(date(2026, 11, 2), 1000, 799)]
+    await measures.keep_calls(INSOLVENCY, rows, "calls.csv", AT)
+    await measures.keep_calls(INSOLVENCY, [calls(date(2026, 12, 1), 9, 0)], "calls.csv", AT)
+    terms = charter(INSOLVENCY)
+    found = (await report_on(empty, of=terms)).calls
+    assert found is not None
+    assert (found.promise, found.target, found.reached) == ("IS-1", 85, False)
+    assert (found.total.offered, found.total.percentage) == (2000, 84.9)
+    assert [(one.name, one.percentage) for one in found.by_month] == [
+        ("2026-10", 90.0),
+        ("2026-11", 79.9),
+    ]
+    corrected = [calls(date(2026, 11, 2), 1000, 800)]
+    await measures.keep_calls(INSOLVENCY, corrected, "calls.csv", AT)
+    again = (await report_on(empty, of=terms)).calls
+    assert again is not None
+    assert again.reached
+
+
+async def test_is_1_without_a_call_the_target_stands_unanswered(empty: SqlLedger) -> None:
+    report = await report_on(empty, of=charter(INSOLVENCY))
+    assert report.calls is not None
+    assert report.calls.reached is None
+    assert report.calls.total == CallFigures(
+        name="total", offered=0, answered=0, answered_within_target=0, percentage=None
+    )
+    assert report.empty
+
+
+async def test_without_a_target_and_calls_there_is_nothing_to_say(empty: SqlLedger) -> None:
+    assert (await report_on(empty)).calls is None
+
+
+async def test_is_11_satisfaction_is_told_by_score(empty: SqlLedger) -> None:
+    given = {"2026-06-01": 5, "2026-11-30": 4, "2026-08-01": 1, "2026-12-01": 1}
+    responses = [
+        SurveyResponse(response_id=day, answered_on=date.fromisoformat(day), score=score)
+        for day, score in given.items()
+    ]
+    await SqlMeasures(empty).keep_responses(INSOLVENCY, responses, AT)
+    found = (await report_on(empty, of=charter(INSOLVENCY))).satisfaction
+    assert found is not None
+    assert (found.answers, found.mean, found.satisfied_percentage) == (3, 3.33, 66.6)
+    assert found.scores == tuple(
+        Count(name=str(score), count=count) for score, count in enumerate((1, 0, 0, 1, 1), start=1)
+    )
+    assert (await report_on(empty)).satisfaction is None
+
+
+async def test_fo_16_samples_are_told_check_by_check(empty: SqlLedger) -> None:
+    checklist = tuple(
+        SampleCheck(id=name, text=f"{name.title()}?", source="001")
+        for name in ("introduced", "updated")
+    )
+    answers: list[dict[str, Answer] | None] = [
+        {"introduced": Answer.YES, "updated": Answer.NO},
+        {"introduced": Answer.YES, "updated": Answer.NOT_APPLICABLE},
+        None,
+    ]
+    for month in (Month(2026, 5), Month(2026, 11)):
+        recipe = Recipe(charter=CHARTER, month=month, size=3, per_handler=1)
+        items = tuple(
+            Item(reference=f"A{n}", handler_id="h.jones", results=given)
+            for n, given in enumerate(answers)
+        )
+        sample = Sample(recipe=recipe, checklist=checklist, population=40, drawn_at=AT, items=items)
+        await SqlSamples(empty).keep(sample)
+        for item in items[:2]:
+            looked = replace(item, reviewed_by="q.lee", reviewed_at=AT)
+            await SqlSamples(empty).record(CHARTER, month, looked)
+    (found,) = (await report_on(empty)).samples
+    assert (found.month, found.population, found.size, found.reviewed) == ("2026-11", 40, 3, 2)
+    assert found.checks == (
+        CheckFigures(
+            check="introduced", text="Introduced?", yes=2, no=0, not_applicable=0, percentage=100.0
+        ),
+        CheckFigures(
+            check="updated", text="Updated?", yes=0, no=1, not_applicable=1, percentage=0.0
+        ),
+    )
