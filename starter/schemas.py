@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from domain.opening import Opening
 from domain.verbs import VERBS
+from reporting.model import json_schema
 from starter.status import Status, Summary
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -21,11 +22,12 @@ _FILLED_IN_BY_THE_WORKFLOW: Final = "pinned"
 
 
 def all_schemas() -> dict[str, dict[str, Any]]:
-    """Every schema by its file name: `opening.json`, `status.json`, `answer.json`, one a verb."""
+    """Every schema by its file name: `opening.json`, `status.json`, `answer.json`, `report.json`, one a verb."""
     made = {
         "opening.json": _schema(Opening),
         "status.json": _schema(Status),
         "answer.json": _schema(Summary),
+        "report.json": {"$schema": DIALECT, **json_schema()},
     }
     for name, model in VERBS.items():
         schema = _schema(model)
