@@ -41,7 +41,17 @@ class WindowFacts(TypedDict):
 class StepFacts(TypedDict):
     """What happens next: a kind that `_sentences.txt` puts into words, and the day of a review."""
 
-    kind: Literal["closed", "review", "acknowledge", "look-into", "go-on", "ended"]
+    kind: Literal[
+        "closed",
+        "review",
+        "acknowledge",
+        "look-into",
+        "go-on",
+        "ended",
+        "remedy-owed",
+        "remedy-answer",
+        "remedy-settled",
+    ]
     on: NotRequired[str]
 
 
@@ -80,6 +90,11 @@ class CommonFacts(TypedDict):
 
 COMMON: frozenset[str] = frozenset(CommonFacts.__annotations__)
 
+_REMEDY = frozenset({"remedy", "remedy_kind", "remedy_number", "remedy_due"})
+APPOINTMENT: frozenset[str] = frozenset(
+    {"number", "appointment_day", "appointment_time", "officer", "place", "purpose"}
+)
+
 BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.SIGNPOSTED: frozenset({"topics"}),
     NoticeKind.INTRODUCTION: frozenset(),
@@ -114,13 +129,41 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.STAGE_ENTERED: frozenset({"grounds", "from_stage_title"}),
     NoticeKind.ALLOCATED: frozenset({"adjustments"}),
     NoticeKind.REVIEW_DUE: frozenset({"reason", "next_review"}),
-    NoticeKind.CONTACT_RECEIVED: frozenset({"contact_number", "channel", "from_whom", "summary"}),
+    NoticeKind.CONTACT_RECEIVED: frozenset(
+        {"contact_number", "channel", "from_whom", "summary", "contact_kind"}
+    ),
     NoticeKind.PROMISE_WARNING: frozenset({"promise", "promise_text"}),
     NoticeKind.PROMISE_MISSED: frozenset(
         {"promise", "promise_text", "missed_due", "new_due", "apology"}
     ),
     NoticeKind.SIGNAL_REFUSED: frozenset({"verb", "refusal", "message"}),
+    NoticeKind.APPOINTMENT_OFFER: frozenset({"came_on", "promise_text"}),
+    NoticeKind.APPOINTMENT_REQUESTED: frozenset({"purpose", "arrange_by"}),
+    NoticeKind.APPOINTMENT_ARRANGED: APPOINTMENT,
+    NoticeKind.APPOINTMENT_REMINDER: APPOINTMENT,
+    NoticeKind.APPOINTMENT_CANCELLED: frozenset({"reason", "anew", "arrange_by"}),
+    NoticeKind.APPOINTMENT_FAILED: frozenset({"note", "held", "arrange_by"}),
+    NoticeKind.APPOINTMENT_NOT_ATTENDED: APPOINTMENT,
+    NoticeKind.APPOINTMENT_TO_ARRANGE: frozenset(
+        {"number", "purpose", "with_whom", "reason", "arrange_by"}
+    ),
+    NoticeKind.APPOINTMENT_OFF: frozenset({"number", "reason"}),
+    NoticeKind.APPOINTMENT_OUTCOME_DUE: APPOINTMENT | {"next_ask"},
+    NoticeKind.AUTHORITY_REQUEST: frozenset({"representative_name"}),
+    NoticeKind.AUTHORITY_REMINDER: frozenset({"representative_name"}),
+    NoticeKind.AUTHORITY_GIVEN: frozenset({"representative_name", "scope", "notices_to"}),
+    NoticeKind.AUTHORITY_WITHDRAWN: frozenset({"representative_name"}),
+    NoticeKind.AUTHORITY_MISSING: frozenset({"representative_name"}),
     NoticeKind.UNDELIVERABLE: frozenset({"notice", "reason"}),
+    NoticeKind.REMEDY_ACCEPTED: _REMEDY,
+    NoticeKind.REMEDY_DONE: _REMEDY | {"how"},
+    NoticeKind.REMEDY_REFUSED: _REMEDY | {"reason"},
+    NoticeKind.REMEDY_POSTPONED: _REMEDY | {"old_due", "new_due", "reason"},
+    NoticeKind.REMEDY_MISSED: _REMEDY | {"missed_due", "new_due"},
+    NoticeKind.REMEDY_OWED: _REMEDY,
+    NoticeKind.REMEDY_DUE: _REMEDY,
+    NoticeKind.REMEDY_OVERDUE: _REMEDY | {"missed_due", "next_reminder"},
+    NoticeKind.REMEDY_ANSWERED: _REMEDY | {"answer", "said"},
 }
 """What a kind of notice is given beside the common facts."""
 
@@ -139,13 +182,21 @@ STAFF_KINDS: frozenset[NoticeKind] = frozenset(
         NoticeKind.PROMISE_WARNING,
         NoticeKind.PROMISE_MISSED,
         NoticeKind.SIGNAL_REFUSED,
+        NoticeKind.REMEDY_OWED,
+        NoticeKind.REMEDY_DUE,
+        NoticeKind.REMEDY_OVERDUE,
+        NoticeKind.REMEDY_ANSWERED,
+        NoticeKind.APPOINTMENT_TO_ARRANGE,
+        NoticeKind.APPOINTMENT_OFF,
+        NoticeKind.APPOINTMENT_OUTCOME_DUE,
+        NoticeKind.AUTHORITY_MISSING,
         NoticeKind.UNDELIVERABLE,
     }
 )
 """The kinds that are laid out as a note to staff; all others are letters."""
 
 RENDERED: frozenset[str] = frozenset(
-    {"recipient", "complaint", "adjustments_asked", "offer", "text"}
+    {"recipient", "complaint", "adjustments_asked", "mind", "offer", "text"}
 )
 """The names that rendering itself adds for templates, derived from the recipient."""
 

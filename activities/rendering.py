@@ -76,6 +76,7 @@ def _names(notice: Notice, language: str) -> dict[str, Any]:
         "recipient": one_line(recipient.name, SUBJECT_LIMIT),
         "complaint": phrase.replace("NAME", one_line(facts["customer_name"], SUBJECT_LIMIT)),
         "adjustments_asked": list(recipient.adjustments),
+        "mind": notice.facts.get("mind", ()),
         "offer": "" if wanted == language else offers.get(wanted, offers["other"]),
     }
 

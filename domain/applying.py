@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain import events as ev
 from domain.budgets import Budget
+from domain.charter import Promise
 from domain.intervals import NO_UPDATES, Interval
 from domain.opening import Representative
 from domain.rules import PromiseRule, Rules
@@ -33,12 +34,18 @@ def applies(complaint: Complaint, rule: PromiseRule, event: Any) -> bool:
     if promise.while_deciding not in (None, complaint.deciding):
         return False
     channel, correspondent = _whence(complaint, event)
-    if promise.channels and channel not in promise.channels:
+    if not _of_kind(promise, event) or (promise.channels and channel not in promise.channels):
         return False
     if promise.correspondents and correspondent not in promise.correspondents:
         return False
     unwanted = rule.agreed and complaint.customer.update_interval == NO_UPDATES
     return not unwanted and not exempted(rule, complaint.representative)
+
+
+def _of_kind(promise: Promise, event: Any) -> bool:
+    """Whether a contact is of a kind that the promise is for; one that does not say may be."""
+    kind = event.contact_kind if isinstance(event, ev.ContactReceived) else None
+    return kind is None or not promise.contact_kinds or kind in promise.contact_kinds
 
 
 def exempted(rule: PromiseRule, representative: Representative | None) -> bool:

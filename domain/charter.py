@@ -14,7 +14,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.keeping import KeptBy
-from domain.matter_terms import SampleTerms, SurveyTerms
+from domain.matter_terms import (
+    ConflictTerms,
+    PreferenceTerms,
+    RepresentationTerms,
+    RestrictionTerms,
+    SampleTerms,
+    SurveyTerms,
+    VisitTerms,
+)
 from domain.remedy_terms import RemedyTerms
 from domain.terms import (
     Anchor,
@@ -28,7 +36,7 @@ from domain.terms import (
     WarnBefore,
     Within,
 )
-from domain.vocabulary import Channel, Correspondent, Role, Topic, Trigger
+from domain.vocabulary import Channel, ContactKind, Correspondent, Role, Topic, Trigger
 
 
 class Signpost(Term):
@@ -105,6 +113,7 @@ class Promise(Term):
     stages: tuple[Name, ...] = ()
     channels: tuple[Channel, ...] = ()
     correspondents: tuple[Correspondent, ...] = ()
+    contact_kinds: tuple[ContactKind, ...] = ()
     exempt: tuple[Correspondent, ...] = ()
     warn_before: WarnBefore | None = None
     tell_customer: bool = False
@@ -117,6 +126,7 @@ class Promise(Term):
     while_deciding: bool | None = None
     after_missed: Within | None = None
     gives_way_to: PromiseKey | None = None
+    once: bool = False
     target: Annotated[float, Field(gt=0, le=100)] | None = None
 
     @property
@@ -188,9 +198,14 @@ class Charter(Term):
     scope: tuple[ScopeTerm, ...] = ()
     signposts: Annotated[tuple[Signpost, ...], Field(alias="signpost")] = ()
     closing: ClosingTerms = ClosingTerms()
+    representation: RepresentationTerms = RepresentationTerms()
+    preferences: PreferenceTerms = PreferenceTerms()
+    restriction: RestrictionTerms = RestrictionTerms()
+    conflict: ConflictTerms = ConflictTerms()
     remedies: RemedyTerms | None = None
     sample: SampleTerms | None = None
     survey: SurveyTerms | None = None
+    visits: VisitTerms | None = None
     translations: dict[Language, dict[Text, Text]] = {}  # noqa: RUF012 - pydantic gives each its own
     """By language: the charter's English texts, each with its translation."""
 

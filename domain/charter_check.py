@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from domain.charter import Charter, ReplyPart, Stage
 from domain.errors import CharterError
 from domain.keeping import KeptBy
+from domain.matter_check import matter_faults
 from domain.promise_check import promise_faults
 from domain.sampling import FORM_COLUMNS
 from domain.suggestion import allowed_words, near_miss
@@ -48,8 +49,10 @@ def faults(
         *_mailboxes(charter),
         *_closing(charter),
         *_ids(charter),
+        *_people(charter),
         *_sample(charter),
         *promise_faults(charter),
+        *matter_faults(charter),
         *translation_faults(charter, languages),
     )
 
@@ -196,6 +199,17 @@ def _ids(charter: Charter) -> Iterator[CharterError]:
             what = f"{commitment.source!r} is not one of the charter's sources"
             allowed = allowed_words(commitment.source, charter.charter.sources)
             yield CharterError(table, "source", what, allowed)
+
+
+def _people(charter: Charter) -> Iterator[CharterError]:
+    representation, restriction = charter.representation, charter.restriction
+    if representation.remind_after is not None:
+        yield from _horizon("representation", "remind-after", representation.remind_after)
+        if not representation.ask_authority:
+            what = "reminds the customer of what they were not asked for"
+            yield CharterError("representation", "remind-after", what, "ask-authority = true too")
+    if restriction.review_within is not None:
+        yield from _horizon("restriction", "review-within", restriction.review_within)
 
 
 def _sample(charter: Charter) -> Iterator[CharterError]:

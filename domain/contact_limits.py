@@ -51,3 +51,15 @@ def closed_channels(limits: Iterable[Limit]) -> frozenset[Channel]:
         if limit.kind is ContactLimit.ONLY_IN_WRITING:
             closed |= set(SPOKEN)
     return frozenset(closed)
+
+
+def said(limit: Limit) -> str:
+    """The limit in a few words, for staff."""
+    words = {
+        ContactLimit.CHANNELS: f"not by {', '.join(limit.channels)}",
+        ContactLimit.ONLY_IN_WRITING: "only in writing",
+        ContactLimit.FREQUENCY: "how often",
+        ContactLimit.NAMED_PERSON: "through one person",
+        ContactLimit.OTHER: "as follows",
+    }
+    return f"{words[limit.kind]}: {limit.text}" if limit.text else words[limit.kind]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.charter import Signpost
 from domain.clocks import Clock, due_at, due_day
+from domain.handling import to_mind
 from domain.proofs import proof_facts, proof_of
 from domain.rules import PromiseRule, Rules
 from domain.vocabulary import State, Trigger
@@ -45,14 +46,14 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
 
 def staff_facts(complaint: Complaint) -> dict[str, Any]:
     """The same for a note to staff: what is due next is whatever clock runs out first."""
-    rules = complaint.rules
+    rules, mind = complaint.rules, to_mind(complaint)
     first = min(_countable(complaint), key=lambda clock: due_at(clock, rules), default=None)
     if first is None:
-        return {**common_facts(complaint), "due": None, "proof": None}
+        return {**common_facts(complaint), "due": None, "proof": None, "mind": mind}
     counted = proof_facts(proof_of(first, rules))
     proof = counted and {"promise": first.promise, **counted}
     due = due_day(first, rules).isoformat()
-    return {**common_facts(complaint), "due": due, "proof": proof}
+    return {**common_facts(complaint), "due": due, "proof": proof, "mind": mind}
 
 
 def reply_clock(complaint: Complaint) -> Clock | None:

@@ -29,9 +29,42 @@ class SampleTerms(Term):
     checks: Annotated[tuple[SampleCheck, ...], Field(min_length=1, alias="check")]
 
 
+class VisitTerms(Term):
+    """How somebody who comes in person is received."""
+
+    by_appointment: bool = False
+
+
 class SurveyTerms(Term):
     """How long after the end the customer is asked how it was, what, and where they answer."""
 
     after: Within
     question: Text
     where: Text
+
+
+class RepresentationTerms(Term):
+    """Whether customers are asked for authority where somebody acts without, and when reminded."""
+
+    ask_authority: bool = False
+    remind_after: Within | None = None
+
+
+class PreferenceTerms(Term):
+    """Whether the acknowledgement asks how, and how often, somebody wants to hear."""
+
+    ask: bool = False
+
+
+class RestrictionTerms(Term):
+    """How far ahead the review of a limit on contact may lie, and how to appeal against one."""
+
+    review_within: Within | None = None
+    appeal: Text | None = None
+
+
+class ConflictTerms(Term):
+    """Which conflicts of interest are found without anybody declaring them."""
+
+    conduct: bool = False
+    earlier_reviewer: bool = False

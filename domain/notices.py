@@ -49,6 +49,17 @@ class NoticeKind(StrEnum):
     REMEDY_REFUSED = "remedy-refused"
     REMEDY_POSTPONED = "remedy-postponed"
     REMEDY_MISSED = "remedy-missed"
+    APPOINTMENT_OFFER = "appointment-offer"
+    APPOINTMENT_REQUESTED = "appointment-requested"
+    APPOINTMENT_ARRANGED = "appointment-arranged"
+    APPOINTMENT_REMINDER = "appointment-reminder"
+    APPOINTMENT_CANCELLED = "appointment-cancelled"
+    APPOINTMENT_FAILED = "appointment-failed"
+    APPOINTMENT_NOT_ATTENDED = "appointment-not-attended"
+    AUTHORITY_REQUEST = "authority-request"
+    AUTHORITY_REMINDER = "authority-reminder"
+    AUTHORITY_GIVEN = "authority-given"
+    AUTHORITY_WITHDRAWN = "authority-withdrawn"
     # to staff
     NEW_COMPLAINT = "new-complaint"
     STAGE_ENTERED = "stage-entered"
@@ -62,6 +73,10 @@ class NoticeKind(StrEnum):
     REMEDY_DUE = "remedy-due"
     REMEDY_OVERDUE = "remedy-overdue"
     REMEDY_ANSWERED = "remedy-answered"
+    APPOINTMENT_TO_ARRANGE = "appointment-to-arrange"
+    APPOINTMENT_OFF = "appointment-off"
+    APPOINTMENT_OUTCOME_DUE = "appointment-outcome-due"
+    AUTHORITY_MISSING = "authority-missing"
     UNDELIVERABLE = "undeliverable"
 
 

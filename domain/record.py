@@ -10,6 +10,8 @@ from typing import Annotated, Any, get_args
 from pydantic import Field, TypeAdapter
 
 from domain import events as ev
+from domain.matters import appointment_events as appointments
+from domain.matters import representation_events
 from domain.matters.charter_change import CharterMigrated
 from domain.matters.closures import ClosureApplied
 from domain.matters.merging import DuplicateTakenIn
@@ -46,7 +48,23 @@ Event = Annotated[
     | DuplicateTakenIn
     | ClosureApplied
     | CharterMigrated
-    | SurveyAsked,
+    | SurveyAsked
+    | appointments.AppointmentOffered
+    | appointments.AppointmentRequested
+    | appointments.AppointmentArranged
+    | appointments.AppointmentReminded
+    | appointments.AppointmentOutcomeDue
+    | appointments.AppointmentHeld
+    | appointments.AppointmentHeldLate
+    | appointments.AppointmentNotHeld
+    | appointments.AppointmentNotAttended
+    | appointments.AppointmentCancelled
+    | appointments.AppointmentPutOff
+    | representation_events.RepresentativeNamed
+    | representation_events.AuthorityAsked
+    | representation_events.AuthorityReminded
+    | representation_events.AuthorityGiven
+    | representation_events.AuthorityWithdrawn,
     Field(discriminator="kind"),
 ]
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from domain.clocks import Clock, ClockState, budget_of, due_day
+from domain.handling import people_of
 from domain.proofs import proof_of
 from domain.timeline import row
 from domain.working_days import BeyondCalendar
@@ -150,11 +151,15 @@ def changed_clocks(before: Complaint, after: Complaint) -> tuple[ClockStanding, 
 
 def status_of(complaint: Complaint, events: tuple[Any, ...]) -> dict[str, Any]:
     """The answer to the `status` query: standing, every clock with its proof, the timeline."""
-    return _as_json(standing_of(complaint)) | {
-        "clocks": [_as_json(clock_standing(c, complaint.rules)) for c in complaint.clocks],
-        "contacts": [_as_json(contact) for contact in complaint.contacts],
-        "timeline": [row(event) for event in events],
-    }
+    return (
+        _as_json(standing_of(complaint))
+        | people_of(complaint)
+        | {
+            "clocks": [_as_json(clock_standing(c, complaint.rules)) for c in complaint.clocks],
+            "contacts": [_as_json(contact) for contact in complaint.contacts],
+            "timeline": [row(event) for event in events],
+        }
+    )
 
 
 def brief_of(complaint: Complaint) -> dict[str, Any]:

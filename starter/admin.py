@@ -10,6 +10,7 @@ from typing import NoReturn
 import typer
 
 from starter.commands import (
+    appointments,
     charter,
     charter_migration,
     closures,
@@ -21,6 +22,7 @@ from starter.commands import (
     ledger,
     listing,
     measures,
+    people,
     report,
     sample,
     schemas,
@@ -63,6 +65,8 @@ app.command("open")(intake.open_file)
 app.command("list")(listing.list_complaints)
 app.command("show")(show.show)
 app.add_typer(verbs.app)
+app.add_typer(appointments.app)
+app.add_typer(people.app)
 app.add_typer(corrections.app)
 app.add_typer(closures.app, name="closure")
 app.command("dev")(dev.dev)

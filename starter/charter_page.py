@@ -83,6 +83,9 @@ def _identity(charter: Charter) -> Table:
         f"{day} {span.open:%H:%M}-{span.close:%H:%M}" for day, span in terms.hours.items()
     )
     closures = ", ".join(f"{each.day} ({each.reason})" for each in terms.closures)
+    acting = charter.representation
+    asked = f"is asked for, and again after {worded(acting.remind_after)}"
+    asked = asked if acting.remind_after else "is asked for"
     for name, value in (
         ("id", known.id),
         ("version", known.version),
@@ -93,6 +96,10 @@ def _identity(charter: Charter) -> Table:
         ("due on a closed day", f"moves {terms.closed_day}"),
         ("further closures", closures or "none"),
         ("closes after the last reply", worded(closing.after_last_reply) or "never by itself"),
+        (
+            "authority to act for the customer",
+            asked if acting.ask_authority else "staff ask for it",
+        ),
         ("can be reopened within", worded(closing.reopen_within) or "not at all"),
         (
             "let in though too late",

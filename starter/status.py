@@ -38,6 +38,37 @@ class Contact(Answer):
     received_at: AwareDatetime
     acknowledged: bool = False
     answered: bool = False
+    limited: bool = Field(
+        default=False, description="whether it came by a channel that was closed to the customer"
+    )
+    kind: str | None = Field(default=None, description="what sort of message, where it says so")
+
+
+class Preferences(Answer):
+    """How the customer wants to hear, and what helps them."""
+
+    channel: str
+    language: str
+    adjustments: tuple[str, ...] = ()
+    update_interval: str | None = Field(
+        default=None, description="such as `2 weeks`, or `none`; null if nothing was agreed"
+    )
+
+
+class Representation(Answer):
+    """Who acts for the customer, or would."""
+
+    kind: str
+    authorised: bool
+    notices_to: str
+
+
+class Restricted(Answer):
+    """How contact with the customer is limited, and until when at least."""
+
+    limits: tuple[str, ...]
+    since: AwareDatetime
+    review_on: date
 
 
 class Summary(Answer):
@@ -83,6 +114,18 @@ class Status(Answer):
     clocks: tuple[ClockStanding, ...] = ()
     contacts: tuple[Contact, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
+    preferences: Preferences | None = Field(
+        default=None, description="how the customer wants to hear"
+    )
+    representation: Representation | None = Field(
+        default=None, description="who acts for the customer, or would; null for nobody"
+    )
+    restriction: Restricted | None = Field(
+        default=None, description="how contact with the customer is limited; null if it is not"
+    )
+    barred: tuple[str, ...] = Field(
+        default=(), description="the ids of those who have a conflict of interest"
+    )
     ledger_fault: str | None = Field(
         default=None, description="why the ledger does not take the record, if it does not"
     )

@@ -17,11 +17,16 @@ from domain.commands import Open, ReportRefusal, ReportUndeliverable, Tick
 from domain.matter import REVIEWER
 from domain.matters.charter_change import CharterMigrated
 from domain.matters.closures import ClosureApplied
+from domain.matters.representation_events import (
+    AuthorityGiven,
+    AuthorityWithdrawn,
+    RepresentativeNamed,
+)
 from domain.notices import NoticeKind
 from domain.permissions import TABLE
 from domain.reactions import CLOSINGS, OWED
 from domain.receipts import ReceiptCorrected
-from domain.triggers import TRIGGERS
+from domain.triggers import BREAKS, TRIGGERS
 from domain.verbs import SIGNALS, VERBS
 from domain.vocabulary import ClosedHow, State, Trigger
 
@@ -61,7 +66,8 @@ a test fails when this page is stale.
 - Somebody with a declared conflict of interest does nothing more, in whatever role, but pass on what
   comes in (`record_contact`). At an independent stage nobody who had the complaint in hand at an
   earlier one judges, closes or appoints, in whatever role; they may pass on (`record_contact`,
-  `escalate`, `pass_to_decision`, `conclude_case`, `refresh`). Ids are compared without their capitals.
+  `escalate`, `request_appointment`, `cancel_appointment`, `pass_to_decision`, `conclude_case`,
+  `refresh`). Ids are compared without their capitals.
 - Only the handler introduces themselves. A stage's complaint is allocated once; then it is reassigned.
 - The time that a reply gives is the customer's: the reviewer may `accept` or `withdraw` for them only
   once a contact from their side is on record since the reply, and only an administrator may `close`
@@ -84,6 +90,8 @@ class Turning:
     stops: frozenset[str]
     moves: frozenset[str]
     """Paused, resumed, extended or counted anew."""
+    misses: frozenset[str] = frozenset()
+    """Missed at once: what they wait for can no longer come."""
 
 
 def turning(charter: Charter, event: type[ev.Happened]) -> Turning:
@@ -96,7 +104,9 @@ def turning(charter: Charter, event: type[ev.Happened]) -> Turning:
     starts = {
         p.key
         for p in charter.promises
-        if anchors.intersection(p.starts) or (p.repeats and p.key in meets)
+        if anchors.intersection(p.starts)
+        or (p.repeats and p.key in meets)
+        or (p.exempt and event in (RepresentativeNamed, AuthorityWithdrawn))
     }
     stops = {
         p.key
@@ -104,6 +114,7 @@ def turning(charter: Charter, event: type[ev.Happened]) -> Turning:
         if triggers.intersection(p.until)
         or (p.restarts and triggers.intersection(p.starts))
         or (event is ev.Escalated and p.stages)
+        or (event is AuthorityGiven and p.exempt)
     }
     moves = {
         p.key
@@ -119,7 +130,11 @@ def turning(charter: Charter, event: type[ev.Happened]) -> Turning:
         return Turning(frozenset(), every, every, every)
     if event in COUNTED_ANEW:
         return Turning(frozenset(), frozenset(), frozenset(), every)
-    return Turning(frozenset(starts), frozenset(meets), frozenset(stops), frozenset(moves))
+    broken = set(BREAKS.get(event, ()))
+    return Turning(
+        frozenset(starts), frozenset(meets), frozenset(stops), frozenset(moves),
+        frozenset(p.key for p in charter.promises if broken.intersection(p.meets)),
+    )  # fmt: skip
 
 
 def notices_of(verb: str, event: type[ev.Happened]) -> tuple[NoticeKind, ...]:
@@ -174,7 +189,7 @@ def _clocks(charters: list[Charter], event: type[ev.Happened]) -> Iterator[str]:
         yield f"  - {COUNTED_ANEW[event]}"
     else:
         turns = {charter.id: turning(charter, event) for charter in charters}
-        for word in ("starts", "meets", "stops", "moves"):
+        for word in ("starts", "meets", "stops", "misses", "moves"):
             named = _MOVING.get(event, word) if word == "moves" else word
             said = [
                 name

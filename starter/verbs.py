@@ -14,15 +14,17 @@ from typing import Any
 
 from domain.commands import Actor
 from domain.opening import Person
-from domain.vocabulary import Channel, FromWhom, Outcome, ReassignReason
+from domain.vocabulary import Channel, ContactKind, FromWhom, Outcome, ReassignReason
+from starter.appointment_verbs import AppointmentVerbs
 from starter.correcting_verbs import CorrectingVerbs
+from starter.people_verbs import PeopleVerbs
 from starter.sending import Fields
 from starter.status import Summary
 
 __all__ = ["Fields", "Verbs"]
 
 
-class Verbs(CorrectingVerbs):
+class Verbs(CorrectingVerbs, AppointmentVerbs, PeopleVerbs):
     """Every verb that can be sent to a running complaint."""
 
     async def allocate(
@@ -99,15 +101,18 @@ class Verbs(CorrectingVerbs):
         summary: str,
         received_at: datetime,
         *,
+        contact_kind: ContactKind | None = None,
         command_id: str | None = None,
     ) -> Summary:
         """Record that something came in; `received_at` must know its time zone."""
-        fields = {
+        fields: dict[str, Any] = {
             "channel": channel,
             "from_whom": from_whom,
             "summary": summary,
             "received_at": received_at,
         }
+        if contact_kind is not None:
+            fields["contact_kind"] = contact_kind
         return await self.send("record_contact", reference, actor, command_id, fields)
 
     async def answer_contact(

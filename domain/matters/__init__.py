@@ -6,7 +6,15 @@ Owns the list. A matter imports no other matter, and the complaint for its type 
 from __future__ import annotations
 
 from domain.matter import Matter
-from domain.matters import charter_change, closures, corrections, merging, survey
+from domain.matters import (
+    appointments,
+    charter_change,
+    closures,
+    corrections,
+    merging,
+    representation,
+    survey,
+)
 
 MATTERS: tuple[Matter, ...] = (
     corrections.MATTER,
@@ -14,5 +22,7 @@ MATTERS: tuple[Matter, ...] = (
     closures.MATTER,
     charter_change.MATTER,
     survey.MATTER,
+    appointments.MATTER,
+    representation.MATTER,
 )
 """Every matter, in the order in which their verbs are listed."""

@@ -92,10 +92,31 @@ def _header(status: Status) -> list[str]:
         f"  next due  {at_instant(status.next_due) or 'nothing'}",
         f"  missed    {status.missed}",
     ]
+    lines += _people(status)
     if status.outcome:
         lines.append(f"  outcome   {status.outcome}")
     if status.closed_at:
         lines.append(f"  closed    {at_instant(status.closed_at)}: {status.closed_how}")
+    return lines
+
+
+def _people(status: Status) -> list[str]:
+    """How the customer wants to hear, who acts, what is limited, who is barred."""
+    lines, wishes, helper = [], status.preferences, status.representation
+    if wishes:
+        often = wishes.update_interval
+        rhythm = {None: "", "none": "; no regular updates"}.get(often, f"; every {often}")
+        lines.append(f"  wishes    {wishes.channel}, in {wishes.language}{rhythm}")
+        if wishes.adjustments:
+            lines.append(f"  help      {'; '.join(wishes.adjustments)}")
+    if helper:
+        may = f"acts; letters to {helper.notices_to}" if helper.authorised else "has no authority"
+        lines.append(f"  helper    {helper.kind} {may}")
+    if status.restriction:
+        limits = "; ".join(status.restriction.limits)
+        lines.append(f"  limited   {limits}; review on {on_day(status.restriction.review_on)}")
+    if status.barred:
+        lines.append(f"  barred    {', '.join(status.barred)}")
     return lines
 
 

@@ -67,8 +67,48 @@ OWN: dict[str, Any] = {
     "verb": "withdraw",
     "refusal": "ComplaintClosed",
     "notice": "reply",
+    "old_received": "2026-10-05",
+    "new_received": "2026-10-02",
+    "moved": [
+        {
+            "promise_text": "The manager replies within 10 working days.",
+            "old_due": "2026-10-19",
+            "new_due": "2026-10-16",
+        }
+    ],
+    "charter_version": "2026.2",
+    "into": "FO-2026-000122",
+    "question": "How well did we keep our promises to you?",
+    "where": "https://views.example",
+    "contact_kind": "voicemail",
+    "came_on": "2026-10-05",
+    "purpose": "To go through my papers with you.",
+    "arrange_by": "2026-10-12",
+    "number": 2,
+    "appointment_day": "2026-10-15",
+    "appointment_time": "14:30",
+    "officer": "P Officer",
+    "place": "Town Hall, room 3",
+    "anew": True,
+    "note": "The officer was held up",
+    "held": False,
+    "with_whom": "Whoever deals with rents",
+    "next_ask": "2026-10-23",
+    "remedy": "We will pay you £100",
+    "remedy_kind": "payment",
+    "remedy_number": 2,
+    "remedy_due": "2026-11-13",
+    "next_reminder": "2026-11-20",
+    "how": "We paid it into your account on 3 November.",
+    "answer": "accepted",
+    "representative_name": "Ann Ash",
+    "scope": "Everything but payments",
+    "notices_to": "both",
+    "said": "We have changed how we log letters.",
 }
 EMPTIED: dict[str, Any] = {
+    **dict.fromkeys(("contact_kind", "arrange_by", "place", "with_whom")),
+    **dict.fromkeys(("note", "officer"), ""),
     "handler": None,
     "next_step": "",
     "due": None,
@@ -78,6 +118,10 @@ EMPTIED: dict[str, Any] = {
     "remedies": [],
     "remedy_sought": None,
     "new_due": None,
+    "remedy_due": None,
+    "moved": [],
+    "said": "",
+    "scope": None,
     "apology": False,
     "adjustments": [],
     **dict.fromkeys(("reason", "grounds", "summary", "message", "details", "findings"), ""),
@@ -95,7 +139,8 @@ def facts_of(kind: NoticeKind) -> dict[str, Any]:
 
 def emptied_facts_of(kind: NoticeKind) -> dict[str, Any]:
     """The same with everything empty that may be."""
-    spared = {"new_due"} if kind is NoticeKind.MORE_TIME else set()
+    moved = kind in (NoticeKind.MORE_TIME, NoticeKind.REMEDY_POSTPONED)
+    spared = {"new_due"} if moved else set()
     facts = facts_of(kind)
     return facts | {name: EMPTIED[name] for name in facts.keys() & EMPTIED.keys() - spared}
 

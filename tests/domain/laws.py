@@ -15,8 +15,19 @@ from activities.rendering import render
 from domain import events as ev
 from domain.clocks import Clock, ClockState, due_at, due_day
 from domain.complaint import Complaint, evolve, fold
+from domain.matters.appointment_events import (
+    AppointmentCancelled,
+    AppointmentPutOff,
+    AppointmentRequested,
+)
 from domain.matters.charter_change import CharterMigrated
 from domain.matters.closures import ClosureApplied
+from domain.matters.representation_events import (
+    AuthorityAsked,
+    AuthorityGiven,
+    AuthorityWithdrawn,
+    RepresentativeNamed,
+)
 from domain.notices import Notice, RecipientKind
 from domain.permissions import TABLE
 from domain.reactions import OWED, react
@@ -37,6 +48,8 @@ MOVES = (
 PASSED_ON = (
     ev.Escalated, ev.PassedToDecision, ev.CaseConcluded, ev.CharterRefreshed,
     ClosureApplied, CharterMigrated,
+    RepresentativeNamed, AuthorityAsked, AuthorityGiven, AuthorityWithdrawn,
+    AppointmentRequested, AppointmentCancelled, AppointmentPutOff,
 )  # fmt: skip
 """What neither judges, nor closes, nor appoints anybody."""
 
@@ -158,7 +171,7 @@ def _check_customers_time(before: Complaint, event: Any) -> None:
 
 
 def _check_notices(story: Story, notices: Iterable[Notice]) -> None:
-    representative, written = story.complaint.opened.representative, set()
+    written = set()
     for notice in notices:
         missing = REQUIRED[notice.kind] - notice.facts.keys()
         assert not missing, f"{notice.kind} lacks {missing}"
@@ -168,8 +181,21 @@ def _check_notices(story: Story, notices: Iterable[Notice]) -> None:
             assert letter.body
             written.add((notice.kind, notice.recipient.kind))
         if notice.recipient.kind is RecipientKind.REPRESENTATIVE:
-            assert representative, "sent to a representative that there is not"
-            assert representative.authorised, "sent to somebody without authority"
+            assert _may_act(story.events[: notice.event]), "sent to somebody without authority"
+
+
+def _may_act(events: Iterable[Any]) -> bool:
+    """Whether a representative has authority by the end of these events."""
+    may = False
+    for event in events:
+        if isinstance(event, ev.Opened):
+            helper = event.opening.representative
+            may = bool(helper and helper.authorised)
+        elif isinstance(event, RepresentativeNamed | AuthorityWithdrawn):
+            may = False
+        elif isinstance(event, AuthorityGiven):
+            may = True
+    return may
 
 
 def verbs_of(event: Any) -> set[str]:

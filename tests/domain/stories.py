@@ -61,6 +61,12 @@ SAID: dict[str, dict[str, Any]] = {
     "withdraw": {"reason": "It is settled."},
     "reopen": {"reason": "New papers came."},
     "close": {"reason": "Two complaints were one."},
+    "request_appointment": {"about": "To go through my papers.", "with_whom": "Rents"},
+    "arrange_appointment": {
+        "at": "2026-10-15T14:30:00+01:00", "officer": {"id": "p.officer", "name": "P Officer"},
+    },
+    "cancel_appointment": {"reason": "The officer is ill."},
+    "record_appointment": {"held": "on-time"},
     "pass_to_decision": {},
     "conclude_case": {},
     "refresh": {},
@@ -70,6 +76,12 @@ SAID: dict[str, dict[str, Any]] = {
         "received_at": "2026-10-01T10:00:00+00:00",
         "reason": "The same letter, by post.",
     },
+    "name_representative": {
+        "representative": {"kind": "relative", "name": "A Cousin", "email": "cousin@x.org"}
+    },
+    "ask_authority": {},
+    "give_authority": {"how": "A signed form of 3 October."},
+    "withdraw_authority": {"reason": "They are no longer needed."},
     "merge": {"into": "FO-2026-000122", "reason": "The same letter, by e-mail."},
     "apply_closure": {"days": ["2026-10-12"], "reason": "Snow."},
     "migrate": {"to_version": "2026.1"},
@@ -179,6 +191,8 @@ class Story:
             said.setdefault("received_at", self.now)
         if verb == "conclude_case":
             said.setdefault("answered_at", self.now)
+        if verb == "request_appointment":
+            said.setdefault("requested_at", self.now)
         role = self.rules.stage(self.complaint.stage).role or Role.ADMINISTRATOR
         actor = by if isinstance(by, Actor) else PEOPLE[Role(by or role)]
         if verb == "introduce" and by is None and self.complaint.handler:

@@ -20,14 +20,23 @@ from domain.charter import (
     Stage,
 )
 from domain.keeping import NOT_YET, KeptBy
-from domain.matter_terms import SampleCheck, SampleTerms
+from domain.matter_terms import (
+    ConflictTerms,
+    PreferenceTerms,
+    RepresentationTerms,
+    RestrictionTerms,
+    SampleCheck,
+    SampleTerms,
+    VisitTerms,
+)
 from domain.terms import CalendarTerms, Term, Within
-from domain.vocabulary import Topic, Trigger
+from domain.vocabulary import ContactKind, Topic, Trigger
 
 PAGE = (Path(__file__).parents[2] / "docs" / "charters.md").read_text(encoding="utf-8")
 TABLES: tuple[type[Term], ...] = (
     CalendarTerms, ClosingTerms, Commitment, ContactTerms, Entry, ExtensionTerm, Identity, Promise,
-    SampleCheck, SampleTerms, Signpost, Stage, Within,
+    ConflictTerms, PreferenceTerms, RepresentationTerms, RestrictionTerms, SampleCheck,
+    SampleTerms, Signpost, Stage, VisitTerms, Within,
 )  # fmt: skip
 
 
@@ -38,9 +47,9 @@ def test_every_key_of_a_table_is_explained(table: type[Term]) -> None:
     assert {key for key in keys if key not in PAGE} == set()
 
 
-@pytest.mark.parametrize("words", [KeptBy, ReplyPart, Topic, Trigger])
+@pytest.mark.parametrize("words", [KeptBy, ReplyPart, Topic, Trigger, ContactKind])
 def test_every_word_of_a_closed_list_is_explained(
-    words: type[KeptBy | ReplyPart | Topic | Trigger],
+    words: type[KeptBy | ReplyPart | Topic | Trigger | ContactKind],
 ) -> None:
     assert {str(word) for word in words if str(word) not in PAGE} == set()
 

@@ -45,16 +45,28 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "correct": (STAFF, OPEN),
     "take_in": (STAFF, OPEN),
     "merge": (STAFF, HELD),
+    "name_representative": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
+    "ask_authority": (STAFF, OPEN),
+    "give_authority": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
+    "withdraw_authority": (STAFF | OWN, OPEN),
+    "request_appointment": (OWN | STAFF, OPEN),
+    "arrange_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN),
+    "cancel_appointment": (OWN | STAFF, OPEN),
+    "record_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN),
     "apply_closure": ({Role.ADMINISTRATOR}, OPEN),
     "migrate": ({Role.ADMINISTRATOR}, OPEN),
 }
 """At the case handler's stage of `financial-ombudsman`, written down by hand."""
 
+APPOINTMENTS = ("arrange_appointment", "cancel_appointment", "record_appointment")
 THEN: dict[tuple[str, State], type[Refused] | None] = {
     **{("allocate", state): WrongState for state in HELD},  # it has a handler already
     ("acknowledge", A): WrongState,
     ("acknowledge", D): WrongState,
     ("reopen", C): ComplaintClosed,
+    # nobody has asked for one
+    **{(verb, state): WrongState for verb in APPOINTMENTS for state in OPEN},
+    **{("ask_authority", state): WrongState for state in OPEN},  # it is there already
     ("refresh", R): InvalidCommand,
     ("refresh", A): InvalidCommand,
     ("refresh", P): InvalidCommand,

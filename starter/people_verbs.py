@@ -1,0 +1,53 @@
+"""Owns the typed verbs about the people in a case: who acts for the customer, and how."""
+
+from __future__ import annotations
+
+from domain.commands import Actor
+from domain.opening import Representative
+from domain.vocabulary import NoticesTo
+from starter.sending import Sending
+from starter.status import Summary
+
+
+class PeopleVerbs(Sending):
+    """The verbs by which somebody comes to act for the customer, and ceases to."""
+
+    async def name_representative(
+        self,
+        reference: str,
+        actor: Actor,
+        representative: Representative,
+        *,
+        command_id: str | None = None,
+    ) -> Summary:
+        """Say who is to act for the customer; they may, once authority is given."""
+        fields = {"representative": representative}
+        return await self.send("name_representative", reference, actor, command_id, fields)
+
+    async def ask_authority(
+        self, reference: str, actor: Actor, *, command_id: str | None = None
+    ) -> Summary:
+        """Ask the customer whether their representative may act for them."""
+        return await self.send("ask_authority", reference, actor, command_id)
+
+    async def give_authority(
+        self,
+        reference: str,
+        actor: Actor,
+        how: str,
+        *,
+        scope: str | None = None,
+        notices_to: NoticesTo = NoticesTo.BOTH,
+        command_id: str | None = None,
+    ) -> Summary:
+        """Record the customer's authority, how it was given, and where letters go from now on."""
+        fields = {"how": how, "scope": scope, "notices_to": notices_to}
+        return await self.send("give_authority", reference, actor, command_id, fields)
+
+    async def withdraw_authority(
+        self, reference: str, actor: Actor, reason: str, *, command_id: str | None = None
+    ) -> Summary:
+        """Record that the representative may act no longer."""
+        return await self.send(
+            "withdraw_authority", reference, actor, command_id, {"reason": reason}
+        )
