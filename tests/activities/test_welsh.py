@@ -154,7 +154,7 @@ def texts_in(fact: Any) -> Iterator[str]:
 
 
 def test_no_fact_brings_the_charters_english_to_who_reads_its_welsh() -> None:
-    words = {}
+    words: dict[str, str] = {}
     for charter in ("casework-standards", "insolvency-service"):
         words |= load_charter(all_charters()[charter]).translations["cy"]
     for each in welsh_stories():
