@@ -36,7 +36,8 @@ class Loop:
     def __init__(self, rules: Rules, timeline: Timeline, watch: Watch | None) -> None:
         """`watch` sees everything that the core is asked, and what it said."""
         self.rules, self.timeline = rules, timeline
-        self.tally = Tally(rules)
+        self.tally = Tally()
+        self.tally.add_rows(rules)
         self.places: Counter[Where] = Counter()
         """Where the complaints are: those that have ended, and at the end all."""
         self.refusals: Counter[str] = Counter()

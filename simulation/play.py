@@ -6,7 +6,6 @@ time is the `loop`'s to pass.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from domain import events as ev
@@ -28,6 +27,8 @@ from simulation.scenario import Order, Scenario, Task
 
 WITHOUT_A_DATE = 28 * SECONDS_A_DAY
 """What no promise asks for by a date stands in the queue as if it were due then."""
+REVIEWED_AFTER = 10
+"""Working days after which a pause is looked at again, whoever knows when the facts come."""
 _FIRST_WORDS = ((Task.INTRODUCE, Trigger.INTRODUCED), (Task.ACKNOWLEDGE, Trigger.ACKNOWLEDGED))
 _DRAW_OF = {Task.ACKNOWLEDGE: lk.ACKNOWLEDGE, Task.INTRODUCE: lk.INTRODUCE,
             Task.CONTACT: lk.CONTACT, Task.REPLY: lk.REPLY}  # fmt: skip
@@ -189,9 +190,8 @@ class Play(Loop):
         days = self._scenario.delays.pause.at(life.draws[lk.PAUSED_FOR])
         office = self._at_rung[life.rung].office
         facts = office.opens_at(now + int(days * SECONDS_A_DAY))
-        calendar, at = self.rules.calendar, self.timeline.instant(min(facts, self.timeline.end))
-        today = calendar.local_day(self.timeline.instant(now))
-        review = max(calendar.local_day(at), today + timedelta(days=1))
+        today = self.rules.calendar.local_day(self.timeline.instant(now))
+        review = self.rules.calendar.add_working_days(today, REVIEWED_AFTER)
         self.act(life, speech.pause(who, life.rung, review), now)
         self.at(facts, self._facts_come, life, life.rung)
 

@@ -76,12 +76,14 @@ def replay_all(
     records: Iterable[Recorded], proposed: Rules, moved: Callable[[int], None] = lambda _: None
 ) -> Replayed:
     """Every record under the proposed charter, beside what is on record."""
-    before, after = Tally(), Tally(proposed)
+    before, after = Tally(), Tally()
+    after.add_rows(proposed)
     changed: list[Changed] = []
     counts, complaints = _Counts(), 0
     for complaints, recorded in enumerate(records, 1):
         moved(complaints)
         was, would_be = _replay(recorded, proposed, counts)
+        before.add_rows(recorded.rules)
         before.count(was)
         if would_be.opening:
             after.count(would_be)

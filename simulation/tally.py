@@ -59,13 +59,17 @@ class Tally:
 
     __slots__ = ("fared", "promises")
 
-    def __init__(self, rules: Rules | None = None) -> None:
-        """With `rules`, each of their promises has its row, also where no clock ever started."""
+    def __init__(self) -> None:
+        """Nothing is counted yet."""
         self.fared: dict[str, Fared] = {}
         self.promises: dict[str, Promise] = {}
         """What was promised, by the promise's key."""
-        for rule in rules.promises.values() if rules else ():
-            self._add(rule)
+
+    def add_rows(self, rules: Rules) -> None:
+        """A row for each promise of the charter, also where no clock ever starts."""
+        for rule in rules.promises.values():
+            if rule.key not in self.fared:
+                self._add(rule)
 
     def count(self, complaint: Complaint) -> None:
         """Add the clocks of a complaint that has ended, or stands where the simulation ends."""

@@ -53,7 +53,7 @@ def simulate_all(
     if as_json:
         _say_json(results, speed)
     else:
-        _show(results, speed)
+        _show(names, results, speed)
 
 
 def _played(world: World, charters: tuple[Rules, ...]) -> tuple[list[Result], float]:
@@ -78,7 +78,7 @@ def _say_json(results: list[Result], speed: dict[str, Any]) -> None:
     say_json(said | {"speed": speed})
 
 
-def _show(results: list[Result], speed: dict[str, Any]) -> None:
+def _show(names: list[str], results: list[Result], speed: dict[str, Any]) -> None:
     from simulation.comparing import differences, queue_differences
     from starter.simulation_page import comparison, tables
 
@@ -94,8 +94,8 @@ def _show(results: list[Result], speed: dict[str, Any]) -> None:
                 " the complaint before: it waited for a reviewer until the end."
             )
     if len(results) > 1:
-        first, second = (f"{each.charter} {each.version}" for each in results)
-        for part in comparison(first, second, differences(*results), queue_differences(*results)):
+        say(f"{names[1]}, less {names[0]}: the same complaints, people and luck")
+        for part in comparison(differences(*results), queue_differences(*results)):
             shown.print(part)
     say(
         f"{speed['complaints_per_second']:,} complaints a second on one core;"

@@ -82,13 +82,10 @@ def _months(result: Result) -> Table:
     return _aligned(made, first=1)
 
 
-def comparison(
-    first: str, second: str, rows: tuple[Difference, ...], roles: tuple[QueueDifference, ...]
-) -> Iterator[Table]:
+def comparison(rows: tuple[Difference, ...], roles: tuple[QueueDifference, ...]) -> Iterator[Table]:
     """What the second charter makes of the same complaints, less what the first does."""
     made = table(
-        f"{second}, less {first}: the same complaints, people and luck",
-        "promise", "started", "met", "missed", "kept, points", "median", "90 % in",
+        None, "promise", "started", "met", "missed", "kept, points", "median", "90 % in",
     )  # fmt: skip
     for each in rows:
         figures = (each.started, each.met, each.missed, each.percentage, each.median_days)
