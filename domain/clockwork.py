@@ -33,11 +33,11 @@ def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
     if special:
         return special(complaint, event)
     triggers, broken = triggers_of(complaint, event), BREAKS.get(type(event))
-    if broken:
-        return _broken(complaint, event, frozenset(broken))
+    clocks = _broken(complaint, event, frozenset(broken)) if broken else complaint.clocks
     if not triggers:
-        return complaint.clocks
-    clocks = _resumed(complaint, event) if isinstance(event, ev.Escalated) else complaint.clocks
+        return clocks
+    if isinstance(event, ev.Escalated):
+        clocks = _resumed(complaint, event)
     kept, met = _meet(complaint, event, clocks, frozenset(triggers))
     kept = _stop(complaint, event, kept, frozenset(triggers))
     if complaint.closed:
@@ -170,7 +170,8 @@ def _missed(complaint: Complaint, event: ev.PromiseMissed) -> tuple[Clock, ...]:
     ended = _with(
         complaint, clock.id, lambda c: clk.end(c, ClockState.MISSED, clk.due_at(c, rules), rules)
     )
-    if rules.promises[clock.promise].promise.gives_way_to:
+    promise = rules.promises[clock.promise].promise
+    if promise.gives_way_to or promise.once:
         return ended
     return (*ended, clk.renew(clock, rules, number=event.number, noted_at=event.at))
 

@@ -13,7 +13,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.faults import TOLD, cut
 from domain.opening import Body, Day, Instant, Line, Opening, Person, Wire
-from domain.vocabulary import Channel, FromWhom, Outcome, ReassignReason, Role
+from domain.remedy_promise import RemedyGiven
+from domain.vocabulary import Channel, ContactKind, FromWhom, Outcome, ReassignReason, Role
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 ID_LIMIT = 200
@@ -92,6 +93,9 @@ class RecordContact(Command):
     from_whom: FromWhom
     summary: Body
     received_at: Instant
+    contact_kind: ContactKind | None = Field(
+        default=None, description="what sort of message it is, where somebody says"
+    )
 
 
 class AnswerContact(Command):
@@ -124,7 +128,7 @@ class Reply(Command):
     verb = "reply"
     findings: Body = ""
     outcome: Outcome | None = None
-    remedies: tuple[Line, ...] = ()
+    remedies: tuple[RemedyGiven, ...] = ()
 
 
 class Accept(Command):

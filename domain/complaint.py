@@ -19,6 +19,7 @@ from domain.clockwork import newly_missed, turn
 from domain.commands import Command
 from domain.errors import InvalidCommand, RecordsDiffer
 from domain.folds import FOLDS
+from domain.matters.appointment_events import Appointment
 from domain.opening import Complainant, Opening, Person, Representative
 from domain.permissions import verb_of
 from domain.remembered import Contact, Done, PausedFor, Restriction
@@ -65,6 +66,7 @@ class Complaint:
     commands: Mapping[str, Done] = field(default_factory=dict)
     refused: frozenset[tuple[str, str, str]] = frozenset()
     """Id, verb and refusal of each signal that was refused: none of them was done."""
+    appointments: tuple[Appointment, ...] = ()
     taken_in: tuple[str, ...] = ()
     """The references of duplicates that this complaint stands for as well."""
     surveyed: bool = False

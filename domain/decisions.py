@@ -136,7 +136,7 @@ def _record_contact(
         ev.ContactReceived(
             **stamp(complaint, command, now), contact=len(complaint.contacts) + 1,
             channel=command.channel, from_whom=command.from_whom, summary=command.summary,
-            received_at=command.received_at,
+            received_at=command.received_at, contact_kind=command.contact_kind,
         ),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from domain.remedy_promise import PromisedRemedy
 from domain.vocabulary import (
     Channel,
     ClosedHow,
+    ContactKind,
     FromWhom,
     Outcome,
     ReassignReason,
@@ -129,6 +130,7 @@ class ContactReceived(Happened):
     from_whom: FromWhom
     summary: str
     received_at: datetime
+    contact_kind: ContactKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,9 @@ def _review_fell_due(complaint: Complaint, event: ev.ReviewFellDue) -> dict[str,
 
 
 def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> dict[str, Any]:
-    contact = Contact(event.contact, event.channel, event.from_whom, event.received_at)
+    contact = Contact(
+        event.contact, event.channel, event.from_whom, event.received_at, kind=event.contact_kind
+    )
     helper = complaint.representative
     theirs = event.from_whom is FromWhom.CUSTOMER or bool(helper and helper.authorised)
     heard = complaint.heard or (theirs and complaint.reply is not None)

@@ -24,6 +24,7 @@ class KeptBy(StrEnum):
     PREFERENCES = "preferences"
     REMEDIES = "remedies"
     INTAKE = "intake"
+    APPOINTMENT = "appointment"
     MEASURE = "measure"
     SAMPLE = "sample"
     RESTRICTION = "restriction"
@@ -35,7 +36,6 @@ NOT_YET = frozenset(
     {
         KeptBy.INTAKE,
         KeptBy.MEASURE,
-        KeptBy.REMEDIES,
         KeptBy.RESTRICTION,
         KeptBy.SECURITY,
         KeptBy.TIMESCALE,

@@ -103,7 +103,7 @@ def _meets(charter: Charter, table: str, promise: Promise) -> Iterator[CharterEr
             yield CharterError(table, "starts", what, "something that happens there")
     of_contact = Trigger.CONTACT_RECEIVED in promise.starts
     by_others = [anchor for anchor in promise.starts if anchor != Trigger.CONTACT_RECEIVED]
-    if of_contact and not OF_CONTACTS & set(promise.meets):
+    if of_contact and not {*OF_CONTACTS, Trigger.APPOINTMENT_OFFERED} & set(promise.meets):
         what = "nothing can meet it: it starts with a contact, and nothing here is done with one"
         yield CharterError(table, "meets", what, ", ".join(sorted(OF_CONTACTS)))
     able = [word for word in promise.meets if _can_meet(word, ladder, here)]

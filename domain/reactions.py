@@ -140,7 +140,7 @@ def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> Iterat
     yield from ask(
         complaint, event, NoticeKind.CONTACT_RECEIVED, (_reviewer(complaint),),
         contact_number=event.contact, channel=str(event.channel), from_whom=str(event.from_whom),
-        summary=event.summary,
+        summary=event.summary, contact_kind=str(event.contact_kind) if event.contact_kind else None,
     )  # fmt: skip
 
 

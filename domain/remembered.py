@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from domain.contact_limits import Limit
 from domain.opening import Person
-from domain.vocabulary import Channel, FromWhom
+from domain.vocabulary import Channel, ContactKind, FromWhom
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Contact:
     received_at: datetime
     acknowledged: bool = False
     answered: bool = False
+    kind: ContactKind | None = None
     limited: bool = False
     """Whether it came by a channel that was closed to the customer; it counts all the same."""
 

@@ -128,7 +128,7 @@ def _missed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> A
     rules = complaint.rules
     again = _goes_on(complaint, clock, number, now)
     tries = _dates_given(complaint, clock)
-    apology = tries < (APOLOGIES_OF_CONTACT if clock.contact else APOLOGIES)
+    apology = tries < (APOLOGIES_OF_CONTACT if clock.contact or clock.appointment else APOLOGIES)
     new_due = None
     if again and apology and tries + 1 < APOLOGIES:
         with suppress(BeyondCalendar):
@@ -145,7 +145,10 @@ def _goes_on(complaint: Complaint, clock: Clock, number: int, now: datetime) -> 
     Where the promise gives way to another it is that one's, if it still lies ahead.
     """
     rules = complaint.rules
-    other = rules.promises[clock.promise].promise.gives_way_to
+    promise = rules.promises[clock.promise].promise
+    other = promise.gives_way_to
+    if promise.once:
+        return None
     if other is None:
         return clk.renew(clock, rules, number=number, noted_at=now)
     with suppress(BeyondCalendar):
@@ -159,9 +162,13 @@ def _dates_given(complaint: Complaint, clock: Clock) -> int:
     """How many new dates were given for what this clock promises, one after the other."""
     given = 0
     for each in complaint.clocks:
-        if (each.promise, each.contact) == (clock.promise, clock.contact):
+        if _subject(each) == _subject(clock):
             given = given + 1 if each.renewal else 0
     return given
+
+
+def _subject(clock: Clock) -> tuple[Any, ...]:
+    return clock.promise, clock.contact, clock.appointment
 
 
 def _review_fell_due(complaint: Complaint, number: int, now: datetime) -> Any:

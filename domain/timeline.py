@@ -98,7 +98,8 @@ _LINES: dict[type, Callable[[Any], str]] = {
         f"The pause is due for review; asked again on {in_words(e.next_review)}."
     ),
     ev.ContactReceived: lambda e: (
-        f"Contact {e.contact} by {e.channel} from {e.from_whom}: {e.summary}"
+        f"Contact {e.contact} by {e.channel}{f' ({e.contact_kind})' if e.contact_kind else ''} "
+        f"from {e.from_whom}: {e.summary}"
     ),
     ev.ContactAcknowledged: lambda e: f"Contact {e.contact} acknowledged.",
     ev.ContactAnswered: lambda e: f"Contact {e.contact} answered: {e.summary}",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from domain.vocabulary import Channel, FromWhom, Outcome, ReassignReason
+from domain.vocabulary import Channel, ContactKind, FromWhom, Outcome, ReassignReason
 from starter.verb_command import OwnFields, day, instant, verb
 
 app = typer.Typer()
@@ -112,14 +112,19 @@ def record_contact(
             help="When, such as 2026-11-20T16:45+00:00. Default: now.",
         ),
     ] = None,
+    kind: Annotated[
+        ContactKind | None,
+        typer.Option("--kind", help="What sort of message; `call` was taken there and then."),
+    ] = None,
 ) -> OwnFields:
     """Record that something came in: a message, a letter, a call, a visit."""
-    return {
+    fields = {
         "channel": channel,
         "from_whom": from_whom,
         "summary": summary,
         "received_at": received_at or datetime.now(UTC),
     }
+    return fields if kind is None else {**fields, "contact_kind": kind}
 
 
 @verb(app, "answer_contact", "answer-contact FO-2026-000123 --contact 2 --summary 'Called back.'")

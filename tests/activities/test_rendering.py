@@ -188,7 +188,9 @@ def test_no_fact_can_add_a_line_to_the_subject_or_act_in_the_body(kind: NoticeKi
 DATES = {
     "due",
     *("old_due", "new_due", "missed_due", "review_on", "next_review", "received_on"),
-    "window_closed",
+    *("window_closed", "remedy_due", "next_reminder"),
+    *("old_received", "new_received"),
+    *("came_on", "arrange_by", "appointment_day", "next_ask"),
 }
 
 
