@@ -12,20 +12,11 @@ from typing import TYPE_CHECKING, Any
 from domain.contact_limits import closed_channels
 from domain.facts import common_facts, staff_facts
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
-from domain.translations import translated
+from domain.translations import for_reader
 from domain.vocabulary import Channel, NoticesTo, Role
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
-
-
-CHARTER_FACTS = frozenset(
-    {
-        "charter_title", "contact", "from_stage_title", "further", "moved", "organisation",
-        "promise_text", "proof", "question", "stage_title", "where", "window",
-    }
-)  # fmt: skip
-"""The facts that hold the charter's own words: these, and no words of a person, are translated."""
 
 
 def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
@@ -80,8 +71,7 @@ def write_to(
     """One notice to each of these."""
     given = common_facts(complaint) | facts
     for recipient in recipients:
-        words = complaint.rules.charter.translations.get(recipient.language)
-        said = translated(given, words, CHARTER_FACTS) if words else given
+        said = for_reader(complaint.rules.charter, recipient.language, given)
         yield _notice(complaint, event, kind, recipient, recipient.kind, said)
 
 

@@ -16,6 +16,7 @@ from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
 from domain.proofs import count_facts
 from domain.remedy import Remedy
 from domain.remedy_promise import count_of
+from domain.translations import for_reader
 from domain.vocabulary import Role
 
 OWED: dict[type, tuple[NoticeKind, ...]] = {
@@ -53,7 +54,8 @@ def event_of(key: str) -> int:
 def _tell(remedy: Remedy, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
     common = _facts(remedy) | facts
     for recipient in remedy.whom.recipients:
-        yield _notice(remedy, event, kind, recipient, str(recipient.kind), common)
+        said = for_reader(remedy.rules.charter, recipient.language, common)
+        yield _notice(remedy, event, kind, recipient, str(recipient.kind), said)
 
 
 def _ask(

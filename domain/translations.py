@@ -23,6 +23,14 @@ PRINTED = frozenset(
 """The keys, in whatever table, whose words stand in letters. Others (an address on the web, a
 telephone number) may be translated and need not be."""
 
+CHARTER_FACTS = frozenset(
+    {
+        "charter_title", "contact", "from_stage_title", "further", "moved", "organisation",
+        "promise_text", "proof", "question", "stage_title", "where", "window",
+    }
+)  # fmt: skip
+"""The facts that hold the charter's own words: these, and no words of a person, are translated."""
+
 _INWARD = frozenset({"commitment", "sample", "translations"})
 """The tables that no letter prints."""
 
@@ -48,9 +56,14 @@ def pinned_translations(charter: Charter) -> dict[str, dict[str, str]]:
     }
 
 
-def translated(facts: dict[str, Any], words: Mapping[str, str], named: Collection[str]) -> Any:
-    """The facts with the charter's own words, in those that are named, in another language."""
-    return {name: _said(fact, words) if name in named else fact for name, fact in facts.items()}
+def for_reader(charter: Charter, language: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a notice with the charter's own words in its reader's language, if it has them."""
+    words = charter.translations.get(language)
+    if not words:
+        return facts
+    return {
+        name: _said(fact, words) if name in CHARTER_FACTS else fact for name, fact in facts.items()
+    }
 
 
 def translation_faults(

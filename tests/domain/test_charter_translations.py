@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from activities.charter_files import CharterFaults, find_charter, load_charter
-from domain.addressing import CHARTER_FACTS
 from domain.charter import Charter
 from domain.charter_check import faults
 from domain.rules import pack, unpack
-from domain.translations import pinned_translations, printed_words, translated
+from domain.translations import for_reader, pinned_translations, printed_words
 from tests.domain.england import ENGLAND
 from tests.domain.housing_code import GOOD, REGIONS, TIME_ZONES
+from tests.domain.remedy_stories import RemedyStory, rules_with
 from tests.domain.stories import Story, rules_of
 
 LETTERS_IN = ("cy", "en")
@@ -121,8 +121,9 @@ def test_only_the_facts_that_are_the_charters_are_translated() -> None:
         "window": {"stage_title": "Manager", "closes": "2026-10-05"},
         "proof": {"skipped": [["weekend", 2], ["Manager", 1, "2026-10-05", "2026-10-05"]]},
     }
-    said = translated(facts, {"Manager": "Rheolwr"}, CHARTER_FACTS)
-    assert said == {
+    charter = with_languages(words={"Manager": "Rheolwr"})
+    assert for_reader(charter, "en", facts) == facts
+    assert for_reader(charter, "cy", facts) == {
         "stage_title": "Rheolwr",
         "customer_name": "Manager",
         "further": [{"name": "Rheolwr", "gate": None}],
@@ -138,6 +139,15 @@ def test_the_reader_of_welsh_gets_the_charters_welsh_and_staff_its_english() -> 
     assert letter.facts["organisation"] == "Y Comisiwn Gwaith Achos"
     assert letter.facts["stage_title"] == "Y person sy'n delio â'ch achos"
     assert letter.facts["further"][0]["name"] == "Cyngor ar bopeth"
+    assert note.facts["organisation"] == "The Casework Commission"
+
+
+def test_what_becomes_of_a_remedy_is_told_in_the_charters_welsh_too() -> None:
+    rules = rules_with("casework-standards")
+    remedy = RemedyStory("Llythyr", rules=rules, complainant_language="cy").do("do_remedy")
+    (letter,) = remedy.sent("remedy-done")
+    (note,) = remedy.sent("remedy-owed")
+    assert letter.facts["organisation"] == "Y Comisiwn Gwaith Achos"
     assert note.facts["organisation"] == "The Casework Commission"
 
 
