@@ -8,13 +8,17 @@ import json
 import logging
 import signal
 import sys
+from dataclasses import asdict
 
 import structlog
 from rich.console import Console
 
 from benchmarks.report import Figures, as_json, show
 from benchmarks.run import QUICK, Plan, Progress, measure
+from benchmarks.yearly_report import measure_report, show_report
 from engine.leaving import leave
+
+MANY, QUICK_REPORT = 100_000, 5_000
 
 
 def main(arguments: list[str]) -> None:
@@ -22,16 +26,31 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small counts: shapes, not figures")
     parser.add_argument("--json", action="store_true", help="JSON on standard output")
+    parser.add_argument(
+        "--report", action="store_true", help="only the report over many complaints"
+    )
     flags = parser.parse_args(arguments)
     # The six months are played by a worker within this process.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     errors = Console(stderr=True)
+    if flags.report:
+        _report(QUICK_REPORT if flags.quick else MANY, errors, as_json=flags.json)
+        return
     plan = QUICK if flags.quick else Plan()
     figures = asyncio.run(_measure(plan, lambda what: errors.print(f"measuring {what} …")))
     if flags.json:
         print(json.dumps(as_json(figures), indent=2))
     else:
         show(figures, Console())
+
+
+def _report(complaints: int, errors: Console, *, as_json: bool) -> None:
+    errors.print(f"filling a ledger with {complaints:,} complaints …")
+    figures = asyncio.run(measure_report(complaints))
+    if as_json:
+        print(json.dumps(asdict(figures), indent=2))
+    else:
+        show_report(figures, Console())
 
 
 async def _measure(plan: Plan, progress: Progress) -> Figures:

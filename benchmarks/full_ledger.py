@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -210,11 +209,3 @@ class _Complaint:
                 "events": self.number,
             }
         )
-
-
-def months_between() -> Iterator[str]:
-    """The months that the complaints are spread over."""
-    day = BEGINS.date()
-    while day < ENDS.date():
-        yield f"{day:%Y-%m}"
-        day = (day + timedelta(days=31)).replace(day=1)

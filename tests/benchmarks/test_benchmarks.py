@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 import pytest_asyncio
@@ -17,6 +17,7 @@ from benchmarks.report import BARE, COMPLAINT, WORKED, Aim, Figures, aims, as_js
 from benchmarks.rounds import Round
 from benchmarks.run import Plan, measure
 from benchmarks.season import Season
+from benchmarks.yearly_report import measure_report, show_report
 
 A_FEW = Plan(complaints=3, rounds=1, starts=3, held=3, told=40)
 MADE_UP = Figures(
@@ -71,6 +72,17 @@ def test_the_core_is_told_stories_of_every_charter() -> None:
     found = measure_core(40, passes=1)
     assert set(found.mix) == {name for name, _ in CHARTERS}
     assert found.per_second > found.per_second_from_json > 0
+
+
+async def test_the_report_is_measured_over_the_complaints_that_were_made_up() -> None:
+    found = await measure_report(150, passes=1)
+    assert found.complaints == 150
+    assert found.clocks_counted > 150
+    console = Console(file=io.StringIO(), width=400)
+    show_report(found, console)
+    assert isinstance(console.file, io.StringIO)
+    assert "150 complaints" in console.file.getvalue()
+    assert json.loads(json.dumps(asdict(found)))["counting"] > 0
 
 
 def test_every_aim_is_printed_with_what_was_reached() -> None:

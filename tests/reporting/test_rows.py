@@ -15,7 +15,7 @@ from activities.ledger.sql import SqlLedger
 from reporting.model import REPORT, Figures, Report, percentage_of
 from reporting.rows import COLUMNS, OTHER_REASONS, as_csv
 from tests.reporting.conftest import report_on
-from tests.reporting.test_page import full_report
+from tests.reporting.full import full_report
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "report.json"
 
