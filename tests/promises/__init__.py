@@ -1,0 +1,1 @@
+"""The proof that every promise of every charter that ships is kept."""
