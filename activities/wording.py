@@ -16,7 +16,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
-from activities.languages import TEMPLATES
+from activities.languages import FALLBACK, TEMPLATES
 from activities.plain_text import clean, quoted, sentence
 
 _AND, _SUBSTITUTE = " and ", " (substitute day)"
@@ -29,10 +29,10 @@ def words_of(language: str) -> dict[str, Any]:
     return tomllib.loads((TEMPLATES / language / "words.toml").read_text("utf-8"))
 
 
-def language_name(code: str) -> str:
-    """The language's English name; its code where nobody knows it."""
+def language_name(code: str, language: str = FALLBACK) -> str:
+    """What the language of that code is called in another; the code where nobody knows it."""
     try:
-        return str(Locale(code).english_name or code)
+        return Locale(code).get_language_name(language) or code
     except (UnknownLocaleError, ValueError):
         return code
 
@@ -54,7 +54,7 @@ def environment(language: str) -> Environment:
         "short_day": lambda value: _date(_as_date(value), language, "short"),
         "number": lambda value: format_decimal(value, locale=_locale(language)),
         "counted": lambda number, what: _counted(int(number), str(what), language),
-        "language_name": language_name,
+        "language_name": lambda code: language_name(str(code), language),
         "closure": lambda name: _closure(str(name), words["closures"]),
         "soft": lambda text: _soft(str(text), words.get("soft", {})),
         "words": lambda value, table: _in_words(str(value), words[table]),

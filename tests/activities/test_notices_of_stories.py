@@ -56,7 +56,9 @@ def test_every_notice_of_a_story_can_be_written(charter: str, language: str) -> 
     for notice, letter in written:
         assert notice.facts.keys() >= REQUIRED[notice.kind]
         assert letter.subject
-        assert letter.language == ("en" if notice.kind in STAFF_KINDS else language)
+        assert letter.language == (
+            "en" if notice.kind in STAFF_KINDS else notice.recipient.language
+        )
         assert (notice.recipient.kind is RecipientKind.STAFF) == (notice.kind in STAFF_KINDS)
 
 

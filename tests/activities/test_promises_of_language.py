@@ -25,7 +25,10 @@ FOUR = ("casework-standards", "customer-promise", "financial-ombudsman", "insolv
 def letters(charter: str, language: str) -> Iterator[Notice]:
     """Every letter of the charter's stories to people who read that language."""
     for story in stories(charter, language):
-        yield from (each for each in story.notices if each.kind not in STAFF_KINDS)
+        for each in story.notices:
+            # A story may have its customer ask for another language on the way.
+            if each.kind not in STAFF_KINDS and each.recipient.language == language:
+                yield each
 
 
 @pytest.mark.parametrize(("language", "greeting"), [("en", "Dear "), ("cy", "Annwyl ")])
@@ -37,14 +40,11 @@ def test_cs_10_every_letter_is_in_the_language_of_its_reader(language: str, gree
 
 
 def test_cs_10_welsh_is_as_full_as_english() -> None:
-    english, welsh = (
-        [render(each) for each in letters("casework-standards", language)]
-        for language in ("en", "cy")
-    )
-    assert len(english) == len(welsh)
-    for one, other in zip(english, welsh, strict=True):
-        assert one.body.count("\n\n") == other.body.count("\n\n"), other.body
-        assert one.body.count("\n- ") == other.body.count("\n- "), other.body
+    for each in letters("casework-standards", "cy"):
+        in_english = replace(each, recipient=replace(each.recipient, language="en"))
+        welsh, english = render(each).body, render(in_english).body
+        assert welsh.count("\n\n") == english.count("\n\n"), welsh
+        assert welsh.count("\n- ") == english.count("\n- "), welsh
 
 
 def test_cs_10_the_reference_and_every_date_of_the_english_stand_in_the_welsh() -> None:

@@ -161,7 +161,16 @@ def test_a_missing_fact_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"due": "soon"}, {"contact": None}, {"contact": {}}, {"further": [{}]}, {"due": 7}]
+    "wrong",
+    [
+        {"due": "soon"},
+        {"contact": None},
+        {"contact": {}},
+        {"further": [{}]},
+        {"due": 7},
+        {"next_step": {"kind": "dance"}},
+        {"proof": {"unit": "weeks"}},
+    ],
 )
 def test_a_fact_of_the_wrong_shape_is_no_letter(wrong: dict[str, Any]) -> None:
     with pytest.raises(Unwritable, match="acknowledgement: "):

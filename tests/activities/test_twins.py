@@ -6,12 +6,12 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from jinja2 import nodes
 
-from activities.facts import STAFF_KINDS
+from activities.facts import STAFF_KINDS, StepFacts
 from activities.languages import FALLBACK, TEMPLATES, languages
 from activities.wording import environment
 from domain.notices import NoticeKind
@@ -48,7 +48,8 @@ def shape(text: str) -> Counter[tuple[str, str]]:
 
 def _parts(parsed: nodes.Template) -> Iterator[tuple[str, str]]:
     for test in parsed.find_all(nodes.If):
-        yield "decides on", " ".join(_names(test.test))
+        told = [str(each.value) for each in test.test.find_all(nodes.Const)]
+        yield "decides on", " ".join([*_names(test.test), *told])
     for loop in parsed.find_all(nodes.For):
         yield "repeats for", " ".join(_names(loop.iter))
     for macro in parsed.find_all(nodes.Macro):
@@ -129,3 +130,16 @@ def test_a_twin_that_says_less_is_seen(changed: str, to: str) -> None:
     whole = source(FALLBACK, "reply")
     assert changed in whole
     assert shape(whole.replace(changed, to)) != shape(whole)
+
+
+def test_a_twin_that_does_not_know_a_next_step_is_seen() -> None:
+    whole = source(FALLBACK, "_sentences")
+    assert shape(whole.replace('"look-into"', '"look"')) != shape(whole)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_next_step_has_its_sentence(language: str) -> None:
+    kinds = get_args(get_type_hints(StepFacts)["kind"])
+    parsed = environment(language).parse(source(language, "_sentences"))
+    told = {each.value for each in parsed.find_all(nodes.Const)}
+    assert set(kinds) <= told

@@ -46,7 +46,8 @@ ENGLISH = frozenset(
 CODED = frozenset(
     {
         "about", "channel", "closes", "contact", "due", "kind", "moved", "next_step", "on",
-        "outcome", "post_room", "proof", "reference", "topics",
+        "notices_to", "outcome", "post_room", "preferred_channel", "preferred_language", "proof",
+        "reference", "remedy_kind", "topics", "update_interval",
     }
 )  # fmt: skip
 """Facts that are words of the contract, dates or addresses: the templates put them into words."""
@@ -165,7 +166,8 @@ def test_no_fact_brings_the_charters_english_to_who_reads_its_welsh() -> None:
 def test_a_letter_in_english_has_no_welsh_of_the_charter() -> None:
     for story in stories("casework-standards", "en"):
         for each in story.notices:
-            assert "Comisiwn" not in render(each).body
+            if each.recipient.language == "en":
+                assert "Comisiwn" not in render(each).body
 
 
 def test_staff_read_english_whatever_the_customer_reads() -> None:

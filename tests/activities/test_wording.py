@@ -109,6 +109,16 @@ def test_a_closure_that_nobody_knows_keeps_its_name(name: str) -> None:
         assert said("{{ name | closure }}", "cy", name=name) == clean(name)
 
 
+@pytest.mark.parametrize(
+    ("code", "english", "welsh"),
+    [("cy", "Welsh", "Cymraeg"), ("en", "English", "Saesneg"), ("pl", "Polish", "Pwyleg"),
+     ("xx", "xx", "xx"), ("zz", "zz", "zz"), ("", "", ""), ("../en", "../en", "../en")],
+)  # fmt: skip
+def test_a_language_has_its_name_in_each(code: str, english: str, welsh: str) -> None:
+    assert said("{{ code | language_name }}", "en", code=code) == english
+    assert said("{{ code | language_name }}", "cy", code=code) == welsh
+
+
 def test_a_language_without_letters_falls_back_to_english() -> None:
     assert [language_for(wanted) for wanted in ("cy", "en", "pl", "..", "")] == [
         "cy", "en", "en", "en", "en",
