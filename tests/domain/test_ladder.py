@@ -28,7 +28,7 @@ OPEN_CASE = {"reference": "C-9", "open": True}
 AUTHORISED = {"kind": "friend", "name": "R Help", "email": "r@x.org", "authorised": True}
 
 
-def test_a_window_closes_by_itself_at_midnight_and_says_so() -> None:
+def test_fo_7_a_window_closes_by_itself_at_midnight_and_says_so() -> None:
     story = Story().do("reply").at("2027-01-05 23:59")
     assert story.state == "replied"
     story.at("2027-01-06 00:00")
@@ -45,7 +45,7 @@ def test_a_window_that_would_end_on_a_closed_day_ends_on_the_next_working_day() 
     assert window.closes == date(2026, 12, 29)  # Friday 25 to Monday 28 December are closed
 
 
-def test_an_open_case_keeps_the_window_open_until_it_is_concluded() -> None:
+def test_fo_7_an_open_case_keeps_the_window_open_until_it_is_concluded() -> None:
     story = Story(subject_case=OPEN_CASE).do("reply").at("2027-03-01 10:00")
     assert story.state == "replied"
     assert story.sent("reply")[0].facts["window"]["while_case_open"] is True
@@ -71,7 +71,7 @@ def test_a_case_that_is_concluded_early_leaves_the_window_of_the_reply() -> None
         ("1999-12-31", date(2000, 3, 31)),
     ],
 )
-def test_a_complaint_that_comes_too_late_is_closed_with_its_date(
+def test_fo_7_a_complaint_that_comes_too_late_is_closed_with_its_date(
     answered: str, late: date | None
 ) -> None:
     case = {"reference": "C-9", "open": False, "answered_at": f"{answered}T10:00:00+00:00"}
@@ -85,7 +85,7 @@ def test_a_complaint_that_comes_too_late_is_closed_with_its_date(
     assert story.told()[-1] == "out-of-time to customer"
 
 
-def test_what_is_dealt_with_elsewhere_is_signposted_recorded_and_closed() -> None:
+def test_fo_14_what_is_dealt_with_elsewhere_is_signposted_recorded_and_closed() -> None:
     story = Story(about=["outcome", "data-protection"])
     assert story.kinds == ["opened", "signposted", "closed"]
     assert story.last("closed").how == "out-of-scope"
@@ -94,14 +94,14 @@ def test_what_is_dealt_with_elsewhere_is_signposted_recorded_and_closed() -> Non
     assert names == ["How we decide cases", "Our privacy policy"]
 
 
-def test_a_mixed_complaint_goes_on_with_the_rest() -> None:
+def test_fo_14_a_mixed_complaint_goes_on_with_the_rest() -> None:
     story = Story(about=["outcome", "delay"])
     assert story.kinds == ["opened", "signposted"]
     assert story.state == "received"
     assert story.sent("signposted")[0].facts["topics"] == ["outcome"]
 
 
-def test_the_last_reply_says_that_the_procedure_is_over_and_where_else_to_turn() -> None:
+def test_is_8_the_last_reply_says_that_the_procedure_is_over_and_where_else_to_turn() -> None:
     story = Story("insolvency-service").do("reply")
     facts = story.sent("final-reply")[0].facts
     assert facts["window"] is None
@@ -183,7 +183,7 @@ def test_a_window_that_is_opened_again_closes_again() -> None:
     assert story.kinds.count("closed") == 2
 
 
-def test_whether_to_look_at_what_came_too_late_is_for_a_manager_and_for_a_month() -> None:
+def test_fo_7_whether_to_look_at_what_came_too_late_is_for_a_manager_and_for_a_month() -> None:
     case = {"reference": "C-9", "open": False, "answered_at": "2026-01-05T10:00:00+00:00"}
     story = Story(subject_case=case)
     assert story.last("closed").how == "out-of-time"

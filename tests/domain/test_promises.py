@@ -40,7 +40,7 @@ def test_nobody_is_warned_of_what_is_missed_already() -> None:
     assert "promise-missed" in story.kinds
 
 
-def test_the_customer_is_told_of_a_delay_where_the_charter_says_so() -> None:
+def test_cp_8_the_customer_is_told_of_a_delay_where_the_charter_says_so() -> None:
     story = Story("customer-promise", channel="phone").at("2026-10-07 10:00")
     assert story.told()[-2:] == ["promise-warning to case-handler", "delay-warning to customer"]
 
@@ -83,7 +83,7 @@ def test_at_the_last_stage_the_manager_hears_of_a_miss_too() -> None:
     assert story.told()[-2:] == ["apology to customer", "promise-missed to manager"]
 
 
-def test_updates_repeat_from_one_to_the_next_and_each_missed_month_counts() -> None:
+def test_fo_2_updates_repeat_from_one_to_the_next_and_each_missed_month_counts() -> None:
     story = Story().do("allocate").at("2026-10-20 10:00").do("update")
     assert story.states("FO-2") == ["met", "running"]
     assert story.due("FO-2") == date(2026, 11, 20)
@@ -102,7 +102,7 @@ def test_an_update_that_is_late_starts_one_new_month_and_not_two() -> None:
     assert story.states("FO-2") == ["missed", "met", "missed", "met", "running"]
 
 
-def test_a_decision_replaces_the_monthly_update_by_one_every_two_months() -> None:
+def test_fo_4_a_decision_replaces_the_monthly_update_by_one_every_two_months() -> None:
     story = Story().do("allocate").at("2026-10-20 10:00").do("pass_to_decision")
     assert story.states("FO-2") == ["stopped"]
     assert story.due("FO-4") == date(2026, 12, 18)  # the 20th is a Sunday
@@ -110,14 +110,14 @@ def test_a_decision_replaces_the_monthly_update_by_one_every_two_months() -> Non
     assert (story.states("FO-2"), story.states("FO-4")) == (["stopped"], ["met", "running"])
 
 
-def test_a_professional_is_updated_as_agreed_and_not_by_the_month() -> None:
+def test_fo_5_a_professional_is_updated_as_agreed_and_not_by_the_month() -> None:
     story = Story(representative=PROFESSIONAL).do("allocate").do("pass_to_decision")
     assert story.clocks("FO-1")
     assert not story.clocks("FO-2")
     assert not story.clocks("FO-4")
 
 
-def test_a_new_handler_starts_the_introduction_anew() -> None:
+def test_fo_1_a_new_handler_starts_the_introduction_anew() -> None:
     story = Story().do("allocate").at("2026-10-08 10:00").do("reassign")
     assert story.states("FO-1") == ["stopped", "running"]
     assert story.due("FO-1") == date(2026, 10, 15)

@@ -45,7 +45,7 @@ def test_the_message_and_what_is_allowed_read_as_one_text() -> None:
     assert str(refusal) == f"{refusal.message} {refusal.allowed}"
 
 
-def test_a_reply_without_findings_or_outcome_is_incomplete() -> None:
+def test_fo_10_a_reply_without_findings_or_outcome_is_incomplete() -> None:
     refusal = Story().refused("reply", findings=" ", outcome=None)
     is_refused(refusal, "ReplyIncomplete", "lacks: findings, outcome", "upheld, partly-upheld")
 
@@ -67,7 +67,7 @@ def test_a_reply_that_upholds_needs_remedies_where_the_charter_says_so() -> None
         ({"promise": "FO-2"}, "No clock of FO-2 is running", "FO-8/reply"),
     ],
 )
-def test_an_extension_outside_the_charter_is_refused(
+def test_fo_9_an_extension_outside_the_charter_is_refused(
     fields: dict[str, str], message: str, allowed: str
 ) -> None:
     story = Story().do("escalate", Role.CUSTOMER)
@@ -75,7 +75,7 @@ def test_an_extension_outside_the_charter_is_refused(
     is_refused(story.refused("extend", **fields), "ExtensionRefused", message, allowed)
 
 
-def test_an_extension_comes_before_expiry_or_not_at_all() -> None:
+def test_fo_9_an_extension_comes_before_expiry_or_not_at_all() -> None:
     story = Story().do("escalate", Role.CUSTOMER).at("2026-10-19 17:00")
     is_refused(story.refused("extend"), "ExtensionRefused", "before expiry", "Nothing can be")
     early = Story().do("escalate", Role.CUSTOMER).at("2026-10-19 16:59")
@@ -100,7 +100,7 @@ def test_a_first_stage_that_promises_no_date_has_nothing_to_extend() -> None:
     is_refused(Story().refused("extend"), "ExtensionRefused", "the reply", "Nothing can be")
 
 
-def test_who_acted_at_an_earlier_stage_does_not_act_at_an_independent_one() -> None:
+def test_fo_11_who_acted_at_an_earlier_stage_does_not_act_at_an_independent_one() -> None:
     story = story_at("complaints-team")
     for who in ("did.manager", "did.case-handler", "had.manager", "had.case-handler"):
         refusal = story.refused("acknowledge", person(who, "complaints-team"))
@@ -121,7 +121,7 @@ def test_the_handler_complained_of_does_not_review_it() -> None:
     is_refused(refusal, "NotIndependent", "handled the case", "somebody else")
 
 
-def test_a_declared_conflict_bars_from_then_on_at_every_stage() -> None:
+def test_fo_6_a_declared_conflict_bars_from_then_on_at_every_stage() -> None:
     story = Story().do("allocate").do("reassign", reason="conflict")
     conflicted = person("h.jones", "case-handler")
     is_refused(story.refused("update", conflicted), "ConflictOfInterest", "declared", "Somebody")

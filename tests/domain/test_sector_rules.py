@@ -26,7 +26,9 @@ def at_stage_2(code: str) -> Story:
 
 
 @two_stages
-def test_nothing_is_counted_for_the_answer_before_the_acknowledgement(code: str) -> None:
+def test_hc_1_and_lg_1_nothing_is_counted_for_the_answer_before_the_acknowledgement(
+    code: str,
+) -> None:
     assert Story(TWO_STAGES[code]).clocks(f"{code}-1/reply") == []
     assert at_stage_2(code).clocks(f"{code}-2/reply") == []
 
@@ -111,7 +113,7 @@ def test_no_letter_names_the_end_of_the_acknowledgement_as_the_date_of_the_answe
         ("LG", 2, "2026-11-09", "2026-12-07", "2026-12-08"),
     ],
 )
-def test_more_time_goes_as_far_as_the_code_allows_and_once(
+def test_hc_3_and_lg_4_more_time_goes_as_far_as_the_code_allows_and_once(
     code: str, stage: int, due: str, furthest: str, beyond: str
 ) -> None:
     if stage == 1:
@@ -128,7 +130,7 @@ def test_more_time_goes_as_far_as_the_code_allows_and_once(
 
 
 @two_stages
-def test_a_letter_that_gives_a_later_date_names_the_ombudsman(code: str) -> None:
+def test_hc_6_and_lg_7_a_letter_that_gives_a_later_date_names_the_ombudsman(code: str) -> None:
     story = Story(TWO_STAGES[code]).at("2026-10-06 10:00").do("acknowledge")
     story.do("extend", new_due="2026-10-30")
 
@@ -136,7 +138,7 @@ def test_a_letter_that_gives_a_later_date_names_the_ombudsman(code: str) -> None
     assert ["Ombudsman" in post["name"] for post in letter.facts["further"]] == [True]
 
 
-def test_the_scottish_first_stage_has_ten_working_days_in_all() -> None:
+def test_sm_4_the_scottish_first_stage_has_ten_working_days_in_all() -> None:
     story = Story("scottish-model", "2026-11-26 10:00")
     assert isinstance(story.refused("extend", new_due="2026-12-14"), ExtensionRefused)
 
@@ -198,7 +200,7 @@ def test_the_second_stage_has_what_the_first_one_left_of_the_twelve_weeks() -> N
     assert story.due("LG-3") == story.due("LG-2/reply") == date(2026, 12, 24)
 
 
-def test_the_twelve_weeks_wait_while_it_is_the_customers_turn() -> None:
+def test_lg_3_the_twelve_weeks_wait_while_it_is_the_customers_turn() -> None:
     story = Story("local-government-code").do("acknowledge").at("2026-10-19 10:00").do("reply")
     story.at("2027-01-15 10:00").do("escalate", "customer", to="manager").do("acknowledge")
 
@@ -220,7 +222,7 @@ def test_the_time_in_which_a_complaint_was_closed_is_not_the_councils_either() -
 
 
 @two_stages
-def test_whoever_answered_stage_1_is_refused_at_stage_2(code: str) -> None:
+def test_hc_4_and_lg_5_whoever_answered_stage_1_is_refused_at_stage_2(code: str) -> None:
     story = at_stage_2(code)
     same = person("the.case-handler", "manager")
 
@@ -231,7 +233,7 @@ def test_whoever_answered_stage_1_is_refused_at_stage_2(code: str) -> None:
     assert story.do("acknowledge", person("somebody.else", "manager")).state == "acknowledged"
 
 
-def test_a_scottish_complaint_may_be_investigated_at_once() -> None:
+def test_sm_3_a_scottish_complaint_may_be_investigated_at_once() -> None:
     story = Story("scottish-model", "2026-11-26 10:00", stage="manager")
 
     assert story.complaint.stage == "manager"
@@ -241,7 +243,7 @@ def test_a_scottish_complaint_may_be_investigated_at_once() -> None:
     assert first["name"] == "The Scottish Public Services Ombudsman (SPSO)"
 
 
-def test_a_scottish_complaint_may_go_up_before_the_front_line_has_answered() -> None:
+def test_sm_3_a_scottish_complaint_may_go_up_before_the_front_line_has_answered() -> None:
     story = Story("scottish-model", "2026-11-26 10:00").at("2026-11-27 10:00")
     story.do("escalate", "customer", to="manager")
 
@@ -251,7 +253,7 @@ def test_a_scottish_complaint_may_go_up_before_the_front_line_has_answered() -> 
 
 
 @two_stages
-def test_elsewhere_stage_2_comes_after_stage_1_and_its_answer(code: str) -> None:
+def test_hc_5_and_lg_6_elsewhere_stage_2_comes_after_stage_1_and_its_answer(code: str) -> None:
     with pytest.raises(WrongStage):
         Story(TWO_STAGES[code], stage="manager")
     early = Story(TWO_STAGES[code]).refused("escalate", "customer", to="manager")
@@ -268,7 +270,7 @@ def test_what_is_settled_within_three_business_days_keeps_the_eight_weeks_too() 
         assert story.states(key) == ["met"]
 
 
-def test_the_three_business_days_have_no_second_try_and_the_eight_weeks_go_on() -> None:
+def test_fc_1_the_three_business_days_have_no_second_try_and_the_eight_weeks_go_on() -> None:
     story = Story("financial-conduct").do("acknowledge").at("2026-10-08 17:00")
 
     assert story.states("FC-1") == ["missed"]
@@ -296,7 +298,7 @@ def test_letters_name_the_eight_weeks_and_not_the_first_try() -> None:
     assert story.sent("acknowledgement")[-1].facts["due"] == "2026-11-30"
 
 
-def test_the_final_response_names_the_ombudsman_once_with_six_months() -> None:
+def test_fc_5_the_final_response_names_the_ombudsman_once_with_six_months() -> None:
     story = Story("financial-conduct").at("2026-11-02 10:00").do("reply")
 
     (post,) = story.sent("final-reply", "customer")[-1].facts["further"]
@@ -304,7 +306,7 @@ def test_the_final_response_names_the_ombudsman_once_with_six_months() -> None:
     assert "six months" in post["gate"]
 
 
-def test_after_eight_weeks_without_an_answer_the_way_to_the_ombudsman_stands_in_the_letter() -> (
+def test_fc_5_after_eight_weeks_without_an_answer_the_way_to_the_ombudsman_stands_in_the_letter() -> (
     None
 ):
     story = Story("financial-conduct").do("acknowledge").at("2026-11-30 17:00")

@@ -46,13 +46,13 @@ def test_what_was_answered_is_not_updated_on_whatever_becomes_of_the_case() -> N
     assert rhythms(story.do("conclude_case")) == []
 
 
-def test_a_professional_without_authority_takes_no_update_away() -> None:
+def test_fo_5_a_professional_without_authority_takes_no_update_away() -> None:
     story = Story(representative=LAWYER | {"authorised": False}).do("allocate")
     assert rhythms(story) == ["FO-2"]
     assert story.events[0].exempted == ()
 
 
-def test_the_record_says_what_is_not_promised_and_why() -> None:
+def test_fo_5_the_record_says_what_is_not_promised_and_why() -> None:
     story = Story(representative=LAWYER).do("allocate")
     assert rhythms(story) == []
     assert story.events[0].exempted == ("FO-2", "FO-4")

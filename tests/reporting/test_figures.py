@@ -38,7 +38,9 @@ def test_the_year_that_is_counted_is_a_busy_one() -> None:
 
 
 @pytest.mark.parametrize(("first", "last"), PERIODS)
-async def test_each_promise_is_counted_as_by_hand(year: SqlLedger, first: date, last: date) -> None:
+async def test_is_11_each_promise_is_counted_as_by_hand(
+    year: SqlLedger, first: date, last: date
+) -> None:
     report = await report_on(year, first, last)
     found = by_hand.kept(played(), first, last)
     assert [one.key for one in report.promises] == [one.key for one in charter().promises]
@@ -104,7 +106,7 @@ async def test_the_reasons_for_more_time_are_told_the_most_frequent_first(year: 
         assert counts == sorted(counts, reverse=True)
 
 
-async def test_the_assessors_year_is_counted_as_by_hand(year: SqlLedger) -> None:
+async def test_fo_13_the_assessors_year_is_counted_as_by_hand(year: SqlLedger) -> None:
     found = (await report_on(year)).assessor
     assert found is not None
     assert found.stage == "independent-assessor"
@@ -125,7 +127,7 @@ async def test_the_assessors_year_is_counted_as_by_hand(year: SqlLedger) -> None
     assert found.ninetieth_days == by_hand.least_for(days, 0.9)
 
 
-async def test_a_charter_without_an_assessor_has_no_such_report(year: SqlLedger) -> None:
+async def test_fo_13_a_charter_without_an_assessor_has_no_such_report(year: SqlLedger) -> None:
     report = await report_on(year, of=charter("customer-promise"))
     assert report.assessor is None
     assert report.empty

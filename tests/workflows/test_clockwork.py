@@ -127,7 +127,7 @@ async def test_one_upsert_is_made_for_a_change_and_none_when_nothing_shown_chang
     assert await count(case, upsert) == 2
 
 
-async def test_temporals_page_reads_like_a_case_file_and_names_nobody(office: Office) -> None:
+async def test_is_13_temporals_page_reads_like_a_case_file_and_names_nobody(office: Office) -> None:
     complaints = Complaints(office.client, office.task_queue)
     reference = office.reference()
     content = opening(reference, stage="manager") | {"received_at": monday() - timedelta(days=365)}
@@ -163,7 +163,7 @@ async def test_every_timer_says_what_it_waits_for(office: Office) -> None:
     ]
 
 
-async def test_what_the_customer_says_is_on_no_page(office: Office) -> None:
+async def test_is_13_what_the_customer_says_is_on_no_page(office: Office) -> None:
     case = await office.open(
         complainant=CUSTOMER | {"adjustments": ["large print"]}, stage="manager"
     )
