@@ -95,13 +95,15 @@ APPOINTMENT: frozenset[str] = frozenset(
     {"number", "appointment_day", "appointment_time", "officer", "place", "purpose"}
 )
 
+INFORMATION: frozenset[str] = frozenset({"questions", "missing", "answer_by", "essential"})
+
 BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.SIGNPOSTED: frozenset({"topics"}),
     NoticeKind.INTRODUCTION: frozenset(),
     NoticeKind.ACKNOWLEDGEMENT: frozenset(),
     NoticeKind.PROGRESS: frozenset({"message"}),
     NoticeKind.MORE_TIME: frozenset({"old_due", "new_due", "reason"}),
-    NoticeKind.PAUSED: frozenset({"reason", "review_on"}),
+    NoticeKind.PAUSED: frozenset({"reason", "review_on", "third_party"}),
     NoticeKind.RESUMED: frozenset(),
     NoticeKind.CONTACT_ACKNOWLEDGED: frozenset({"channel", "received_on"}),
     NoticeKind.CONTACT_ANSWER: frozenset({"summary"}),
@@ -128,7 +130,7 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     ),
     NoticeKind.STAGE_ENTERED: frozenset({"grounds", "from_stage_title"}),
     NoticeKind.ALLOCATED: frozenset({"adjustments"}),
-    NoticeKind.REVIEW_DUE: frozenset({"reason", "next_review"}),
+    NoticeKind.REVIEW_DUE: frozenset({"reason", "next_review", "third_party"}),
     NoticeKind.CONTACT_RECEIVED: frozenset(
         {"contact_number", "channel", "from_whom", "summary", "contact_kind"}
     ),
@@ -154,6 +156,25 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.AUTHORITY_GIVEN: frozenset({"representative_name", "scope", "notices_to"}),
     NoticeKind.AUTHORITY_WITHDRAWN: frozenset({"representative_name"}),
     NoticeKind.AUTHORITY_MISSING: frozenset({"representative_name"}),
+    NoticeKind.PREFERENCES_NOTED: frozenset(
+        {
+            "preferred_channel",
+            "preferred_language",
+            "update_interval",
+            "no_updates",
+            "details_changed",
+        }
+    ),
+    NoticeKind.PREFERENCES_CHANGED: frozenset(),
+    NoticeKind.INFORMATION_ASKED: INFORMATION | {"stops_clock"},
+    NoticeKind.INFORMATION_REMINDER: INFORMATION,
+    NoticeKind.INFORMATION_OVERDUE: INFORMATION | {"closes_on"},
+    NoticeKind.INFORMATION_RECEIVED: frozenset(),
+    NoticeKind.INFORMATION_LAPSED: INFORMATION,
+    NoticeKind.INFORMATION_AWAITED: INFORMATION | {"closes_on"},
+    NoticeKind.INFORMATION_IN: frozenset({"summary"}),
+    NoticeKind.NO_ANSWER: frozenset({"reopen_by"}),
+    NoticeKind.STILL_WAITING: frozenset({"reason", "next_review", "third_party"}),
     NoticeKind.UNDELIVERABLE: frozenset({"notice", "reason"}),
     NoticeKind.REMEDY_ACCEPTED: _REMEDY,
     NoticeKind.REMEDY_DONE: _REMEDY | {"how"},
@@ -189,16 +210,20 @@ STAFF_KINDS: frozenset[NoticeKind] = frozenset(
         NoticeKind.APPOINTMENT_TO_ARRANGE,
         NoticeKind.APPOINTMENT_OFF,
         NoticeKind.APPOINTMENT_OUTCOME_DUE,
+        NoticeKind.INFORMATION_AWAITED,
+        NoticeKind.INFORMATION_IN,
         NoticeKind.AUTHORITY_MISSING,
+        NoticeKind.PREFERENCES_CHANGED,
         NoticeKind.UNDELIVERABLE,
     }
 )
 """The kinds that are laid out as a note to staff; all others are letters."""
 
 RENDERED: frozenset[str] = frozenset(
-    {"recipient", "complaint", "adjustments_asked", "mind", "offer", "text"}
+    {"recipient", "complaint", "adjustments_asked", "ask_preferences", "mind", "offer", "text"}
 )
-"""The names that rendering itself adds for templates, derived from the recipient."""
+"""The names that rendering itself adds for templates: derived from the recipient or, where an older
+notice does not have them yet, empty."""
 
 
 class Unwritable(Exception):

@@ -77,6 +77,7 @@ def _names(notice: Notice, language: str) -> dict[str, Any]:
         "complaint": phrase.replace("NAME", one_line(facts["customer_name"], SUBJECT_LIMIT)),
         "adjustments_asked": list(recipient.adjustments),
         "mind": notice.facts.get("mind", ()),
+        "ask_preferences": notice.facts.get("ask_preferences", False),
         "offer": "" if wanted == language else offers.get(wanted, offers["other"]),
     }
 

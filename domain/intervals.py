@@ -5,9 +5,17 @@ Owns its shape on the wire. Which clocks run on it is the charter's to say.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_serializer,
+    model_validator,
+)
 
 from domain.budgets import Budget, Unit
 
@@ -51,12 +59,25 @@ class Interval(BaseModel):
             return Budget(Unit.CALENDAR_DAYS, 7 * self.weeks)
         return Budget(Unit.MONTHS, self.months or 1)
 
+    def as_fact(self) -> dict[str, str | int]:
+        """The same for a letter: `unit` and `amount`."""
+        ((unit, amount),) = self._as_given().items()
+        return {"unit": unit, "amount": amount}
+
     def __str__(self) -> str:
         if self.weeks is not None:
             return "1 week" if self.weeks == 1 else f"{self.weeks} weeks"
         return str(self.budget)
 
 
-UpdateInterval = Interval | Literal["none"]
+def _spoken(value: object) -> object:
+    """The same where it is written as people say it, as in `2 weeks`."""
+    found = _SPOKEN.fullmatch(value.strip()) if isinstance(value, str) else None
+    return {found[2].replace(" ", "-") + "s": int(found[1])} if found else value
+
+
+_SPOKEN = re.compile(r"(\d{1,4}) (working[ -]day|week|month)s?")
+
+UpdateInterval = Annotated[Literal["none"] | Interval, BeforeValidator(_spoken)]
 """How often; `none` where somebody wants no regular updates."""
 NO_UPDATES: Literal["none"] = "none"

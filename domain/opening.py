@@ -23,6 +23,7 @@ from domain.vocabulary import Channel, Correspondent, Topic
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
 
 
@@ -80,7 +81,7 @@ class Complainant(Wire):
     phone: Line | None = None
     address: Line | None = None
     preferred_channel: Channel = Channel.EMAIL
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    language: Language = "en"
     adjustments: tuple[Line, ...] = ()
     update_interval: Annotated[
         UpdateInterval | None,
@@ -125,6 +126,9 @@ class Opening(Wire):
     about: Annotated[tuple[Topic, ...], Field(min_length=1)]
     details: Body
     remedy_sought: Body | None = None
+    contact_so_far: Body | None = Field(
+        default=None, description="what contact there was about it before"
+    )
     complainant: Complainant
     representative: Representative | None = None
     subject_case: SubjectCase | None = None

@@ -17,6 +17,7 @@ from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.proofs import proof_facts, proof_of
 from domain.remedy_promise import remedy_facts
 from domain.vocabulary import ClosedHow, Role, Topic
+from domain.windows import last_day_to_reopen
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
@@ -29,6 +30,7 @@ CLOSINGS: dict[ClosedHow, NoticeKind] = {
     ClosedHow.BY_STAFF: NoticeKind.CLOSED,
     ClosedHow.OUT_OF_SCOPE: NoticeKind.OUT_OF_SCOPE,
     ClosedHow.OUT_OF_TIME: NoticeKind.OUT_OF_TIME,
+    ClosedHow.NO_ANSWER: NoticeKind.NO_ANSWER,
     ClosedHow.MERGED: NoticeKind.MERGED,
 }
 """The notice that each way of ending owes the customer."""
@@ -43,7 +45,7 @@ OWED: dict[type, tuple[NoticeKind, ...]] = {
     ev.Extended: (NoticeKind.MORE_TIME,),
     ev.Paused: (NoticeKind.PAUSED,),
     ev.Resumed: (NoticeKind.RESUMED,),
-    ev.ReviewFellDue: (NoticeKind.REVIEW_DUE,),
+    ev.ReviewFellDue: (NoticeKind.REVIEW_DUE, NoticeKind.STILL_WAITING),
     ev.ContactReceived: (NoticeKind.CONTACT_RECEIVED,),
     ev.ContactAcknowledged: (NoticeKind.CONTACT_ACKNOWLEDGED,),
     ev.ContactAnswered: (NoticeKind.CONTACT_ANSWER,),
@@ -109,6 +111,13 @@ def _allocated(complaint: Complaint, event: ev.Allocated | ev.Reassigned) -> Ite
     yield from ask(complaint, event, NoticeKind.ALLOCATED, role, adjustments=adjustments)
 
 
+def _acknowledged(complaint: Complaint, event: ev.Acknowledged) -> Iterator[Notice]:
+    """Whoever has not said how and how often they want to hear is asked, where the charter says so."""
+    said = complaint.preferred or complaint.customer.update_interval is not None
+    asks = complaint.rules.charter.preferences.ask and not said
+    yield from tell(complaint, event, NoticeKind.ACKNOWLEDGEMENT, ask_preferences=asks)
+
+
 def _reassigned(complaint: Complaint, event: ev.Reassigned) -> Iterator[Notice]:
     yield from tell(complaint, event, NoticeKind.NEW_HANDLER)
     yield from _allocated(complaint, event)
@@ -129,11 +138,15 @@ def _as_fact(value: Any) -> Any:
 
 
 def _review_fell_due(complaint: Complaint, event: ev.ReviewFellDue) -> Iterator[Notice]:
-    reason = complaint.pause.reason if complaint.pause else ""
-    yield from ask(
-        complaint, event, NoticeKind.REVIEW_DUE, (_reviewer(complaint),),
-        reason=reason, next_review=event.next_review.isoformat(),
-    )  # fmt: skip
+    pause = complaint.pause
+    facts = {
+        "reason": pause.reason if pause else "",
+        "third_party": pause.third_party if pause else None,
+        "next_review": event.next_review.isoformat(),
+    }
+    yield from ask(complaint, event, NoticeKind.REVIEW_DUE, (_reviewer(complaint),), **facts)
+    if pause and pause.third_party:  # it drags on, and the customer knows whom it waits for
+        yield from tell(complaint, event, NoticeKind.STILL_WAITING, **facts)
 
 
 def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> Iterator[Notice]:
@@ -192,6 +205,8 @@ def _closed(complaint: Complaint, event: ev.Closed) -> Iterator[Notice]:
         facts["window_closed"] = _as_fact(event.window_closed)
     elif kind is NoticeKind.MERGED:
         facts |= {"reason": event.reason, "into": event.into}
+    elif kind is NoticeKind.NO_ANSWER:
+        facts["reopen_by"] = _as_fact(last_day_to_reopen(complaint))
     elif kind in (NoticeKind.WITHDRAWN, NoticeKind.CLOSED):
         facts["reason"] = event.reason
     yield from tell(complaint, event, kind, **facts)
@@ -257,10 +272,10 @@ _REACTIONS: dict[type, Callable[[Any, Any], Iterator[Notice]]] = {
     ev.Signposted: _signposted,
     ev.Allocated: _allocated,
     ev.Introduced: _plain(NoticeKind.INTRODUCTION),
-    ev.Acknowledged: _plain(NoticeKind.ACKNOWLEDGEMENT),
+    ev.Acknowledged: _acknowledged,
     ev.Updated: _plain(NoticeKind.PROGRESS, "message"),
     ev.Extended: _plain(NoticeKind.MORE_TIME, "old_due", "new_due", "reason"),
-    ev.Paused: _plain(NoticeKind.PAUSED, "reason", "review_on"),
+    ev.Paused: _plain(NoticeKind.PAUSED, "reason", "review_on", "third_party"),
     ev.Resumed: _plain(NoticeKind.RESUMED),
     ev.ReviewFellDue: _review_fell_due,
     ev.ContactReceived: _contact_received,

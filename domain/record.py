@@ -11,10 +11,12 @@ from pydantic import Field, TypeAdapter
 
 from domain import events as ev
 from domain.matters import appointment_events as appointments
+from domain.matters import information_events as information
 from domain.matters import representation_events
 from domain.matters.charter_change import CharterMigrated
 from domain.matters.closures import ClosureApplied
 from domain.matters.merging import DuplicateTakenIn
+from domain.matters.preferences import PreferencesStated
 from domain.matters.survey import SurveyAsked
 from domain.receipts import ReceiptCorrected
 
@@ -60,11 +62,18 @@ Event = Annotated[
     | appointments.AppointmentNotAttended
     | appointments.AppointmentCancelled
     | appointments.AppointmentPutOff
+    | information.InformationAsked
+    | information.InformationReminded
+    | information.InformationOverdue
+    | information.InformationReceived
+    | information.InformationLapsed
+    | information.InformationDropped
     | representation_events.RepresentativeNamed
     | representation_events.AuthorityAsked
     | representation_events.AuthorityReminded
     | representation_events.AuthorityGiven
-    | representation_events.AuthorityWithdrawn,
+    | representation_events.AuthorityWithdrawn
+    | PreferencesStated,
     Field(discriminator="kind"),
 ]
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from domain import events as ev
+from domain.intervals import NO_UPDATES
 from domain.matters import MATTERS
 from domain.notices import Notice
 from domain.working_days import in_words
@@ -58,10 +59,12 @@ def notice_summary(notice: Notice) -> str:
 def _opened(event: ev.Opened) -> str:
     opening = event.opening
     exempt = f" Not promised, as a {opening.correspondent} acts: {', '.join(event.exempted)}."
+    often = opening.complainant.update_interval
+    wish = "They want no regular updates" if often == NO_UPDATES else f"They want to hear every {often}"
     return (
         f"Complaint received by {opening.channel} on {in_words(opening.received_at.date())}, "
         f"about {', '.join(opening.about)}; it opens at {event.stage}."
-        f"{exempt if event.exempted else ''}"
+        f"{exempt if event.exempted else ''}{f' {wish}.' if often else ''}"
     )
 
 

@@ -161,6 +161,7 @@ def _occasions(charter: Charter) -> Table:
 def _budget(promise: Promise) -> str:
     said = [worded(promise.within)]
     said += ["repeats"] if promise.repeats else []
+    said += ["or as agreed with the customer"] if promise.interval else []
     said += ["anew with every start"] if promise.restarts else []
     said += ["stands still while paused"] if promise.pauses else []
     if promise.limit:

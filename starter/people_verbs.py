@@ -1,16 +1,19 @@
-"""Owns the typed verbs about the people in a case: who acts for the customer, and how."""
+"""Owns the typed verbs about the people in a case: who acts, and how the customer wants to hear."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.commands import Actor
+from domain.intervals import UpdateInterval
 from domain.opening import Representative
-from domain.vocabulary import NoticesTo
+from domain.vocabulary import Channel, NoticesTo
 from starter.sending import Sending
 from starter.status import Summary
 
 
 class PeopleVerbs(Sending):
-    """The verbs by which somebody comes to act for the customer, and ceases to."""
+    """The verbs about the customer and whoever acts for them."""
 
     async def name_representative(
         self,
@@ -43,6 +46,32 @@ class PeopleVerbs(Sending):
         """Record the customer's authority, how it was given, and where letters go from now on."""
         fields = {"how": how, "scope": scope, "notices_to": notices_to}
         return await self.send("give_authority", reference, actor, command_id, fields)
+
+    async def prefer(
+        self,
+        reference: str,
+        actor: Actor,
+        *,
+        channel: Channel | None = None,
+        language: str | None = None,
+        update_interval: UpdateInterval | None = None,
+        adjustments: Sequence[str] | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        address: str | None = None,
+        command_id: str | None = None,
+    ) -> Summary:
+        """Say how the customer wants to hear from now on; what is left out stays as it is."""
+        fields = {
+            "channel": channel,
+            "language": language,
+            "update_interval": update_interval,
+            "adjustments": None if adjustments is None else tuple(adjustments),
+            "email": email,
+            "phone": phone,
+            "address": address,
+        }
+        return await self.send("prefer", reference, actor, command_id, fields)
 
     async def withdraw_authority(
         self, reference: str, actor: Actor, reason: str, *, command_id: str | None = None

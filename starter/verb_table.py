@@ -17,6 +17,7 @@ from domain.commands import Open, ReportRefusal, ReportUndeliverable, Tick
 from domain.matter import REVIEWER
 from domain.matters.charter_change import CharterMigrated
 from domain.matters.closures import ClosureApplied
+from domain.matters.preferences import PreferencesStated
 from domain.matters.representation_events import (
     AuthorityGiven,
     AuthorityWithdrawn,
@@ -107,6 +108,7 @@ def turning(charter: Charter, event: type[ev.Happened]) -> Turning:
         if anchors.intersection(p.starts)
         or (p.repeats and p.key in meets)
         or (p.exempt and event in (RepresentativeNamed, AuthorityWithdrawn))
+        or (p.interval and event is PreferencesStated)
     }
     stops = {
         p.key
@@ -115,6 +117,7 @@ def turning(charter: Charter, event: type[ev.Happened]) -> Turning:
         or (p.restarts and triggers.intersection(p.starts))
         or (event is ev.Escalated and p.stages)
         or (event is AuthorityGiven and p.exempt)
+        or (event is PreferencesStated and p.interval)
     }
     moves = {
         p.key

@@ -11,7 +11,9 @@ from domain.matters import (
     charter_change,
     closures,
     corrections,
+    information,
     merging,
+    preferences,
     representation,
     survey,
 )
@@ -23,6 +25,8 @@ MATTERS: tuple[Matter, ...] = (
     charter_change.MATTER,
     survey.MATTER,
     appointments.MATTER,
+    information.MATTER,
     representation.MATTER,
+    preferences.MATTER,
 )
 """Every matter, in the order in which their verbs are listed."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from domain.vocabulary import Correspondent, NoticesTo
+from domain.vocabulary import Channel, Correspondent, NoticesTo
 from starter.verb_command import OwnFields, verb
 
 app = typer.Typer()
@@ -74,3 +74,45 @@ def give_authority(
 def withdraw_authority(reason: Reason) -> OwnFields:
     """Record that the representative may act no longer; nothing more goes to them."""
     return {"reason": reason}
+
+
+@verb(app, "prefer", "prefer FO-2026-000123 --channel letter --language cy --updates '2 weeks'")
+def prefer(
+    channel: Annotated[Channel | None, typer.Option("--channel", help="How they hear.")] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="CODE", help="Two letters, such as cy.")
+    ] = None,
+    updates: Annotated[
+        str | None,
+        typer.Option(
+            "--updates",
+            metavar="INTERVAL",
+            help="How often, such as '2 weeks', '5 working days' or '1 month'; or none.",
+        ),
+    ] = None,
+    adjustment: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--adjustment",
+            metavar="TEXT",
+            help="What helps them; may be given again. All that holds: earlier ones go.",
+        ),
+    ] = None,
+    no_adjustments: Annotated[
+        bool, typer.Option("--no-adjustments", help="Nothing is asked for any more.")
+    ] = False,
+    email: Email = None,
+    phone: Phone = None,
+    address: Address = None,
+) -> OwnFields:
+    """Say how the customer wants to hear from now on; what is left out stays as it is."""
+    helps = tuple(adjustment) if adjustment else () if no_adjustments else None
+    return given(
+        channel=channel,
+        language=language,
+        update_interval=updates,
+        adjustments=helps,
+        email=email,
+        phone=phone,
+        address=address,
+    )

@@ -57,6 +57,7 @@ REQUIRED = {
     "correct": {"received_at", "reason"},
     "take_in": {"duplicate", "received_at", "reason"},
     "merge": {"into", "reason"},
+    "prefer": set[str](),
     "name_representative": {"representative"},
     "ask_authority": set[str](),
     "give_authority": {"how"},
@@ -68,6 +69,9 @@ OPTIONAL = {
     "acknowledge": {"contact"},
     "extend": {"promise"},
     "give_authority": {"scope", "notices_to"},
+    "prefer": {
+        *("channel", "language", "update_interval", "adjustments", "email", "phone", "address"),
+    },
     "record_contact": {"contact_kind"},
     "request_appointment": {"with_whom"},
     "arrange_appointment": {"place", "appointment"},

@@ -67,6 +67,8 @@ SAID: dict[str, dict[str, Any]] = {
     },
     "cancel_appointment": {"reason": "The officer is ill."},
     "record_appointment": {"held": "on-time"},
+    "ask_information": {"questions": ["On which day did you ring?"]},
+    "record_information": {"summary": "It was 3 May."},
     "pass_to_decision": {},
     "conclude_case": {},
     "refresh": {},
@@ -76,6 +78,7 @@ SAID: dict[str, dict[str, Any]] = {
         "received_at": "2026-10-01T10:00:00+00:00",
         "reason": "The same letter, by post.",
     },
+    "prefer": {"language": "cy", "update_interval": {"weeks": 2}},
     "name_representative": {
         "representative": {"kind": "relative", "name": "A Cousin", "email": "cousin@x.org"}
     },
@@ -125,6 +128,8 @@ def opening(rules: Rules, received_at: datetime, **fields: Any) -> Opening:
         "channel": "email",
         "about": ["delay"],
         "details": "I have waited for six months.",
+        "remedy_sought": "An answer.",
+        "contact_so_far": "I rang in May.",
         "complainant": complainant,
     }
     return Opening.model_validate(json.loads(json.dumps(content | fields, default=str)))

@@ -54,6 +54,7 @@ TIMES = {
         "CS-2/contact": "10 working days",
         "CS-3": "the end of the next working day",
         "CS-3/contact": "the end of the next working day",
+        "CS-4": "1 month",
     },
 }
 everywhere = pytest.mark.parametrize("charter_id", ROWS)

@@ -88,7 +88,9 @@ def _with_somebody_who_acts() -> Iterator[Story]:
     for charter in SHIPPED:
         story = Story(charter).do("allocate").do("name_representative", representative=solicitor)
         story.do("ask_authority").do("give_authority").do("name_representative")
-        story.do("give_authority").do("withdraw_authority").do("close")
+        story.do("give_authority").do("withdraw_authority").do("prefer")
+        story.do("prefer", update_interval="none").do("prefer", update_interval={"months": 2})
+        story.do("close")
         yield story
 
 

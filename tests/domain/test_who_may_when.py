@@ -45,6 +45,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "correct": (STAFF, OPEN),
     "take_in": (STAFF, OPEN),
     "merge": (STAFF, HELD),
+    "prefer": (STAFF | OWN, OPEN),
     "name_representative": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
     "ask_authority": (STAFF, OPEN),
     "give_authority": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
