@@ -29,6 +29,7 @@ from engine.settings import Settings
 from worker.assembly import assemble_worker
 from worker.service import Parts
 from workflows.complaint import ComplaintWorkflow
+from workflows.remedies import RemediesStartWorkflow
 from workflows.remedy import RemedyWorkflow
 
 
@@ -61,7 +62,7 @@ def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Ch
     return assemble_worker(
         client,
         settings,
-        workflows=[ComplaintWorkflow, RemedyWorkflow],
+        workflows=[ComplaintWorkflow, RemediesStartWorkflow, RemedyWorkflow],
         activities=[
             charters.resolve_charter,
             prompt.record_and_send,
