@@ -14,12 +14,16 @@ from pydantic import TypeAdapter
 
 from domain.notices import Notice
 from domain.record import Event
+from domain.remedy_events import RemedyEvent
+from domain.remedy_standing import RemedyStanding
 from domain.standing import ClockStanding, Standing
 
 RESOLVE_CHARTER = "resolve_charter"
 RECORD = "record"
 SEND_NOTICE = "send_notice"
 RECORD_AND_SEND = "record_and_send"
+RECORD_REMEDY = "record_remedy"
+RECORD_REMEDY_AND_SEND = "record_remedy_and_send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,35 @@ class LedgerEntry:
     """The notices that these events owe."""
 
 
+@dataclass(frozen=True, slots=True)
+class RemedyEntry:
+    """What one change of a remedy adds to the ledger."""
+
+    id: str
+    events: tuple[RemedyEvent, ...]
+    standing: RemedyStanding
+    notices: tuple[Notice, ...]
+
+
 _ENTRY: TypeAdapter[LedgerEntry] = TypeAdapter(LedgerEntry)
+_REMEDY_ENTRY: TypeAdapter[RemedyEntry] = TypeAdapter(RemedyEntry)
 
 
-def pack_entry(entry: LedgerEntry) -> bytes:
+def pack_entry(entry: LedgerEntry | RemedyEntry) -> bytes:
     """The entry, small enough to stand in a history that lasts for months."""
+    if isinstance(entry, RemedyEntry):
+        return zlib.compress(_REMEDY_ENTRY.dump_json(entry), 9)
     return zlib.compress(_ENTRY.dump_json(entry), 9)
 
 
 def unpack_entry(packed: bytes) -> LedgerEntry:
-    """The entry that `pack_entry` packed."""
+    """The entry of a complaint that `pack_entry` packed."""
     return _ENTRY.validate_json(zlib.decompress(packed))
+
+
+def unpack_remedy_entry(packed: bytes) -> RemedyEntry:
+    """The entry of a remedy that `pack_entry` packed."""
+    return _REMEDY_ENTRY.validate_json(zlib.decompress(packed))
 
 
 def lane_of(notice: Notice) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from activities.contracts import LedgerEntry
-from activities.ledger.errors import CharterNotKept
+from activities.ledger.errors import CharterNotKept, LedgerFault
 from activities.ledger.figures import figure_of, in_promise_order
 from activities.ledger.port import (
     LIST_LIMIT,
@@ -20,6 +20,7 @@ from activities.ledger.port import (
     NoticeState,
     PromiseFigure,
 )
+from activities.ledger.remedies_memory import MemoryRemedies
 from activities.ledger.rows import NOTICE, Row, check_against, entry_rows, read_events, to_utc
 from domain.record import Event
 from domain.standing import ClockStanding, Standing
@@ -42,6 +43,7 @@ class MemoryLedger:
         self._files: dict[str, _CaseFile] = {}
         self._charters: dict[str, tuple[str, str, bytes]] = {}
         self._fates: dict[str, NoticeFate] = {}
+        self.remedies = MemoryRemedies(self._owe)
 
     async def __aenter__(self) -> Self:
         """The ledger itself."""
@@ -180,6 +182,12 @@ class MemoryLedger:
 
     async def close(self) -> None:
         """As the port says."""
+
+    def _owe(self, reference: str, notices: list[Row]) -> None:
+        """Keep notices that something beside the complaint owes. Raises `LedgerFault`."""
+        if reference not in self._files:
+            raise LedgerFault(f"No complaint {reference} is on record yet.")
+        self._files[reference].notices += notices
 
     def _standings(self) -> list[Standing]:
         return [file.standing for file in self._files.values() if file.standing]

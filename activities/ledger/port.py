@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from activities.contracts import LedgerEntry
 from domain.notices import Notice
 from domain.record import Event
 from domain.standing import ClockStanding, Standing
+
+if TYPE_CHECKING:
+    from activities.ledger.remedies import RemedyLedger
 
 LIST_LIMIT = 100
 """How many complaints a list holds unless more are asked for."""
@@ -163,6 +166,11 @@ class Ledger(Protocol):
 
         Stopped clocks count nowhere, nor do the new dates given after a miss.
         """
+        ...
+
+    @property
+    def remedies(self) -> RemedyLedger:
+        """The record of remedies, in the same ledger."""
         ...
 
     async def ping(self) -> None:

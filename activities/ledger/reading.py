@@ -50,7 +50,7 @@ def read_notices(connection: Connection, reference: str) -> tuple[NoticeOnRecord
         select(notices.c.key, notices.c.body, notices.c.owed_at, *_fate_columns())
         .select_from(notices.outerjoin(fates, fates.c.key == notices.c.key))
         .where(notices.c.reference == reference)
-        .order_by(notices.c.event, notices.c.position)
+        .order_by(notices.c.owed_at, notices.c.event, notices.c.position)
     )
     return tuple(
         NoticeOnRecord(

@@ -64,7 +64,7 @@ def entry_rows(entry: LedgerEntry) -> EntryRows:
             for clock in entry.clocks
         ],
         notices=[
-            {**_notice_row(notice), "position": position, "owed_at": happened[notice.event]}
+            {**notice_row(notice), "position": position, "owed_at": happened[notice.event]}
             for position, notice in enumerate(entry.notices)
         ],
     )
@@ -77,7 +77,7 @@ def as_row(value: object, names: tuple[str, ...]) -> Row:
 
 def event_text(event: Event) -> str:
     """An event as canonical JSON text: the same event always gives the same text."""
-    return _canonical(EVENT.dump_python(event, mode="json"))
+    return canonical(EVENT.dump_python(event, mode="json"))
 
 
 def read_events(bodies: list[str]) -> tuple[Event, ...]:
@@ -156,7 +156,8 @@ def _event_row(reference: str, event: Event) -> Row:
     }
 
 
-def _notice_row(notice: Notice) -> Row:
+def notice_row(notice: Notice) -> Row:
+    """What a notice's row says of itself, wherever it stands."""
     return {
         "key": notice.key,
         "reference": notice.reference,
@@ -165,9 +166,10 @@ def _notice_row(notice: Notice) -> Row:
         "recipient_kind": notice.recipient.kind,
         "channel": notice.recipient.channel,
         "language": notice.recipient.language,
-        "body": _canonical(NOTICE.dump_python(notice, mode="json")),
+        "body": canonical(NOTICE.dump_python(notice, mode="json")),
     }
 
 
-def _canonical(value: object) -> str:
+def canonical(value: object) -> str:
+    """The value as JSON text: equal values give equal texts."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

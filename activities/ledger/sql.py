@@ -32,6 +32,7 @@ from activities.ledger.databases import Database, Work
 from activities.ledger.errors import NotRecorded
 from activities.ledger.marks import attempted, delivered, refused
 from activities.ledger.port import LIST_LIMIT, NoticeFate, NoticeOnRecord, PromiseFigure
+from activities.ledger.remedies_sql import SqlRemedies
 from activities.ledger.rows import entry_rows, to_utc
 from activities.ledger.writing import Job
 from domain.record import Event
@@ -125,6 +126,11 @@ class SqlLedger:
     async def promise_figures(self, charter: str) -> tuple[PromiseFigure, ...]:
         """As the port says."""
         return await self._database.read(lambda c: reading.read_figures(c, charter))
+
+    @property
+    def remedies(self) -> SqlRemedies:
+        """As the port says."""
+        return SqlRemedies(self)
 
     async def ping(self) -> None:
         """As the port says."""
