@@ -5,30 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import SMTP, default
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from activities.charter_files import all_charters, load_charter
-from activities.envelope import Sender, compose, route
 from activities.facts import STAFF_KINDS
 from activities.languages import TEMPLATES
 from activities.plain_text import LINE_WIDTH
 from activities.rendering import Letter, render
 from domain.notices import Notice, NoticeKind, RecipientKind
-from domain.translations import printed_words
-from domain.vocabulary import Channel
+from domain.translations import CHARTER_FACTS, printed_words
 from tests.activities.notice_samples import CUSTOMER, emptied_facts_of, facts_of, notice
 from tests.activities.test_notices_of_stories import stories
 
 LETTERS = [kind for kind in NoticeKind if kind not in STAFF_KINDS]
-SENDER = Sender("cwynion@comisiwn.example", "Cwynion")
 WELSH_READER = replace(CUSTOMER, language="cy")
 ENGLISH = frozenset(
     """
@@ -45,7 +36,7 @@ ENGLISH = frozenset(
 """Words that an English sentence can hardly do without, and that are no Welsh words."""
 CODED = frozenset(
     {
-        "about", "channel", "closes", "contact", "due", "kind", "moved", "next_step", "on",
+        "about", "channel", "closes", "contact", "due", "kind", "missing", "moved", "next_step", "on",
         "notices_to", "outcome", "post_room", "preferred_channel", "preferred_language", "proof",
         "reference", "remedy_kind", "topics", "update_interval",
     }
@@ -127,16 +118,13 @@ def welsh_stories() -> Iterator[Notice]:
             yield from (each for each in story.notices if each.kind not in STAFF_KINDS)
 
 
-WRITTEN_BY_PEOPLE = frozenset(
-    {"findings", "grounds", "handler", "message", "reason", "remedies", "summary"}
-)
-
-
 def test_a_charter_that_has_its_welsh_leaves_no_english_in_a_letter() -> None:
     kinds = set()
     for each in welsh_stories():
         own = {
-            name: in_no_language(each.facts[name]) for name in WRITTEN_BY_PEOPLE & each.facts.keys()
+            name: in_no_language(fact, name)
+            for name, fact in each.facts.items()
+            if name not in CHARTER_FACTS
         }
         facts = each.facts | own | {"customer_name": "Siân"}
         who = replace(each.recipient, name="Siân", adjustments=("print bras",))
@@ -217,85 +205,3 @@ def test_a_welsh_template_mutates_dates_and_contracts_nothing(path: Any) -> None
 )
 def test_what_is_no_welsh_is_seen(wrong: str) -> None:
     assert any(rule.search(wrong) for rule in (CONTRACTING, SOFTENING, PLAIN))
-
-
-# --- on its way -----------------------------------------------------------------------------------
-
-
-def sent(one: Notice) -> tuple[bytes, EmailMessage]:
-    at = datetime(2026, 10, 5, 9, tzinfo=UTC)
-    raw = compose(one, render(one), route(one), SENDER, at).as_bytes(policy=SMTP)
-    read = message_from_bytes(raw, policy=default)
-    assert isinstance(read, EmailMessage)
-    return raw, read
-
-
-def to_welsh_reader(kind: NoticeKind = NoticeKind.ACKNOWLEDGEMENT, **changes: Any) -> Notice:
-    return replace(notice(kind), recipient=replace(WELSH_READER, **changes))
-
-
-@pytest.mark.parametrize("kind", LETTERS)
-def test_a_welsh_message_names_its_language_and_keeps_its_letters(kind: NoticeKind) -> None:
-    raw, message = sent(to_welsh_reader(kind))
-    assert raw.isascii()
-    assert message["Content-Language"] == "cy"
-    assert message.get_content_charset() == "utf-8"
-    assert "Annwyl Siân Prŷs-Ŵyn," in message.get_content()
-    assert message["Subject"].strip() == render(to_welsh_reader(kind)).subject
-
-
-def test_circumflexes_survive_in_every_header() -> None:
-    one = to_welsh_reader()
-    named = replace(one, facts=one.facts | {"organisation": "Cyngor Tŷ'r Ŵyn ŷ ŵ â ê î ô û"})
-    letter = replace(render(named), subject="ŷ ŵ Ŷ Ŵ â ê î ô û " * 8)
-    raw = compose(named, letter, route(named), SENDER, datetime(2026, 10, 5, tzinfo=UTC))
-    read = message_from_bytes(raw.as_bytes(policy=SMTP), policy=default)
-    assert raw.as_bytes(policy=SMTP).isascii()
-    assert read["Subject"].strip() == letter.subject.strip()
-    assert "Cyngor Tŷ'r Ŵyn ŷ ŵ â ê î ô û" in str(read["From"])
-    assert str(read["To"]) == "Siân Prŷs-Ŵyn <sian@customer.example>"
-
-
-@pytest.mark.parametrize("channel", [Channel.LETTER, Channel.PHONE, Channel.VISIT])
-def test_the_post_room_is_told_which_language_the_person_reads(channel: Channel) -> None:
-    by_hand: dict[str, Any] = {
-        "email": None,
-        "address": "4 Stryd Fawr\nBangor",
-        "phone": "01248 000000",
-    }
-    _, message = sent(to_welsh_reader(channel=channel, adjustments=("print bras",), **by_hand))
-    above, below = message.get_content().split("-" * 40)
-    assert "They would like Welsh." in above
-    assert "They asked for: print bras" in above
-    assert "Gofynnoch i ni am y canlynol: print bras." in " ".join(below.split())
-    assert message["Content-Language"] == "cy"
-    _, english = sent(replace(notice(), recipient=replace(CUSTOMER, channel=channel, **by_hand)))
-    assert "They would like" not in english.get_content()
-
-
-def test_a_representative_is_told_in_welsh_on_whose_behalf() -> None:
-    someone = to_welsh_reader(name="Ann Ash")
-    friend = replace(
-        someone, recipient=replace(someone.recipient, kind=RecipientKind.REPRESENTATIVE)
-    )
-    assert "eich cwyn ar ran Siân Prŷs-Ŵyn" in " ".join(render(friend).body.split())
-
-
-HOSTILE = st.text(max_size=120) | st.sampled_from(
-    ["Eve\r\nBcc: a@b.example", "{{ 7*7 }}{% raw %}", "NAME", "\u202eŷ\x00", "N" * 500, "ŵ" * 200]
-)
-
-
-@settings(deadline=None, max_examples=60)
-@given(HOSTILE, HOSTILE, st.sampled_from(LETTERS))
-def test_no_name_can_do_anything_to_a_welsh_letter(
-    name: str, organisation: str, kind: NoticeKind
-) -> None:
-    one = to_welsh_reader(kind, name=name)
-    one = replace(one, facts=one.facts | {"organisation": organisation, "customer_name": name})
-    raw, message = sent(one)
-    assert raw.isascii()
-    assert set(message.keys()) == set(sent(to_welsh_reader(kind))[1].keys())
-    assert [each.addr_spec for each in message["To"].addresses] == ["sian@customer.example"]
-    assert len(render(one).subject.splitlines()) == 1
-    assert message["Content-Language"] == "cy"
