@@ -21,8 +21,7 @@ from activities.charter_faults import CharterFaults
 from activities.charter_files import CharterBook
 from domain.charter import Charter
 from domain.errors import UnknownCharter
-from domain.matters.closures import closed_on
-from domain.rules import pack, unpack
+from domain.rules import closed_on, pack, unpack
 from domain.standing import Standing
 from domain.working_days import BeyondCalendar, Calendar
 

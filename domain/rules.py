@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
@@ -155,3 +156,26 @@ def _rule(promise: Promise) -> PromiseRule:
 
 def _budget(within: Within | None) -> Budget | None:
     return within.budget if within else None
+
+
+def with_closures(rules: Rules, days: tuple[date, ...], reason: str) -> Rules:
+    """The same rules under a calendar in which these days are closed as well."""
+    return unpack(pack(rules.charter, closed_on(rules.calendar, days, reason)))
+
+
+def closed_on(calendar: Calendar, days: tuple[date, ...], reason: str) -> Calendar:
+    """The calendar with these days closed; days that it does not hold are left out."""
+    known = dict(calendar.closures)
+    new = {day: reason for day in days if calendar.first_day <= day <= calendar.last_day}
+    added = sorted(new.keys() - known.keys())
+    if not added:
+        return calendar
+    version = f"{calendar.version} closed {', '.join(day.isoformat() for day in added)}"
+    return replace(calendar, closures=tuple(sorted((new | known).items())), version=version)
+
+
+def still_closed(rules: Rules, closures: tuple[tuple[tuple[date, ...], str], ...]) -> Rules:
+    """The same rules with every closure that was applied to a complaint, each its days and reason."""
+    for days, reason in closures:
+        rules = with_closures(rules, days, reason)
+    return rules

@@ -22,7 +22,7 @@ from domain.matter import OPEN, Asked, Matter, Permission, Told, stamp
 from domain.moving import Moved, moved, moved_facts, superseding
 from domain.notices import Notice, NoticeKind
 from domain.opening import Line
-from domain.rules import unpack
+from domain.rules import still_closed, unpack
 from domain.succession import check_successor, read_pinned
 from domain.vocabulary import Role
 from domain.working_days import in_words
@@ -55,7 +55,7 @@ def _migrate(complaint: Complaint, command: Migrate, now: datetime) -> tuple[Any
     rules = complaint.rules
     if rules.charter.version == command.to_version:
         return ()
-    changed = read_pinned(command.pinned)
+    changed = still_closed(read_pinned(command.pinned), complaint.closures)
     check_successor(complaint, changed)
     if changed.charter.version != command.to_version:
         raise InvalidCommand(
@@ -72,8 +72,8 @@ def _migrate(complaint: Complaint, command: Migrate, now: datetime) -> tuple[Any
     )  # fmt: skip
 
 
-def _fold(_: Complaint, event: CharterMigrated) -> dict[str, Any]:
-    return {"rules": unpack(base64.b64decode(event.pinned))}
+def _fold(complaint: Complaint, event: CharterMigrated) -> dict[str, Any]:
+    return {"rules": still_closed(unpack(base64.b64decode(event.pinned)), complaint.closures)}
 
 
 def _react(complaint: Complaint, event: CharterMigrated) -> Iterator[Notice]:

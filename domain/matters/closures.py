@@ -7,7 +7,7 @@ moves is superseded on record, and the customer is told the new one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,9 +21,9 @@ from domain.matter import OPEN, Asked, Matter, Permission, Told, stamp
 from domain.moving import Moved, moved, moved_facts, superseding
 from domain.notices import Notice, NoticeKind
 from domain.opening import Day
-from domain.rules import Rules, pack, unpack
+from domain.rules import with_closures
 from domain.vocabulary import Role
-from domain.working_days import Calendar, in_words
+from domain.working_days import in_words
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
@@ -47,22 +47,6 @@ class ClosureApplied(Happened):
     moved: tuple[Moved, ...]
 
 
-def with_closures(rules: Rules, days: tuple[date, ...], reason: str) -> Rules:
-    """The same rules under a calendar in which these days are closed as well."""
-    return unpack(pack(rules.charter, closed_on(rules.calendar, days, reason)))
-
-
-def closed_on(calendar: Calendar, days: tuple[date, ...], reason: str) -> Calendar:
-    """The calendar with these days closed; days that it does not hold are left out."""
-    known = dict(calendar.closures)
-    new = {day: reason for day in days if calendar.first_day <= day <= calendar.last_day}
-    added = sorted(new.keys() - known.keys())
-    if not added:
-        return calendar
-    version = f"{calendar.version} closed {', '.join(day.isoformat() for day in added)}"
-    return replace(calendar, closures=tuple(sorted((new | known).items())), version=version)
-
-
 def _apply(complaint: Complaint, command: ApplyClosure, now: datetime) -> tuple[Any, ...]:
     if not command.reason:
         raise InvalidCommand("reason: it is empty.", "Say why; the customer is told.")
@@ -79,7 +63,10 @@ def _apply(complaint: Complaint, command: ApplyClosure, now: datetime) -> tuple[
 
 
 def _fold(complaint: Complaint, event: ClosureApplied) -> dict[str, Any]:
-    return {"rules": with_closures(complaint.rules, event.days, event.reason)}
+    return {
+        "rules": with_closures(complaint.rules, event.days, event.reason),
+        "closures": (*complaint.closures, (event.days, event.reason)),
+    }
 
 
 def _react(complaint: Complaint, event: ClosureApplied) -> Iterator[Notice]:

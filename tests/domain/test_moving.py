@@ -131,3 +131,13 @@ def test_is_11_nobody_is_asked_about_what_was_not_looked_into(about: list[str]) 
         assert not story.sent(NoticeKind.SURVEY)
     else:
         pytest.fail("it should have been signposted and closed")
+
+
+@pytest.mark.parametrize("verb", ["refresh", "migrate"])
+def test_a_day_that_was_closed_stays_closed_under_rules_that_are_pinned_anew(verb: str) -> None:
+    story = Story(stage="manager")
+    anew = slower(story.rules)
+    said = anew if verb == "migrate" else {"pinned": anew["pinned"]}
+    closed(story, "2026-10-12").do(verb, ADMINISTRATOR, **said)
+    assert story.complaint.rules.calendar.why_closed(date(2026, 10, 12)) == "Snow."
+    assert story.due(ANSWER) == date(2026, 10, 21)
