@@ -12,7 +12,7 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from reporting.model import CallFigures, PromiseResult, Satisfaction
-from reporting.wording import month_in_words, percent
+from reporting.wording import month_in_words, percent, short_month
 
 IN_TIME: Final = "#1f4e79"
 LATE: Final = "#c2570c"
@@ -20,6 +20,7 @@ TARGET: Final = "#111111"
 _FONT: Final = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 _WIDTH: Final = 420
 _WHOLE_WIDTH: Final = 600
+_FEW: Final = 5
 _LONGEST_AXIS: Final = 24
 """Months that are named one by one; of more, some."""
 _CONFIG: Final[dict[str, Any]] = {
@@ -105,10 +106,11 @@ def months_chart(result: PromiseResult, number: int) -> Markup | None:
     if len(months) < 2:  # noqa: PLR2004 - one month is no course of things
         return None
     rows = [
-        {"month": one.name, "kept": status, "count": count}
+        {"month": short_month(one.name), "kept": status, "count": count}
         for one in months
         for status, count in (("in time", one.figures.in_time), ("late", one.figures.late))
     ]
+    most = max(one.figures.in_time + one.figures.late for one in months)
     said = "; ".join(
         f"{month_in_words(one.name)} {one.figures.in_time} and {one.figures.late}" for one in months
     )
@@ -117,11 +119,11 @@ def months_chart(result: PromiseResult, number: int) -> Markup | None:
         "mark": {"type": "bar", "stroke": "white", "strokeWidth": 1},
         "encoding": {
             "x": _months_axis([one.name for one in months]),
-            "y": {"field": "count", "type": "quantitative", "title": "times", "axis": _whole()},
+            "y": {"field": "count", "type": "quantitative", "title": "times", "axis": _whole(most)},
             "color": {"field": "kept", "type": "nominal", "scale": _COLOURS},
             "order": {"field": "kept"},
         },
-        "width": _WIDTH,
+        "width": _months_width(months),
         "height": 150,
     }
     title = f"{result.key} month by month"
@@ -133,7 +135,7 @@ def calls_chart(months: Sequence[CallFigures], target: float | None) -> Markup |
     told = [one for one in months if one.percentage is not None]
     if not told:
         return None
-    rows = [{"month": one.name, "share": (one.percentage or 0) / 100} for one in told]
+    rows = [{"month": short_month(one.name), "share": (one.percentage or 0) / 100} for one in told]
     axis = {"format": "%", "tickCount": 5}
     layers: list[dict[str, Any]] = [
         {
@@ -161,20 +163,26 @@ def calls_chart(months: Sequence[CallFigures], target: float | None) -> Markup |
         )
     said = "; ".join(f"{month_in_words(one.name)} {percent(one.percentage)}" for one in told)
     line = f" The dashed line is the target, {percent(target)}." if target else ""
-    spec = {"layer": layers, "width": _WIDTH, "height": 150}
+    spec = {"layer": layers, "width": _months_width(told), "height": 150}
     return _draw(spec, "Calls answered in time, month by month", f"Columns: {said}.{line}", "calls")
 
 
 def scores_chart(answers: Satisfaction) -> Markup:
     """How many gave each score."""
     rows = [{"score": one.name, "count": one.count} for one in answers.scores]
+    most = max(one.count for one in answers.scores)
     said = "; ".join(f"{one.name}: {one.count}" for one in answers.scores)
     spec = {
         "data": {"values": rows},
         "mark": {"type": "bar", "color": IN_TIME},
         "encoding": {
             "x": {"field": "score", "type": "nominal", "title": "score", "axis": {"labelAngle": 0}},
-            "y": {"field": "count", "type": "quantitative", "title": "answers", "axis": _whole()},
+            "y": {
+                "field": "count",
+                "type": "quantitative",
+                "title": "answers",
+                "axis": _whole(most),
+            },
         },
         "width": 260,
         "height": 150,
@@ -184,19 +192,25 @@ def scores_chart(answers: Satisfaction) -> Markup:
     )
 
 
+def _months_width(months: Sequence[object]) -> int:
+    return min(_WIDTH, 100 + 34 * len(months))
+
+
 def _months_axis(months: Sequence[str]) -> dict[str, Any]:
     shown = "labelOverlap" if len(months) > _LONGEST_AXIS else "labelPadding"
     return {
         "field": "month",
         "type": "ordinal",
-        "sort": list(months),
+        "sort": [short_month(month) for month in months],
         "title": None,
         "axis": {"labelAngle": -45, shown: True if shown == "labelOverlap" else 4},
     }
 
 
-def _whole() -> dict[str, Any]:
-    return {"tickMinStep": 1, "format": ",d", "tickCount": 5}
+def _whole(most: int) -> dict[str, Any]:
+    """An axis of whole numbers: left to itself, the library marks halves and rounds them."""
+    few = {"values": list(range(most + 1))} if most <= _FEW else {"tickCount": _FEW}
+    return {"format": ",d", **few}
 
 
 def _draw(spec: dict[str, Any], title: str, description: str, name: str) -> Markup:

@@ -39,6 +39,12 @@ def month_in_words(name: str) -> str:
     return f"{MONTHS[int(month) - 1]} {year}"
 
 
+def short_month(name: str) -> str:
+    """`Nov 2026` for `2026-11`, where there is little room."""
+    month, year = month_in_words(name).split()
+    return f"{month[:3]} {year}"
+
+
 def named(name: str) -> str:
     """A name of the ledger's as words: `partly-upheld` is `partly upheld`."""
     return name.replace("-", " ")
