@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from activities.languages import language_for, languages
 from activities.plain_text import clean
 from activities.wording import environment, told, words_of
 from domain.proofs import count_facts, proof_facts, proof_of
-from domain.vocabulary import Channel, Outcome, Topic
+from domain.vocabulary import Channel, ContactKind, Missing, Outcome, Topic
 from domain.working_days import Budget, DayCount, Unit, due_day, explain, in_words
 from tests.activities.test_notices_of_stories import stories
 from tests.domain.england import ENGLAND
@@ -85,10 +86,14 @@ def test_a_number_has_its_separators() -> None:
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize(
-    ("table", "words"), [("topics", Topic), ("channels", Channel), ("outcomes", Outcome)]
+    ("table", "words"),
+    [
+        *(("topics", Topic), ("channels", Channel), ("outcomes", Outcome)),
+        *(("missing", Missing), ("contact_kinds", ContactKind)),
+    ],
 )
 def test_every_word_of_the_contract_has_its_words(
-    table: str, words: type[Topic | Channel | Outcome], language: str
+    table: str, words: type[StrEnum], language: str
 ) -> None:
     assert {str(word) for word in words} == words_of(language)[table].keys()
 
