@@ -72,9 +72,12 @@ def opening(*remedies: Any, **told: Any) -> RemedyOpening:
 class RemedyStory:
     """One remedy, the instant it has come to, and everything that has happened to it."""
 
-    def __init__(self, *remedies: Any, rules: Rules | None = None, **told: Any) -> None:
-        """Undertaken by a reply with these remedies, of which it is the first."""
-        started = opening(*remedies, **told)
+    def __init__(
+        self, *remedies: Any, rules: Rules | None = None, started: RemedyOpening | None = None,
+        **told: Any,
+    ) -> None:  # fmt: skip
+        """Undertaken by a reply with these remedies, of which it is the first, or as it started."""
+        started = started or opening(*remedies, **told)
         self.remedy = Remedy(rules or rules_with())
         self.events: list[Any] = []
         self.notices: list[Notice] = []

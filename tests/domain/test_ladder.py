@@ -109,7 +109,7 @@ def test_is_8_the_last_reply_says_that_the_procedure_is_over_and_where_else_to_t
     assert story.state == "replied"
     story.at("2027-01-01 10:00")
     assert story.last("closed").how == "procedure-ended"
-    assert story.told()[-1] == "procedure-ended to customer"
+    assert story.told()[-2:] == ["procedure-ended to customer", "survey to customer"]
 
 
 def test_the_last_reply_ends_it_at_once_where_silence_is_given_no_time() -> None:

@@ -174,7 +174,7 @@ PROMISE = (
     Life("CP-4/on-time", days((10, 16), (10, 16)), HANDLER, HOLD,
         steps=ARRANGED),
 )  # fmt: skip
-LETTER = {"channel": "letter"}
+LETTER: dict[str, Any] = {"channel": "letter"}
 CASEWORK = (
     Life("CS-1", days((10, 7), (10, 6), (10, 9)), HANDLER, ACKNOWLEDGE),
     Life("CS-1/contact", days((10, 8), (10, 7), (10, 12)), HANDLER, RETURN, opening=LETTER,
@@ -186,6 +186,9 @@ CASEWORK = (
         opening={"channel": "phone"}),
     Life("CS-3/contact", days((10, 7), (10, 7), (10, 8)), HANDLER, RETURN, opening=LETTER,
         steps=contact(channel="phone", contact_kind="call-back")),
+    # As agreed with this customer; for whoever says nothing, monthly.
+    Life("CS-4", days((10, 19), (10, 14), (11, 2)), HANDLER, UPDATE,
+        opening=LETTER | {"complainant_update_interval": {"weeks": 2}}),
 )  # fmt: skip
 
 # --- the codes of the sectors ---------------------------------------------------------------------

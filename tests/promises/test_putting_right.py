@@ -1,0 +1,76 @@
+"""What a reply undertakes is followed up until it is done, past the end of the complaint."""
+
+from __future__ import annotations
+
+from domain.remedy_opening import openings_of
+from domain.working_days import in_words
+from tests.domain.remedy_stories import RemedyStory
+from tests.domain.stories import Story
+from tests.promises.telling import for_each, letter, read
+
+FOLLOWED = {
+    "IS-9": "insolvency-service",
+    "CP-10": "customer-promise",
+    "HC-10": "housing-code",
+    "LG-11": "local-government-code",
+    "FC-8": "financial-conduct",
+    "NH-7": "nhs-complaints",
+}
+followed = for_each("charter", FOLLOWED)
+
+
+def undertaken(charter: str) -> tuple[Story, RemedyStory]:
+    """A complaint that was upheld and closed on 5 October, and the payment that it owes."""
+    story = Story(charter).do("reply", remedies=[{"text": "We pay you £50", "kind": "payment"}])
+    (started,) = openings_of(story.complaint, story.last("replied"))
+    return story.do("accept", "customer"), RemedyStory(started=started, rules=story.rules)
+
+
+@followed
+def test_what_is_undertaken_has_a_date_and_an_owner_and_outlives_the_complaint(
+    charter: str,
+) -> None:
+    story, remedy = undertaken(charter)
+    assert story.state == "closed"
+    # Twenty working days from Monday 5 October.
+    assert "We will do this by Monday 2 November 2026." in read(
+        next(n for n in story.notices if n.kind in {"reply", "final-reply"})
+    )
+    assert remedy.told() == ["remedy-owed to manager"]
+
+    remedy.at("2026-10-28 10:00").do("do_remedy", how="It is in your account.")
+
+    assert remedy.told()[-1] == "remedy-done to customer"
+    assert "It is in your account." in read(remedy.notices[-1])
+
+
+@followed
+def test_what_is_not_done_is_warned_of_missed_and_apologised_for_and_asked_for_until_it_is(
+    charter: str,
+) -> None:
+    _, remedy = undertaken(charter)
+    remedy.at("2026-11-02 17:00")
+    assert remedy.kinds == ["promised", "warned", "missed"]
+    (apology,) = remedy.sent("remedy-missed", "customer")
+    assert remedy.remedy.waits_for
+    assert f"We will now do it by {in_words(remedy.events[-1].new_due)}." in read(apology)
+
+    remedy.at("2026-12-01 10:00")
+
+    assert "reminded" in remedy.kinds
+    assert remedy.remedy.overdue
+
+
+@followed
+def test_what_was_promised_is_not_waved_away_without_a_reason(charter: str) -> None:
+    _, remedy = undertaken(charter)
+    assert remedy.refused("refuse_remedy", reason=" ").kind == "InvalidCommand"
+    assert remedy.refused("do_remedy", how=" ").kind == "InvalidCommand"
+
+
+def test_cp_10_a_reply_that_upholds_can_say_sorry_and_by_when_it_is_written() -> None:
+    said = {"remedies": [{"text": "We write to say sorry", "kind": "apology"}]}
+    story = Story("customer-promise").do("reply", **said)
+    assert "We write to say sorry. We will do this by Monday 12 October 2026." in letter(
+        story, "final-reply"
+    )
