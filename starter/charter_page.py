@@ -90,6 +90,8 @@ def _identity(charter: Charter) -> Table:
         ("id", known.id),
         ("version", known.version),
         ("sources", ", ".join(known.sources)),
+        ("letters promised in", ", ".join(known.languages)),
+        ("its words translated into", ", ".join(sorted(charter.translations)) or "nothing"),
         ("region, time zone", f"{terms.region}, {terms.time_zone}"),
         ("opening hours", hours),
         ("day of receipt", terms.receipt),
