@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from activities.ledger import Ledger, LedgerError, NoticeOnRecord
+from domain.remedy_standing import RemedyStanding
 from domain.timeline import row
 from engine.errors import ServerUnavailable
 from starter.client import Complaints
@@ -28,12 +29,14 @@ class CaseFile:
     """Whether the complaint itself answered; if not, this is from the ledger alone."""
     remarks: tuple[str, ...]
     """What could not be asked, for the reader."""
+    remedies: tuple[RemedyStanding, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The same as JSON: the status, with `notices` and `source`."""
+        """The same as JSON: the status, with `notices`, `remedies` and `source`."""
         return {
             **self.status.model_dump(mode="json"),
             "notices": [_notice(each) for each in self.notices],
+            "remedies": [asdict(each) for each in self.remedies],
             "source": "complaint" if self.running else "ledger",
         }
 
@@ -48,11 +51,13 @@ async def read_case_file(
     remarks: list[str] = []
     status = await _from_complaint(complaints, reference, remarks)
     notices: Sequence[NoticeOnRecord] = ()
+    remedies: tuple[RemedyStanding, ...] = ()
     running = status is not None
     try:
         if status is None:
             status = await _from_ledger(ledger, reference)
         notices = await ledger.notices(reference)
+        remedies = await ledger.remedies.of(reference)
     except LedgerError as error:
         remarks.append(f"The ledger could not be asked: {error}")
     if status is None:
@@ -61,7 +66,7 @@ async def read_case_file(
         raise UnknownComplaint(
             " ".join([f"No complaint {reference} is known to the server or the ledger.", *remarks])
         )
-    return CaseFile(status, tuple(notices), running, tuple(remarks))
+    return CaseFile(status, tuple(notices), running, tuple(remarks), remedies)
 
 
 async def _from_complaint(

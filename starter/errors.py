@@ -6,6 +6,7 @@ UpholdError
 │   └── ComplaintClosed      the complaint has ended
 ├── StarterError
 │   ├── UnknownComplaint     no complaint of that reference is known to the server
+│   ├── UnknownRemedy        no remedy of that number is known to the server
 │   ├── AlreadyClosed        opened again after its end; it is not started again
 │   ├── NotAnswered          no worker answered in time; it may or may not have been done
 │   └── ComplaintFailed      the workflow broke: an operator has to look
@@ -57,6 +58,10 @@ class StarterError(UpholdError):
 
 class UnknownComplaint(StarterError):
     """No complaint of that reference is known to the server."""
+
+
+class UnknownRemedy(StarterError):
+    """No remedy of that reference and number is known to the server."""
 
 
 class AlreadyClosed(StarterError):

@@ -13,8 +13,10 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from domain.opening import Opening
+from domain.remedy_commands import REMEDY_VERBS
 from domain.verbs import VERBS
 from reporting.model import json_schema
+from starter.remedy_status import RemedyStatus, RemedySummary
 from starter.status import Status, Summary
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -29,6 +31,11 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "answer.json": _schema(Summary),
         "report.json": {"$schema": DIALECT, **json_schema()},
     }
+    made |= {
+        "remedy_status.json": _schema(RemedyStatus),
+        "remedy_answer.json": _schema(RemedySummary),
+    }
+    made |= {f"{name}.json": _schema(model) for name, model in REMEDY_VERBS.items()}
     for name, model in VERBS.items():
         schema = _schema(model)
         schema["properties"].pop(_FILLED_IN_BY_THE_WORKFLOW, None)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domain.vocabulary import State
+from domain.vocabulary import RemedyState, State
 from starter.acting import connected, the_settings
+from starter.commands.remedies import list_remedies
 from starter.exits import run
 from starter.printing import add_row, at_instant, console, say, say_json, table, tell
 
 if TYPE_CHECKING:
     from starter.listing import Listed
+
+
+_STATES = ", ".join(state for state in State if state is not State.CLOSED)
 
 
 def moment(text: str) -> datetime:
@@ -40,7 +45,10 @@ def list_complaints(
     ] = None,
     stage: Annotated[str | None, typer.Option(metavar="ID", help="Only at this stage.")] = None,
     state: Annotated[
-        State | None, typer.Option(help="Only in this state; `closed` finds ended ones.")
+        str | None,
+        typer.Option(
+            metavar="STATE", help=f"Only in this state: {_STATES}; `closed` finds ended ones."
+        ),
     ] = None,
     due_before: Annotated[
         datetime | None,
@@ -53,10 +61,22 @@ def list_complaints(
     handler: Annotated[
         str | None, typer.Option(metavar="ID", help="Only with this handler.")
     ] = None,
+    remedies: Annotated[
+        bool, typer.Option("--remedies", help="List what replies undertook, not complaints.")
+    ] = False,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="With --remedies: only those whose date has passed.")
+    ] = False,
+    owner: Annotated[
+        str | None, typer.Option(metavar="ID", help="With --remedies: only this owner's.")
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option(metavar="REF", help="With --remedies: only of this complaint.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
-    r"""List complaints, the next due first.
+    r"""List complaints, the next due first; or, with --remedies, what replies undertook.
 
     The list follows a change after a moment; `uphold show` tells at once.
 
@@ -64,7 +84,17 @@ def list_complaints(
     Examples:
       uphold list --stage manager --due-before 2026-10-16
       uphold list --charter financial-ombudsman --handler h.jones --json
+      uphold list --remedies --overdue
     """
+    of_remedies = {"--overdue": overdue, "--owner": owner, "--reference": reference}
+    of_complaints = {"--stage": stage, "--due-before": due_before, "--handler": handler}
+    _check(remedies, state, of_complaints if remedies else of_remedies)
+    if remedies:
+        list_remedies(
+            charter=charter, state=state, overdue=overdue, owner=owner, reference=reference,
+            limit=limit, as_json=as_json,
+        )  # fmt: skip
+        return
     settings = the_settings()
 
     async def found() -> list[Listed]:
@@ -88,6 +118,16 @@ def list_complaints(
         _print(shown)
     if len(rows) > limit:
         tell(f"There are more than {limit}: narrow the list, or raise --limit.")
+
+
+def _check(remedies: bool, state: str | None, strange: Mapping[str, object]) -> None:
+    """Raise a usage error for what cannot be said of what is listed."""
+    if given := [option for option, value in strange.items() if value]:
+        what = "complaints" if remedies else "remedies (--remedies)"
+        raise typer.BadParameter(f"{', '.join(given)}: only for a list of {what}.")
+    allowed = tuple(RemedyState if remedies else State)
+    if state is not None and state not in allowed:
+        raise typer.BadParameter(f"--state: {state!r} is none of {', '.join(allowed)}.")
 
 
 def _print(rows: list[Listed]) -> None:

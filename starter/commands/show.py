@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starter.acting import connected, the_settings
+from starter.commands.remedies import print_remedies
 from starter.exits import run
 from starter.printing import add_row, at_instant, console, on_day, say, say_json, table, tell
 from starter.verb_command import AsJson, Reference
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def show(reference: Reference, as_json: AsJson = False) -> None:
-    r"""Print the case file: how it stands, the timeline, clocks with proofs, notices.
+    r"""Print the case file: how it stands, the timeline, clocks with proofs, remedies, notices.
 
     A complaint that the server no longer keeps is read from the ledger.
 
@@ -65,6 +66,8 @@ def _print(found: CaseFile) -> None:
         ended = at_instant(clock.ended_at)
         add_row(made, _name(clock), clock.stage, clock.state, _due(clock), ended, clock.proof)
     out.print(made)
+    if found.remedies:
+        print_remedies(found.remedies)
     say("Notices")
     made = table(None, "event", "notice", "to", "by", "state", "where or why not")
     for each in found.notices:
