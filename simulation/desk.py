@@ -7,13 +7,13 @@ the complaint is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from domain.vocabulary import Role
 from simulation.hours import NEVER, Hours, Second
 from simulation.scenario import Task
+from simulation.speech import Speaker
 
 if TYPE_CHECKING:
     from simulation.life import Life
@@ -27,7 +27,7 @@ class Job:
     def __init__(
         self, task: Task, life: Life, *, work: Second, asked: Second, number: int = 0
     ) -> None:
-        """`work` is working time; `asked` is the working time of the office when it was asked for.
+        """`work` is working time; `asked` is when it was asked for.
 
         `number` is that of the contact, or of the update.
         """
@@ -45,12 +45,13 @@ class Desk:
 
     __slots__ = (
         "_all_alike", "_free", "_queue", "_serial", "busy", "done", "longest_wait", "office",
-        "opens", "people", "role", "taken",
+        "opens", "people", "role", "speakers", "taken",
     )  # fmt: skip
 
     def __init__(self, role: Role, people: list[Hours], office: Hours) -> None:
         """`people` are the hours of each; `office` is when the organisation is open."""
         self.role, self.people, self.office = role, people, office
+        self.speakers = [Speaker(role, number) for number in range(len(people))]
         self.busy: Second = 0
         """Working time spent."""
         self.taken, self.done = 0, 0
@@ -73,20 +74,30 @@ class Desk:
         self._serial += 1
         heappush(self._queue, (key, self._serial, job))
 
-    def take(self, now: Second) -> Iterator[tuple[Second, int, Job]]:
-        """Each job that is begun now, with its person and when it will be done."""
+    def somebody_free(self, now: Second) -> int | None:
+        """Somebody who is at work, has nothing to do and finds nothing waiting; now they are taken."""
+        return None if self._queue or not self._free else self._somebody_at_work(now)
+
+    def somebody_for_the_queue(self, now: Second) -> int | None:
+        """Somebody who is at work and for whom something waits; now they are taken."""
         queue = self._queue
-        while queue and self._free:
-            if queue[0][2].lapsed:
-                heappop(queue)
-                continue
-            person = self._somebody_at_work(now)
-            if person is None:
-                return
-            job = heappop(queue)[2]
-            self.taken += 1
-            self._note_wait(job, now)
-            yield self._spend(job, person, now), person, job
+        while queue and queue[0][2].lapsed:
+            heappop(queue)
+        return self._somebody_at_work(now) if queue and self._free else None
+
+    def next_job(self) -> Job:
+        """What waits and is taken first."""
+        return heappop(self._queue)[2]
+
+    def begin(self, job: Job, person: int, now: Second) -> Second:
+        """When the person will have done the job that they begin now."""
+        self.taken += 1
+        if now - job.asked > self.longest_wait:  # working time is never longer
+            self.longest_wait = max(self.longest_wait, self.waited(job, now))
+        hours = self.people[person]
+        done = hours.after(now, job.work)
+        self.busy += job.work if done != NEVER else hours.total - hours.worked(now)
+        return done
 
     def free(self, person: int) -> None:
         """Somebody has finished their job."""
@@ -95,11 +106,11 @@ class Desk:
 
     def back_at(self, now: Second) -> Second:
         """When the first of those who are free is at work; `NEVER` if nothing waits for them."""
-        if not self._queue:
+        if not self._queue or not self._free:
             return NEVER
         if self._all_alike:
-            return self.office.opens_at(now) if self._free else NEVER
-        return min((self.people[one].opens_at(now) for one in self._free), default=NEVER)
+            return self.office.opens_at(now)
+        return min(self.people[one].opens_at(now) for one in self._free)
 
     def waiting(self) -> list[Job]:
         """The jobs that nobody has begun."""
@@ -107,29 +118,18 @@ class Desk:
 
     def waited(self, job: Job, now: Second) -> Second:
         """For how much of the office's working time a job has waited."""
-        return self.office.worked(now) - job.asked
-
-    def _note_wait(self, job: Job, now: Second) -> None:
-        self.longest_wait = max(self.longest_wait, self.waited(job, now))
-
-    def _spend(self, job: Job, person: int, now: Second) -> Second:
-        hours = self.people[person]
-        done = hours.after(now, job.work)
-        self.busy += job.work if done != NEVER else hours.total - hours.worked(now)
-        return done
+        return self.office.worked(now) - self.office.worked(job.asked)
 
     def _somebody_at_work(self, now: Second) -> int | None:
-        free = self._free
+        free, people = self._free, self.people
+        if people[free[0]].opens_at(now) == now:
+            return heappop(free)
         if self._all_alike:
-            return heappop(free) if self.office.opens_at(now) == now else None
-        away: list[int] = []
-        found = None
-        while free and found is None:
-            person = heappop(free)
-            if self.people[person].opens_at(now) == now:
-                found = person
-            else:
-                away.append(person)
-        free += away
+            return None
+        there = [one for one in free if people[one].opens_at(now) == now]
+        if not there:
+            return None
+        found = min(there)
+        free.remove(found)
         heapify(free)
         return found

@@ -75,7 +75,7 @@ class Timeline:
 class Hours:
     """Spans of working time, one after the other; nobody works after the last."""
 
-    __slots__ = ("_before", "_closes", "_opens", "total")
+    __slots__ = ("_before", "_closes", "_from", "_opens", "_until", "total")
 
     def __init__(self, spans: list[tuple[Second, Second]]) -> None:
         """`spans` are openings and closings in order."""
@@ -85,6 +85,8 @@ class Hours:
         self._before = list(accumulate((c - o for o, c in spans), initial=0))
         self.total: Second = self._before[-1]
         """All the working time there is."""
+        # The span that was last asked about: time goes on slowly, and asks about it again.
+        self._from, self._until = 0, 0
 
     def worked(self, at: Second) -> Second:
         """The working time before an instant."""
@@ -95,11 +97,8 @@ class Hours:
 
     def after(self, at: Second, work: Second) -> Second:
         """When so much work that begins at an instant is done; `NEVER` if the days end before."""
-        index = bisect_right(self._opens, at) - 1
-        if index >= 0:
-            done = at + work
-            if done <= self._closes[index]:  # most work ends on the day on which it began
-                return done
+        if self._from <= at and at + work <= self._until:
+            return at + work
         return self.instant_of(self.worked(at) + work)
 
     def instant_of(self, worked: Second) -> Second:
@@ -113,7 +112,10 @@ class Hours:
 
     def opens_at(self, at: Second) -> Second:
         """The instant itself while there is work, else the next opening; `NEVER` after the last."""
+        if self._from <= at < self._until:
+            return at
         index = bisect_right(self._opens, at) - 1
         if index >= 0 and at < self._closes[index]:
+            self._from, self._until = self._opens[index], self._closes[index]
             return at
         return self._opens[index + 1] if index + 1 < len(self._opens) else NEVER

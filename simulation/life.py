@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from domain.commands import Actor
 from domain.complaint import Complaint
 from domain.rules import Rules
 from domain.vocabulary import State
 from simulation.hours import NEVER, Second
 from simulation.luck import Draws
+from simulation.speech import Speaker
 
 
 class Where(StrEnum):
@@ -45,7 +45,7 @@ class Life:
         """The rung of the ladder, from 0; -1 before it has been received."""
         self.draws: Draws = ()
         """Its luck at this rung."""
-        self.handler: Actor | None = None
+        self.handler: Speaker | None = None
         """Who acts for the organisation at this rung; none where nobody may."""
         self.in_hand = 0
         """How many of its tasks somebody works on."""
@@ -59,7 +59,7 @@ class Life:
         self.waking_at: Second = NEVER
         """The earliest wake-up that is noted down for it."""
 
-    def begin_rung(self, rung: int, draws: Draws, handler: Actor | None) -> None:
+    def begin_rung(self, rung: int, draws: Draws, handler: Speaker | None) -> None:
         """It has come to a rung of the ladder."""
         self.rung, self.draws, self.handler = rung, draws, handler
         self.updates = 0

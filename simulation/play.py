@@ -10,7 +10,7 @@ from typing import Any
 
 from domain import events as ev
 from domain.clocks import due_at
-from domain.commands import Actor, Open
+from domain.commands import Open
 from domain.complaint import Complaint
 from domain.rules import Rules
 from domain.vocabulary import Role, State, Trigger
@@ -24,6 +24,7 @@ from simulation.life import Life
 from simulation.loop import Loop, Watch
 from simulation.luck import Luck
 from simulation.scenario import Order, Scenario, Task
+from simulation.speech import Speaker
 
 WITHOUT_A_DATE = 28 * SECONDS_A_DAY
 """What no promise asks for by a date stands in the queue as if it were due then."""
@@ -53,6 +54,7 @@ class Play(Loop):
         self._openings = Openings(scenario.arrivals, rules, strict=False)
         self._rungs = {stage.id: rung for rung, stage in enumerate(rules.ladder)}
         self._at_rung = [desks[stage.role] for stage in rules.ladder if stage.role]
+        self._due_first = scenario.order is Order.DUE_FIRST
         self._allocates = Trigger.ALLOCATED in rules.starting or any(
             Trigger.INTRODUCED in rule.meets for rule in rules.promises.values()
         )
@@ -73,7 +75,7 @@ class Play(Loop):
         opening = self._openings.of(number, self._luck.of_arrival(number), at)
         self.open[number] = life
         # A complaint that was just made takes its opening, or the scenario does not fit the charter.
-        self.act(life, Open.model_construct(opening=opening, digest=self.rules.digest), now)
+        self.act(life, Open(opening=opening, digest=self.rules.digest), now)
         if not life.complaint.closed:
             self._begin_rung(life, now)
 
@@ -87,22 +89,24 @@ class Play(Loop):
             self.unattended += 1  # everybody here had a part in it before
             return
         if handler and self._allocates:
-            self.act(life, speech.allocate(handler, rung), now)
+            self.act(life, handler.is_given(rung), now)
         choices, delays = self._scenario.choices, self._scenario.delays
         if life.draws[lk.WRITE_AGAIN] < choices.write_again:
             later = int(delays.write_again.at(life.draws[lk.WRITES_AFTER]) * SECONDS_A_DAY)
             self.at(now + later, self._writes_again, life, rung)
         self._ask_next(life, now, 0)
 
-    def _handler(self, life: Life, rung: int, desk: Desk) -> Actor | None:
+    def _handler(self, life: Life, rung: int, desk: Desk) -> Speaker | None:
         """Whose turn it is, of those who may review the stage."""
-        stage, count = self.rules.ladder[rung], len(desk.people)
+        stage, speakers = self.rules.ladder[rung], desk.speakers
+        if not speakers:
+            return None
+        turn = life.number % len(speakers)
+        if not stage.independent:
+            return speakers[turn]
         barred = {who for where, who in life.complaint.touched if where != stage.id}
-        for turn in range(count):
-            who = speech.person(desk.role, (life.number + turn) % count)
-            if not (stage.independent and who.identity in barred):
-                return who
-        return None
+        may = (who for who in speakers[turn:] + speakers[:turn] if who.actor.identity not in barred)
+        return next(may, None)
 
     # --- tasks ----------------------------------------------------------------------------------
 
@@ -123,12 +127,17 @@ class Play(Loop):
         work = int(60 * self._spreads[desk.role, task].at(luck))
         if task is Task.REPLY and life.draws[lk.PAUSE] < self._scenario.choices.pause:
             work = work // 2 if life.paused else work - work // 2
-        job = Job(task, life, work=work, asked=desk.office.worked(now), number=number)
-        due = self._due(life, _TRIGGER_OF[task], number if task is Task.CONTACT else 0)
-        if self._scenario.order is Order.FIRST_COME:
-            due = now
-        desk.ask(job, now + WITHOUT_A_DATE if due is None else due)
-        self._begin_work(desk, now)
+        job = Job(task, life, work=work, asked=now, number=number)
+        person = desk.somebody_free(now)
+        if person is not None:
+            self._begin(desk, job, person, now)
+            return
+        key = now
+        if self._due_first:
+            due = self._due(life, _TRIGGER_OF[task], number if task is Task.CONTACT else 0)
+            key = now + WITHOUT_A_DATE if due is None else due
+        desk.ask(job, key)
+        self._note_opening(desk, now)
 
     def _due(self, life: Life, trigger: Trigger, contact: int) -> Second | None:
         """When the first clock that this would meet runs out; none if it would meet none."""
@@ -145,9 +154,15 @@ class Play(Loop):
         return found
 
     def _begin_work(self, desk: Desk, now: Second) -> None:
-        for done, person, job in desk.take(now):
-            job.life.in_hand += 1
-            self.at(done, self._done, job, (desk, person))
+        while (person := desk.somebody_for_the_queue(now)) is not None:
+            self._begin(desk, desk.next_job(), person, now)
+        self._note_opening(desk, now)
+
+    def _begin(self, desk: Desk, job: Job, person: int, now: Second) -> None:
+        job.life.in_hand += 1
+        self.at(desk.begin(job, person, now), self._done, job, (desk, person))
+
+    def _note_opening(self, desk: Desk, now: Second) -> None:
         back = desk.back_at(now)
         if now < back < desk.opens:
             desk.opens = back
@@ -172,33 +187,33 @@ class Play(Loop):
             return
         if job.task is Task.CONTACT:
             if self._due(life, Trigger.CONTACT_ACKNOWLEDGED, job.number) is not None:
-                self.act(life, speech.acknowledge_contact(who, rung, job.number), now)
-            self.act(life, speech.say(Task.CONTACT, who, rung, job.number), now)
+                self.act(life, who.acknowledges(rung, job.number), now)
+            self.act(life, who.says(Task.CONTACT, rung, job.number), now)
         elif job.task is Task.UPDATE:
             life.updating = False
-            self.act(life, speech.say(Task.UPDATE, who, rung, job.number), now)
+            self.act(life, who.says(Task.UPDATE, rung, job.number), now)
         elif job.task is not Task.REPLY:
-            self.act(life, speech.say(job.task, who, rung), now)
+            self.act(life, who.says(job.task, rung), now)
             self._ask_next(life, now, job.number + 1)
         elif life.draws[lk.PAUSE] < self._scenario.choices.pause and not life.paused:
             self._pause(life, who, now)
-        elif self.act(life, speech.say(Task.REPLY, who, rung), now):
+        elif self.act(life, who.says(Task.REPLY, rung), now):
             self._hear_from_customer(life, now)
 
-    def _pause(self, life: Life, who: Actor, now: Second) -> None:
+    def _pause(self, life: Life, who: Speaker, now: Second) -> None:
         life.paused = True
         days = self._scenario.delays.pause.at(life.draws[lk.PAUSED_FOR])
         office = self._at_rung[life.rung].office
         facts = office.opens_at(now + int(days * SECONDS_A_DAY))
         today = self.rules.calendar.local_day(self.timeline.instant(now))
         review = self.rules.calendar.add_working_days(today, REVIEWED_AFTER)
-        self.act(life, speech.pause(who, life.rung, review), now)
+        self.act(life, who.pauses(life.rung, review), now)
         self.at(facts, self._facts_come, life, life.rung)
 
     def _facts_come(self, now: Second, life: Life, rung: int) -> None:
         if life.rung == rung and not life.answered and life.handler:
             if life.complaint.pause:
-                self.act(life, speech.resume(life.handler, rung), now)
+                self.act(life, life.handler.resumes(rung), now)
             self._ask(life, Task.REPLY, now)
 
     # --- what the core's events bring -----------------------------------------------------------
@@ -220,7 +235,7 @@ class Play(Loop):
         life.extended = True
         new_due = due_day(self.rules.calendar, event.due, rule.extension)
         if clock.limit_day is None or new_due <= clock.limit_day:
-            self.act(life, speech.extend(who, life.rung, event.promise, new_due), now)
+            self.act(life, who.extends(life.rung, event.promise, new_due), now)
 
     def _missed(self, life: Life, event: ev.PromiseMissed, now: Second) -> None:
         self._owe_update(life, event.promise, now)

@@ -19,16 +19,63 @@ CUSTOMER = Actor(id="customer", name="Somebody", role=Role.CUSTOMER)
 POST_ROOM = Actor(id="post.room", name="The post room", role=Role.UPSTREAM_APP)
 
 
-@cache
-def person(role: Role, number: int) -> Actor:
-    """Somebody of that role, numbered from 0."""
-    return Actor(id=f"{role}.{number + 1}", name=f"{role} {number + 1}", role=role)
+class Speaker:
+    """Somebody of the organisation, and what they have said already."""
+
+    __slots__ = ("_said", "actor")
+
+    def __init__(self, role: Role, number: int) -> None:
+        """`number` counts the people of a role from 0."""
+        name = f"{role} {number + 1}"
+        self.actor = Actor(id=f"{role}.{number + 1}", name=name, role=role)
+        self._said: dict[tuple[str, int, int], cmd.Command] = {}
+
+    def says(self, task: Task, rung: int, number: int = 0) -> cmd.Command:
+        """What is said once the task is done; ids are told apart by rung and number."""
+        key = (task, rung, number)
+        if key not in self._said:
+            self._said[key] = _said(task, self.actor, f"{rung}/{task}/{number}", number)
+        return self._said[key]
+
+    def acknowledges(self, rung: int, contact: int) -> cmd.Command:
+        """The contact of that number is acknowledged."""
+        key = ("received", rung, contact)
+        if key not in self._said:
+            self._said[key] = cmd.Acknowledge(
+                command_id=f"{rung}/received/{contact}", actor=self.actor, contact=contact
+            )
+        return self._said[key]
+
+    def is_given(self, rung: int) -> cmd.Command:
+        """The post room gives the complaint to them."""
+        key = ("allocate", rung, 0)
+        if key not in self._said:
+            handler = Person(id=self.actor.id, name=self.actor.name)
+            self._said[key] = cmd.Allocate(
+                command_id=f"{rung}/allocate", actor=POST_ROOM, handler=handler
+            )
+        return self._said[key]
+
+    def resumes(self, rung: int) -> cmd.Command:
+        """The facts are there."""
+        return cmd.Resume(command_id=f"{rung}/resume", actor=self.actor)
+
+    def pauses(self, rung: int, review_on: date) -> cmd.Command:
+        """Facts have to be checked."""
+        return cmd.Pause(
+            command_id=f"{rung}/pause", actor=self.actor, reason="Facts are checked.",
+            review_on=review_on,
+        )  # fmt: skip
+
+    def extends(self, rung: int, promise: str, new_due: date) -> cmd.Command:
+        """The answer will take longer."""
+        return cmd.Extend(
+            command_id=f"{rung}/extend", actor=self.actor, new_due=new_due, promise=promise,
+            reason="It takes longer than we thought.",
+        )  # fmt: skip
 
 
-@cache
-def say(task: Task, who: Actor, rung: int, number: int = 0) -> cmd.Command:
-    """What is said once the task is done; ids are told apart by rung and number."""
-    command_id = f"{rung}/{task}/{number}"
+def _said(task: Task, who: Actor, command_id: str, number: int) -> cmd.Command:
     if task is Task.ACKNOWLEDGE:
         return cmd.Acknowledge(command_id=command_id, actor=who)
     if task is Task.INTRODUCE:
@@ -39,23 +86,10 @@ def say(task: Task, who: Actor, rung: int, number: int = 0) -> cmd.Command:
         return cmd.AnswerContact(
             command_id=command_id, actor=who, contact=number, summary="It is in hand."
         )
+    # Nothing to put right: remedies are followed up outside the complaint.
     return cmd.Reply(
-        command_id=command_id, actor=who, findings="Simulated.", outcome=Outcome.UPHELD,
-        remedies=("An apology",),
-    )  # fmt: skip
-
-
-@cache
-def acknowledge_contact(who: Actor, rung: int, number: int) -> cmd.Acknowledge:
-    """The contact of that number is acknowledged."""
-    return cmd.Acknowledge(command_id=f"{rung}/received/{number}", actor=who, contact=number)
-
-
-@cache
-def allocate(who: Actor, rung: int) -> cmd.Allocate:
-    """The post room gives the complaint to somebody."""
-    handler = Person(id=who.id, name=who.name)
-    return cmd.Allocate(command_id=f"{rung}/allocate", actor=POST_ROOM, handler=handler)
+        command_id=command_id, actor=who, findings="Simulated.", outcome=Outcome.NOT_UPHELD
+    )
 
 
 @cache
@@ -70,27 +104,6 @@ def escalate(rung: int, to: str) -> cmd.Escalate:
 def accept(rung: int) -> cmd.Accept:
     """The customer is content."""
     return cmd.Accept(command_id=f"{rung}/accept", actor=CUSTOMER)
-
-
-@cache
-def resume(who: Actor, rung: int) -> cmd.Resume:
-    """The facts are there."""
-    return cmd.Resume(command_id=f"{rung}/resume", actor=who)
-
-
-def pause(who: Actor, rung: int, review_on: date) -> cmd.Pause:
-    """Facts have to be checked."""
-    return cmd.Pause(
-        command_id=f"{rung}/pause", actor=who, reason="Facts are checked.", review_on=review_on
-    )
-
-
-def extend(who: Actor, rung: int, promise: str, new_due: date) -> cmd.Extend:
-    """The answer will take longer."""
-    return cmd.Extend(
-        command_id=f"{rung}/extend", actor=who, new_due=new_due, promise=promise,
-        reason="It takes longer than we thought.",
-    )  # fmt: skip
 
 
 def write_again(number: int, channel: Channel, received_at: datetime) -> cmd.RecordContact:

@@ -12,7 +12,7 @@ from math import ceil
 from domain.charter import Promise
 from domain.clocks import ClockState
 from domain.complaint import Complaint
-from domain.rules import PromiseRule, Rules
+from domain.rules import Rules
 from domain.standing import days_taken
 
 _COUNTED_AS = {
@@ -22,6 +22,8 @@ _COUNTED_AS = {
     ClockState.RUNNING: "open",
     ClockState.PAUSED: "open",
 }
+_COMES = (ClockState.MET, ClockState.MISSED)
+"""How a clock ends whose promise came, in time or perhaps late."""
 
 
 @dataclass(slots=True)
@@ -57,36 +59,38 @@ class Fared:
 class Tally:
     """How every promise fared."""
 
-    __slots__ = ("fared", "promises")
+    __slots__ = ("_days", "_states", "promises")
 
     def __init__(self) -> None:
         """Nothing is counted yet."""
-        self.fared: dict[str, Fared] = {}
         self.promises: dict[str, Promise] = {}
         """What was promised, by the promise's key."""
+        self._states: Counter[tuple[str, ClockState]] = Counter()
+        self._days: Counter[tuple[str, int | None]] = Counter()
 
     def add_rows(self, rules: Rules) -> None:
         """A row for each promise of the charter, also where no clock ever starts."""
-        for rule in rules.promises.values():
-            if rule.key not in self.fared:
-                self._add(rule)
+        for key, rule in rules.promises.items():
+            self.promises.setdefault(key, rule.promise)
 
     def count(self, complaint: Complaint) -> None:
         """Add the clocks of a complaint that has ended, or stands where the simulation ends."""
         rules = complaint.rules
         for clock in complaint.clocks:
-            if clock.renewal:
-                continue
-            if clock.promise not in self.fared:
-                self._add(rules.promises[clock.promise])
-            fared = self.fared[clock.promise]
-            fared.started += 1
-            name = _COUNTED_AS[clock.state]
-            setattr(fared, name, getattr(fared, name) + 1)
-            days = days_taken(clock, rules)
-            if days is not None:
-                fared.days[days] += 1
+            if not clock.renewal:
+                self._states[clock.promise, clock.state] += 1
+                if clock.state in _COMES:
+                    self._days[clock.promise, days_taken(clock, rules)] += 1
 
-    def _add(self, rule: PromiseRule) -> None:
-        self.fared[rule.key] = Fared()
-        self.promises[rule.key] = rule.promise
+    @property
+    def fared(self) -> dict[str, Fared]:
+        """How every promise fared, by its key, in the order of the charter."""
+        found = {key: Fared() for key in self.promises}
+        for (promise, state), count in self._states.items():
+            fared, name = found.setdefault(promise, Fared()), _COUNTED_AS[state]
+            fared.started += count
+            setattr(fared, name, getattr(fared, name) + count)
+        for (promise, days), count in self._days.items():
+            if days is not None:
+                found[promise].days[days] += count
+        return found
