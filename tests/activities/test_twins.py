@@ -93,6 +93,15 @@ def test_a_twin_is_a_translation_and_not_a_copy(name: str, language: str) -> Non
     assert not lines & {line.strip() for line in source(language, name).splitlines()}
 
 
+@pytest.mark.parametrize("language", languages())
+def test_no_template_changes_the_letters_of_a_name(language: str) -> None:
+    for path in sorted((TEMPLATES / language).glob("*.txt")):
+        used = environment(language).parse(path.read_text("utf-8")).find_all(nodes.Filter)
+        assert {"capitalize", "lower", "title", "upper"} & {each.name for each in used} == set(), (
+            path
+        )
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_words_of_a_language_are_those_of_english(language: str) -> None:
     here, there = words(language), words(FALLBACK)
