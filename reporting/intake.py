@@ -5,12 +5,14 @@ Owns the queries of `complaints` that a report needs.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
 from activities.ledger import schema
-from reporting.expressions import counted_if
+from reporting.expressions import counted_if, said
 from reporting.model import Count, Intake
 from reporting.period import Period
 
@@ -41,7 +43,26 @@ def intake(connection: Connection, charter: str, period: Period) -> Intake:
         outcomes=_counts(
             connection, func.coalesce(table.outcome, NO_REPLY), table.charter == charter, closed
         ),
+        by_topic=_topics(connection, table.charter == charter, received),
     )
+
+
+def _topics(connection: Connection, *conditions: Any) -> tuple[Count, ...]:
+    """How often each topic was raised. Complaints raise the same few together: those are counted."""
+    body = schema.events.c.body
+    raised = (
+        select(said(said(body, "opening"), "about").label("about"))
+        .join(schema.complaints, schema.complaints.c.reference == schema.events.c.reference)
+        .where(schema.events.c.kind == "opened", *conditions)
+        .subquery("raised")
+    )
+    query = select(raised.c.about, func.count().label("amount")).group_by(raised.c.about)
+    counts: Counter[str] = Counter()
+    for row in connection.execute(query):
+        for topic in json.loads(row.about):
+            counts[topic] += row.amount
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(Count(name=name, count=count) for name, count in ordered)
 
 
 def _counts(connection: Connection, column: Any, *conditions: Any) -> tuple[Count, ...]:

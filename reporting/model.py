@@ -83,6 +83,8 @@ class Intake:
     """Of the received."""
     outcomes: tuple[Count, ...]
     """Of the closed: what the last reply found; `none` where there was no reply."""
+    by_topic: tuple[Count, ...] = ()
+    """Of the received: what they were about; one that is about two things counts for both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ def rows(report: Report) -> Iterator[Row]:
     for name in ("received", "closed", "open_at_end"):
         yield Row("complaints", "", "total", "", name, getattr(complaints, name))
     yield from _counts("complaints", "", "channel", complaints.by_channel, "received")
+    yield from _counts("complaints", "", "topic", complaints.by_topic, "received")
     yield from _counts("complaints", "", "outcome", complaints.outcomes, "closed")
     for promise in report.promises:
         yield from _promise(promise)

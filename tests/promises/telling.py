@@ -16,7 +16,7 @@ from tests.promises.lives import LIVES, Life
 BY_KEY: dict[str, Life] = {life.key: life for life in LIVES}
 
 
-def for_each(names: str, rows: Mapping[str, Any]) -> pytest.MarkDecorator:
+def for_each(names: str | tuple[str, ...], rows: Mapping[str, Any]) -> pytest.MarkDecorator:
     """A test of these promises, each by its id, with what they are called with."""
     return pytest.mark.parametrize(names, list(rows.values()), ids=list(rows))
 

@@ -72,7 +72,11 @@ def test_fo_12_the_assessor_says_why_it_was_good_enough_or_what_should_be_done()
     story.do("escalate", "customer", to="independent-assessor")
 
     assert isinstance(story.refused("reply", findings=" "), ReplyIncomplete)
-    said = {"findings": "It was soon put right.", "outcome": "not-upheld", "remedies": []}
+    said: dict[str, Any] = {
+        "findings": "It was soon put right.",
+        "outcome": "not-upheld",
+        "remedies": [],
+    }
     content = letter(story.do("reply", **said), "final-reply")
     assert "It was soon put right." in content
     assert "It is recommended" not in content

@@ -69,8 +69,8 @@ def test_what_was_promised_is_not_waved_away_without_a_reason(charter: str) -> N
 
 
 def test_cp_10_a_reply_that_upholds_can_say_sorry_and_by_when_it_is_written() -> None:
-    said = {"remedies": [{"text": "We write to say sorry", "kind": "apology"}]}
-    story = Story("customer-promise").do("reply", **said)
+    sorry = {"text": "We write to say sorry", "kind": "apology"}
+    story = Story("customer-promise").do("reply", remedies=[sorry])
     assert "We write to say sorry. We will do this by Monday 12 October 2026." in letter(
         story, "final-reply"
     )

@@ -42,12 +42,9 @@ def test_more_time_without_why_or_date_beyond_the_page_or_too_late_is_refused(
 ) -> None:
     due = BY_KEY[key].due
     story = BY_KEY[key].begun()
-    for said in (
-        {"reason": " ", "new_due": furthest},
-        {"reason": WHY, "new_due": due},
-        {"reason": WHY, "new_due": beyond},
-    ):
-        assert isinstance(story.refused("extend", **said), ExtensionRefused)
+    for reason, new_due in ((" ", furthest), (WHY, due), (WHY, beyond)):
+        refusal = story.refused("extend", reason=reason, new_due=new_due)
+        assert isinstance(refusal, ExtensionRefused)
     late = BY_KEY[key].begun().at(f"{due} 17:00")
     assert isinstance(late.refused("extend", reason=WHY, new_due=furthest), ExtensionRefused)
     assert late.sent("more-time") == []

@@ -91,6 +91,8 @@ async def test_complaints_are_counted_as_by_hand(year: SqlLedger) -> None:
     assert found.open_at_end == len(waiting)
     channels = Counter(str(c.opened.channel) for c in came)
     assert {one.name: one.count for one in found.by_channel} == channels
+    topics = Counter(str(topic) for c in came for topic in c.opened.about)
+    assert {one.name: one.count for one in found.by_topic} == topics
     outcomes = Counter(str(c.reply.outcome) if c.reply else "none" for c in ended)
     assert {one.name: one.count for one in found.outcomes} == outcomes
 
@@ -159,6 +161,23 @@ async def test_what_was_decided_after_the_period_was_open_at_its_end(empty: SqlL
     assert (june.in_time, june.late, june.open) == (0, 0, 3)
     both = acknowledged((await report_on(empty, last=date(2026, 7, 31))).promises).total
     assert (both.in_time, both.late, both.open, both.late_and_not_done) == (1, 1, 0, 1)
+
+
+async def test_a_miss_counts_on_the_day_it_fell_due_though_it_was_noticed_later(
+    empty: SqlLedger,
+) -> None:
+    story = Story(received="2026-06-26 10:00", stage="manager").late("2026-07-03 10:00")
+    assert story.last("promise-missed").due == date(2026, 6, 30)
+    await record(empty, [story])
+    found = acknowledged((await report_on(empty)).promises)
+    assert {one.name: one.figures.late for one in found.by_month} == {"2026-06": 1}
+
+
+async def test_what_was_no_longer_owed_has_no_row_at_all(empty: SqlLedger) -> None:
+    story = Story(received="2026-06-26 10:00", stage="manager").do("withdraw", by="customer")
+    await record(empty, [story])
+    found = acknowledged((await report_on(empty)).promises)
+    assert (found.total, found.by_stage, found.by_month) == (Figures(), (), ())
 
 
 async def test_a_target_is_reached_by_the_exact_share(empty: SqlLedger) -> None:
