@@ -175,6 +175,10 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.INFORMATION_IN: frozenset({"summary"}),
     NoticeKind.NO_ANSWER: frozenset({"reopen_by"}),
     NoticeKind.STILL_WAITING: frozenset({"reason", "next_review", "third_party"}),
+    NoticeKind.CONTACT_LIMITED: frozenset({"limits", "reason", "review_on", "appeal"}),
+    NoticeKind.LIMITS_KEPT: frozenset({"limits", "reason", "review_on", "appeal"}),
+    NoticeKind.LIMITS_LIFTED: frozenset({"reason"}),
+    NoticeKind.LIMITS_REVIEW_DUE: frozenset({"reason", "review_on", "next_ask"}),
     NoticeKind.UNDELIVERABLE: frozenset({"notice", "reason"}),
     NoticeKind.REMEDY_ACCEPTED: _REMEDY,
     NoticeKind.REMEDY_DONE: _REMEDY | {"how"},
@@ -214,13 +218,17 @@ STAFF_KINDS: frozenset[NoticeKind] = frozenset(
         NoticeKind.INFORMATION_IN,
         NoticeKind.AUTHORITY_MISSING,
         NoticeKind.PREFERENCES_CHANGED,
+        NoticeKind.LIMITS_REVIEW_DUE,
         NoticeKind.UNDELIVERABLE,
     }
 )
 """The kinds that are laid out as a note to staff; all others are letters."""
 
 RENDERED: frozenset[str] = frozenset(
-    {"recipient", "complaint", "adjustments_asked", "ask_preferences", "mind", "offer", "text"}
+    {
+        "recipient", "complaint", "adjustments_asked", "ask_preferences", "limited", "mind", "offer",
+        "text",
+    }
 )
 """The names that rendering itself adds for templates: derived from the recipient or, where an older
 notice does not have them yet, empty."""

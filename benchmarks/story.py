@@ -43,6 +43,7 @@ def opening(reference: str, received_at: datetime, **fields: Any) -> Opening:
         " Nobody did. I wrote in May and again in July, and got no answer to either letter. In"
         " August I was told that the file had been passed on, but nobody could say to whom.",
         "remedy_sought": "An apology, and an answer.",
+        "contact_so_far": "Two letters, in May and in July, and a call in August.",
         "complainant": {"name": "Ann Price", "email": "ann.price@example.org"},
         "subject_case": {"reference": "C-9", "open": True},
     }

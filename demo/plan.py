@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from activities.charter_files import CharterBook
@@ -19,8 +19,8 @@ from domain.vocabulary import Role
 from domain.working_days import Calendar
 
 _SPAN = re.compile(r"(\d+) (working day|day|month)s?")
-_DATES = frozenset({"new_due", "review_on"})
-_INSTANTS = {"record_contact": "received_at", "conclude_case": "answered_at"}
+_DATES = frozenset({"new_due", "review_on", "answer_by"})
+_INSTANTS = {"record_contact": "received_at", "conclude_case": "answered_at", "request_appointment": "requested_at"}
 _SETTLING = timedelta(days=366)
 """More than the longest window after the last thing that anybody does."""
 
@@ -114,6 +114,14 @@ def _fields(
     if "handler" in fields:
         handler = _actor(sample, next(iter(sample.openings.values())), fields["handler"], place)
         fields["handler"] = {"id": handler.id, "name": handler.name}
+    if "officer" in fields:
+        officer = _actor(sample, next(iter(sample.openings.values())), fields["officer"], place)
+        fields["officer"] = {"id": officer.id, "name": officer.name}
+    if "starts" in fields:
+        span, clock = fields.pop("starts").rsplit(" at ", 1)
+        begins = time.fromisoformat(clock)
+        on = _later(calendar, calendar.local_day(at), span, place)
+        fields["at"] = calendar.instant(on, begins.hour * 60 + begins.minute)
     if step.verb in _INSTANTS:
         fields.setdefault(_INSTANTS[step.verb], at)
     return fields

@@ -16,6 +16,7 @@ from pydantic import Field
 from domain.keeping import KeptBy
 from domain.matter_terms import (
     ConflictTerms,
+    InformationTerms,
     PreferenceTerms,
     RepresentationTerms,
     RestrictionTerms,
@@ -206,6 +207,7 @@ class Charter(Term):
     sample: SampleTerms | None = None
     survey: SurveyTerms | None = None
     visits: VisitTerms | None = None
+    information: InformationTerms = InformationTerms()
     translations: dict[Language, dict[Text, Text]] = {}  # noqa: RUF012 - pydantic gives each its own
     """By language: the charter's English texts, each with its translation."""
 

@@ -77,6 +77,9 @@ class Pause(Command):
     verb = "pause"
     reason: Reason
     review_on: Day
+    third_party: Line | None = Field(
+        default=None, description="who is asked; the customer is told for as long as it takes"
+    )
 
 
 class Resume(Command):
@@ -96,6 +99,7 @@ class RecordContact(Command):
     contact_kind: ContactKind | None = Field(
         default=None, description="what sort of message it is, where somebody says"
     )
+    answers: bool = Field(default=False, description="whether it answers what was asked")
 
 
 class AnswerContact(Command):

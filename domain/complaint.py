@@ -20,6 +20,7 @@ from domain.commands import Command
 from domain.errors import InvalidCommand, RecordsDiffer
 from domain.folds import FOLDS
 from domain.matters.appointment_events import Appointment
+from domain.matters.information_events import Request
 from domain.opening import Complainant, Opening, Person, Representative
 from domain.permissions import verb_of
 from domain.remembered import Contact, Done, PausedFor, Restriction
@@ -67,6 +68,10 @@ class Complaint:
     refused: frozenset[tuple[str, str, str]] = frozenset()
     """Id, verb and refusal of each signal that was refused: none of them was done."""
     appointments: tuple[Appointment, ...] = ()
+    requests: tuple[Request, ...] = ()
+    """What the customer was asked for."""
+    closures: tuple[tuple[tuple[date, ...], str], ...] = ()
+    """The days, and why, that were closed in an emergency while it ran: also under rules pinned anew."""
     taken_in: tuple[str, ...] = ()
     """The references of duplicates that this complaint stands for as well."""
     surveyed: bool = False

@@ -122,7 +122,12 @@ def _extend(complaint: Complaint, command: cmd.Extend, now: datetime) -> tuple[A
 def _pause(complaint: Complaint, command: cmd.Pause, now: datetime) -> tuple[Any, ...]:
     pleas.check_pause(complaint, command, now)
     stamped = stamp(complaint, command, now)
-    return (ev.Paused(**stamped, reason=command.reason, review_on=command.review_on),)
+    return (
+        ev.Paused(
+            **stamped, reason=command.reason, review_on=command.review_on,
+            third_party=command.third_party,
+        ),
+    )  # fmt: skip
 
 
 def _resume(complaint: Complaint, command: cmd.Resume, now: datetime) -> tuple[Any, ...]:
@@ -137,6 +142,7 @@ def _record_contact(
             **stamp(complaint, command, now), contact=len(complaint.contacts) + 1,
             channel=command.channel, from_whom=command.from_whom, summary=command.summary,
             received_at=command.received_at, contact_kind=command.contact_kind,
+            limited=pleas.is_limited(complaint, command),
         ),
     )  # fmt: skip
 

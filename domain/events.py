@@ -103,6 +103,7 @@ class Paused(Happened):
     kind: Literal["paused"] = "paused"
     reason: str
     review_on: date
+    third_party: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,8 @@ class ContactReceived(Happened):
     summary: str
     received_at: datetime
     contact_kind: ContactKind | None = None
+    limited: bool = False
+    """Whether it came by a channel that was closed to the customer; it counts all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,7 +133,8 @@ def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
     if state is State.CLOSED:
         return {"kind": "closed"}
     if state is State.PAUSED and complaint.pause:
-        return {"kind": "review", "on": complaint.pause.review_on.isoformat()}
+        kind = "answer" if complaint.pause.request else "review"
+        return {"kind": kind, "on": complaint.pause.review_on.isoformat()}
     if state is State.RECEIVED:
         return {"kind": "acknowledge"}
     if state is State.ACKNOWLEDGED:

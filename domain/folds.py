@@ -14,7 +14,7 @@ from domain import events as ev
 from domain.matter import Fold, unchanged
 from domain.matters import MATTERS
 from domain.remembered import Contact, PausedFor
-from domain.rules import unpack
+from domain.rules import still_closed, unpack
 from domain.vocabulary import ClosedHow, FromWhom, ReassignReason
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _acknowledged(_: Complaint, __: ev.Acknowledged) -> dict[str, Any]:
 
 
 def _paused(_: Complaint, event: ev.Paused) -> dict[str, Any]:
-    return {"pause": PausedFor(event.reason, event.at, event.review_on)}
+    return {"pause": PausedFor(event.reason, event.at, event.review_on, event.third_party)}
 
 
 def _resumed(_: Complaint, __: ev.Resumed) -> dict[str, Any]:
@@ -58,7 +58,8 @@ def _review_fell_due(complaint: Complaint, event: ev.ReviewFellDue) -> dict[str,
 
 def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> dict[str, Any]:
     contact = Contact(
-        event.contact, event.channel, event.from_whom, event.received_at, kind=event.contact_kind
+        event.contact, event.channel, event.from_whom, event.received_at, kind=event.contact_kind,
+        limited=event.limited,
     )
     helper = complaint.representative
     theirs = event.from_whom is FromWhom.CUSTOMER or bool(helper and helper.authorised)
@@ -128,7 +129,7 @@ def _reopened(complaint: Complaint, event: ev.Reopened) -> dict[str, Any]:
 
 
 def _closed(_: Complaint, event: ev.Closed) -> dict[str, Any]:
-    return {"closed": event, "pause": None}
+    return {"closed": event, "pause": None, "restriction": None}
 
 
 def _passed_to_decision(_: Complaint, __: ev.PassedToDecision) -> dict[str, Any]:
@@ -150,8 +151,8 @@ def _command_refused(complaint: Complaint, event: ev.CommandRefused) -> dict[str
     return {"refused": complaint.refused | {refused}} if event.command_id else {}
 
 
-def _charter_refreshed(_: Complaint, event: ev.CharterRefreshed) -> dict[str, Any]:
-    return {"rules": unpack(base64.b64decode(event.pinned))}
+def _charter_refreshed(complaint: Complaint, event: ev.CharterRefreshed) -> dict[str, Any]:
+    return {"rules": still_closed(unpack(base64.b64decode(event.pinned)), complaint.closures)}
 
 
 FOLDS: dict[type, Fold] = {

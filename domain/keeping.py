@@ -34,9 +34,7 @@ class KeptBy(StrEnum):
 
 NOT_YET = frozenset(
     {
-        KeptBy.INTAKE,
         KeptBy.MEASURE,
-        KeptBy.RESTRICTION,
         KeptBy.SECURITY,
         KeptBy.TIMESCALE,
     }

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.terms import Name, Term, Text, Within
+from domain.vocabulary import Missing
 
 
 class SampleCheck(Term):
@@ -27,6 +28,15 @@ class SampleTerms(Term):
     size: Annotated[int, Field(ge=1, le=10_000)] = 20
     per_handler: Annotated[int, Field(ge=0, le=100)] = 1
     checks: Annotated[tuple[SampleCheck, ...], Field(min_length=1, alias="check")]
+
+
+class InformationTerms(Term):
+    """How long the customer has to answer a question, and what happens if no answer comes."""
+
+    answer_within: Within = Within(working_days=10)
+    remind_before: Within = Within(working_days=5)
+    close_after: Within = Within(working_days=5)
+    asked_at_opening: tuple[Missing, ...] = ()
 
 
 class VisitTerms(Term):

@@ -68,6 +68,9 @@ class NoticeKind(StrEnum):
     AUTHORITY_GIVEN = "authority-given"
     AUTHORITY_WITHDRAWN = "authority-withdrawn"
     PREFERENCES_NOTED = "preferences-noted"
+    CONTACT_LIMITED = "contact-limited"
+    LIMITS_KEPT = "limits-kept"
+    LIMITS_LIFTED = "limits-lifted"
     # to staff
     NEW_COMPLAINT = "new-complaint"
     STAGE_ENTERED = "stage-entered"
@@ -88,6 +91,7 @@ class NoticeKind(StrEnum):
     INFORMATION_IN = "information-in"
     AUTHORITY_MISSING = "authority-missing"
     PREFERENCES_CHANGED = "preferences-changed"
+    LIMITS_REVIEW_DUE = "limits-review-due"
     UNDELIVERABLE = "undeliverable"
 
 

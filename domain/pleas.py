@@ -13,10 +13,11 @@ from domain import commands as cmd
 from domain.charter import ReplyPart
 from domain.clocks import Clock
 from domain.complaint import Complaint
+from domain.contact_limits import closed_channels
 from domain.errors import ExtensionRefused, InvalidCommand, ReplyIncomplete, UnknownContact
 from domain.remembered import Contact
 from domain.succession import check_successor, read_pinned
-from domain.vocabulary import Outcome, Trigger
+from domain.vocabulary import FromWhom, Outcome, Trigger
 from domain.working_days import due_day
 
 
@@ -126,6 +127,14 @@ def outcome_of(complaint: Complaint, command: cmd.Reply) -> Outcome:
             f"Outcomes: {', '.join(Outcome)}.",
         )
     return command.outcome
+
+
+def is_limited(complaint: Complaint, command: cmd.RecordContact) -> bool:
+    """Whether the contact came by a channel that is closed to the customer at present."""
+    limited = complaint.restriction
+    if limited is None or command.from_whom is not FromWhom.CUSTOMER:
+        return False
+    return command.channel in closed_channels(limited.limits)
 
 
 def waiting_contact(complaint: Complaint, number: int, *, answered: bool) -> Contact:

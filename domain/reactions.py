@@ -154,6 +154,7 @@ def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> Iterat
         complaint, event, NoticeKind.CONTACT_RECEIVED, (_reviewer(complaint),),
         contact_number=event.contact, channel=str(event.channel), from_whom=str(event.from_whom),
         summary=event.summary, contact_kind=str(event.contact_kind) if event.contact_kind else None,
+        limited=event.limited,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 from domain import events as ev
 from domain.matters import appointment_events as appointments
 from domain.matters import information_events as information
-from domain.matters import representation_events
+from domain.matters import representation_events, restriction_events
 from domain.matters.charter_change import CharterMigrated
 from domain.matters.closures import ClosureApplied
 from domain.matters.merging import DuplicateTakenIn
@@ -73,7 +73,11 @@ Event = Annotated[
     | representation_events.AuthorityReminded
     | representation_events.AuthorityGiven
     | representation_events.AuthorityWithdrawn
-    | PreferencesStated,
+    | PreferencesStated
+    | restriction_events.ContactRestricted
+    | restriction_events.RestrictionReviewDue
+    | restriction_events.RestrictionReviewed
+    | restriction_events.RestrictionLifted,
     Field(discriminator="kind"),
 ]
 

@@ -36,6 +36,9 @@ class PausedFor:
     reason: str
     since: datetime
     review_on: date
+    third_party: str | None = None
+    request: int | None = None
+    """The request for information whose answer is awaited."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ _LINES: dict[type, Callable[[Any], str]] = {
     ),
     ev.ContactReceived: lambda e: (
         f"Contact {e.contact} by {e.channel}{f' ({e.contact_kind})' if e.contact_kind else ''} "
-        f"from {e.from_whom}: {e.summary}"
+        f"from {e.from_whom}{', though limited' if e.limited else ''}: {e.summary}"
     ),
     ev.ContactAcknowledged: lambda e: f"Contact {e.contact} acknowledged.",
     ev.ContactAnswered: lambda e: f"Contact {e.contact} answered: {e.summary}",

@@ -124,6 +124,15 @@ class ContactKind(StrEnum):
     CALL_BACK = "call-back"
 
 
+class Missing(StrEnum):
+    """What a complaint should say, and may be asked back if it does not; fields of the opening."""
+
+    DETAILS = "details"
+    CONTACT_SO_FAR = "contact-so-far"
+    REMEDY_SOUGHT = "remedy-sought"
+    SUBJECT_CASE = "subject-case"
+
+
 class Held(StrEnum):
     """What became of an appointment."""
 
@@ -162,10 +171,11 @@ class ClosedHow(StrEnum):
     OUT_OF_SCOPE = "out-of-scope"
     OUT_OF_TIME = "out-of-time"
     MERGED = "merged"
+    NO_ANSWER = "no-answer"
 
 
-TOO_LATE = frozenset({ClosedHow.WINDOW_CLOSED, ClosedHow.OUT_OF_TIME})
-"""The ways to end that a manager may undo at their discretion: somebody came too late."""
+TOO_LATE = frozenset({ClosedHow.WINDOW_CLOSED, ClosedHow.OUT_OF_TIME, ClosedHow.NO_ANSWER})
+"""The ways to end that a manager may undo at their discretion: somebody came, or answered, too late."""
 
 
 class Trigger(StrEnum):

@@ -114,6 +114,13 @@ def reopens_until(complaint: Complaint) -> datetime | None:
         return calendar.end_of_day(calendar.last_day)
 
 
+def last_day_to_reopen(complaint: Complaint) -> date | None:
+    """The last local day on which a closed complaint may be reopened; none as `reopens_until`."""
+    until = reopens_until(complaint)
+    # It is the midnight that ends the day.
+    return complaint.rules.calendar.local_day(until - timedelta(hours=1)) if until else None
+
+
 def late_since(complaint: Complaint) -> date | None:
     """The last day on which this complaint could have been opened at its stage, if it has passed.
 

@@ -139,6 +139,7 @@ class Openings:
         return Opening(
             reference="SIM-0", charter=self._charter, channel=channel, about=(Topic.DELAY,),
             received_at=_ANY_TIME, details="Simulated.", representative=helper,
+            remedy_sought="Simulated.", contact_so_far="Simulated.",
             complainant=Complainant(name="Somebody", email="somebody@example.org"),
             stage=None if stage == self._first else stage,
         )  # fmt: skip

@@ -18,11 +18,14 @@ from starter.commands import (
     demo,
     dev,
     due,
+    information,
     intake,
     ledger,
+    limits,
     listing,
     measures,
     people,
+    remedies,
     report,
     sample,
     schemas,
@@ -66,9 +69,12 @@ app.command("list")(listing.list_complaints)
 app.command("show")(show.show)
 app.add_typer(verbs.app)
 app.add_typer(appointments.app)
+app.add_typer(information.app)
 app.add_typer(people.app)
+app.add_typer(limits.app)
 app.add_typer(corrections.app)
 app.add_typer(closures.app, name="closure")
+app.add_typer(remedies.app, name="remedy")
 app.command("dev")(dev.dev)
 app.command("demo")(demo.demo)
 charter.app.command("migrate")(charter_migration.migrate)

@@ -17,6 +17,11 @@ from domain.commands import Open, ReportRefusal, ReportUndeliverable, Tick
 from domain.matter import REVIEWER
 from domain.matters.charter_change import CharterMigrated
 from domain.matters.closures import ClosureApplied
+from domain.matters.information_events import (
+    InformationAsked,
+    InformationLapsed,
+    InformationReceived,
+)
 from domain.matters.preferences import PreferencesStated
 from domain.matters.representation_events import (
     AuthorityGiven,
@@ -41,7 +46,7 @@ _ENDS: dict[str, tuple[ClosedHow, ...]] = {
     "withdraw": (ClosedHow.WITHDRAWN,),
     "close": (ClosedHow.BY_STAFF,),
     "merge": (ClosedHow.MERGED,),
-    "tick": (ClosedHow.WINDOW_CLOSED, ClosedHow.PROCEDURE_ENDED),
+    "tick": (ClosedHow.WINDOW_CLOSED, ClosedHow.NO_ANSWER, ClosedHow.PROCEDURE_ENDED),
 }
 """How a verb can close a complaint; a reply that does so has told the customer itself."""
 
@@ -54,7 +59,14 @@ COUNTED_ANEW: dict[type[ev.Happened], str] = {
         " anew, as met, missed or running again."
     ),
 }
-_MOVING = {ev.Paused: "pauses", ev.Resumed: "resumes", ev.Escalated: "resumes"}
+_MOVING: dict[type[ev.Happened], str] = {
+    ev.Paused: "pauses",
+    ev.Resumed: "resumes",
+    ev.Escalated: "resumes",
+    InformationAsked: "pauses",
+    InformationReceived: "resumes",
+    InformationLapsed: "resumes",
+}
 
 _PREFACE = """\
 # What each verb does
@@ -123,7 +135,7 @@ def turning(charter: Charter, event: type[ev.Happened]) -> Turning:
         p.key
         for p in charter.promises
         if (event is ev.Extended and p.extension)
-        or (event in (ev.Paused, ev.Resumed, ev.Escalated) and p.pauses)
+        or (event in _MOVING and p.pauses)
     }
     if event is ev.Closed:
         return Turning(frozenset(), frozenset(), every, frozenset())

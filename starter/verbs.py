@@ -8,7 +8,7 @@ own**, the same each time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from domain.opening import Person
 from domain.vocabulary import Channel, ContactKind, FromWhom, Outcome, ReassignReason
 from starter.appointment_verbs import AppointmentVerbs
 from starter.correcting_verbs import CorrectingVerbs
+from starter.information_verbs import InformationVerbs
 from starter.people_verbs import PeopleVerbs
 from starter.sending import Fields
 from starter.status import Summary
@@ -24,7 +25,7 @@ from starter.status import Summary
 __all__ = ["Fields", "Verbs"]
 
 
-class Verbs(CorrectingVerbs, AppointmentVerbs, PeopleVerbs):
+class Verbs(CorrectingVerbs, AppointmentVerbs, PeopleVerbs, InformationVerbs):
     """Every verb that can be sent to a running complaint."""
 
     async def allocate(
@@ -80,10 +81,13 @@ class Verbs(CorrectingVerbs, AppointmentVerbs, PeopleVerbs):
         reason: str,
         review_on: date,
         *,
+        third_party: str | None = None,
         command_id: str | None = None,
     ) -> Summary:
-        """Stop the clocks that may be paused, while facts are checked."""
-        fields = {"reason": reason, "review_on": review_on}
+        """Stop the clocks that may be paused, while facts are checked (with a third party)."""
+        fields: dict[str, Any] = {"reason": reason, "review_on": review_on}
+        if third_party is not None:
+            fields["third_party"] = third_party
         return await self.send("pause", reference, actor, command_id, fields)
 
     async def resume(
@@ -102,6 +106,7 @@ class Verbs(CorrectingVerbs, AppointmentVerbs, PeopleVerbs):
         received_at: datetime,
         *,
         contact_kind: ContactKind | None = None,
+        answers: bool = False,
         command_id: str | None = None,
     ) -> Summary:
         """Record that something came in; `received_at` must know its time zone."""
@@ -113,6 +118,8 @@ class Verbs(CorrectingVerbs, AppointmentVerbs, PeopleVerbs):
         }
         if contact_kind is not None:
             fields["contact_kind"] = contact_kind
+        if answers:
+            fields["answers"] = True
         return await self.send("record_contact", reference, actor, command_id, fields)
 
     async def answer_contact(
@@ -154,7 +161,7 @@ class Verbs(CorrectingVerbs, AppointmentVerbs, PeopleVerbs):
         actor: Actor,
         findings: str,
         outcome: Outcome,
-        remedies: Sequence[str] = (),
+        remedies: Sequence[str | Mapping[str, Any]] = (),
         *,
         command_id: str | None = None,
     ) -> Summary:

@@ -15,6 +15,7 @@ from domain.matters import (
     merging,
     preferences,
     representation,
+    restriction,
     survey,
 )
 
@@ -28,5 +29,6 @@ MATTERS: tuple[Matter, ...] = (
     information.MATTER,
     representation.MATTER,
     preferences.MATTER,
+    restriction.MATTER,
 )
 """Every matter, in the order in which their verbs are listed."""

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from domain.vocabulary import Channel, ContactKind, FromWhom, Outcome, ReassignReason
+from starter.commands.remedies import remedy_item
 from starter.verb_command import OwnFields, day, instant, verb
 
 app = typer.Typer()
@@ -82,9 +83,16 @@ def pause(
         typer.Option("--review-on", parser=day, metavar="DATE", help="When to look at it again."),
     ],
     reason: Reason,
+    third_party: Annotated[
+        str | None,
+        typer.Option(
+            "--third-party", metavar="TEXT", help="Who is asked; the customer hears if it drags on."
+        ),
+    ] = None,
 ) -> OwnFields:
     """Stop the clocks that may be paused, while facts are checked."""
-    return {"reason": reason, "review_on": review_on}
+    fields: dict[str, Any] = {"reason": reason, "review_on": review_on}
+    return fields if third_party is None else {**fields, "third_party": third_party}
 
 
 @verb(app, "resume", "resume FO-2026-000123")
@@ -116,15 +124,19 @@ def record_contact(
         ContactKind | None,
         typer.Option("--kind", help="What sort of message; `call` was taken there and then."),
     ] = None,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="It answers what the customer was asked.")
+    ] = False,
 ) -> OwnFields:
     """Record that something came in: a message, a letter, a call, a visit."""
-    fields = {
+    fields: dict[str, Any] = {
         "channel": channel,
         "from_whom": from_whom,
         "summary": summary,
         "received_at": received_at or datetime.now(UTC),
     }
-    return fields if kind is None else {**fields, "contact_kind": kind}
+    fields |= {} if kind is None else {"contact_kind": kind}
+    return fields | ({"answers": True} if answers else {})
 
 
 @verb(app, "answer_contact", "answer-contact FO-2026-000123 --contact 2 --summary 'Called back.'")
@@ -174,11 +186,16 @@ def reply(
     ],
     remedy: Annotated[
         list[str] | None,
-        typer.Option("--remedy", metavar="TEXT", help="What is put right; may be given again."),
+        typer.Option(
+            "--remedy",
+            metavar="TEXT",
+            help="What is put right; may be given again. Or a JSON object: text, kind, owner, due.",
+        ),
     ] = None,
 ) -> OwnFields:
     """Answer the complaint at its stage."""
-    return {"findings": findings, "outcome": outcome, "remedies": tuple(remedy or ())}
+    remedies = tuple(remedy_item(each) for each in remedy or ())
+    return {"findings": findings, "outcome": outcome, "remedies": remedies}
 
 
 @verb(app, "accept", "accept FO-2026-000123")

@@ -199,6 +199,7 @@ DATES = {
     *("old_due", "new_due", "missed_due", "review_on", "next_review", "received_on"),
     *("window_closed", "remedy_due", "next_reminder"),
     *("old_received", "new_received"),
+    *("answer_by", "closes_on", "reopen_by"),
     *("came_on", "arrange_by", "appointment_day", "next_ask"),
 }
 

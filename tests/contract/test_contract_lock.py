@@ -51,6 +51,8 @@ REQUIRED = {
     "arrange_appointment": {"at", "officer"},
     "cancel_appointment": {"reason"},
     "record_appointment": {"held"},
+    "ask_information": {"questions"},
+    "record_information": {"summary"},
     "pass_to_decision": set[str](),
     "conclude_case": {"answered_at"},
     "refresh": set[str](),
@@ -58,6 +60,9 @@ REQUIRED = {
     "take_in": {"duplicate", "received_at", "reason"},
     "merge": {"into", "reason"},
     "prefer": set[str](),
+    "restrict_contact": {"limits", "reason", "approved_by", "review_on"},
+    "review_restriction": {"keep", "reason"},
+    "lift_restriction": {"reason"},
     "name_representative": {"representative"},
     "ask_authority": set[str](),
     "give_authority": {"how"},
@@ -69,10 +74,14 @@ OPTIONAL = {
     "acknowledge": {"contact"},
     "extend": {"promise"},
     "give_authority": {"scope", "notices_to"},
+    "review_restriction": {"review_on"},
     "prefer": {
         *("channel", "language", "update_interval", "adjustments", "email", "phone", "address"),
     },
-    "record_contact": {"contact_kind"},
+    "record_contact": {"contact_kind", "answers"},
+    "pause": {"third_party"},
+    "ask_information": {"answer_by", "essential", "stops_clock"},
+    "record_information": {"request"},
     "request_appointment": {"with_whom"},
     "arrange_appointment": {"place", "appointment"},
     "cancel_appointment": {"arrange_anew", "appointment"},
@@ -117,7 +126,7 @@ def test_the_opening() -> None:
     assert fields(Opening)[0] == {
         *("reference", "charter", "received_at", "channel", "about", "details", "complainant"),
     }
-    assert {"remedy_sought", "representative", "subject_case"} <= fields(Opening)[1]
+    assert {"remedy_sought", "contact_so_far", "representative", "subject_case"} <= fields(Opening)[1]
     assert fields(Complainant)[0] == {"name"}
     assert {"email", "phone", "address", "preferred_channel", "language", "adjustments"} <= fields(
         Complainant
@@ -146,7 +155,7 @@ def test_the_closed_lists_of_words() -> None:
     assert set(State) == {"received", "acknowledged", "paused", "replied", "closed"}
     assert set(ClosedHow) == {
         *("accepted", "withdrawn", "window-closed", "procedure-ended"),
-        *("closed-by-staff", "out-of-scope", "out-of-time", "merged"),
+        *("closed-by-staff", "out-of-scope", "out-of-time", "merged", "no-answer"),
     }
 
 

@@ -22,11 +22,22 @@ from domain.matters.appointment_events import (
 )
 from domain.matters.charter_change import CharterMigrated
 from domain.matters.closures import ClosureApplied
+from domain.matters.information_events import (
+    InformationAsked,
+    InformationLapsed,
+    InformationReceived,
+)
+from domain.matters.preferences import PreferencesStated
 from domain.matters.representation_events import (
     AuthorityAsked,
     AuthorityGiven,
     AuthorityWithdrawn,
     RepresentativeNamed,
+)
+from domain.matters.restriction_events import (
+    ContactRestricted,
+    RestrictionLifted,
+    RestrictionReviewed,
 )
 from domain.notices import Notice, RecipientKind
 from domain.permissions import TABLE
@@ -43,13 +54,15 @@ from tests.domain.stories import Story
 MOVES = (
     ev.Extended, ev.Paused, ev.Resumed, ev.Escalated, ev.CharterRefreshed,
     ReceiptCorrected, ClosureApplied, CharterMigrated,
+    InformationAsked, InformationReceived, InformationLapsed,
 )  # fmt: skip
 """The events that may move a due date; an escalation ends a pause."""
 PASSED_ON = (
     ev.Escalated, ev.PassedToDecision, ev.CaseConcluded, ev.CharterRefreshed,
     ClosureApplied, CharterMigrated,
-    RepresentativeNamed, AuthorityAsked, AuthorityGiven, AuthorityWithdrawn,
-    AppointmentRequested, AppointmentCancelled, AppointmentPutOff,
+    RepresentativeNamed, AuthorityAsked, AuthorityGiven, AuthorityWithdrawn, PreferencesStated,
+    ContactRestricted, RestrictionReviewed, RestrictionLifted,
+    AppointmentRequested, AppointmentCancelled, AppointmentPutOff, InformationReceived,
 )  # fmt: skip
 """What neither judges, nor closes, nor appoints anybody."""
 

@@ -78,6 +78,14 @@ SAID: dict[str, dict[str, Any]] = {
         "received_at": "2026-10-01T10:00:00+00:00",
         "reason": "The same letter, by post.",
     },
+    "restrict_contact": {
+        "limits": [{"kind": "only-in-writing"}],
+        "reason": "Calls in which staff were threatened.",
+        "approved_by": {"id": "the.approver", "name": "The approver", "role": "manager"},
+        "review_on": "2026-12-01",
+    },
+    "review_restriction": {"keep": False, "reason": "It has been quiet."},
+    "lift_restriction": {"reason": "It was a misunderstanding."},
     "prefer": {"language": "cy", "update_interval": {"weeks": 2}},
     "name_representative": {
         "representative": {"kind": "relative", "name": "A Cousin", "email": "cousin@x.org"}

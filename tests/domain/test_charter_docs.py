@@ -22,6 +22,7 @@ from domain.charter import (
 from domain.keeping import NOT_YET, KeptBy
 from domain.matter_terms import (
     ConflictTerms,
+    InformationTerms,
     PreferenceTerms,
     RepresentationTerms,
     RestrictionTerms,
@@ -30,12 +31,12 @@ from domain.matter_terms import (
     VisitTerms,
 )
 from domain.terms import CalendarTerms, Term, Within
-from domain.vocabulary import ContactKind, Topic, Trigger
+from domain.vocabulary import ContactKind, Missing, Topic, Trigger
 
 PAGE = (Path(__file__).parents[2] / "docs" / "charters.md").read_text(encoding="utf-8")
 TABLES: tuple[type[Term], ...] = (
     CalendarTerms, ClosingTerms, Commitment, ContactTerms, Entry, ExtensionTerm, Identity, Promise,
-    ConflictTerms, PreferenceTerms, RepresentationTerms, RestrictionTerms, SampleCheck,
+    ConflictTerms, InformationTerms, PreferenceTerms, RepresentationTerms, RestrictionTerms, SampleCheck,
     SampleTerms, Signpost, Stage, VisitTerms, Within,
 )  # fmt: skip
 
@@ -47,9 +48,9 @@ def test_every_key_of_a_table_is_explained(table: type[Term]) -> None:
     assert {key for key in keys if key not in PAGE} == set()
 
 
-@pytest.mark.parametrize("words", [KeptBy, ReplyPart, Topic, Trigger, ContactKind])
+@pytest.mark.parametrize("words", [KeptBy, ReplyPart, Topic, Trigger, ContactKind, Missing])
 def test_every_word_of_a_closed_list_is_explained(
-    words: type[KeptBy | ReplyPart | Topic | Trigger | ContactKind],
+    words: type[KeptBy | ReplyPart | Topic | Trigger | ContactKind | Missing],
 ) -> None:
     assert {str(word) for word in words if str(word) not in PAGE} == set()
 

@@ -22,23 +22,27 @@ SORTS: dict[str, dict[str, str]] = {
     "visit": {"channel": "visit"},
     "mp-letter": {"channel": "letter", "from_whom": "mp"},
 }
+IN_WRITING = ("e-mail", "letter", "form")
+BY_PHONE = ("voicemail", "call-back", "call")
+TO_RETURN = ("voicemail", "call-back")
 DUE: dict[str, dict[str, dict[str, date]]] = {
     "insolvency-service": {
-        **dict.fromkeys(("e-mail", "letter", "form"), {"IS-2/contact": date(2026, 10, 26)}),
+        **{sort: {"IS-2/contact": date(2026, 10, 26)} for sort in IN_WRITING},
         "mp-letter": {"IS-3/contact": date(2026, 11, 2)},
     },
-    "financial-ombudsman": dict.fromkeys(
-        ("voicemail", "call-back", "e-mail"), {"FO-3": date(2026, 10, 7)}
-    ),
+    "financial-ombudsman": {
+        sort: {"FO-3": date(2026, 10, 7)} for sort in ("voicemail", "call-back", "e-mail")
+    },
     "customer-promise": {
-        **dict.fromkeys(("voicemail", "call-back", "call"), {"CP-1/contact": date(2026, 10, 8)}),
+        **{sort: {"CP-1/contact": date(2026, 10, 8)} for sort in BY_PHONE},
         "form": {"CP-2/contact": date(2026, 10, 8)},
         "visit": {"CP-3/contact": date(2026, 10, 8)},
         "e-mail": {"CP-5/contact": date(2026, 10, 19)},
-        **dict.fromkeys(("letter", "mp-letter"), {"CP-6/contact": date(2026, 10, 19)}),
+        "letter": {"CP-6/contact": date(2026, 10, 19)},
+        "mp-letter": {"CP-6/contact": date(2026, 10, 19)},
     },
     "casework-standards": {
-        **dict.fromkeys(("voicemail", "call-back"), {"CS-3/contact": date(2026, 10, 6)}),
+        **{sort: {"CS-3/contact": date(2026, 10, 6)} for sort in TO_RETURN},
         "e-mail": {"CS-1/contact": date(2026, 10, 7), "CS-2/contact": date(2026, 10, 19)},
     },
 }

@@ -67,7 +67,20 @@ def _stories() -> Iterator[Story]:
     yield Story().do("merge")
     yield from _with_somebody_who_acts()
     yield from _with_appointments()
+    yield from _with_questions()
     yield _surveyed()
+
+
+def _with_questions() -> Iterator[Story]:
+    yield Story(details="", remedy_sought=None).at("2026-12-01 10:00").do("reopen", Role.MANAGER)
+    yield Story(contact_so_far=None).at("2026-11-01 10:00")
+    yield Story(stage="manager", contact_so_far=None).do("reply")
+    asked = Story(stage="manager").do("ask_information", stops_clock=True)
+    yield asked.do("record_information")
+    yield Story().do("ask_information").do("record_contact", answers=True)
+    lapses = Story(stage="manager").do("ask_information", stops_clock=True, essential=False)
+    yield lapses.at("2026-11-01 10:00")
+    yield Story("insolvency-service").do("pause", third_party="The bank").at("2026-11-03 10:00")
 
 
 def _with_appointments() -> Iterator[Story]:
@@ -89,6 +102,10 @@ def _with_somebody_who_acts() -> Iterator[Story]:
         story = Story(charter).do("allocate").do("name_representative", representative=solicitor)
         story.do("ask_authority").do("give_authority").do("name_representative")
         story.do("give_authority").do("withdraw_authority").do("prefer")
+        story.do("restrict_contact").at("2026-12-02 10:00")
+        story.do("review_restriction", Role.MANAGER, keep=True, review_on="2027-01-08")
+        story.do("lift_restriction", Role.MANAGER).do("restrict_contact", review_on="2027-02-01")
+        story.do("review_restriction", Role.MANAGER)
         story.do("prefer", update_interval="none").do("prefer", update_interval={"months": 2})
         story.do("close")
         yield story

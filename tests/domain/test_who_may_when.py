@@ -46,6 +46,9 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "take_in": (STAFF, OPEN),
     "merge": (STAFF, HELD),
     "prefer": (STAFF | OWN, OPEN),
+    "restrict_contact": (STAFF, OPEN),
+    "review_restriction": ({Role.MANAGER, Role.ADMINISTRATOR}, OPEN),
+    "lift_restriction": ({Role.MANAGER, Role.ADMINISTRATOR}, OPEN),
     "name_representative": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
     "ask_authority": (STAFF, OPEN),
     "give_authority": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
@@ -54,6 +57,8 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "arrange_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN),
     "cancel_appointment": (OWN | STAFF, OPEN),
     "record_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN),
+    "ask_information": ({Role.CASE_HANDLER, Role.MANAGER}, HELD),
+    "record_information": (OWN | STAFF, HELD),
     "apply_closure": ({Role.ADMINISTRATOR}, OPEN),
     "migrate": ({Role.ADMINISTRATOR}, OPEN),
 }
@@ -65,8 +70,11 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
     ("acknowledge", A): WrongState,
     ("acknowledge", D): WrongState,
     ("reopen", C): ComplaintClosed,
+    **{("record_information", state): WrongState for state in HELD},  # nothing was asked
     # nobody has asked for one
     **{(verb, state): WrongState for verb in APPOINTMENTS for state in OPEN},
+    **{("review_restriction", state): WrongState for state in OPEN},  # nothing is limited
+    **{("lift_restriction", state): WrongState for state in OPEN},
     **{("ask_authority", state): WrongState for state in OPEN},  # it is there already
     ("refresh", R): InvalidCommand,
     ("refresh", A): InvalidCommand,

@@ -71,6 +71,31 @@ async def ends_accepted(office: Office) -> Case:
 
 
 @scenario
+async def ends_without_an_answer(office: Office) -> Case:
+    case = await office.open(stage="manager", contact_so_far=None)
+    await case.do("acknowledge")
+    await case.do("ask_information", stops_clock=True)
+    await case.until(day(45))
+    await case.until(day(90))  # until then a manager could take it up again
+    await case.result()
+    return case
+
+
+@scenario
+async def appointments_kept_and_missed(office: Office) -> Case:
+    case = await office.open(charter="customer-promise", stage=None)
+    await case.do("request_appointment", "customer", about="My papers.", requested_at=monday())
+    at = day(7) + timedelta(hours=2)
+    await case.do("arrange_appointment", at=at)
+    await case.do("cancel_appointment")
+    await case.do("arrange_appointment", at=at)
+    await case.until(at + timedelta(hours=1))
+    await case.do("record_appointment", held="not-held-by-us")
+    await case.do("arrange_appointment", at=day(14))
+    return case
+
+
+@scenario
 async def ends_withdrawn_by_signal(office: Office) -> Case:
     case = await office.open()
     await case.handle.signal("withdraw", case.argument("withdraw", "customer"))

@@ -52,6 +52,8 @@ class Office:
             "channel": "email",
             "about": ["delay"],
             "details": "Nobody answered.",
+            "remedy_sought": "An answer.",
+            "contact_so_far": "I rang in May.",
             "complainant": {"name": "Ann Other", "email": "ann@example.org"},
         } | changed
 

@@ -28,6 +28,7 @@ def _opening(reference: str) -> dict[str, object]:
         "about": ["delay"],
         "details": "Nobody has answered for six weeks.",
         "remedy_sought": "An answer.",
+        "contact_so_far": "I rang in May.",
         "complainant": {
             "name": "Asha Rao",
             "email": "asha.rao@example.org",

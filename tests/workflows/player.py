@@ -63,6 +63,11 @@ SAID: dict[str, dict[str, Any]] = {
     "answer_contact": {"contact": 1, "summary": "It is in hand."},
     "escalate": {"grounds": "Nobody called back."},
     "reply": {"findings": "We were slow.", "outcome": "upheld", "remedies": ["An apology"]},
+    "ask_information": {"questions": ["On which day did you ring?"]},
+    "record_information": {"summary": "It was 3 May."},
+    "arrange_appointment": {"officer": {"id": "p.officer", "name": "P Officer"}},
+    "cancel_appointment": {"reason": "The officer is ill."},
+    "record_appointment": {"held": "on-time"},
     "withdraw": {"reason": "It is settled."},
     "reopen": {"reason": "New papers came."},
     "close": {"reason": "Two complaints were one."},
@@ -79,6 +84,8 @@ def opening(reference: str, **fields: Any) -> dict[str, Any]:
         "channel": "email",
         "about": ["delay"],
         "details": "I have waited for six months.",
+        "remedy_sought": "An answer.",
+        "contact_so_far": "I rang in May.",
         "complainant": CUSTOMER,
     } | fields
 

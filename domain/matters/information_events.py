@@ -1,0 +1,122 @@
+"""Questions to the customer: what can be asked, what happened, and how a request stands.
+
+Owns the shapes: verbs, events and the value that a complaint keeps. What follows is in `information`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.commands import Command
+from domain.events import Happened
+from domain.opening import Body, Day, Line
+from domain.vocabulary import Missing
+
+Number = Annotated[int, Field(ge=1)]
+
+
+class RequestState(StrEnum):
+    """Where a request for information stands; the last two are final."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request for information, by its number. Days are local."""
+
+    number: int
+    questions: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    answer_by: date
+    remind_on: date | None
+    essential: bool
+    stops_clock: bool
+    state: RequestState = RequestState.OPEN
+    reminded: bool = False
+    closes_on: date | None = None
+    """The last day before the complaint is closed for want of an answer, once that was told."""
+
+
+class AskInformation(Command):
+    """Ask the customer for what is missing; unless it is essential, the work goes on without it."""
+
+    verb = "ask_information"
+    questions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
+    answer_by: Day | None = Field(default=None, description="left out: as the charter says")
+    essential: bool = Field(
+        default=True, description="without an answer the complaint is closed, after due notice"
+    )
+    stops_clock: bool = False
+
+
+class RecordInformation(Command):
+    """The customer has answered what was asked."""
+
+    verb = "record_information"
+    summary: Body
+    request: Number | None = Field(default=None, description="which; left out: all that are open")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationAsked(Happened):
+    """The customer was asked; `missing` is what the opening lacked, asked for at once."""
+
+    kind: Literal["information-asked"] = "information-asked"
+    request: int
+    questions: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    answer_by: date
+    remind_on: date | None
+    essential: bool
+    stops_clock: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationReminded(Happened):
+    """The customer was reminded that an answer is awaited."""
+
+    kind: Literal["information-reminded"] = "information-reminded"
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationOverdue(Happened):
+    """No answer came in time; the customer was told that the complaint closes after `closes_on`."""
+
+    kind: Literal["information-overdue"] = "information-overdue"
+    request: int
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationReceived(Happened):
+    """The customer answered these requests; with `contact` by an inbound contact."""
+
+    kind: Literal["information-received"] = "information-received"
+    requests: tuple[int, ...]
+    summary: str
+    by_contact: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationLapsed(Happened):
+    """No answer came to this request in time, and the work goes on without one."""
+
+    kind: Literal["information-lapsed"] = "information-lapsed"
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationDropped(Happened):
+    """These requests need no answer any more: a reply was given, or the complaint reopened."""
+
+    kind: Literal["information-dropped"] = "information-dropped"
+    requests: tuple[int, ...]

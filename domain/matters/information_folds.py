@@ -1,0 +1,76 @@
+"""How events change the requests for information that a complaint keeps, and its clocks.
+
+Owns the folds. What leads to the events is in `information`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from domain import clocks as clk
+from domain.clocks import Clock
+from domain.matter import Fold
+from domain.matters import information_events as info
+from domain.matters.information_events import Request, RequestState
+from domain.remembered import PausedFor
+
+if TYPE_CHECKING:
+    from domain.complaint import Complaint
+
+_REASON = "We wait for the customer's answer to our questions."
+
+
+def asked(complaint: Complaint, event: info.InformationAsked) -> dict[str, Any]:
+    """One more request; with it the complaint may be paused."""
+    request = Request(
+        event.request, event.questions, event.missing, event.answer_by, event.remind_on,
+        event.essential, event.stops_clock,
+    )  # fmt: skip
+    changes: dict[str, Any] = {"requests": (*complaint.requests, request)}
+    if event.stops_clock:
+        changes["pause"] = PausedFor(_REASON, event.at, event.answer_by, request=event.request)
+    return changes
+
+
+def with_changes(complaint: Complaint, *numbers: int, **changes: Any) -> dict[str, Any]:
+    """The requests of those numbers with these changes."""
+    return {
+        "requests": tuple(
+            replace(each, **changes) if each.number in numbers else each
+            for each in complaint.requests
+        )
+    }
+
+
+def over(state: RequestState) -> Fold:
+    """The requests of the event are over, and so is the pause that waited for one of them."""
+
+    def fold(complaint: Complaint, event: Any) -> dict[str, Any]:
+        numbers = _numbers(event)
+        changed = with_changes(complaint, *numbers, state=state)
+        paused = complaint.pause and complaint.pause.request in numbers
+        return changed | ({"pause": None} if paused else {})
+
+    return fold
+
+
+def _numbers(event: Any) -> tuple[int, ...]:
+    return (event.request,) if isinstance(event, info.InformationLapsed) else event.requests
+
+
+def turned(after: Complaint, event: Any) -> tuple[Clock, ...]:
+    """The clocks that may be paused stand while the answer to a request is awaited that says so."""
+    rules = after.rules
+    if isinstance(event, info.InformationAsked):
+        turn = clk.pause if event.stops_clock else None
+    else:
+        stopping = {each.number for each in after.requests if each.stops_clock}
+        turn = clk.resume if not after.pause and stopping & set(_numbers(event)) else None
+    state = clk.ClockState.RUNNING if turn is clk.pause else clk.ClockState.PAUSED
+    return tuple(
+        turn(clock, event.at, rules)
+        if turn and clock.state is state and rules.promises[clock.promise].pauses
+        else clock
+        for clock in after.clocks
+    )

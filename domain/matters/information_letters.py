@@ -1,0 +1,68 @@
+"""What people are told of questions to the customer.
+
+Owns the notices of each event. The rules are in `information`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from domain.addressing import ask, tell
+from domain.matters import information_events as info
+from domain.notices import Notice, NoticeKind
+from domain.vocabulary import Role
+
+if TYPE_CHECKING:
+    from domain.complaint import Complaint
+
+
+def asked(complaint: Complaint, event: info.InformationAsked) -> Iterator[Notice]:
+    """What is asked, by when, and what follows without an answer."""
+    yield from tell(
+        complaint, event, NoticeKind.INFORMATION_ASKED, **_facts(complaint, event.request),
+        stops_clock=event.stops_clock,
+    )  # fmt: skip
+
+
+def reminded(complaint: Complaint, event: info.InformationReminded) -> Iterator[Notice]:
+    """The same again."""
+    facts = _facts(complaint, event.request)
+    yield from tell(complaint, event, NoticeKind.INFORMATION_REMINDER, **facts)
+
+
+def overdue(complaint: Complaint, event: info.InformationOverdue) -> Iterator[Notice]:
+    """Notice to the customer that the complaint will be closed, and word of that to the reviewer."""
+    facts = _facts(complaint, event.request) | {"closes_on": event.closes_on.isoformat()}
+    yield from tell(complaint, event, NoticeKind.INFORMATION_OVERDUE, **facts)
+    yield from ask(
+        complaint, event, NoticeKind.INFORMATION_AWAITED, (_reviewer(complaint),), **facts
+    )
+
+
+def received(complaint: Complaint, event: info.InformationReceived) -> Iterator[Notice]:
+    """Thanks to the customer; the answer to the reviewer."""
+    yield from tell(complaint, event, NoticeKind.INFORMATION_RECEIVED)
+    yield from ask(
+        complaint, event, NoticeKind.INFORMATION_IN, (_reviewer(complaint),), summary=event.summary
+    )
+
+
+def lapsed(complaint: Complaint, event: info.InformationLapsed) -> Iterator[Notice]:
+    """The customer hears that the work goes on without the answer."""
+    facts = _facts(complaint, event.request)
+    yield from tell(complaint, event, NoticeKind.INFORMATION_LAPSED, **facts)
+
+
+def _facts(complaint: Complaint, number: int) -> dict[str, Any]:
+    request = complaint.requests[number - 1]
+    return {
+        "questions": list(request.questions),
+        "missing": [str(each) for each in request.missing],
+        "answer_by": request.answer_by.isoformat(),
+        "essential": request.essential,
+    }
+
+
+def _reviewer(complaint: Complaint) -> Role | None:
+    return complaint.rules.stage(complaint.stage).role
