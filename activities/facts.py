@@ -226,7 +226,13 @@ STAFF_KINDS: frozenset[NoticeKind] = frozenset(
 
 RENDERED: frozenset[str] = frozenset(
     {
-        "recipient", "complaint", "adjustments_asked", "ask_preferences", "limited", "mind", "offer",
+        "recipient",
+        "complaint",
+        "adjustments_asked",
+        "ask_preferences",
+        "limited",
+        "mind",
+        "offer",
         "text",
     }
 )
