@@ -38,10 +38,12 @@ def everyone(complaint: Complaint) -> tuple[Recipient, ...]:
 
 
 def customer_of(complaint: Complaint) -> Recipient:
-    """The customer, reached as they prefer; never by a channel that is closed to them."""
+    """The customer, reached as they prefer or, where that is closed to them, by what is open."""
     who, channel = complaint.customer, complaint.customer.preferred_channel
-    if complaint.restriction and channel in closed_channels(complaint.restriction.limits):
-        channel = Channel.EMAIL if who.email else Channel.LETTER
+    closed = closed_channels(complaint.restriction.limits) if complaint.restriction else ()
+    if channel in closed:
+        ways = (Channel.EMAIL, who.email), (Channel.LETTER, who.address), (Channel.PHONE, who.phone)
+        channel = next((way for way, known in ways if known and way not in closed), channel)
     return Recipient(
         RecipientKind.CUSTOMER, who.name, who.email, who.phone, who.address,
         channel, who.language, who.adjustments,

@@ -38,7 +38,7 @@ class Complaint:
     complainant: Complainant | None = None
     """The customer, as they want to hear now; the opening says how they did at first."""
     preferred: bool = False
-    """Whether they have said how and how often they want to hear, since it was opened."""
+    """Whether they have said how often they want to hear, or how since it was opened."""
     representative: Representative | None = None
     """Who acts for the customer now, or would; `authorised` says whether they may."""
     notices_to: NoticesTo = NoticesTo.BOTH

@@ -26,6 +26,7 @@ def _opened(_: Complaint, event: ev.Opened) -> dict[str, Any]:
     return {
         "opening": event.opening,
         "complainant": event.opening.complainant,
+        "preferred": event.opening.complainant.update_interval is not None,
         "representative": event.opening.representative,
         "stage": event.stage,
         "case_open": bool(case and case.open),

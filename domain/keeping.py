@@ -34,7 +34,6 @@ class KeptBy(StrEnum):
 
 NOT_YET = frozenset(
     {
-        KeptBy.MEASURE,
         KeptBy.SECURITY,
         KeptBy.TIMESCALE,
     }

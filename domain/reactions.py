@@ -11,29 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from domain import events as ev
 from domain.addressing import ask, tell
+from domain.closings import CLOSINGS, closed, topic_words
 from domain.facts import day_of, scope_signposts
 from domain.matters import MATTERS
 from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.proofs import proof_facts, proof_of
 from domain.remedy_promise import remedy_facts
-from domain.vocabulary import ClosedHow, Role, Topic
-from domain.windows import last_day_to_reopen
+from domain.services import service_facts
+from domain.vocabulary import Role
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
-
-CLOSINGS: dict[ClosedHow, NoticeKind] = {
-    ClosedHow.ACCEPTED: NoticeKind.ACCEPTED,
-    ClosedHow.WITHDRAWN: NoticeKind.WITHDRAWN,
-    ClosedHow.WINDOW_CLOSED: NoticeKind.WINDOW_CLOSED,
-    ClosedHow.PROCEDURE_ENDED: NoticeKind.PROCEDURE_ENDED,
-    ClosedHow.BY_STAFF: NoticeKind.CLOSED,
-    ClosedHow.OUT_OF_SCOPE: NoticeKind.OUT_OF_SCOPE,
-    ClosedHow.OUT_OF_TIME: NoticeKind.OUT_OF_TIME,
-    ClosedHow.NO_ANSWER: NoticeKind.NO_ANSWER,
-    ClosedHow.MERGED: NoticeKind.MERGED,
-}
-"""The notice that each way of ending owes the customer."""
 
 OWED: dict[type, tuple[NoticeKind, ...]] = {
     ev.Opened: (NoticeKind.NEW_COMPLAINT,),
@@ -88,20 +76,16 @@ def _opened(complaint: Complaint, event: ev.Opened) -> Iterator[Notice]:
     opening = event.opening
     yield from ask(
         complaint, event, NoticeKind.NEW_COMPLAINT, (_reviewer(complaint),),
-        channel=str(opening.channel), about=_topics(opening.about), details=opening.details,
+        channel=str(opening.channel), about=topic_words(opening.about), details=opening.details,
         remedy_sought=opening.remedy_sought, adjustments=list(complaint.customer.adjustments),
         language=complaint.customer.language,
     )  # fmt: skip
 
 
-def _topics(topics: tuple[Topic, ...]) -> list[str]:
-    return [str(topic).replace("-", " ") for topic in topics]
-
-
 def _signposted(complaint: Complaint, event: ev.Signposted) -> Iterator[Notice]:
     if len(event.topics) < len(complaint.opened.about):
         further = scope_signposts(complaint)
-        topics = _topics(event.topics)
+        topics = topic_words(event.topics)
         yield from tell(complaint, event, NoticeKind.SIGNPOSTED, topics=topics, further=further)
 
 
@@ -113,9 +97,9 @@ def _allocated(complaint: Complaint, event: ev.Allocated | ev.Reassigned) -> Ite
 
 def _acknowledged(complaint: Complaint, event: ev.Acknowledged) -> Iterator[Notice]:
     """Whoever has not said how and how often they want to hear is asked, where the charter says so."""
-    said = complaint.preferred or complaint.customer.update_interval is not None
-    asks = complaint.rules.charter.preferences.ask and not said
-    yield from tell(complaint, event, NoticeKind.ACKNOWLEDGEMENT, ask_preferences=asks)
+    asks = complaint.rules.charter.preferences.ask and not complaint.preferred
+    facts = {"ask_preferences": asks, "service": service_facts(complaint)}
+    yield from tell(complaint, event, NoticeKind.ACKNOWLEDGEMENT, **facts)
 
 
 def _reassigned(complaint: Complaint, event: ev.Reassigned) -> Iterator[Notice]:
@@ -195,31 +179,6 @@ def _replied(complaint: Complaint, event: ev.Replied) -> Iterator[Notice]:
     )  # fmt: skip
 
 
-def _closed(complaint: Complaint, event: ev.Closed) -> Iterator[Notice]:
-    kind = CLOSINGS[event.how]
-    if _told_by_the_reply(complaint, event):
-        return
-    facts: dict[str, Any] = {}
-    if kind is NoticeKind.OUT_OF_SCOPE:
-        facts |= {"topics": _topics(complaint.opened.about), "further": scope_signposts(complaint)}
-    elif kind in (NoticeKind.WINDOW_CLOSED, NoticeKind.OUT_OF_TIME):
-        facts["window_closed"] = _as_fact(event.window_closed)
-    elif kind is NoticeKind.MERGED:
-        facts |= {"reason": event.reason, "into": event.into}
-    elif kind is NoticeKind.NO_ANSWER:
-        facts["reopen_by"] = _as_fact(last_day_to_reopen(complaint))
-    elif kind in (NoticeKind.WITHDRAWN, NoticeKind.CLOSED):
-        facts["reason"] = event.reason
-    yield from tell(complaint, event, kind, **facts)
-
-
-def _told_by_the_reply(complaint: Complaint, event: ev.Closed) -> bool:
-    """The final reply has said that the procedure is over, in the same breath."""
-    reply = complaint.reply
-    at_once = reply is not None and (reply.number, reply.at) == (event.number - 1, event.at)
-    return event.how is ClosedHow.PROCEDURE_ENDED and at_once
-
-
 def _warned(complaint: Complaint, event: ev.PromiseWarned) -> Iterator[Notice]:
     promise = complaint.rules.promises[event.promise].promise
     facts = {
@@ -286,7 +245,7 @@ _REACTIONS: dict[type, Callable[[Any, Any], Iterator[Notice]]] = {
     ev.Reassigned: _reassigned,
     ev.Replied: _replied,
     ev.Reopened: _reopened,
-    ev.Closed: _closed,
+    ev.Closed: closed,
     ev.PromiseWarned: _warned,
     ev.PromiseMissed: _missed,
     ev.CommandRefused: _command_refused,

@@ -18,14 +18,17 @@ ENGLISH = "en"
 """The language in which a charter file is written."""
 
 PRINTED = frozenset(
-    {"title", "organisation", "address", "hours", "text", "name", "gate", "reason", "question"}
-)
+    {
+        "address", "appeal", "gate", "hours", "name", "organisation", "question", "reason", "text",
+        "title",
+    }
+)  # fmt: skip
 """The keys, in whatever table, whose words stand in letters. Others (an address on the web, a
 telephone number) may be translated and need not be."""
 
 CHARTER_FACTS = frozenset(
     {
-        "charter_title", "contact", "from_stage_title", "further", "moved", "organisation",
+        "appeal", "charter_title", "contact", "from_stage_title", "further", "moved", "organisation",
         "promise_text", "proof", "question", "stage_title", "where", "window",
     }
 )  # fmt: skip

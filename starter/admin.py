@@ -25,6 +25,7 @@ from starter.commands import (
     listing,
     measures,
     people,
+    promises,
     remedies,
     report,
     sample,
@@ -79,6 +80,7 @@ app.command("dev")(dev.dev)
 app.command("demo")(demo.demo)
 charter.app.command("migrate")(charter_migration.migrate)
 app.add_typer(charter.app, name="charter")
+app.command("promises")(promises.promises)
 app.command("due")(due.due)
 app.command("simulate", cls=simulate.Simulate)(simulate.simulate)
 app.add_typer(ledger.app, name="ledger")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from domain.commands import Actor
+from domain.contact_limits import Limit
 from domain.intervals import UpdateInterval
 from domain.opening import Representative
 from domain.vocabulary import Channel, NoticesTo
@@ -72,6 +74,46 @@ class PeopleVerbs(Sending):
             "address": address,
         }
         return await self.send("prefer", reference, actor, command_id, fields)
+
+    async def restrict_contact(
+        self,
+        reference: str,
+        actor: Actor,
+        limits: Sequence[Limit],
+        reason: str,
+        approved_by: Actor,
+        review_on: date,
+        *,
+        command_id: str | None = None,
+    ) -> Summary:
+        """Limit contact with the customer until a review; somebody else has to approve it."""
+        fields = {
+            "limits": tuple(limits),
+            "reason": reason,
+            "approved_by": approved_by,
+            "review_on": review_on,
+        }
+        return await self.send("restrict_contact", reference, actor, command_id, fields)
+
+    async def review_restriction(
+        self,
+        reference: str,
+        actor: Actor,
+        reason: str,
+        *,
+        keep: bool,
+        review_on: date | None = None,
+        command_id: str | None = None,
+    ) -> Summary:
+        """Keep the limits of contact until a further date, or end them."""
+        fields = {"keep": keep, "reason": reason, "review_on": review_on}
+        return await self.send("review_restriction", reference, actor, command_id, fields)
+
+    async def lift_restriction(
+        self, reference: str, actor: Actor, reason: str, *, command_id: str | None = None
+    ) -> Summary:
+        """End the limits of contact before their review."""
+        return await self.send("lift_restriction", reference, actor, command_id, {"reason": reason})
 
     async def withdraw_authority(
         self, reference: str, actor: Actor, reason: str, *, command_id: str | None = None

@@ -115,7 +115,6 @@ OWN: dict[str, Any] = {
         {"kind": "frequency", "channels": [], "text": "One e-mail a week is answered"},
     ],
     "appeal": "Write to the head of casework",
-    "next_ask": "2026-11-09",
     "preferred_channel": "letter",
     "preferred_language": "cy",
     "update_interval": {"unit": "weeks", "amount": 2},

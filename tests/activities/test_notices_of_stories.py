@@ -12,7 +12,8 @@ from activities.languages import languages
 from activities.rendering import render
 from domain.errors import Refused
 from domain.notices import NoticeKind, RecipientKind
-from tests.domain.stories import SAID, SHIPPED, Story
+from tests.domain.said import SAID
+from tests.domain.stories import SHIPPED, Story
 
 LADDER: list[tuple[str, dict[str, Any]]] = [
     ("allocate", {}), ("introduce", {}), ("acknowledge", {}), ("update", {}), ("pause", {}),

@@ -24,7 +24,8 @@ from domain.timekeeping import finished, next_wake
 from domain.verbs import VERBS
 from domain.vocabulary import Role
 from tests.domain.laws import check_change, check_record
-from tests.domain.stories import LONDON, SAID, Story, local, person, rules_of
+from tests.domain.said import SAID
+from tests.domain.stories import LONDON, Story, local, person, rules_of
 
 HOSTILE = tuple(
     local(when)

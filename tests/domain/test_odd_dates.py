@@ -16,7 +16,8 @@ from domain.opening import Opening
 from domain.standing import status_of
 from domain.verbs import VERBS, parse_command
 from domain.vocabulary import Role
-from tests.domain.stories import SAID, Story, local, opening, rules_of
+from tests.domain.said import SAID
+from tests.domain.stories import Story, local, opening, rules_of
 
 EARLY, LATE = "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"
 ZONES = st.sampled_from(["Z", "+05:00", "-05:00", "+14:00", "-23:59", "+23:59", ""])
