@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from activities.ledger import schema
 from activities.ledger.sql import SqlLedger
+from benchmarks.story import opening
 
 CHARTER: Final = "financial-ombudsman"
 BEGINS: Final = datetime(2025, 1, 1, tzinfo=UTC)
@@ -39,6 +40,7 @@ REASONS: Final = (
     "The bank has not sent its papers yet.", "The handler is away.", "More letters came.",
     "We have asked a surveyor.", "The recording has to be listened to.",
 )  # fmt: skip
+OPENING: Final = opening("FO-1", BEGINS).model_dump(mode="json")
 PROOF: Final = (
     "10 working days from Monday 5 January 2026, to Monday 19 January 2026; not counted: 2 weekends"
 )
@@ -88,7 +90,9 @@ class _Complaint:
 
     def run(self) -> None:
         """Climbs until somebody is content, or time is up."""
-        self._happened("opened", stage=STAGES[0], digest="0123456789abcdef")
+        about = self.chance.choice((["delay"], ["delay", "communication"], ["conduct"]))
+        told = {**OPENING, "reference": self.reference, "about": about}
+        self._happened("opened", stage=STAGES[0], digest="0123456789abcdef", opening=told)
         outcome = None
         for stage, climbs in zip(STAGES, CLIMBS, strict=True):
             self._happened("allocated", handler={"id": f"h.{self.chance.randrange(40)}"})

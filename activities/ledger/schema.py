@@ -81,7 +81,7 @@ events = Table(
     Column("actor_role", Text),
     Column("command_id", Words),
     Column("body", Text, nullable=False),
-    Index(None, "kind", "at"),
+    Index(None, "kind", "reference"),
 )
 
 clocks = Table(

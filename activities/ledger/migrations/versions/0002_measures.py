@@ -44,7 +44,7 @@ def _index(table: str, *columns: str) -> None:
 
 def upgrade() -> None:
     op.add_column("clocks", sa.Column("days_taken", sa.Integer(), nullable=True))
-    _index("events", "kind", "at")
+    _index("events", "kind", "reference")
     _create_remedies()
     _create_closures()
     _create_measures()
