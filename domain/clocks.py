@@ -8,12 +8,12 @@ have no fixed size, is moved by the calendar days of a pause.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from domain.changing import changer
 from domain.rules import PromiseRule, Rules
 from domain.working_days import BeyondCalendar, Budget, Calendar, Unit, day_before
 from domain.working_days import day_zero as first_day_of
@@ -94,6 +94,9 @@ class Clock:
         return self.state in (ClockState.RUNNING, ClockState.PAUSED)
 
 
+_changed = changer(Clock)
+
+
 def budget_of(clock: Clock, rules: Rules) -> Budget:
     """The budget that the clock runs on: its own, the promise's, or the one given after a miss."""
     rule = rules.promises[clock.promise]
@@ -121,6 +124,20 @@ def warn_at(clock: Clock, rules: Rules) -> datetime | None:
     """The instant (UTC) at which staff are warned; none where nobody is, or only in hindsight."""
     at = _times(clock, rules)[2] if clock.running and not clock.warned else None
     return at if at and at > clock.noted_at else None
+
+
+def first_instant(clock: Clock, rules: Rules) -> datetime | None:
+    """When (UTC) something has to be done about a ticking clock: it is warned of, or runs out.
+
+    None for what lies beyond the calendar: it waits until that is refreshed.
+    """
+    try:
+        if not clock.running:
+            return due_at(clock, rules)
+        _, due, warn = _times(clock, rules)
+    except BeyondCalendar:
+        return None
+    return warn if warn and not clock.warned and clock.noted_at < warn < due else due
 
 
 def start(
@@ -244,10 +261,11 @@ def extend(clock: Clock, new_due: date, rules: Rules) -> Clock:
 
 def end(clock: Clock, state: ClockState, at: datetime, rules: Rules) -> Clock:
     """The clock ended for good at that instant as met, missed or stopped."""
-    due = None
-    with suppress(BeyondCalendar):  # what cannot be counted can end all the same
+    try:
         due = due_day(clock, rules) if clock.ticking else None
-    return replace(clock, state=state, ended_at=at, due_when_ended=due)
+    except BeyondCalendar:  # what cannot be counted can end all the same
+        due = None
+    return _changed(clock, {"state": state, "ended_at": at, "due_when_ended": due})
 
 
 def _today(at: datetime, calendar: Calendar) -> date:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from domain import clocks as clk
@@ -38,11 +39,17 @@ def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
         return clocks
     if isinstance(event, ev.Escalated):
         clocks = _resumed(complaint, event)
-    kept, met = _meet(complaint, event, clocks, frozenset(triggers))
-    kept = _stop(complaint, event, kept, frozenset(triggers))
-    if complaint.closed:
+    named = _named(triggers)
+    kept, met = _meet(complaint, event, clocks, named)
+    kept = _stop(complaint, event, kept, named)
+    if complaint.closed or (not met and named.isdisjoint(complaint.rules.starting)):
         return tuple(kept)
     return (*kept, *_starts(complaint, event, triggers, kept, met))
+
+
+@cache
+def _named(triggers: tuple[Trigger, ...]) -> frozenset[str]:
+    return frozenset(triggers)
 
 
 def _meet(
@@ -68,7 +75,7 @@ def _is_met_by(
     if clock.state in (ClockState.MET, ClockState.STOPPED):
         return False
     rule = complaint.rules.promises.get(clock.promise)
-    if not rule or not rule.meets & triggers:
+    if not rule or rule.meets.isdisjoint(triggers):
         return False
     return clock.contact in (None, subject[0]) and clock.appointment in (None, subject[1])
 
@@ -93,24 +100,26 @@ def newly_missed(before: Complaint, after: Complaint) -> int:
 def _stop(
     complaint: Complaint, event: Any, clocks: list[Clock], triggers: frozenset[str]
 ) -> list[Clock]:
+    if not any(clock.live for clock in clocks):
+        return clocks
+    moved, appointment = isinstance(event, ev.Escalated), subject_of(event)[1]
+
+    def is_over(clock: Clock) -> bool:
+        rule = complaint.rules.promises[clock.promise]
+        if appointment and clock.appointment not in (None, appointment):
+            return False
+        if not rule.until.isdisjoint(triggers):
+            return True
+        if rule.restarts and not triggers.isdisjoint(rule.promise.starts):
+            return True
+        return moved and bool(rule.stages) and complaint.stage not in rule.stages
+
     return [
         clk.end(clock, ClockState.STOPPED, event.at, complaint.rules)
-        if clock.live and (complaint.closed or _is_over(complaint, clock, triggers, event))
+        if clock.live and (complaint.closed or is_over(clock))
         else clock
         for clock in clocks
     ]
-
-
-def _is_over(complaint: Complaint, clock: Clock, triggers: frozenset[str], event: Any) -> bool:
-    rule = complaint.rules.promises[clock.promise]
-    moved, appointment = isinstance(event, ev.Escalated), subject_of(event)[1]
-    if appointment and clock.appointment not in (None, appointment):
-        return False
-    if rule.until & triggers:
-        return True
-    if rule.restarts and triggers.intersection(rule.promise.starts):
-        return True
-    return moved and bool(rule.stages) and complaint.stage not in rule.stages
 
 
 def _starts(
@@ -121,7 +130,7 @@ def _starts(
     contact = event.contact if isinstance(event, ev.ContactReceived) else None
     subject = (contact, subject_of(event)[1])
     live = {c.promise for c in kept if c.live and (c.contact, c.appointment) == subject}
-    anchors = [str(trigger) for trigger in triggers] + [f"met:{clock.promise}" for clock in met]
+    anchors = [*triggers, *(f"met:{clock.promise}" for clock in met)]
     in_time = {f"met:{each.promise}" for each in met if not each.renewal and not each.late}
     for anchor in anchors:
         for rule in rules.starting.get(anchor, ()):

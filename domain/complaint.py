@@ -7,13 +7,13 @@ the same complaint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from operator import attrgetter
 from typing import Any
 
 from domain import events as ev
+from domain.changing import changer
 from domain.clocks import Clock
 from domain.clockwork import newly_missed, turn
 from domain.commands import Command
@@ -81,6 +81,8 @@ class Complaint:
     customers_days: int = 0
     """Whole days in which it was the customer's turn: from a reply until it was taken further."""
     events: int = 0
+    known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was derived from the complaint and need not be derived again (`derived`)."""
 
     @property
     def state(self) -> State:
@@ -134,9 +136,7 @@ class Complaint:
         return next(clock for clock in self.clocks if clock.id == clock_id)
 
 
-_FIELDS = tuple(field.name for field in fields(Complaint))
-# `dataclasses.replace` goes through the fields one by one, which took a tenth of a decision.
-_values: Callable[[Complaint], tuple[Any, ...]] = attrgetter(*_FIELDS)
+_changed = changer(Complaint)
 
 
 def evolve(complaint: Complaint, event: Any) -> Complaint:
@@ -151,10 +151,11 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
         done = Done(verb_of(event), event.actor.id)
         changes["commands"] = {**complaint.commands, event.command_id: done}
     if event.actor and event.actor.role in REVIEWERS and not isinstance(event, ev.ContactReceived):
-        touched = changes.get("touched", complaint.touched)
-        changes["touched"] = touched | {(complaint.stage, event.actor.identity)}
+        touched, who = changes.get("touched", complaint.touched), event.actor.identity
+        if (complaint.stage, who) not in touched:
+            changes["touched"] = touched | {(complaint.stage, who)}
     changes["events"] = event.number
-    after = Complaint(**dict(zip(_FIELDS, _values(complaint), strict=True)) | changes)
+    after = _changed(complaint, changes)
     # Nobody has seen this value yet: one copy per event is what makes a simulation quick.
     object.__setattr__(after, "clocks", turn(after, event))
     if type(event) in BREAKS:

@@ -59,7 +59,11 @@ def _review_fell_due(complaint: Complaint, event: ev.ReviewFellDue) -> dict[str,
 
 def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> dict[str, Any]:
     contact = Contact(
-        event.contact, event.channel, event.from_whom, event.received_at, kind=event.contact_kind,
+        event.contact,
+        event.channel,
+        event.from_whom,
+        event.received_at,
+        kind=event.contact_kind,
         limited=event.limited,
     )
     helper = complaint.representative

@@ -81,7 +81,8 @@ class Told:
     """What can no longer come in time: a clock that only this would meet is missed at once."""
 
 
-def _no_moments(_: Complaint) -> Iterator[Moment]:
+def no_moments(_: Complaint) -> Iterator[Moment]:
+    """Nothing falls due."""
     return iter(())
 
 
@@ -110,9 +111,9 @@ class Matter:
     events: Mapping[type[Happened], Told] = field(default_factory=dict)
     follows: Mapping[type[Command], Follows] = field(default_factory=dict)
     """What it adds to verbs that are not its own."""
-    moments: Callable[[Complaint], Iterator[Moment]] = _no_moments
+    moments: Callable[[Complaint], Iterator[Moment]] = no_moments
     """What of it falls due by time alone while the complaint is open."""
-    afterwards: Callable[[Complaint], Iterator[Moment]] = _no_moments
+    afterwards: Callable[[Complaint], Iterator[Moment]] = no_moments
     """What of it falls due once the complaint is closed."""
     of_time: tuple[type[Happened], ...] = ()
     """The events that time alone makes."""

@@ -7,6 +7,7 @@ customer's word ends the time which a reply gives them. Who is impartial is in `
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from domain import events as ev
@@ -173,8 +174,12 @@ def _check_customers_time(complaint: Complaint, command: Command) -> None:
 
 def may(complaint: Complaint, permission: Permission) -> tuple[Role, ...]:
     """The roles that the permission names, with `reviewer` resolved for the present stage."""
-    reviewer = complaint.rules.stage(complaint.stage).role
-    named = (reviewer if who == REVIEWER else Role(who) for who in permission.who)
+    return _resolved(permission.who, complaint.rules.stage(complaint.stage).role)
+
+
+@cache
+def _resolved(who: tuple[Role | str, ...], reviewer: Role | None) -> tuple[Role, ...]:
+    named = (reviewer if one == REVIEWER else Role(one) for one in who)
     return tuple(dict.fromkeys(role for role in named if role))
 
 

@@ -121,6 +121,12 @@ class Calendar:
 
     def local_day(self, instant: datetime) -> date:
         """The local date at an aware instant. ValueError if naive; BeyondCalendar."""
+        if instant.tzinfo is UTC:
+            # As `local_time`, without making the times between.
+            index = bisect_right(self._instants, instant) - 1
+            day = (instant + self._steps[index]).date() if index >= 0 else date.min
+            if self.first_day <= day <= self.last_day:
+                return day
         return self.local_time(instant).date()
 
     def instant(self, day: date, minute: int) -> datetime:
@@ -267,6 +273,10 @@ class Calendar:
     @cached_property
     def _changes(self) -> list[datetime]:
         return [instant.astimezone(UTC).replace(tzinfo=None) for instant, _ in self.offsets]
+
+    @cached_property
+    def _instants(self) -> list[datetime]:
+        return [instant.astimezone(UTC) for instant, _ in self.offsets]
 
     @cached_property
     def _steps(self) -> list[timedelta]:

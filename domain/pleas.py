@@ -6,6 +6,7 @@ Owns the checks on what a command says; who may say it is in `permissions`.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import NoReturn
 
 from domain import clocks as clk
@@ -84,9 +85,7 @@ def check_instants(complaint: Complaint, command: cmd.Command, latest: datetime)
 
     `InvalidCommand` for the future, `BeyondCalendar` for a day on which nothing can be counted.
     """
-    for field in ("received_at", "answered_at", "requested_at"):
-        if field not in type(command).model_fields:
-            continue
+    for field in _instants_of(type(command)):
         at: datetime = getattr(command, field)
         if at > latest:
             raise InvalidCommand(
@@ -94,6 +93,12 @@ def check_instants(complaint: Complaint, command: cmd.Command, latest: datetime)
                 f"It may be at most {latest.isoformat()}.",
             )
         complaint.rules.calendar.local_day(at)
+
+
+@cache
+def _instants_of(kind: type[cmd.Command]) -> tuple[str, ...]:
+    told = ("received_at", "answered_at", "requested_at")
+    return tuple(name for name in told if name in kind.model_fields)
 
 
 def check_pause(complaint: Complaint, command: cmd.Pause, now: datetime) -> None:

@@ -6,7 +6,7 @@ come is missed even if whoever would have met it comes in the same second.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,7 +17,8 @@ from domain import clocks as clk
 from domain import events as ev
 from domain.clocks import Clock
 from domain.complaint import Complaint, Step, evolve
-from domain.matter import Moment
+from domain.derived import once
+from domain.matter import Moment, no_moments
 from domain.matters import MATTERS
 from domain.vocabulary import ClosedHow
 from domain.windows import ends_at, reopens_until, window_after_reply
@@ -25,6 +26,7 @@ from domain.working_days import BeyondCalendar
 
 REMIND_EVERY = 5
 """Working days after which staff are asked again about a pause whose review date has passed."""
+
 
 APOLOGIES, APOLOGIES_OF_CONTACT = 3, 1
 """How often the customer is apologised to for one miss; a third apology names no date any more,
@@ -41,22 +43,18 @@ def moments(complaint: Complaint) -> Iterator[Moment]:
         if clock.ticking:
             yield from _clock_moments(complaint, clock)
     # What lies beyond the calendar waits until that is refreshed; nothing else waits for it.
-    with suppress(BeyondCalendar):
-        if complaint.pause:
-            at = complaint.rules.calendar.opening_time(complaint.pause.review_on)
-            yield Moment(at, "review of the pause", partial(_review_fell_due, complaint))
-    with suppress(BeyondCalendar):
-        ends = ends_at(complaint)
-        if ends:
-            yield Moment(ends, "the window closes", partial(_ended, complaint))
-    for matter in MATTERS:
+    for waits in _WAITS:
         with suppress(BeyondCalendar):
-            yield from matter.moments(complaint)
+            yield from waits(complaint)
 
 
+@once
 def next_wake(complaint: Complaint) -> datetime | None:
     """The earliest instant (UTC) at which time alone changes something, or none."""
-    return min((moment.at for moment in moments(complaint)), default=reopens_until(complaint))
+    if complaint.closed:
+        after = (moment.at for moment in moments(complaint))
+        return min(after, default=reopens_until(complaint))
+    return _earliest(complaint)
 
 
 def wakes_for(complaint: Complaint) -> str:
@@ -77,6 +75,10 @@ def fallen_due(complaint: Complaint, now: datetime) -> tuple[Step, ...]:
     """Everything that was due by `now`, in the order in which it fell due."""
     steps: list[Step] = []
     while True:
+        # Mostly nothing has, and when it will was found when the complaint last changed.
+        wake = next_wake(complaint)
+        if wake is None or now < wake:
+            return _with_one_apology_each(steps) if steps else ()
         due = [
             moment
             for moment in moments(complaint)
@@ -87,6 +89,21 @@ def fallen_due(complaint: Complaint, now: datetime) -> tuple[Step, ...]:
         event = min(due, key=lambda moment: moment.at).event(complaint.events + 1, now)
         complaint = evolve(complaint, event)
         steps.append(Step(event, complaint))
+
+
+def _earliest(complaint: Complaint) -> datetime | None:
+    """The first of the instants of `moments`, without making any: it is asked after every event."""
+    rules = complaint.rules
+    found = [
+        at
+        for clock in complaint.clocks
+        if clock.ticking and (at := clk.first_instant(clock, rules)) is not None
+    ]
+    try:
+        found += [moment.at for waits in _WAITS for moment in waits(complaint)]
+    except BeyondCalendar:  # the first of what can be counted, then
+        return min((moment.at for moment in moments(complaint)), default=None)
+    return min(found, default=None)
 
 
 def _with_one_apology_each(steps: list[Step]) -> tuple[Step, ...]:
@@ -105,6 +122,18 @@ def _with_one_apology_each(steps: list[Step]) -> tuple[Step, ...]:
             told.add(event.promise)
         kept.append(step)
     return tuple(reversed(kept))
+
+
+def _review(complaint: Complaint) -> Iterator[Moment]:
+    if complaint.pause:
+        at = complaint.rules.calendar.opening_time(complaint.pause.review_on)
+        yield Moment(at, "review of the pause", partial(_review_fell_due, complaint))
+
+
+def _end(complaint: Complaint) -> Iterator[Moment]:
+    ends = ends_at(complaint)
+    if ends:
+        yield Moment(ends, "the window closes", partial(_ended, complaint))
 
 
 def _clock_moments(complaint: Complaint, clock: Clock) -> Iterator[Moment]:
@@ -191,3 +220,11 @@ def _ended(complaint: Complaint, number: int, now: datetime) -> Any:
         number=number, at=now, how=ClosedHow.WINDOW_CLOSED, window_closed=window.closes,
         reason=f"The time to ask for {window.stage.title} ended without a request.",
     )  # fmt: skip
+
+
+_WAITS: tuple[Callable[[Complaint], Iterator[Moment]], ...] = (
+    _review,
+    _end,
+    *(matter.moments for matter in MATTERS if matter.moments is not no_moments),
+)
+"""What an open complaint waits for beside its clocks."""

@@ -60,7 +60,11 @@ def _opened(event: ev.Opened) -> str:
     opening = event.opening
     exempt = f" Not promised, as a {opening.correspondent} acts: {', '.join(event.exempted)}."
     often = opening.complainant.update_interval
-    wish = "They want no regular updates" if often == NO_UPDATES else f"They want to hear every {often}"
+    wish = (
+        "They want no regular updates"
+        if often == NO_UPDATES
+        else f"They want to hear every {often}"
+    )
     return (
         f"Complaint received by {opening.channel} on {in_words(opening.received_at.date())}, "
         f"about {', '.join(opening.about)}; it opens at {event.stage}."

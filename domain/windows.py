@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from domain.charter import Stage
+from domain.derived import once
 from domain.vocabulary import TOO_LATE
 from domain.working_days import BeyondCalendar, Budget, Calendar, Unit
 
@@ -61,6 +62,7 @@ def _last_day_long_past(calendar: Calendar, opens: date, budget: Budget) -> date
     return calendar.next_working_day(day)
 
 
+@once
 def window_after_reply(complaint: Complaint) -> Window | None:
     """The window to the next stage, or none without a reply or after the last stage."""
     if complaint.reply is None:
@@ -84,6 +86,7 @@ def _window_opens(complaint: Complaint, reply: ev.Replied) -> date:
     return complaint.rules.calendar.local_day(complaint.window_anew or reply.at)
 
 
+@once
 def ends_at(complaint: Complaint) -> datetime | None:
     """When (UTC) the complaint closes by itself if nothing more is heard, or none."""
     if complaint.reply is None or complaint.closed:
