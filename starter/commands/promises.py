@@ -1,0 +1,74 @@
+"""Owns `uphold promises`: every promise of the charters, how it is kept, and which tests show it.
+
+Must not import anything heavy at the top.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter.commands.charter import the_book
+from starter.printing import console, say, say_json, tell
+
+if TYPE_CHECKING:
+    from domain.charter import Charter
+    from starter.promise_page import Row
+
+
+def promises(
+    charter: Annotated[
+        str | None, typer.Argument(metavar="[CHARTER]", help="The charter's id; all without one.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Answer as JSON, with every test by its name.")
+    ] = False,
+) -> None:
+    r"""Show every promise: its id, charter and source, how it is kept, and which tests show that.
+
+    A promise is kept by a clock or by a rule; what is not kept in full yet is marked. Tests are
+    named for the charters that ship, and counted by file. Exit code 0, or 1 if there is no such
+    charter.
+
+    \b
+    Examples:
+      uphold promises
+      uphold promises financial-ombudsman
+      uphold promises financial-ombudsman --json | jq '.[] | select(.id == "FO-8") | .tests'
+    """
+    from starter.promise_page import summary, tables
+
+    book = the_book()
+    asked = [book.get(each) for each in ([charter] if charter else book.ids())]
+    found = {each.id: _rows(each) for each in asked}
+    if as_json:
+        say_json([_as_json(row) for own in found.values() for row in own])
+        return
+    for each in asked:
+        for part in tables(each, found[each.id]):
+            console().print(part)
+        say(f"  {each.id}: {summary(found[each.id])}.\n")
+        if not _ships(each.id):
+            tell(f"{each.id} is your own: the tests are of the charters that ship.")
+
+
+def _rows(charter: Charter) -> list[Row]:
+    from starter.promise_page import known_tests, rows
+
+    return list(rows(charter, known_tests() if _ships(charter.id) else {}))
+
+
+def _ships(charter_id: str) -> bool:
+    """Whether it is a charter that ships, and not one of the operator's own, under whatever id."""
+    from activities.charter_files import all_charters, find_charter
+    from starter.acting import the_settings
+
+    own = find_charter(charter_id, the_settings().charters_dir)
+    return all_charters().get(charter_id) == own
+
+
+def _as_json(row: Row) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {"key": row.key, **asdict(row)}
