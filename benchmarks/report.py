@@ -17,6 +17,7 @@ from benchmarks.core import CoreFigures
 from benchmarks.histories import Size
 from benchmarks.rounds import Round
 from benchmarks.season import Season
+from benchmarks.simulated import Simulated
 
 COMPLAINT, BARE, WORKED = "Complaint", "bare", "bare + work"
 
@@ -35,6 +36,7 @@ class Figures:
     """Bytes of each open one in the worker's cache."""
     season: Season
     core: CoreFigures
+    simulated: Simulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def aims(figures: Figures) -> tuple[Aim, ...]:
         Aim("memory of an open complaint", False, 0.12, memory, "MB"),
         Aim("starts a second, to bare", True, 0.9, starts),
         Aim("the core alone, one core", True, 5000, figures.core.per_second, "/s"),
+        Aim("simulation, one core", True, 5000, figures.simulated.per_second, "/s"),
     )
 
 
@@ -97,6 +100,12 @@ def show(figures: Figures, console: Console) -> None:
         f"The core alone: {core.per_second:,.0f}/s decided, {core.per_second_from_json:,.0f}/s with"
         f" reading each command from JSON, over a year's days. The mix: {mix}."
     )
+    simulated = figures.simulated
+    each = ", ".join(
+        f"{name} {rate:,.0f}/s ({simulated.events_each[name]:.1f} events each)"
+        for name, rate in simulated.by_charter.items()
+    )
+    console.print(f"Simulation: {each}.")
     console.print(
         "Measured: " + ", ".join(f"{n} {what}" for what, n in figures.counts.items()) + "."
     )

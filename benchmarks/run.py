@@ -18,6 +18,7 @@ from benchmarks.report import BARE, COMPLAINT, WORKED, Figures
 from benchmarks.rounds import Contender, Round, measure_rounds
 from benchmarks.season import measure_season
 from benchmarks.sides import BareSide, ComplaintSide, Side
+from benchmarks.simulated import measure_simulation
 from engine.connect import connect_here
 from engine.dev_server import DevServer, start_dev_server
 
@@ -39,9 +40,11 @@ class Plan:
     """How many are opened and left open, to see what memory they take."""
     told: int = 10_000
     """How many are told to the core alone, in each pass."""
+    simulated: int = 5000
+    """How many are simulated under each charter, in each pass."""
 
 
-QUICK = Plan(complaints=40, rounds=3, starts=100, held=200, told=2000)
+QUICK = Plan(complaints=40, rounds=3, starts=100, held=200, told=2000, simulated=500)
 
 
 async def measure(plan: Plan, progress: Progress) -> Figures:
@@ -50,6 +53,8 @@ async def measure(plan: Plan, progress: Progress) -> Figures:
         folder = Path(name)
         progress("the core alone")
         core = measure_core(plan.told)
+        progress("simulation")
+        simulated = measure_simulation(plan.simulated)
         progress("six months on skipped time")
         season = await measure_season(folder / "season")
         async with start_dev_server(folder / "temporal.sqlite3") as server:
@@ -70,8 +75,9 @@ async def measure(plan: Plan, progress: Progress) -> Figures:
         "starts a round": plan.starts,
         "open ones": plan.held,
         "stories told to the core": plan.told,
+        "complaints simulated under each charter": plan.simulated,
     }
-    return Figures(counts, rounds, stories, update, starts, memory, season, core)
+    return Figures(counts, rounds, stories, update, starts, memory, season, core, simulated)
 
 
 async def _stories(

@@ -17,9 +17,10 @@ from benchmarks.report import BARE, COMPLAINT, WORKED, Aim, Figures, aims, as_js
 from benchmarks.rounds import Round
 from benchmarks.run import Plan, measure
 from benchmarks.season import Season
+from benchmarks.simulated import Simulated, measure_simulation
 from benchmarks.yearly_report import measure_report, show_report
 
-A_FEW = Plan(complaints=3, rounds=1, starts=3, held=3, told=40)
+A_FEW = Plan(complaints=3, rounds=1, starts=3, held=3, told=40, simulated=20)
 MADE_UP = Figures(
     counts={"stories a round": 1},
     rounds={name: Round(10.0, 20.0, 30.0, 4.0) for name in (COMPLAINT, BARE, WORKED)},
@@ -29,6 +30,7 @@ MADE_UP = Figures(
     memory={COMPLAINT: 120_000.0, BARE: 80_000.0},
     season=Season(Size(500, 250_000), 80, 53, 4, 30, 0, 184),
     core=CoreFigures(5000.0, 3000.0, {"financial-ombudsman": 1}),
+    simulated=Simulated(5000.0, {"financial-ombudsman": 5000.0}, {"financial-ombudsman": 5.0}),
 )
 
 
@@ -83,6 +85,13 @@ async def test_the_report_is_measured_over_the_complaints_that_were_made_up() ->
     assert isinstance(console.file, io.StringIO)
     assert "150 complaints" in console.file.getvalue()
     assert json.loads(json.dumps(asdict(found)))["counting"] > 0
+
+
+def test_the_simulation_is_measured_under_every_charter() -> None:
+    found = measure_simulation(20, passes=1)
+    assert set(found.by_charter) == {name for name, _ in CHARTERS}
+    assert found.per_second > 0
+    assert all(events > 2 for events in found.events_each.values())
 
 
 def test_every_aim_is_printed_with_what_was_reached() -> None:
