@@ -53,7 +53,7 @@ def people_of(complaint: Complaint) -> People:
     return People(
         customer_name=complaint.opened.complainant.name,
         recipients=customer_side(complaint),
-        barred=tuple(sorted(complaint.conflicted)),
+        barred=tuple(sorted(complaint.kept_away)),
     )
 
 
