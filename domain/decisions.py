@@ -182,7 +182,7 @@ def _reassign(complaint: Complaint, command: cmd.Reassign, now: datetime) -> tup
 def _reply(complaint: Complaint, command: cmd.Reply, now: datetime) -> tuple[Any, ...]:
     outcome, rules = pleas.outcome_of(complaint, command), complaint.rules
     commitments = commitments_of(
-        command.remedies, rules, rules.stage(complaint.stage), complaint.conflicted, now,
+        command.remedies, rules, rules.stage(complaint.stage), complaint.kept_away, now,
         after=complaint.remedies,
     )  # fmt: skip
     replied = ev.Replied(

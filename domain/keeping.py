@@ -35,7 +35,6 @@ class KeptBy(StrEnum):
 NOT_YET = frozenset(
     {
         KeptBy.SECURITY,
-        KeptBy.TIMESCALE,
     }
 )
 """Ways that a charter may name already and that the engine does not have yet."""

@@ -36,6 +36,7 @@ from workflows import options
 from workflows.effects import Effects
 from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
 from workflows.pinning import complete, resolve
+from workflows.remedies import see_to_remedies
 from workflows.visibility import show
 
 
@@ -181,6 +182,7 @@ class ComplaintWorkflow:
         changed = changed_clocks(before, after)
         entry = LedgerEntry(after.reference, events, standing_of(after), changed, notices)
         self._effects.owe(entry)
+        see_to_remedies(self._effects, before, after, events)
         self._show(after)
 
     def _show(self, complaint: Complaint) -> None:
