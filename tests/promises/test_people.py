@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from domain.errors import InvalidCommand, NotAuthorised, NotIndependent, ReplyIncomplete, WrongStage
+from domain.errors import (
+    ConflictOfInterest,
+    InvalidCommand,
+    NotAuthorised,
+    NotIndependent,
+    ReplyIncomplete,
+    WrongStage,
+)
 from domain.notices import RecipientKind
 from domain.vocabulary import Channel
 from tests.domain.stories import Story, person, rules_of
@@ -44,6 +51,28 @@ def test_whoever_had_a_part_in_it_is_refused_and_is_not_given_it(charter: str) -
         assert isinstance(story.refused(verb, ONCE), NotIndependent)
     handler = {"id": ONCE.id, "name": ONCE.name}
     assert isinstance(story.refused("allocate", handler=handler), NotIndependent)
+
+
+def test_fc_6_whose_conduct_it_is_about_is_refused_and_somebody_else_looks() -> None:
+    case = {"reference": "C-9", "handler": {"id": "h.jones", "name": "H Jones"}}
+    story = Story("financial-conduct", about=["conduct"], subject_case=case)
+    concerned = person("h.jones", "case-handler")
+
+    for verb in ("acknowledge", "reply"):
+        assert isinstance(story.refused(verb, concerned), ConflictOfInterest)
+    assert isinstance(story.refused("allocate"), ConflictOfInterest)
+    story.do("allocate", handler={"id": "a.new", "name": "A New"}).do("reply")
+    assert story.state == "replied"
+
+
+def test_fc_6_whoever_had_a_part_in_it_hands_it_on_and_is_refused_from_then_on() -> None:
+    story = Story("financial-conduct").do("allocate").do("acknowledge")
+    story.do("reassign", person("h.jones", "case-handler"), reason="conflict")
+
+    assert story.complaint.handler
+    assert story.complaint.handler.id == "a.new"
+    refusal = story.refused("reply", person("h.jones", "case-handler"))
+    assert isinstance(refusal, ConflictOfInterest)
 
 
 LADDERS = {"HC-5": "housing-code", "LG-6": "local-government-code"}
@@ -191,3 +220,38 @@ def test_a_way_on_which_nobody_can_be_reached_is_not_promised(charter: str) -> N
 def test_nothing_is_asked_of_who_needs_nothing(charter: str) -> None:
     story = Story(charter).do("acknowledge")
     assert "WHAT HELPS YOU" not in letter(story, "acknowledgement")
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+LIMITED = {"IS-12": "insolvency-service", "CS-11": "casework-standards"}
+
+
+@for_each("charter", LIMITED)
+def test_contact_is_limited_with_a_reason_and_a_review_and_no_clock_stops(charter: str) -> None:
+    story = Story(charter)
+    clocks = story.complaint.clocks
+
+    story.do("restrict_contact")
+
+    said = letter(story, "contact-limited")
+    assert "we deal with you in writing only" in said
+    assert "Calls in which staff were threatened." in said
+    assert "Tuesday 1 December 2026" in said
+    assert story.complaint.clocks == clocks
+    assert story.at("2026-12-01 09:00").sent("limits-review-due")
+
+
+@for_each("charter", LIMITED)
+def test_contact_is_not_limited_without_reason_or_approval_or_beyond_the_review(
+    charter: str,
+) -> None:
+    story = Story(charter)
+    for said in (
+        {"reason": " "},
+        {"review_on": "2027-06-01"},
+        {"approved_by": {"id": "x.y", "name": "X Y", "role": "case-handler"}},
+    ):
+        fields: dict[str, Any] = dict(said)
+        assert isinstance(story.refused("restrict_contact", **fields), InvalidCommand)
+    assert story.sent("contact-limited") == []
