@@ -12,6 +12,7 @@ from activities.languages import languages
 from activities.rendering import render
 from domain.errors import Refused
 from domain.notices import NoticeKind, RecipientKind
+from domain.vocabulary import Role
 from tests.domain.said import SAID
 from tests.domain.stories import SHIPPED, Story
 
@@ -21,8 +22,20 @@ LADDER: list[tuple[str, dict[str, Any]]] = [
     ("answer_contact", {}), ("reassign", {}), ("reply", {}), ("escalate", {}), ("reopen", {}),
     ("withdraw", {}), ("close", {}), ("accept", {}),
 ]  # fmt: skip
-FURTHER = [verb for verb in SAID if verb not in dict(LADDER)]
+LAST = ("declare_conflict", "merge")
+"""After these somebody is barred, or the complaint is closed."""
+FURTHER = [*(verb for verb in SAID if verb not in {*dict(LADDER), *LAST}), *LAST]
 """Every other verb, in the order in which they are listed."""
+LEFT_OPEN = ("arrange_appointment", "ask_information", "name_representative", "restrict_contact")
+"""What time goes on with when nobody does: reminders, reviews, a close."""
+
+
+def by_anybody(story: Story, verb: str) -> None:
+    """The verb by the first who may; by nobody, if the charter's rules let nobody."""
+    for role in (None, Role.MANAGER, Role.ADMINISTRATOR, Role.CUSTOMER):
+        with suppress(Refused):
+            story.do(verb, role)
+            return
 
 
 def stories(charter: str, language: str = "cy") -> list[Story]:
@@ -39,13 +52,15 @@ def stories(charter: str, language: str = "cy") -> list[Story]:
         with suppress(Refused):  # what a charter does not allow owes no notice
             busy.do(verb, **fields)
     varied = Story(charter, channel="visit", **reader).do("allocate")
-    for verb in FURTHER:
-        with suppress(Refused):
-            varied.do(verb)
+    waiting = Story(charter, **reader).do("allocate")
+    for story, verbs in ((varied, FURTHER), (waiting, ("request_appointment", *LEFT_OPEN))):
+        for verb in verbs:
+            by_anybody(story, verb)
+    waiting.at("2027-03-01 10:00")
     neglected = Story(charter, **reader).at("2026-12-15 10:00")
     elsewhere = Story(charter, about=["outcome"], **reader)
     replied = Story(charter, **reader).do("acknowledge").do("reply").at("2027-09-01 10:00")
-    return [busy, varied, neglected, elsewhere, replied]
+    return [busy, varied, waiting, neglected, elsewhere, replied]
 
 
 @pytest.mark.parametrize("language", languages())
