@@ -68,6 +68,7 @@ class ProofFacts(TypedDict):
     pauses: NotRequired[list[list[str]]]
     was_due: NotRequired[str]
     limited: NotRequired[bool]
+    service: NotRequired[str]
 
 
 class CommonFacts(TypedDict):
@@ -103,7 +104,7 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.ACKNOWLEDGEMENT: frozenset(),
     NoticeKind.PROGRESS: frozenset({"message"}),
     NoticeKind.MORE_TIME: frozenset({"old_due", "new_due", "reason"}),
-    NoticeKind.PAUSED: frozenset({"reason", "review_on", "third_party"}),
+    NoticeKind.PAUSED: frozenset({"reason", "review_on"}),
     NoticeKind.RESUMED: frozenset(),
     NoticeKind.CONTACT_ACKNOWLEDGED: frozenset({"channel", "received_on"}),
     NoticeKind.CONTACT_ANSWER: frozenset({"summary"}),
@@ -130,10 +131,8 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     ),
     NoticeKind.STAGE_ENTERED: frozenset({"grounds", "from_stage_title"}),
     NoticeKind.ALLOCATED: frozenset({"adjustments"}),
-    NoticeKind.REVIEW_DUE: frozenset({"reason", "next_review", "third_party"}),
-    NoticeKind.CONTACT_RECEIVED: frozenset(
-        {"contact_number", "channel", "from_whom", "summary", "contact_kind"}
-    ),
+    NoticeKind.REVIEW_DUE: frozenset({"reason", "next_review"}),
+    NoticeKind.CONTACT_RECEIVED: frozenset({"contact_number", "channel", "from_whom", "summary"}),
     NoticeKind.PROMISE_WARNING: frozenset({"promise", "promise_text"}),
     NoticeKind.PROMISE_MISSED: frozenset(
         {"promise", "promise_text", "missed_due", "new_due", "apology"}
@@ -179,6 +178,8 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.LIMITS_KEPT: frozenset({"limits", "reason", "review_on", "appeal"}),
     NoticeKind.LIMITS_LIFTED: frozenset({"reason"}),
     NoticeKind.LIMITS_REVIEW_DUE: frozenset({"reason", "review_on", "next_ask"}),
+    NoticeKind.HANDED_BACK: frozenset({"person_name"}),
+    NoticeKind.CONFLICT_NOTED: frozenset({"person_name", "found"}),
     NoticeKind.UNDELIVERABLE: frozenset({"notice", "reason"}),
     NoticeKind.REMEDY_ACCEPTED: _REMEDY,
     NoticeKind.REMEDY_DONE: _REMEDY | {"how"},
@@ -219,6 +220,8 @@ STAFF_KINDS: frozenset[NoticeKind] = frozenset(
         NoticeKind.AUTHORITY_MISSING,
         NoticeKind.PREFERENCES_CHANGED,
         NoticeKind.LIMITS_REVIEW_DUE,
+        NoticeKind.HANDED_BACK,
+        NoticeKind.CONFLICT_NOTED,
         NoticeKind.UNDELIVERABLE,
     }
 )
@@ -230,10 +233,13 @@ RENDERED: frozenset[str] = frozenset(
         "complaint",
         "adjustments_asked",
         "ask_preferences",
+        "contact_kind",
         "limited",
         "mind",
         "offer",
+        "service",
         "text",
+        "third_party",
     }
 )
 """The names that rendering itself adds for templates: derived from the recipient or, where an older

@@ -70,6 +70,7 @@ def _names(notice: Notice, language: str) -> dict[str, Any]:
     phrase = words_of(language)["complaint"]["represented" if represented else "own"]
     wanted, offers = recipient.language, words_of(FALLBACK)["offers"]
     return {
+        **dict.fromkeys(("contact_kind", "service", "third_party")),
         **facts,
         "next_step": told(facts["next_step"], "next_step", language, facts),
         "proof": told(facts["proof"], "proof", language),

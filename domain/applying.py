@@ -14,6 +14,7 @@ from domain.charter import Promise
 from domain.intervals import NO_UPDATES, Interval
 from domain.opening import Representative
 from domain.rules import PromiseRule, Rules
+from domain.services import service_for
 from domain.vocabulary import Channel, Correspondent, FromWhom, Trigger
 
 if TYPE_CHECKING:
@@ -59,12 +60,15 @@ def exempted(rule: PromiseRule, representative: Representative | None) -> bool:
 
 
 def own_budget(complaint: Complaint, rule: PromiseRule) -> Budget | None:
-    """The time that holds for this complaint alone in place of the promise's: an agreed interval.
+    """The time that holds for this complaint in place of the promise's: agreed, or its service's.
 
     Source: `001_52f8d27437deebc1.txt`: monthly, unless it is agreed differently.
     """
     interval = complaint.customer.update_interval
-    return interval.budget if rule.agreed and isinstance(interval, Interval) else None
+    if rule.agreed and isinstance(interval, Interval):
+        return interval.budget
+    service = service_for(complaint, rule)
+    return service.within.budget if service else None
 
 
 def exemptions(rules: Rules, representative: Representative | None) -> tuple[str, ...]:

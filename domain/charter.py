@@ -21,6 +21,7 @@ from domain.matter_terms import (
     RepresentationTerms,
     RestrictionTerms,
     SampleTerms,
+    Service,
     SurveyTerms,
     VisitTerms,
 )
@@ -207,6 +208,7 @@ class Charter(Term):
     sample: SampleTerms | None = None
     survey: SurveyTerms | None = None
     visits: VisitTerms | None = None
+    services: Annotated[tuple[Service, ...], Field(alias="service")] = ()
     information: InformationTerms = InformationTerms()
     translations: dict[Language, dict[Text, Text]] = {}  # noqa: RUF012 - pydantic gives each its own
     """By language: the charter's English texts, each with its translation."""

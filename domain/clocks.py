@@ -72,6 +72,8 @@ class Clock:
     budget: Budget | None = None
     """A budget of its own, in place of the promise's: a service's, or an agreed one."""
     appointment: int | None = None
+    service: str | None = None
+    """The service whose timescale its own budget is."""
 
     @property
     def running(self) -> bool:

@@ -18,6 +18,7 @@ from domain.applying import applies, own_budget
 from domain.clocks import Clock, ClockState
 from domain.matters import MATTERS
 from domain.rules import PromiseRule
+from domain.services import service_for
 from domain.triggers import ARRIVALS, BREAKS, anchor_of, subject_of, triggers_of
 from domain.vocabulary import Trigger
 
@@ -161,6 +162,9 @@ def _started(
         received_at=complaint.opened.received_at, customers_days=complaint.customers_days,
         budget=own_budget(complaint, rule),
     )  # fmt: skip
+    service = service_for(complaint, rule)
+    if service:
+        clock = replace(clock, service=service.id)
     if complaint.pause and rule.pauses:
         return clk.pause(clock, event.at, complaint.rules)
     return clock

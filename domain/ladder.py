@@ -21,6 +21,7 @@ from domain.errors import (
 )
 from domain.matters import MATTERS
 from domain.rules import Rules
+from domain.services import check_service
 from domain.timekeeping import fallen_due
 from domain.vocabulary import TOO_LATE, ClosedHow, Role, State
 from domain.windows import late_since, reopens_until
@@ -54,6 +55,7 @@ def open_complaint(
             f"subject_case.answered_at: {answered.isoformat()} lies in the future.",
             f"It may be at most {latest.isoformat()}.",
         )
+    check_service(rules, opening.service)
     stage = opening_stage(rules, opening.stage)
     opened = ev.Opened(
         number=1, at=now, opening=opening, stage=stage.id, digest=command.digest,

@@ -1,6 +1,6 @@
 """What the tables of a charter's matters must add up to, and what promises say of them.
 
-Owns the checks of appointments. Those of all promises are in `promise_check`, of everything else in
+Owns the checks of appointments, services and kinds of contact. Those of all promises are in `promise_check`, of everything else in
 `charter_check`.
 """
 
@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 from domain.charter import Charter, Promise
 from domain.errors import CharterError
-from domain.promise_check import promise_table
+from domain.matter_terms import Service
+from domain.promise_check import nominal_days, promise_table
+from domain.suggestion import allowed_words
 from domain.vocabulary import Trigger
 
 OF_APPOINTMENTS = frozenset(
@@ -34,6 +36,35 @@ def matter_faults(charter: Charter) -> Iterator[CharterError]:
             what = "is for kinds of contact, and no contact starts it"
             allowed = 'starts = ["contact-received"]'
             yield CharterError(table, "contact-kinds", what, allowed)
+    yield from _services(charter)
+
+
+def _services(charter: Charter) -> Iterator[CharterError]:
+    promises = {promise.key: promise for promise in charter.promises}
+    for at, service in enumerate(charter.services, 1):
+        table = f"service[{at}] ({service.id})"
+        if any(service.id == other.id for other in charter.services[: at - 1]):
+            yield CharterError(
+                table, "id", f"{service.id!r} names two services", "an id of its own"
+            )
+        for key in service.replaces:
+            promise = promises.get(key)
+            if promise is None:
+                allowed = allowed_words(key, promises)
+                what = f"{key!r} names no promise of this charter"
+                yield CharterError(table, "replaces", what, allowed)
+            else:
+                yield from _timescale(table, service, promise)
+
+
+def _timescale(table: str, service: Service, promise: Promise) -> Iterator[CharterError]:
+    days, limit = nominal_days(service.within), promise.limit
+    if limit and nominal_days(limit.within) < days:
+        what = f"is longer than the overall limit of {promise.key}, which would cut it short"
+        yield CharterError(table, "within", what, "no more than that limit")
+    if promise.warn_before and nominal_days(promise.warn_before) >= days:
+        what = f"is over before {promise.key} is warned of"
+        yield CharterError(table, "within", what, "more than its warn-before")
 
 
 def _appointments(table: str, promise: Promise) -> Iterator[CharterError]:

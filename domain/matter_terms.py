@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.terms import Name, Term, Text, Within
+from domain.terms import Name, PromiseKey, Term, Text, Within
 from domain.vocabulary import Missing
 
 
@@ -37,6 +37,16 @@ class InformationTerms(Term):
     remind_before: Within = Within(working_days=5)
     close_after: Within = Within(working_days=5)
     asked_at_opening: tuple[Missing, ...] = ()
+
+
+class Service(Term):
+    """A service with a timescale of its own, and the promises that it goes before, by their keys."""
+
+    id: Name
+    name: Text
+    text: Text
+    within: Within
+    replaces: Annotated[tuple[PromiseKey, ...], Field(min_length=1)]
 
 
 class VisitTerms(Term):

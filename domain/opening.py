@@ -132,6 +132,9 @@ class Opening(Wire):
     complainant: Complainant
     representative: Representative | None = None
     subject_case: SubjectCase | None = None
+    service: Line | None = Field(
+        default=None, description="a service of the charter that has a timescale of its own"
+    )
     stage: Line | None = Field(
         default=None, description="a later stage to open at, where the charter allows it"
     )

@@ -142,7 +142,7 @@ def _people(table: str, promise: Promise) -> Iterator[CharterError]:
 
 def _times(table: str, promise: Promise) -> Iterator[CharterError]:
     within, warn, extension = promise.within, promise.warn_before, promise.extension
-    if warn is not None and _nominal_days(warn) >= _nominal_days(within):
+    if warn is not None and nominal_days(warn) >= nominal_days(within):
         what = f"{_worded(warn)} before is not after the start of a promise of {_worded(within)}"
         yield CharterError(table, "warn-before", what, f"less than {_worded(within)}")
     if promise.interval and not promise.repeats:
@@ -155,7 +155,7 @@ def _times(table: str, promise: Promise) -> Iterator[CharterError]:
             what = f"{_worded(extension.at_most)} cannot be compared with {_worded(within)}"
             allowed = "working-days" if works else "calendar-days, weeks or months"
             yield CharterError(table, "extension.at-most", what, allowed)
-    if promise.limit is not None and _nominal_days(promise.limit.within) < _nominal_days(within):
+    if promise.limit is not None and nominal_days(promise.limit.within) < nominal_days(within):
         what = f"an overall limit of {_worded(promise.limit.within)} is shorter than the promise"
         yield CharterError(table, "limit.within", what, f"{_worded(within)} or more")
 
@@ -181,10 +181,10 @@ def _gives_way(charter: Charter, table: str, promise: Promise) -> Iterator[Chart
 
 
 def _longer(one: Promise, other: Promise) -> bool:
-    return _nominal_days(one.within) > _nominal_days(other.within)
+    return nominal_days(one.within) > nominal_days(other.within)
 
 
-def _nominal_days(within: Within) -> float:
+def nominal_days(within: Within) -> float:
     """Roughly how many days it takes: five working days a week, a month of thirty days."""
     budget = within.budget
     if budget.unit is Unit.WORKING_DAYS:

@@ -14,6 +14,7 @@ from typing import Any
 from domain.clocks import Clock, Pausing, budget_of, due_day
 from domain.pinned_calendar import DAYS
 from domain.rules import Rules
+from domain.services import service_named
 from domain.working_days import Budget, Calendar, DayCount, Unit, explain, groups, in_words
 
 
@@ -32,6 +33,8 @@ class Proof:
     pauses: tuple[Pausing, ...]
     superseded: tuple[date, ...]
     limit: date | None
+    service: str | None
+    """The name of the service whose timescale it is."""
     calendar_version: str
     sentence: str
 
@@ -57,6 +60,7 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
         pauses=clock.pauses,
         superseded=clock.superseded,
         limit=clock.limit_day,
+        service=_service(clock, rules),
         calendar_version=calendar.version,
         sentence=_sentence(clock, rules, due, count),
     )
@@ -94,6 +98,7 @@ def proof_facts(proof: Proof) -> dict[str, Any] | None:
         "pauses": [[first.isoformat(), last.isoformat()] for first, last in _spans(proof.pauses)],
         "was_due": proof.superseded[-1].isoformat() if proof.superseded else None,
         "limited": proof.limited,
+        "service": proof.service,
     }
     given = {name: value for name, value in facts.items() if value}
     return count_facts(proof.count) | given
@@ -124,12 +129,20 @@ def _sentence(
             return f"The calendar does not reach its due date: {spent}."
         return f"The clock is paused; its last counted day was {in_words(clock.pauses[-1].since)}: {spent}."
     said = [count[1]]
+    service = _service(clock, rules)
+    if service:
+        said.append(f"This is the time that holds for: {service}.")
     said += _pauses(clock)
     if clock.superseded:
         said.append(f"Before more time was needed it was due on {in_words(clock.superseded[-1])}.")
     if clock.limit_day == due:
         said.append("No later date is allowed.")
     return " ".join(said)
+
+
+def _service(clock: Clock, rules: Rules) -> str | None:
+    service = service_named(rules, clock.service)
+    return service.name if service else None
 
 
 def _pauses(clock: Clock) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.clocks import Clock, ClockState, budget_of, due_day
 from domain.handling import people_of
+from domain.in_hand import in_hand
 from domain.proofs import proof_of
 from domain.timeline import row
 from domain.working_days import BeyondCalendar
@@ -154,6 +155,7 @@ def status_of(complaint: Complaint, events: tuple[Any, ...]) -> dict[str, Any]:
     return (
         _as_json(standing_of(complaint))
         | people_of(complaint)
+        | in_hand(complaint)
         | {
             "clocks": [_as_json(clock_standing(c, complaint.rules)) for c in complaint.clocks],
             "contacts": [_as_json(contact) for contact in complaint.contacts],

@@ -25,6 +25,7 @@ def tables(charter: Charter) -> Iterator[Table]:
     yield _promises(charter)
     yield _occasions(charter)
     yield _commitments(charter)
+    yield _dealings(charter)
     if charter.scope or charter.signposts:
         yield _elsewhere(charter)
 
@@ -199,6 +200,24 @@ def _commitments(charter: Charter) -> Table:
     for each in charter.commitments:
         kept = f"{each.kept_by} (not yet)" if each.kept_by in NOT_YET else each.kept_by
         add_row(made, each.id, each.text, kept, _percent(each.target), each.source)
+    return made
+
+
+def _dealings(charter: Charter) -> Table:
+    made = table("Questions, visits and services", "", "")
+    asked, visits = charter.information, charter.visits
+    booked = "by appointment only" if visits and visits.by_appointment else "as people come"
+    for name, value in (
+        ("asked back at the opening", _listed(asked.asked_at_opening) or "nothing"),
+        ("time to answer a question", worded(asked.answer_within)),
+        ("reminder before that", worded(asked.remind_before)),
+        ("closes after notice without an answer", worded(asked.close_after)),
+        ("visits", booked),
+    ):
+        add_row(made, name, value)
+    for each in charter.services:
+        said = f"{worded(each.within)} in place of {_listed(each.replaces)}: {each.text}"
+        add_row(made, f"{each.name} ({each.id})", said)
     return made
 
 

@@ -71,6 +71,28 @@ class Restricted(Answer):
     review_on: date
 
 
+class Appointment(Answer):
+    """One appointment, by its number; what it is about stands in the timeline."""
+
+    number: int
+    state: str = Field(description="requested, arranged, held, not-attended or cancelled")
+    starts_at: AwareDatetime | None = None
+    officer: str | None = None
+    place: str | None = None
+
+
+class Request(Answer):
+    """One request for information to the customer, by its number."""
+
+    number: int
+    state: str = Field(description="open, answered or lapsed")
+    answer_by: date
+    closes_on: date | None = Field(
+        default=None, description="the last day before the complaint is closed without an answer"
+    )
+    stops_clock: bool = False
+
+
 class Summary(Answer):
     """What an update answers: how the complaint stands now, and what is due. Short on purpose."""
 
@@ -113,6 +135,9 @@ class Status(Answer):
     events: int = Field(description="the number of the last event")
     clocks: tuple[ClockStanding, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    service: str | None = Field(default=None, description="the service whose timescale holds")
+    appointments: tuple[Appointment, ...] = ()
+    requests: tuple[Request, ...] = Field(default=(), description="what the customer was asked")
     timeline: tuple[TimelineEntry, ...] = ()
     preferences: Preferences | None = Field(
         default=None, description="how the customer wants to hear"

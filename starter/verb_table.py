@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from activities.charter_files import CharterBook
 from domain import events as ev
 from domain.charter import Charter
+from domain.closings import CLOSINGS
 from domain.commands import Open, ReportRefusal, ReportUndeliverable, Tick
 from domain.matter import REVIEWER
 from domain.matters.charter_change import CharterMigrated
@@ -30,7 +31,7 @@ from domain.matters.representation_events import (
 )
 from domain.notices import NoticeKind
 from domain.permissions import TABLE
-from domain.reactions import CLOSINGS, OWED
+from domain.reactions import OWED
 from domain.receipts import ReceiptCorrected
 from domain.triggers import BREAKS, TRIGGERS
 from domain.verbs import SIGNALS, VERBS
@@ -76,7 +77,7 @@ a test fails when this page is stale.
 
 - *The reviewer* is whoever has the role of the stage at which the complaint stands. A representative
   needs the customer's authority for all but `record_contact`.
-- Somebody with a declared conflict of interest does nothing more, in whatever role, but pass on what
+- Somebody with a conflict of interest does nothing more, in whatever role, but pass on what
   comes in (`record_contact`). At an independent stage nobody who had the complaint in hand at an
   earlier one judges, closes or appoints, in whatever role; they may pass on (`record_contact`,
   `escalate`, `request_appointment`, `cancel_appointment`, `pass_to_decision`, `conclude_case`,

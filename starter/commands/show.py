@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from domain.standing import ClockStanding
     from engine.settings import Settings
     from starter.case_file import CaseFile
-    from starter.status import Status
+    from starter.status import Appointment, Request, Status
 
 
 def show(reference: Reference, as_json: AsJson = False) -> None:
@@ -95,12 +95,29 @@ def _header(status: Status) -> list[str]:
         f"  next due  {at_instant(status.next_due) or 'nothing'}",
         f"  missed    {status.missed}",
     ]
+    if status.service:
+        lines.append(f"  service   {status.service}, which has a timescale of its own")
     lines += _people(status)
+    lines += [f"  meeting   {_meeting(each)}" for each in status.appointments]
+    lines += [f"  asked     {_asked(each)}" for each in status.requests if each.state == "open"]
     if status.outcome:
         lines.append(f"  outcome   {status.outcome}")
     if status.closed_at:
         lines.append(f"  closed    {at_instant(status.closed_at)}: {status.closed_how}")
     return lines
+
+
+def _meeting(each: Appointment) -> str:
+    said = f"appointment {each.number}: {each.state}"
+    if each.starts_at:
+        where = f" ({each.place})" if each.place else ""
+        said += f", {at_instant(each.starts_at)} with {each.officer}{where}"
+    return said
+
+
+def _asked(each: Request) -> str:
+    closes = f"; closes after {on_day(each.closes_on)} without" if each.closes_on else ""
+    return f"request {each.number}, answer by {on_day(each.answer_by)}{closes}"
 
 
 def _people(status: Status) -> list[str]:

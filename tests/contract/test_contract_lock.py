@@ -60,6 +60,7 @@ REQUIRED = {
     "take_in": {"duplicate", "received_at", "reason"},
     "merge": {"into", "reason"},
     "prefer": set[str](),
+    "declare_conflict": {"reason"},
     "restrict_contact": {"limits", "reason", "approved_by", "review_on"},
     "review_restriction": {"keep", "reason"},
     "lift_restriction": {"reason"},
@@ -75,6 +76,7 @@ OPTIONAL = {
     "extend": {"promise"},
     "give_authority": {"scope", "notices_to"},
     "review_restriction": {"review_on"},
+    "declare_conflict": {"person", "handler"},
     "prefer": {
         *("channel", "language", "update_interval", "adjustments", "email", "phone", "address"),
     },
@@ -126,7 +128,7 @@ def test_the_opening() -> None:
     assert fields(Opening)[0] == {
         *("reference", "charter", "received_at", "channel", "about", "details", "complainant"),
     }
-    assert {"remedy_sought", "contact_so_far", "representative", "subject_case"} <= fields(Opening)[1]
+    assert {"remedy_sought", "contact_so_far", "service", "representative", "subject_case"} <= fields(Opening)[1]
     assert fields(Complainant)[0] == {"name"}
     assert {"email", "phone", "address", "preferred_channel", "language", "adjustments"} <= fields(
         Complainant

@@ -28,6 +28,7 @@ from domain.matter_terms import (
     RestrictionTerms,
     SampleCheck,
     SampleTerms,
+    Service,
     VisitTerms,
 )
 from domain.terms import CalendarTerms, Term, Within
@@ -37,7 +38,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "charters.md").read_text(encoding="
 TABLES: tuple[type[Term], ...] = (
     CalendarTerms, ClosingTerms, Commitment, ContactTerms, Entry, ExtensionTerm, Identity, Promise,
     ConflictTerms, InformationTerms, PreferenceTerms, RepresentationTerms, RestrictionTerms, SampleCheck,
-    SampleTerms, Signpost, Stage, VisitTerms, Within,
+    SampleTerms, Service, Signpost, Stage, VisitTerms, Within,
 )  # fmt: skip
 
 

@@ -189,3 +189,13 @@ def test_an_organisations_own_folder_is_looked_into(
 
     assert "housing-code" in uphold("charter", "list").output
     assert "HO-3/acknowledge" in uphold("charter", "show", "housing-code").output
+
+
+def test_services_questions_and_visits_stand_on_the_page() -> None:
+    shown = uphold("charter", "show", "customer-promise").output
+    assert "Planning applications (planning-application)" in shown
+    assert "in place of CP-1, CP-2, CP-3, CP-5, CP-6" in shown
+    assert "by appointment only" in uphold("charter", "show", "casework-standards").output
+    assert "details, contact-so-far, remedy-sought" in (
+        uphold("charter", "show", "financial-ombudsman").output
+    )
