@@ -13,7 +13,7 @@ from domain.errors import CharterError
 from domain.matter_terms import Service
 from domain.promise_check import nominal_days, promise_table
 from domain.suggestion import allowed_words
-from domain.vocabulary import Trigger
+from domain.vocabulary import RemedyKind, Trigger
 
 OF_APPOINTMENTS = frozenset(
     {
@@ -37,6 +37,19 @@ def matter_faults(charter: Charter) -> Iterator[CharterError]:
             allowed = 'starts = ["contact-received"]'
             yield CharterError(table, "contact-kinds", what, allowed)
     yield from _services(charter)
+    yield from _remedies(charter)
+
+
+def _remedies(charter: Charter) -> Iterator[CharterError]:
+    """Whoever has something to put right has to hear of it."""
+    if charter.remedies is None:
+        return
+    for kind in RemedyKind:
+        role = charter.remedies.owner_role_for(kind)
+        if role not in charter.mailboxes:
+            what = f"nobody hears of a remedy of kind {kind}: the role {role} has no mailbox"
+            allowed = ", ".join(box for box in charter.mailboxes if box != "post-room")
+            yield CharterError("remedies", "owner-role", what, allowed)
 
 
 def _services(charter: Charter) -> Iterator[CharterError]:

@@ -31,6 +31,7 @@ from domain.matter_terms import (
     Service,
     VisitTerms,
 )
+from domain.remedy_terms import RemedyTerms
 from domain.terms import CalendarTerms, Term, Within
 from domain.vocabulary import ContactKind, Missing, Topic, Trigger
 
@@ -38,7 +39,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "charters.md").read_text(encoding="
 TABLES: tuple[type[Term], ...] = (
     CalendarTerms, ClosingTerms, Commitment, ContactTerms, Entry, ExtensionTerm, Identity, Promise,
     ConflictTerms, InformationTerms, PreferenceTerms, RepresentationTerms, RestrictionTerms, SampleCheck,
-    SampleTerms, Service, Signpost, Stage, VisitTerms, Within,
+    SampleTerms, Service, Signpost, Stage, VisitTerms, Within, RemedyTerms, RemedyTerms,
 )  # fmt: skip
 
 
