@@ -119,10 +119,12 @@ class AppointmentArranged(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentReminded(Happened):
-    """The customer was reminded of the appointment, on the working day before."""
+    """The customer was reminded of the appointment on the working day before, if it lay ahead still."""
 
     kind: Literal["appointment-reminded"] = "appointment-reminded"
     appointment: int
+    too_late: bool = False
+    """Whether nobody was there to remind them until it had begun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

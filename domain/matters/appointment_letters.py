@@ -50,8 +50,10 @@ def arranged(complaint: Complaint, event: ev.AppointmentArranged) -> Iterator[No
 
 
 def reminded(complaint: Complaint, event: ev.AppointmentReminded) -> Iterator[Notice]:
-    """The same again."""
-    yield from tell(complaint, event, NoticeKind.APPOINTMENT_REMINDER, **_facts(complaint, event))
+    """The same again; nothing of what has begun."""
+    if not event.too_late:
+        facts = _facts(complaint, event)
+        yield from tell(complaint, event, NoticeKind.APPOINTMENT_REMINDER, **facts)
 
 
 def outcome_due(complaint: Complaint, event: ev.AppointmentOutcomeDue) -> Iterator[Notice]:

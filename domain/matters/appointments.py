@@ -167,14 +167,14 @@ def _moments(complaint: Complaint) -> Iterator[Moment]:
         name, before = f"appointment {one.number}", calendar.local_day(one.at)
         remind_at = calendar.opening_time(calendar.previous_working_day(before))
         if not one.reminded and one.arranged_at and remind_at > one.arranged_at:
-            event = partial(_remind, one.number)
-            yield Moment(remind_at, f"reminder of {name}", event, lapses=one.at)
+            yield Moment(remind_at, f"reminder of {name}", partial(_remind, one))
         ask_at = calendar.opening_time(one.ask_on)
         yield Moment(ask_at, f"outcome of {name}", partial(_ask_outcome, complaint, one.number))
 
 
-def _remind(appointment: int, number: int, now: datetime) -> Any:
-    return ev.AppointmentReminded(number=number, at=now, appointment=appointment)
+def _remind(one: Appointment, number: int, now: datetime) -> Any:
+    begun = one.at is not None and now >= one.at
+    return ev.AppointmentReminded(number=number, at=now, appointment=one.number, too_late=begun)
 
 
 def _ask_outcome(complaint: Complaint, appointment: int, number: int, now: datetime) -> Any:
@@ -244,7 +244,11 @@ MATTER = Matter(
         ),
         ev.AppointmentReminded: Told(
             lambda complaint, event: folds.with_changes(complaint, event, reminded=True),
-            lambda e: f"The customer was reminded of appointment {e.appointment}.",
+            lambda e: (
+                f"It was too late to remind the customer of appointment {e.appointment}."
+                if e.too_late
+                else f"The customer was reminded of appointment {e.appointment}."
+            ),
             letters.reminded, owed=(NoticeKind.APPOINTMENT_REMINDER,),
         ),
         ev.AppointmentOutcomeDue: Told(

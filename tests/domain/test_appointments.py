@@ -15,6 +15,7 @@ from domain.errors import (
     WrongRole,
     WrongState,
 )
+from domain.timekeeping import next_wake
 from domain.vocabulary import Role
 from tests.domain.stories import Story, local
 
@@ -180,6 +181,17 @@ def test_a_reminder_before_a_weekend_comes_on_friday_and_none_comes_of_what_is_a
     assert story.kinds.count("appointment-reminded") == 1
     late = asked().at("2026-10-06 10:00").do("arrange_appointment", at="2026-10-07T09:30:00+01:00")
     assert "appointment-reminded" not in late.at("2026-10-07 09:29").kinds
+
+
+def test_after_an_outage_nobody_is_reminded_of_what_has_begun_and_nothing_waits_in_the_past() -> (
+    None
+):
+    story = arranged().late("2026-10-15 15:00")
+    assert story.last("appointment-reminded").too_late
+    assert story.sent("appointment-reminder") == []
+    wake = next_wake(story.complaint)
+    assert wake is not None
+    assert wake > story.now
 
 
 def test_staff_are_asked_again_until_it_is_on_record_what_became_of_it() -> None:
