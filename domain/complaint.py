@@ -13,7 +13,6 @@ from datetime import date, datetime
 from typing import Any
 
 from domain import events as ev
-from domain.changing import changer
 from domain.clocks import Clock
 from domain.clockwork import newly_missed, turn
 from domain.commands import Command
@@ -29,9 +28,12 @@ from domain.triggers import BREAKS
 from domain.vocabulary import REVIEWERS, Correspondent, NoticesTo, State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Complaint:
-    """One complaint as it stands after its last event."""
+    """One complaint as it stands after its last event.
+
+    Without slots, so that `evolve` can copy it at once and not field by field.
+    """
 
     rules: Rules
     opening: Opening | None = None
@@ -136,9 +138,6 @@ class Complaint:
         return next(clock for clock in self.clocks if clock.id == clock_id)
 
 
-_changed = changer(Complaint)
-
-
 def evolve(complaint: Complaint, event: Any) -> Complaint:
     """The complaint after one more event. Raises `RecordsDiffer` where the numbers do not follow."""
     if event.number != complaint.events + 1:
@@ -155,11 +154,12 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
         if (complaint.stage, who) not in touched:
             changes["touched"] = touched | {(complaint.stage, who)}
     changes["events"] = event.number
-    after = _changed(complaint, changes)
+    after = object.__new__(Complaint)
+    vars(after).update(vars(complaint), **changes, known={})
     # Nobody has seen this value yet: one copy per event is what makes a simulation quick.
-    object.__setattr__(after, "clocks", turn(after, event))
+    vars(after)["clocks"] = turn(after, event)
     if type(event) in BREAKS:
-        object.__setattr__(after, "missed", complaint.missed + newly_missed(complaint, after))
+        vars(after)["missed"] = complaint.missed + newly_missed(complaint, after)
     return after
 
 

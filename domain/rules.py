@@ -59,15 +59,18 @@ class Rules:
     promises: dict[str, PromiseRule] = field(repr=False)
     starting: dict[str, tuple[PromiseRule, ...]] = field(repr=False)
     ladder: tuple[Stage, ...] = field(repr=False)
+    stages: dict[str, Stage] = field(repr=False)
+    following: dict[str, Stage | None] = field(repr=False)
+    """The next internal stage of each."""
     after_last_reply: Budget | None = None
     reopen_within: Budget | None = None
     discretion_within: Budget | None = None
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. Raises `WrongStage` naming the stages there are."""
-        for stage in self.charter.stages:
-            if stage.id == stage_id:
-                return stage
+        stage = self.stages.get(stage_id)
+        if stage:
+            return stage
         raise WrongStage(
             f"{self.charter.id} has no stage {stage_id!r}.",
             f"Stages: {', '.join(stage.id for stage in self.charter.stages)}.",
@@ -75,10 +78,7 @@ class Rules:
 
     def next_stage(self, stage_id: str) -> Stage | None:
         """The next internal stage of the ladder, or none after the last."""
-        for stage, following in zip_longest(self.ladder, self.ladder[1:]):
-            if stage.id == stage_id:
-                return following
-        raise ValueError(f"{stage_id!r} is not on the ladder")
+        return self.following[stage_id]
 
     def mailbox(self, role: Role | None) -> str | None:
         """The role's mailbox, or none where the charter names none."""
@@ -113,6 +113,7 @@ def unpack(packed: bytes) -> Rules:
     for rule in promises.values():
         for anchor in rule.promise.starts:
             starting.setdefault(anchor, []).append(rule)
+    ladder = tuple(stage for stage in charter.stages if not stage.external)
     return Rules(
         charter=charter,
         calendar=_shared(_CALENDAR.validate_python(content["calendar"], strict=False)),
@@ -120,7 +121,9 @@ def unpack(packed: bytes) -> Rules:
         packed=packed,
         promises=promises,
         starting={anchor: tuple(rules) for anchor, rules in starting.items()},
-        ladder=tuple(stage for stage in charter.stages if not stage.external),
+        ladder=ladder,
+        stages={stage.id: stage for stage in charter.stages},
+        following={s.id: after for s, after in zip_longest(ladder, ladder[1:]) if s},
         after_last_reply=_budget(charter.closing.after_last_reply),
         reopen_within=_budget(charter.closing.reopen_within),
         discretion_within=_budget(

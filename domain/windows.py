@@ -94,11 +94,16 @@ def ends_at(complaint: Complaint) -> datetime | None:
     rules = complaint.rules
     window = window_after_reply(complaint)
     if window:
-        return rules.calendar.end_of_day(window.closes) if window.closes else None
+        return _end_of(rules.calendar, window.closes) if window.closes else None
     if rules.after_last_reply is None:
         return None
     opens = _window_opens(complaint, complaint.reply)
-    return rules.calendar.end_of_day(last_day(rules.calendar, opens, rules.after_last_reply))
+    return _end_of(rules.calendar, last_day(rules.calendar, opens, rules.after_last_reply))
+
+
+@lru_cache(maxsize=4096)
+def _end_of(calendar: Calendar, day: date) -> datetime:
+    return calendar.end_of_day(day)
 
 
 def reopens_until(complaint: Complaint) -> datetime | None:
