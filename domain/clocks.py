@@ -154,17 +154,24 @@ def start(
     """
     calendar = rules.calendar
     day = first_day_of(calendar, at, budget or rule.budget) if arrived else calendar.local_day(at)
-    limit_day = None
-    if rule.limit:
-        limit_from = calendar.day_of_receipt(received_at)
-        if rule.promise.limit and rule.promise.limit.waits_for_customer:
-            limit_from += timedelta(days=customers_days)
-        limit_day = last_day_of(calendar, limit_from, rule.limit)
     return Clock(
         id=f"{rule.key}#{number}", promise=rule.key, stage=stage, contact=contact,
-        started_at=at, noted_at=noted_at, day_zero=day, start_day=day, limit_day=limit_day,
+        started_at=at, noted_at=noted_at, day_zero=day, start_day=day,
+        limit_day=limit_of(rule, calendar, received_at, customers_days),
         budget=budget, appointment=appointment,
     )  # fmt: skip
+
+
+def limit_of(
+    rule: PromiseRule, calendar: Calendar, received_at: datetime, customers_days: int
+) -> date | None:
+    """The last day of the promise's overall limit, or none where it has no limit."""
+    if not rule.limit:
+        return None
+    first = calendar.day_of_receipt(received_at)
+    if rule.promise.limit and rule.promise.limit.waits_for_customer:
+        first += timedelta(days=customers_days)
+    return last_day_of(calendar, first, rule.limit)
 
 
 def renew(clock: Clock, rules: Rules, *, number: int, noted_at: datetime) -> Clock:

@@ -195,27 +195,21 @@ def _with(
     return tuple(change(clock) if clock.id == clock_id else clock for clock in complaint.clocks)
 
 
-def _all_pausable(
-    complaint: Complaint, state: ClockState, change: Callable[[Clock], Clock]
-) -> tuple[Clock, ...]:
-    promises = complaint.rules.promises
+def _paused(complaint: Complaint, event: ev.Paused) -> tuple[Clock, ...]:
+    rules = complaint.rules
     return tuple(
-        change(clock) if clock.state is state and promises[clock.promise].pauses else clock
+        clk.pause(clock, event.at, rules)
+        if clock.running and rules.promises[clock.promise].pauses
+        else clock
         for clock in complaint.clocks
     )
 
 
-def _paused(complaint: Complaint, event: ev.Paused) -> tuple[Clock, ...]:
-    rules = complaint.rules
-    return _all_pausable(
-        complaint, ClockState.RUNNING, lambda clock: clk.pause(clock, event.at, rules)
-    )
-
-
 def _resumed(complaint: Complaint, event: ev.Resumed | ev.Escalated) -> tuple[Clock, ...]:
-    rules = complaint.rules
-    return _all_pausable(
-        complaint, ClockState.PAUSED, lambda clock: clk.resume(clock, event.at, rules)
+    """Whatever is paused runs on, also what a new charter would no longer pause."""
+    return tuple(
+        clk.resume(clock, event.at, complaint.rules) if clock.state is ClockState.PAUSED else clock
+        for clock in complaint.clocks
     )
 
 

@@ -64,6 +64,12 @@ class Complaint:
     contacts: tuple[Contact, ...] = ()
     touched: frozenset[tuple[str, str]] = frozenset()
     conflicted: frozenset[str] = frozenset()
+    set_aside: frozenset[str] = frozenset()
+    """Those of them who have no conflict, but reviewed it at an earlier stage."""
+    replied_by: tuple[tuple[str, Person], ...] = ()
+    """Who replied at which stage."""
+    handed_back: bool = False
+    """Whether the handler had to give it back, and nobody has taken over yet."""
     heard: bool = False
     """Whether the customer's side was heard since the reply."""
     commands: Mapping[str, Done] = field(default_factory=dict)
@@ -72,6 +78,8 @@ class Complaint:
     appointments: tuple[Appointment, ...] = ()
     requests: tuple[Request, ...] = ()
     """What the customer was asked for."""
+    former: tuple[tuple[datetime, Rules], ...] = ()
+    """The rules that held before, each until when (UTC): what ended under them is told by them."""
     closures: tuple[tuple[tuple[date, ...], str], ...] = ()
     """The days, and why, that were closed in an emergency while it ran: also under rules pinned anew."""
     taken_in: tuple[str, ...] = ()
@@ -121,6 +129,11 @@ class Complaint:
         """The complaint's reference."""
         return self.opened.reference
 
+    @property
+    def kept_away(self) -> frozenset[str]:
+        """Who has nothing to do with putting it right either; who reviewed it earlier may."""
+        return self.conflicted - self.set_aside
+
     def done(self, command: Command) -> bool:
         """Whether it was done already. Raises `InvalidCommand` if its id was used for another."""
         used = self.commands.get(command.command_id)
@@ -132,6 +145,13 @@ class Complaint:
                 "Give every command an id of its own; only a repeat has the same.",
             )
         return True
+
+    def rules_of(self, clock: Clock) -> Rules:
+        """The rules that the clock runs under, or that it ended under."""
+        for until, rules in self.former:
+            if clock.ended_at and clock.ended_at <= until:
+                return rules
+        return self.rules
 
     def clock(self, clock_id: str) -> Clock:
         """The clock of that id."""

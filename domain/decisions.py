@@ -17,6 +17,7 @@ from domain.errors import CalendarTooShort, InvalidCommand, WindowClosed, WrongS
 from domain.impartiality import check_handler, check_impartial
 from domain.matter import Decide, Follows, stamp
 from domain.matters import MATTERS
+from domain.moving import limited_anew, moved
 from domain.permissions import check
 from domain.remedy_promise import commitments_of, texts_of
 from domain.timekeeping import fallen_due
@@ -238,9 +239,10 @@ def _conclude_case(
 
 
 def _refresh(complaint: Complaint, command: cmd.Refresh, now: datetime) -> tuple[Any, ...]:
-    digest = pleas.check_refresh(complaint, command)
-    stamped = stamp(complaint, command, now)
-    return (ev.CharterRefreshed(**stamped, digest=digest, pinned=command.pinned),)
+    rules, changed = complaint.rules, pleas.refreshed(complaint, command)
+    dates = moved(complaint.clocks, rules, limited_anew(complaint, changed), changed, now)
+    stamped, digest = stamp(complaint, command, now), changed.digest
+    return (ev.CharterRefreshed(**stamped, digest=digest, pinned=command.pinned, moved=dates),)
 
 
 def _report_undeliverable(

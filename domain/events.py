@@ -14,6 +14,7 @@ from typing import Literal
 from domain.commands import Actor
 from domain.opening import Opening, Person
 from domain.remedy_promise import PromisedRemedy
+from domain.remembered import Moved
 from domain.vocabulary import (
     Channel,
     ClosedHow,
@@ -269,3 +270,5 @@ class CharterRefreshed(Happened):
     kind: Literal["charter-refreshed"] = "charter-refreshed"
     digest: str
     pinned: str
+    moved: tuple[Moved, ...] = ()
+    """Every due date that this superseded."""

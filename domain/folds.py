@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from domain import events as ev
 from domain.matter import Fold, unchanged
 from domain.matters import MATTERS
+from domain.moving import limited_anew, superseding
+from domain.opening import Person
 from domain.remembered import Contact, PausedFor
 from domain.rules import still_closed, unpack
 from domain.vocabulary import ClosedHow, FromWhom, ReassignReason
@@ -96,7 +98,7 @@ def _escalated(complaint: Complaint, event: ev.Escalated) -> dict[str, Any]:
         "handler": None,
         "acknowledged": False,
         "pause": None,
-        "reply": None,
+        "reply": None, "handed_back": False,
         "customers_days": _customers_days(complaint, event),
     }
 
@@ -108,7 +110,7 @@ def _customers_days(complaint: Complaint, event: ev.Escalated | ev.Reopened) -> 
 
 
 def _reassigned(complaint: Complaint, event: ev.Reassigned) -> dict[str, Any]:
-    changes = _allocated(complaint, event)
+    changes = _allocated(complaint, event) | {"handed_back": False}
     if event.reason is ReassignReason.CONFLICT and event.from_handler:
         changes["conflicted"] = complaint.conflicted | {event.from_handler.identity}
     return changes
@@ -116,7 +118,12 @@ def _reassigned(complaint: Complaint, event: ev.Reassigned) -> dict[str, Any]:
 
 def _replied(complaint: Complaint, event: ev.Replied) -> dict[str, Any]:
     changes = {"reply": event, "window_anew": None, "acknowledged": True, "heard": False}
-    return {**changes, "remedies": complaint.remedies + len(event.commitments)}
+    by = event.actor and ((event.stage, Person(id=event.actor.id, name=event.actor.name)),)
+    return {
+        **changes,
+        "remedies": complaint.remedies + len(event.commitments),
+        "replied_by": (*complaint.replied_by, *(by or ())),
+    }
 
 
 def _reopened(complaint: Complaint, event: ev.Reopened) -> dict[str, Any]:
@@ -157,7 +164,12 @@ def _command_refused(complaint: Complaint, event: ev.CommandRefused) -> dict[str
 
 
 def _charter_refreshed(complaint: Complaint, event: ev.CharterRefreshed) -> dict[str, Any]:
-    return {"rules": still_closed(unpack(base64.b64decode(event.pinned)), complaint.closures)}
+    rules = still_closed(unpack(base64.b64decode(event.pinned)), complaint.closures)
+    return {
+        "rules": rules,
+        "former": (*complaint.former, (event.at, complaint.rules)),
+        "clocks": superseding(limited_anew(complaint, rules), event),
+    }
 
 
 FOLDS: dict[type, Fold] = {

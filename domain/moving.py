@@ -1,16 +1,17 @@
 """Due dates that move although nobody asked for more time: a closure, a new charter, a corrected receipt.
 
-Owns `Moved`, the record of each date that is superseded, and how a clock keeps it. Imports no matter.
+Owns which dates are superseded, how a clock keeps them, and the limits that are counted anew. Imports no matter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.clocks import Clock, due_at, due_day
+from domain.clocks import Clock, due_day, limit_of
+from domain.remembered import Moved
 from domain.rules import Rules
 from domain.working_days import BeyondCalendar
 
@@ -18,29 +19,18 @@ if TYPE_CHECKING:
     from domain.complaint import Complaint
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One clock's due day before and after; `late` if it has passed by now and had not before."""
-
-    clock: str
-    promise: str
-    old_due: date
-    new_due: date
-    late: bool = False
-
-
 def moved(
     before: Iterable[Clock], old: Rules, after: Iterable[Clock], new: Rules, now: datetime
 ) -> tuple[Moved, ...]:
-    """The running clocks that have another due day in `after`, in the order of their start.
+    """The clocks that tick in `after` and have another due day than before, in the order of their start.
 
     What lies beyond either calendar is left out: it shows as such in the standing.
     """
-    changed = {clock.id: clock for clock in after if clock.running}
+    changed = {clock.id: clock for clock in after if clock.ticking}
     return tuple(
         found
         for clock in before
-        if clock.running and clock.id in changed
+        if clock.id in changed
         for found in _difference(clock, old, changed[clock.id], new, now)
     )
 
@@ -48,9 +38,12 @@ def moved(
 def _difference(
     clock: Clock, old: Rules, changed: Clock, new: Rules, now: datetime
 ) -> Iterator[Moved]:
+    if clock.live and not clock.ticking:
+        return  # it was paused, and has no date until it runs on
     try:
-        was, is_now = due_day(clock, old), due_day(changed, new)
-        late = due_at(changed, new) <= now < due_at(clock, old)
+        was, is_now = clock.due_when_ended or due_day(clock, old), due_day(changed, new)
+        late = new.calendar.close_of_business(is_now) <= now
+        late = late and old.calendar.close_of_business(was) > now
     except BeyondCalendar:
         return
     if was != is_now:
@@ -66,6 +59,32 @@ def superseding(clocks: tuple[Clock, ...], event: Any) -> tuple[Clock, ...]:
         else clock
         for clock in clocks
     )
+
+
+def limited_anew(
+    complaint: Complaint, rules: Rules, received_at: datetime | None = None
+) -> tuple[Clock, ...]:
+    """The clocks with the limits that they have under these rules, from that receipt (UTC)."""
+    return tuple(
+        _limited(complaint, clock, rules, received_at or complaint.opened.received_at)
+        for clock in complaint.clocks
+    )
+
+
+def _limited(complaint: Complaint, clock: Clock, rules: Rules, received_at: datetime) -> Clock:
+    old, new = complaint.rules.promises.get(clock.promise), rules.promises.get(clock.promise)
+    if not clock.live or clock.renewal or old is None or new is None:
+        return clock
+    calendar, first = complaint.rules.calendar, complaint.opened.received_at
+    customers = complaint.customers_days
+    try:
+        # It was started before or after the days that were the customer's own.
+        if clock.limit_day and limit_of(old, calendar, first, customers) != clock.limit_day:
+            customers = 0
+        limit = limit_of(new, rules.calendar, received_at, customers)
+    except BeyondCalendar:
+        return clock
+    return clock if limit == clock.limit_day else replace(clock, limit_day=limit)
 
 
 def moved_facts(complaint: Complaint, event: Any) -> list[dict[str, str]]:

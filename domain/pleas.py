@@ -17,6 +17,7 @@ from domain.complaint import Complaint
 from domain.contact_limits import closed_channels
 from domain.errors import ExtensionRefused, InvalidCommand, ReplyIncomplete, UnknownContact
 from domain.remembered import Contact
+from domain.rules import Rules, still_closed
 from domain.succession import check_successor, read_pinned
 from domain.vocabulary import FromWhom, Outcome, Trigger
 from domain.working_days import due_day
@@ -159,11 +160,20 @@ def _waiting(complaint: Complaint) -> str:
     return f"Waiting: {', '.join(numbers)}." if numbers else "No contact is waiting."
 
 
-def check_refresh(complaint: Complaint, command: cmd.Refresh) -> str:
-    """The digest of the newly pinned rules, if every live clock still has its promise there."""
-    rules = read_pinned(command.pinned)
+def refreshed(complaint: Complaint, command: cmd.Refresh) -> Rules:
+    """The newly pinned rules, if they are of the version that holds and the complaint can go on.
+
+    Raises `InvalidCommand`. Days that were closed in an emergency stay closed.
+    """
+    rules = still_closed(read_pinned(command.pinned), complaint.closures)
+    known, held = rules.charter.version, complaint.rules.charter.version
+    if rules.charter.id == complaint.rules.charter.id and known != held:
+        raise InvalidCommand(
+            f"The workers know {rules.charter.id} {known}; the complaint runs under {held}.",
+            "Use migrate to take it over to the new version.",
+        )
     check_successor(complaint, rules)
-    return rules.digest
+    return rules
 
 
 def _refuse(message: str, allowed: str) -> NoReturn:

@@ -14,6 +14,7 @@ from domain.addressing import ask, tell
 from domain.closings import CLOSINGS, closed, topic_words
 from domain.facts import day_of, scope_signposts
 from domain.matters import MATTERS
+from domain.moving import moved_facts
 from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.proofs import proof_facts, proof_of
 from domain.remedy_promise import remedy_facts
@@ -48,7 +49,7 @@ OWED: dict[type, tuple[NoticeKind, ...]] = {
     ev.PromiseMissed: (NoticeKind.APOLOGY, NoticeKind.PROMISE_MISSED),
     ev.CommandRefused: (NoticeKind.SIGNAL_REFUSED,),
     ev.NoticeUndeliverable: (NoticeKind.UNDELIVERABLE,),
-    ev.CharterRefreshed: (),
+    ev.CharterRefreshed: (NoticeKind.DATES_CORRECTED,),
     **{kind: told.owed for matter in MATTERS for kind, told in matter.events.items()},
 }
 """Every kind of notice that an event can owe; what `react` gives is always among these."""
@@ -227,6 +228,15 @@ def _undeliverable(complaint: Complaint, event: ev.NoticeUndeliverable) -> Itera
     )
 
 
+def _refreshed(complaint: Complaint, event: ev.CharterRefreshed) -> Iterator[Notice]:
+    dates = moved_facts(complaint, event)
+    if dates:
+        yield from tell(
+            complaint, event, NoticeKind.DATES_CORRECTED, reason=None, charter_version=None,
+            moved=dates,
+        )  # fmt: skip
+
+
 _REACTIONS: dict[type, Callable[[Any, Any], Iterator[Notice]]] = {
     ev.Opened: _opened,
     ev.Signposted: _signposted,
@@ -250,6 +260,7 @@ _REACTIONS: dict[type, Callable[[Any, Any], Iterator[Notice]]] = {
     ev.PromiseMissed: _missed,
     ev.CommandRefused: _command_refused,
     ev.NoticeUndeliverable: _undeliverable,
+    ev.CharterRefreshed: _refreshed,
     **{
         kind: told.react
         for matter in MATTERS

@@ -54,6 +54,17 @@ class Restriction:
     """When staff are asked (again) to review it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One clock's due day before and after; `late` if it has passed by now and had not before."""
+
+    clock: str
+    promise: str
+    old_due: date
+    new_due: date
+    late: bool = False
+
+
 class Done(NamedTuple):
     """What a command id was used for, and by whom."""
 

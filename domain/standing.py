@@ -143,10 +143,14 @@ def changed_clocks(before: Complaint, after: Complaint) -> tuple[ClockStanding, 
     old = set(before.clocks)
     refreshed = before.rules is not after.rules
     return tuple(
-        clock_standing(clock, after.rules)
+        clock_standing(clock, after.rules_of(clock))
         for clock in after.clocks
         if clock not in old
-        or (refreshed and clock_standing(clock, before.rules) != clock_standing(clock, after.rules))
+        or (
+            refreshed
+            and clock.live
+            and clock_standing(clock, before.rules) != clock_standing(clock, after.rules)
+        )
     )
 
 
@@ -156,8 +160,13 @@ def status_of(complaint: Complaint, events: tuple[Any, ...]) -> dict[str, Any]:
         _as_json(standing_of(complaint))
         | people_of(complaint)
         | in_hand(complaint)
+        | {"taken_in": list(complaint.taken_in)}
+        | ({"merged_into": complaint.closed.into} if complaint.closed else {})
         | {
-            "clocks": [_as_json(clock_standing(c, complaint.rules)) for c in complaint.clocks],
+            "clocks": [
+                _as_json(clock_standing(clock, complaint.rules_of(clock)))
+                for clock in complaint.clocks
+            ],
             "contacts": [_as_json(contact) for contact in complaint.contacts],
             "timeline": [row(event) for event in events],
         }

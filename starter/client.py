@@ -150,7 +150,8 @@ class Complaints(Verbs):
                     answer = await self._handle(reference).execute_update(
                         verb,
                         _on_the_wire(command),
-                        id=command.command_id,
+                        # Not the command's: the server would keep a refusal under it for ever.
+                        id=str(uuid4()),
                         result_type=dict[str, Any],
                     )
             except RPCError as error:

@@ -100,7 +100,9 @@ def _in_standing(complaint: Complaint, on_record: Standing | None) -> Iterator[s
 
 
 def _in_clocks(complaint: Complaint, on_record: tuple[ClockStanding, ...]) -> Iterator[str]:
-    folded = {clock.id: clock_standing(clock, complaint.rules) for clock in complaint.clocks}
+    folded = {
+        clock.id: clock_standing(clock, complaint.rules_of(clock)) for clock in complaint.clocks
+    }
     said = {clock.id: clock for clock in on_record}
     for name in sorted(folded.keys() | said.keys()):
         if name not in said:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from domain.commands import Actor
+from domain.errors import WrongState
+from domain.matter import HELD
 from domain.vocabulary import ClosedHow
 from starter.client import Complaints
 from starter.status import Status
@@ -13,15 +15,20 @@ async def merge_duplicate(
 ) -> tuple[Status, Status]:
     """How the complaint that goes on and the duplicate stand, once they are one.
 
-    May be repeated after an interruption: each command has an id of its own and is done once. Raises
-    the refusal, `UnknownComplaint`, `NotAnswered`.
+    May be repeated after an interruption, by anybody: what is done already is not done again. Raises
+    the refusal (before anything is sent where the duplicate cannot be merged any more),
+    `UnknownComplaint`, `NotAnswered`.
     """
     found = await complaints.status(duplicate)
-    if found.closed_how != ClosedHow.MERGED:
-        await complaints.take_in(
-            into, actor, duplicate, found.received_at, reason, command_id=f"take-in:{duplicate}"
+    if found.closed_how == ClosedHow.MERGED and found.merged_into == into:
+        return await complaints.status(into), found
+    if found.state not in HELD:
+        where = f" into {found.merged_into}" if found.merged_into else ""
+        raise WrongState(
+            f"Complaint {duplicate} is {found.state}{where}: it can be merged no more.",
+            f"Merging is possible when it is {', '.join(HELD)}.",
         )
-        await complaints.merge(
-            duplicate, actor, into, reason, command_id=f"merge:{duplicate}:{into}"
-        )
+    if duplicate not in (await complaints.status(into)).taken_in:
+        await complaints.take_in(into, actor, duplicate, found.received_at, reason)
+    await complaints.merge(duplicate, actor, into, reason)
     return await complaints.status(into), await complaints.status(duplicate)

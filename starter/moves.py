@@ -17,7 +17,7 @@ from domain.complaint import Complaint, fold
 from domain.decisions import take
 from domain.errors import Refused, UpholdError
 from domain.events import Opened
-from domain.moving import Moved
+from domain.remembered import Moved
 from domain.rules import unpack
 from domain.vocabulary import State
 

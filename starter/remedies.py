@@ -87,7 +87,8 @@ class Remedies:
                     answer = await self._handle(reference, number).execute_update(
                         verb,
                         command.model_dump(mode="json", exclude_defaults=True),
-                        id=command.command_id,
+                        # Not the command's: the server would keep a refusal under it for ever.
+                        id=str(uuid4()),
                         result_type=dict[str, Any],
                     )
             except RPCError as error:

@@ -132,6 +132,8 @@ class Status(Answer):
     outcome: str | None = None
     closed_at: AwareDatetime | None = None
     closed_how: str | None = None
+    merged_into: str | None = Field(default=None, description="the complaint that goes on for it")
+    taken_in: tuple[str, ...] = Field(default=(), description="duplicates that it stands for too")
     events: int = Field(description="the number of the last event")
     clocks: tuple[ClockStanding, ...] = ()
     contacts: tuple[Contact, ...] = ()

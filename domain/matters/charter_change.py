@@ -19,9 +19,10 @@ from domain.commands import Command
 from domain.errors import InvalidCommand
 from domain.events import Happened
 from domain.matter import OPEN, Asked, Matter, Permission, Told, stamp
-from domain.moving import Moved, moved, moved_facts, superseding
+from domain.moving import limited_anew, moved, moved_facts, superseding
 from domain.notices import Notice, NoticeKind
 from domain.opening import Line
+from domain.remembered import Moved
 from domain.rules import still_closed, unpack
 from domain.succession import check_successor, read_pinned
 from domain.vocabulary import Role
@@ -67,13 +68,18 @@ def _migrate(complaint: Complaint, command: Migrate, now: datetime) -> tuple[Any
         CharterMigrated(
             **stamp(complaint, command, now), from_version=rules.charter.version,
             to_version=changed.charter.version, digest=changed.digest, pinned=command.pinned,
-            moved=moved(complaint.clocks, rules, complaint.clocks, changed, now),
+            moved=moved(complaint.clocks, rules, limited_anew(complaint, changed), changed, now),
         ),
     )  # fmt: skip
 
 
 def _fold(complaint: Complaint, event: CharterMigrated) -> dict[str, Any]:
-    return {"rules": still_closed(unpack(base64.b64decode(event.pinned)), complaint.closures)}
+    rules = still_closed(unpack(base64.b64decode(event.pinned)), complaint.closures)
+    return {
+        "rules": rules,
+        "former": (*complaint.former, (event.at, complaint.rules)),
+        "clocks": superseding(limited_anew(complaint, rules), event),
+    }
 
 
 def _react(complaint: Complaint, event: CharterMigrated) -> Iterator[Notice]:
@@ -104,8 +110,7 @@ MATTER = Matter(
     },
     events={
         CharterMigrated: Told(
-            _fold, _line, _react, owed=(NoticeKind.DATES_CORRECTED,),
-            turn=lambda after, event: superseding(after.clocks, event),
+            _fold, _line, _react, owed=(NoticeKind.DATES_CORRECTED,)
         )
     },
 )  # fmt: skip

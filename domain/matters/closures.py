@@ -7,23 +7,25 @@ moves is superseded on record, and the customer is told the new one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from domain.addressing import tell
+from domain.clocks import Clock, budget_of
 from domain.commands import Command, Reason
 from domain.errors import InvalidCommand
 from domain.events import Happened
 from domain.matter import OPEN, Asked, Matter, Permission, Told, stamp
-from domain.moving import Moved, moved, moved_facts, superseding
+from domain.moving import limited_anew, moved, moved_facts, superseding
 from domain.notices import Notice, NoticeKind
 from domain.opening import Day
-from domain.rules import with_closures
+from domain.remembered import Moved
+from domain.rules import Rules, with_closures
 from domain.vocabulary import Role
-from domain.working_days import in_words
+from domain.working_days import Unit, in_words
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
@@ -57,16 +59,35 @@ def _apply(complaint: Complaint, command: ApplyClosure, now: datetime) -> tuple[
     if not days:
         return ()
     changed = with_closures(rules, days, command.reason)
-    dates = moved(complaint.clocks, rules, complaint.clocks, changed, now)
+    dates = moved(complaint.clocks, rules, _counted_anew(complaint, changed, days), changed, now)
     stamped = stamp(complaint, command, now)
     return (ClosureApplied(**stamped, days=days, reason=command.reason, moved=dates),)
 
 
 def _fold(complaint: Complaint, event: ClosureApplied) -> dict[str, Any]:
+    rules = with_closures(complaint.rules, event.days, event.reason)
     return {
-        "rules": with_closures(complaint.rules, event.days, event.reason),
+        "rules": rules,
+        "former": (*complaint.former, (event.at, complaint.rules)),
+        "clocks": superseding(_counted_anew(complaint, rules, event.days), event),
         "closures": (*complaint.closures, (event.days, event.reason)),
     }
+
+
+def _counted_anew(complaint: Complaint, rules: Rules, days: tuple[date, ...]) -> tuple[Clock, ...]:
+    """The clocks with their limits anew, and with days given back that were spent before a pause."""
+    return tuple(_given_back(clock, rules, days) for clock in limited_anew(complaint, rules))
+
+
+def _given_back(clock: Clock, rules: Rules, days: tuple[date, ...]) -> Clock:
+    if not clock.live or not clock.pauses or clock.promise not in rules.promises:
+        return clock
+    if budget_of(clock, rules).unit in (Unit.CALENDAR_DAYS, Unit.MONTHS):
+        return clock
+    starts = (clock.day_zero, *(each.to for each in clock.pauses if each.to))
+    runs = [(start, each.since) for start, each in zip(starts, clock.pauses, strict=False)]
+    spent = sum(start < day <= since for day in days for start, since in runs)
+    return replace(clock, spent=max(0, clock.spent - spent)) if spent else clock
 
 
 def _react(complaint: Complaint, event: ClosureApplied) -> Iterator[Notice]:
@@ -93,13 +114,5 @@ MATTER = Matter(
             Permission((Role.ADMINISTRATOR,), OPEN, (ClosureApplied,), passes_on=True), _apply
         )
     },
-    events={
-        ClosureApplied: Told(
-            _fold,
-            _line,
-            _react,
-            owed=(NoticeKind.DATES_CORRECTED,),
-            turn=lambda after, event: superseding(after.clocks, event),
-        )
-    },
+    events={ClosureApplied: Told(_fold, _line, _react, owed=(NoticeKind.DATES_CORRECTED,))},
 )

@@ -23,7 +23,6 @@ from domain.opening import Instant
 from domain.receipts import (
     ReceiptCorrected,
     corrected,
-    corrected_clocks,
     corrected_fields,
     received_at,
 )
@@ -92,7 +91,6 @@ MATTER = Matter(
             _line,
             _react,
             owed=(NoticeKind.RECEIPT_CORRECTED,),
-            turn=corrected_clocks,
         )
     },
 )

@@ -146,7 +146,7 @@ async def _preview(settings: Settings, actor: Actor, charter: Charter, version: 
 
             packed = pinned_for(charter, complaint.opened.received_at, now, closed)
             return Migrate(
-                command_id=_command_id(charter.version, actor), actor=actor,
+                command_id="preview", actor=actor,
                 to_version=charter.version, pinned=base64.b64encode(packed).decode(),
             )  # fmt: skip
 
@@ -162,10 +162,6 @@ async def _carry_out(
     complaints = await connected(settings)
 
     async def tell(reference: str) -> None:
-        await complaints.migrate(reference, actor, version, command_id=_command_id(version, actor))
+        await complaints.migrate(reference, actor, version)
 
     return await with_progress("telling", len(references), tell_each(references, tell))
-
-
-def _command_id(version: str, actor: Actor) -> str:
-    return f"migrate:{version}:{actor.id}"

@@ -5,6 +5,8 @@ Must not import anything heavy at the top.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -109,8 +111,8 @@ def add(
         if as_json:
             say_json({"added": 0, "moves": as_rows(moves), "told": []})
         return
-    waiting = [move.reference for move in moves if not move.already and not move.refused]
-    added, sent = run(work.carry_out(waiting))
+    refused = {move.reference for move in moves if move.refused}
+    added, sent = run(work.carry_out(charters, refused))
     if as_json:
         say_json({"added": added, "moves": as_rows(moves), "told": [asdict(each) for each in sent]})
     else:
@@ -154,40 +156,51 @@ class _Closing:
     @property
     def _command_id(self) -> str:
         days = ",".join(each.isoformat() for each in self._days)
-        return f"closure:{self._region}:{days}:{self._actor.id}"
+        what = hashlib.sha256(f"{self._region} {days} {self._actor.id}".encode()).hexdigest()[:16]
+        return f"closure:{self._days[0]}:{what}"
 
     async def preview(self, charters: list[str]) -> list[Move]:
         """What would move. Raises `Refused` for an actor or a reason that no complaint would take."""
         from activities.ledger import open_sql_ledger
-        from domain.matters.closures import ApplyClosure
+        from domain.verbs import parse_command
         from starter.moves import open_references, preview
 
-        command = ApplyClosure(
-            command_id=self._command_id, actor=self._actor, days=self._days, reason=self._reason
-        )
         self._check()
+        given = {"command_id": self._command_id, "actor": self._actor, **self._fields}
+        command = parse_command("apply_closure", given)
         async with open_sql_ledger(self._settings.ledger_url) as ledger:
             await ledger.require_ready()
             references = [ref for each in charters for ref in await open_references(ledger, each)]
             found = preview(ledger, references, lambda _: command, datetime.now(UTC))
             return await with_progress("looking", len(references), found)
 
-    async def carry_out(self, references: list[str]) -> tuple[int, list[Sent]]:
-        """Keep the days for complaints to come, then tell each that is open."""
+    async def carry_out(
+        self, charters: list[str], refused: Collection[str]
+    ) -> tuple[int, list[Sent]]:
+        """Keep the days for complaints to come, then tell each that is open and has not moved.
+
+        Looks again once the days are kept: what opened while somebody read the preview is told too.
+        """
         from activities.ledger import open_sql_ledger
         from starter.moves import tell_each
 
         complaints = await connected(self._settings)
         async with open_sql_ledger(self._settings.ledger_url) as ledger:
             added = await self._keep(ledger)
-        fields = {"days": self._days, "reason": self._reason}
+        moves = await self.preview(charters)
+        waiting = [each.reference for each in moves if not each.already]
+        references = [reference for reference in waiting if reference not in refused]
 
         async def tell(reference: str) -> None:
             await complaints.signal(
-                "apply_closure", reference, self._actor, self._command_id, fields
+                "apply_closure", reference, self._actor, self._command_id, self._fields
             )
 
         return added, await with_progress("telling", len(references), tell_each(references, tell))
+
+    @property
+    def _fields(self) -> dict[str, Any]:
+        return {"days": self._days, "reason": self._reason}
 
     async def _keep(self, ledger: SqlLedger) -> int:
         from activities.ledger.closures import Closure, SqlClosures

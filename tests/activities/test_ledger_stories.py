@@ -78,7 +78,7 @@ async def test_a_story_is_read_as_it_was_played(ledger: Ledger, charter: str) ->
         assert complaint == story.complaint
         assert await ledger.standing(reference) == standing_of(complaint)
         clocks = {clock.id: clock for clock in await ledger.clocks(reference)}
-        assert clocks == {c.id: clock_standing(c, complaint.rules) for c in complaint.clocks}
+        assert clocks == {c.id: clock_standing(c, complaint.rules_of(c)) for c in complaint.clocks}
         assert [owed.notice for owed in await ledger.notices(reference)] == story.notices
     figures = await ledger.promise_figures(charter)
     counted = [

@@ -6,6 +6,7 @@ Owns the checks that stories and the machine share. Each names the law that was 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,7 @@ from domain.matters.appointment_events import (
 )
 from domain.matters.charter_change import CharterMigrated
 from domain.matters.closures import ClosureApplied
+from domain.matters.conflict import ConflictDeclared, ConflictFound
 from domain.matters.information_events import (
     InformationAsked,
     InformationLapsed,
@@ -61,7 +63,7 @@ PASSED_ON = (
     ev.Escalated, ev.PassedToDecision, ev.CaseConcluded, ev.CharterRefreshed,
     ClosureApplied, CharterMigrated,
     RepresentativeNamed, AuthorityAsked, AuthorityGiven, AuthorityWithdrawn, PreferencesStated,
-    ContactRestricted, RestrictionReviewed, RestrictionLifted,
+    ContactRestricted, RestrictionReviewed, RestrictionLifted, ConflictDeclared,
     AppointmentRequested, AppointmentCancelled, AppointmentPutOff, InformationReceived,
 )  # fmt: skip
 """What neither judges, nor closes, nor appoints anybody."""
@@ -122,7 +124,16 @@ def _check_clocks(before: Complaint, after: Complaint, event: Any) -> None:
             unlimited = replace(new, limit_day=None)
             due = _due(unlimited, after.rules)
             assert due is None or due_at(unlimited, after.rules) > event.at, "overdue at once"
+    live = Counter(
+        (c.promise, c.contact, c.appointment) for c in after.clocks if c.live and not c.renewal
+    )
+    assert all(count == 1 for count in live.values()), "one promise has two clocks that run"
+    stopped = after.pause is not None or any(each.stops_clock for each in after.requests)
     for clock in after.clocks:
+        assert clock.state is not ClockState.PAUSED or stopped, f"{clock.id} is paused for ever"
+        assert clock.ended_at is None or clock.ended_at <= event.at, (
+            f"{clock.id} ends in the future"
+        )
         assert (clock.state is ClockState.MET) <= (clock.fulfilled_late_at is None)
         assert clock.live == (clock.ended_at is None)
         assert not (after.closed and clock.live), f"{clock.id} runs on after the end"
@@ -142,18 +153,26 @@ def _check_independence(story: Story, before: Complaint, event: Any) -> None:
 
     Neither are they appointed there; and somebody with a conflict does nothing anywhere.
     """
-    here = event.handler if isinstance(event, ev.Allocated | ev.Reassigned) else None
+    here = (
+        event.handler
+        if isinstance(event, ev.Allocated | ev.Reassigned | ConflictDeclared)
+        else None
+    )
     acting = [one.id.casefold() for one in (event.actor, here) if one]
     if isinstance(event, ev.ContactReceived):
         return
+    so_far = story.events[: before.events]
     barred = {
         done.from_handler.id.casefold()
-        for done in story.events[: before.events]
+        for done in so_far
         if isinstance(done, ev.Reassigned) and done.reason == "conflict" and done.from_handler
     }
+    found = (done for done in so_far if isinstance(done, ConflictDeclared | ConflictFound))
+    barred |= {done.person.id.casefold() for done in found}
     assert barred == before.conflicted
     assert not barred.intersection(acting), "somebody with a conflict acted"
-    if isinstance(event, PASSED_ON) or not before.rules.stage(before.stage).independent:
+    passed_on = isinstance(event, PASSED_ON) and here is None
+    if passed_on or not before.rules.stage(before.stage).independent:
         return
     stage, earlier = "", set()
     for done in story.events[: before.events]:
@@ -161,7 +180,7 @@ def _check_independence(story: Story, before: Complaint, event: Any) -> None:
         if stage != before.stage and not isinstance(done, ev.ContactReceived):
             if done.actor and done.actor.role in REVIEWERS:
                 earlier.add(done.actor.id.casefold())
-            if isinstance(done, ev.Allocated | ev.Reassigned):
+            if isinstance(done, ev.Allocated | ev.Reassigned | ConflictDeclared) and done.handler:
                 earlier.add(done.handler.id.casefold())
         stage = done.to if isinstance(done, ev.Escalated) else stage
     case = before.opened.subject_case

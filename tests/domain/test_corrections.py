@@ -145,3 +145,74 @@ def test_a_complaint_is_no_duplicate_of_itself_and_none_is_taken_in_twice() -> N
     story.do("take_in")
     assert isinstance(story.refused("take_in"), InvalidCommand)
     assert isinstance(story.refused("merge", Role.CUSTOMER), WrongRole)
+
+
+def test_a_miss_that_was_none_is_paused_where_the_complaint_is() -> None:
+    story = Story(stage="manager", received="2026-09-21 10:00", opened="2026-10-07 09:00")
+    story.do("acknowledge").do("pause", review_on="2026-10-20").at("2026-10-07 10:00")
+    story.do("correct", received_at=local("2026-10-06 10:00"))
+    assert story.states(ANSWER) == ["paused", "stopped"]
+    story.at("2026-10-30 10:00").do("resume")
+    assert story.states(ANSWER) == ["running", "stopped"]
+
+
+def test_a_miss_that_was_none_stays_behind_with_the_stage_that_was_left() -> None:
+    story = Story("scottish-model", received="2026-08-24 10:00", opened="2026-10-05 10:00",
+                  channel="letter")  # fmt: skip
+    story.do("escalate", Role.CUSTOMER, to="manager")
+    story.do("correct", Role.ADMINISTRATOR, received_at=local("2026-10-02 10:00"))
+    assert not any(clock.live for clock in story.clocks("SM-1"))
+
+
+def test_a_promise_that_was_made_again_has_one_clock_that_runs() -> None:
+    story = Story("casework-standards", received="2026-09-07 10:00", opened="2026-10-05 10:00")
+    story.do("close").do("reopen", Role.MANAGER)
+    story.do("correct", received_at=local("2026-10-02 10:00"))
+    for promise in ("CS-1", "CS-2"):
+        assert sum(clock.live for clock in story.clocks(promise)) == 1
+
+
+def test_a_miss_at_the_limit_of_a_pause_is_judged_by_the_limit() -> None:
+    story = Story("nhs-complaints").do("acknowledge").at("2026-10-07 10:00").do("pause")
+    story.at("2027-04-07 10:00")
+    story.do("correct", received_at=local("2026-10-02 10:00"))
+    due = story.clocks("NH-2")[0].due_when_ended
+    assert due
+    assert date(2027, 3, 29) < due < date(2027, 4, 6)
+
+
+def test_a_promise_that_has_come_round_keeps_the_dates_that_were_told() -> None:
+    story = Story("casework-standards", received="2026-08-03 10:00", opened="2026-10-05 10:00")
+    before = [(c.id, c.state, c.ended_at) for c in story.clocks("CS-4")]
+    story.do("correct", received_at=local("2026-10-02 10:00"))
+    assert [(c.id, c.state, c.ended_at) for c in story.clocks("CS-4")] == before
+
+
+def test_a_limit_counts_from_the_right_receipt_whatever_started_the_clock() -> None:
+    story = Story("local-government-code", opened="2026-10-08 10:00").do("acknowledge")
+    assert story.clock("LG-1/reply").limit_day == date(2026, 12, 24)
+    story.do("correct", received_at=local("2026-07-28 10:00"))
+    assert story.clock("LG-1/reply").limit_day == date(2026, 10, 20)
+
+
+def test_another_appointments_new_date_is_left_alone() -> None:
+    story = Story("customer-promise").at("2026-10-06 10:00").do("request_appointment")
+    story.at("2026-10-15 10:00").do("request_appointment")
+    running = [c.id for c in story.clocks("CP-4") if c.live]
+    story.do("correct", received_at=local("2026-10-02 10:00"))
+    assert [c.id for c in story.clocks("CP-4") if c.live] == running
+
+
+def test_what_the_same_instant_started_otherwise_is_left_alone() -> None:
+    story = Story().do("allocate")
+    before = story.due("FO-1")
+    story.do("correct", received_at=local("2026-09-01 10:00"))
+    assert story.due("FO-1") == before
+
+
+def test_a_correction_and_back_again_changes_no_date() -> None:
+    story = Story(stage="manager").at("2026-10-06 10:00")
+    before = [(c.id, c.day_zero, c.start_day, c.spent) for c in story.complaint.clocks]
+    story.do("correct", received_at=local("2026-10-02 10:00"))
+    story.do("correct", received_at=local("2026-10-05 10:00"))
+    assert [(c.id, c.day_zero, c.start_day, c.spent) for c in story.complaint.clocks] == before

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
+from domain.charter import Charter
 from domain.errors import CalendarTooShort, InvalidCommand, Refused, WrongRole
-from domain.moving import Moved
 from domain.notices import NoticeKind
+from domain.remembered import Moved
+from domain.rules import Rules, closed_on, pack
+from domain.standing import changed_clocks, status_of
 from domain.vocabulary import ClosedHow, Role
 from tests.domain.stories import Story
 from tests.domain.test_verb_table import slower
@@ -136,8 +141,97 @@ def test_is_11_nobody_is_asked_about_what_was_not_looked_into(about: list[str]) 
 @pytest.mark.parametrize("verb", ["refresh", "migrate"])
 def test_a_day_that_was_closed_stays_closed_under_rules_that_are_pinned_anew(verb: str) -> None:
     story = Story(stage="manager")
-    anew = slower(story.rules)
-    said = anew if verb == "migrate" else {"pinned": anew["pinned"]}
+    packed = base64.b64encode(story.rules.packed).decode()
+    said = slower(story.rules) if verb == "migrate" else {"pinned": packed}
     closed(story, "2026-10-12").do(verb, ADMINISTRATOR, **said)
     assert story.complaint.rules.calendar.why_closed(date(2026, 10, 12)) == "Snow."
-    assert story.due(ANSWER) == date(2026, 10, 21)
+    assert story.due(ANSWER) == date(2026, 10, 21 if verb == "migrate" else 20)
+
+
+def edited(rules: Rules, change: Callable[[dict[str, Any]], None]) -> dict[str, str]:
+    """What moves a complaint to a version of its charter that was changed like this."""
+    content = rules.charter.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    content["charter"]["version"] = "2027.1"
+    change(content)
+    packed = pack(Charter.model_validate(content), rules.calendar)
+    return {"to_version": "2027.1", "pinned": base64.b64encode(packed).decode()}
+
+
+def of_promise(key: str, **changed: Any) -> Callable[[dict[str, Any]], None]:
+    """A change of one promise; none takes a key away."""
+
+    def change(content: dict[str, Any]) -> None:
+        for promise in content["promise"]:
+            if key == f"{promise['id']}/{promise.get('part')}":
+                promise.update(changed)
+                for name in [name for name, value in changed.items() if value is None]:
+                    del promise[name]
+
+    return change
+
+
+def test_what_is_paused_runs_on_also_where_the_new_version_would_not_pause_it() -> None:
+    story = Story(stage="manager").at("2026-10-07 10:00").do("pause")
+    story.do("migrate", ADMINISTRATOR, **edited(story.rules, of_promise(ANSWER, pauses=None)))
+    story.at("2026-10-14 10:00").do("resume")
+    assert story.states(ANSWER) == ["running"]
+
+
+def test_a_refresh_takes_no_new_version_over() -> None:
+    story = Story(stage="manager")
+    refusal = story.refused("refresh", ADMINISTRATOR, pinned=slower(story.rules)["pinned"])
+    assert isinstance(refusal, InvalidCommand)
+    assert "migrate" in refusal.allowed
+
+
+def test_a_refresh_that_moves_a_date_keeps_the_old_one_and_says_so() -> None:
+    story = Story(stage="manager")
+    anew = closed_on(story.rules.calendar, (date(2026, 10, 12),), "A royal wedding")
+    packed = base64.b64encode(pack(story.rules.charter, anew)).decode()
+    story.do("refresh", ADMINISTRATOR, pinned=packed)
+    assert story.clock(ANSWER).moved == (date(2026, 10, 19),)
+    assert len(story.sent(NoticeKind.DATES_CORRECTED)) == 1
+
+
+def test_a_new_version_does_not_take_the_customers_time_away() -> None:
+    def shorter(content: dict[str, Any]) -> None:
+        for stage in content["stage"]:
+            if "within" in stage.get("entry", {}):
+                stage["entry"]["within"] = {"working-days": 5}
+
+    story = Story(stage="manager").do("reply").at("2026-10-20 10:00")
+    refusal = story.refused("migrate", ADMINISTRATOR, **edited(story.rules, shorter))
+    assert isinstance(refusal, InvalidCommand)
+    assert "never shrinks" in refusal.allowed
+
+
+def test_what_ended_under_the_old_version_is_still_told_by_it() -> None:
+    story = Story(stage="manager").at("2026-10-06 10:00").do("acknowledge")
+    before = status_of(story.complaint, ())["clocks"][0]
+    changed = story.complaint
+    story.do("migrate", ADMINISTRATOR, **slower(story.rules))
+    assert status_of(story.complaint, ())["clocks"][0] == before
+    moved = [clock.id for clock in changed_clocks(changed, story.complaint)]
+    assert before["id"] not in moved
+
+
+def test_time_that_was_spent_in_another_unit_cannot_be_taken_over() -> None:
+    story = Story(stage="manager").at("2026-10-07 10:00").do("pause")
+    months = edited(story.rules, of_promise(ANSWER, within={"months": 1}))
+    assert isinstance(story.refused("migrate", ADMINISTRATOR, **months), InvalidCommand)
+
+
+def test_a_day_that_was_closed_before_a_pause_is_given_back() -> None:
+    story = Story(stage="manager").at("2026-10-09 10:00").do("pause")
+    story.at("2026-10-15 10:00").do("resume")
+    before = story.due(ANSWER)
+    closed(story, "2026-10-07")
+    assert story.rules.calendar.working_days_between(before, story.due(ANSWER)) == 1
+
+
+def test_a_closure_moves_the_limit_that_holds_in_a_pause() -> None:
+    story = Story("nhs-complaints").do("acknowledge").at("2026-10-07 10:00").do("pause")
+    limit = story.due("NH-2")
+    closed(story, limit.isoformat())
+    assert story.due("NH-2") < limit
+    assert story.last("closure-applied").moved

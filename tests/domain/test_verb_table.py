@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from domain.commands import ReportRefusal, ReportUndeliverable
 from domain.complaint import Complaint
 from domain.permissions import TABLE
 from domain.reactions import OWED
-from domain.rules import Rules, pack, unpack
+from domain.rules import Rules, closed_on, pack, unpack
 from domain.verbs import VERBS
 from domain.vocabulary import Channel, Role, State
 from starter.verb_table import notices_of, turning, verb_table
@@ -66,6 +67,7 @@ def _stories() -> Iterator[Story]:
     yield from _corrected()
     yield Story().do("merge")
     yield from _with_somebody_who_acts()
+    yield from _with_conflicts()
     yield from _with_appointments()
     yield from _with_questions()
     yield _surveyed()
@@ -111,6 +113,17 @@ def _with_somebody_who_acts() -> Iterator[Story]:
         yield story
 
 
+def _with_conflicts() -> Iterator[Story]:
+    case = {"reference": "C-9", "handler": {"id": "h.jones", "name": "H Jones"}}
+    yield Story(about=["conduct"], subject_case=case)
+    for charter in SHIPPED:
+        story = Story(charter).do("declare_conflict", Role.ADMINISTRATOR).do("allocate")
+        handlers = {"id": "h.jones", "name": "H Jones"}, {"id": "a.new", "name": "A New"}
+        story.do("declare_conflict", person=handlers[0], handler=handlers[1])
+        story.do("declare_conflict", person=handlers[1])
+        yield story.do("allocate", handler={"id": "b.new", "name": "B New"})
+
+
 def _a_long_one(charter: str, channel: str) -> Story:
     story = Story(charter, channel=channel, about=["delay", "outcome"])
     story.do("allocate").do("introduce").do("reassign").do("introduce").do("update")
@@ -134,6 +147,12 @@ def _corrected() -> Iterator[Story]:
     for charter in (*SHIPPED, "harbour-homes"):
         story = Story(charter).do("take_in").do("correct").do("apply_closure", Role.ADMINISTRATOR)
         yield story.do("migrate", Role.ADMINISTRATOR, **slower(story.rules))
+
+
+    story = Story(stage="manager")
+    known = closed_on(story.rules.calendar, (date(2026, 10, 12),), "A royal wedding")
+    packed = base64.b64encode(pack(story.rules.charter, known)).decode()
+    yield story.do("refresh", Role.ADMINISTRATOR, pinned=packed)
 
 
 def slower(rules: Rules) -> dict[str, str]:

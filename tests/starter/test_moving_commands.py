@@ -9,14 +9,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from activities.calendars import resolve_terms
 from activities.charter_files import CharterBook, find_charter
+from domain.commands import Actor
+from domain.errors import InvalidCommand
+from domain.vocabulary import Role
 from starter.client import Complaints
 from starter.status import Status
-from tests.starter.conftest import Office, running_office
+from tests.starter.conftest import CUSTOMER, MANAGER, Office, running_office
 from tests.workflows.player import eventually
 
 ADMIN = {
@@ -188,3 +192,58 @@ async def test_a_duplicate_is_merged_into_the_complaint_that_goes_on(office: Off
     assert again.exit_code == 0, again.output
     first = await office.complaints.status(reference)
     assert [entry.kind for entry in first.timeline].count("duplicate-taken-in") == 1
+
+
+async def test_what_cannot_be_merged_any_more_changes_nothing(office: Office) -> None:
+    reference, duplicate = await office.opened(), await office.opened()
+    await office.complaints.withdraw(duplicate, CUSTOMER, "Settled.")
+    told = await office.uphold("merge", duplicate, "--into", reference, "--reason", "The same.")
+    assert told.exit_code == 1
+    assert "WrongState" in told.stderr
+    assert (await office.complaints.status(reference)).taken_in == ()
+
+
+async def test_a_merge_that_was_interrupted_is_finished_by_somebody_else(office: Office) -> None:
+    reference, duplicate = await office.opened(), await office.opened()
+    received = (await office.complaints.status(duplicate)).received_at
+    await office.complaints.take_in(reference, MANAGER, duplicate, received, "The same letter.")
+    told = await office.uphold("merge", duplicate, "--into", reference, "--reason", "The same.")
+    assert told.exit_code == 0, told.output
+    status = await office.complaints.status(duplicate)
+    assert (status.closed_how, status.merged_into) == ("merged", reference)
+    other = await office.opened()
+    again = await office.uphold("merge", duplicate, "--into", other, "--reason", "The same.")
+    assert again.exit_code == 1
+    assert (await office.complaints.status(other)).taken_in == ()
+
+
+async def test_what_was_refused_can_be_asked_again_under_the_same_command_id(
+    env: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    charters = tmp_path / "charters"
+    charters.mkdir()
+    address = env.client.service_client.config.target_host
+    admin = Actor(id="a.admin", name="A Admin", role=Role.ADMINISTRATOR)
+    queue = f"office-{tmp_path.name}"
+    async with running_office(address, tmp_path, queue, charters_dir=charters) as office:
+        reference = await at_the_manager(office, f"AG-{tmp_path.name}")
+        with pytest.raises(InvalidCommand, match=r"not 2027\.1"):
+            await office.complaints.migrate(reference, admin, "2027.1", command_id="m")
+        text = find_charter("financial-ombudsman").read_text(encoding="utf-8")
+        new = text.replace('version = "2026.1"', 'version = "2027.1"')
+        (charters / "financial-ombudsman.toml").write_text(new, encoding="utf-8")
+        await office.complaints.migrate(reference, admin, "2027.1", command_id="m")
+        assert (await office.complaints.status(reference)).charter_version == "2027.1"
+
+
+async def test_sixty_days_can_be_closed_at_once(own_office: Office) -> None:
+    first = a_working_day()
+    days = [(first + timedelta(days=number)).isoformat() for number in range(60)]
+    reference = await at_the_manager(own_office, f"MANY-{first}")
+    words = ("closure", "add", *days, "--region", "england-and-wales", *SNOW, "--dry-run", "--json")
+    looked = await own_office.uphold(*words, env=ADMIN)
+    assert looked.exit_code == 0, looked.output
+    assert [each["reference"] for each in json.loads(looked.stdout)["moves"]] == [reference]
+    told = await own_office.uphold(*words, (first + timedelta(days=60)).isoformat(), env=ADMIN)
+    assert told.exit_code == 1
+    assert "days" in told.stderr
