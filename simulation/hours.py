@@ -7,7 +7,7 @@ sums of working time by which a task that takes two hours ends tomorrow morning.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
@@ -57,18 +57,19 @@ class Timeline:
 
     def office(self) -> Hours:
         """When the organisation is open."""
-        return Hours(self._spans(lambda _: True))
+        return Hours([(opens, closes) for _, opens, closes in self.working_days()])
 
-    def without(self, away: Callable[[int], bool]) -> Hours:
-        """When somebody is at work who is away on these days, counted from 0."""
-        return Hours(self._spans(lambda number: not away(number)))
-
-    def _spans(self, there: Callable[[int], bool]) -> list[tuple[Second, Second]]:
+    def working_days(self) -> list[tuple[int, Second, Second]]:
+        """Each working day by its number from 0, with its opening and its close of business."""
         calendar = self.calendar
         return [
-            (self.second(calendar.opening_time(day)), self.second(calendar.close_of_business(day)))
+            (
+                number,
+                self.second(calendar.opening_time(day)),
+                self.second(calendar.close_of_business(day)),
+            )
             for number, day in enumerate(self.every_day())
-            if calendar.is_working(day) and there(number)
+            if calendar.is_working(day)
         ]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from domain.complaint import Complaint
-from domain.rules import Rules
 from domain.vocabulary import State
 from simulation.hours import NEVER, Second
 from simulation.luck import Draws
@@ -37,10 +36,10 @@ class Life:
         "paused", "rung", "updates", "updating", "waking_at",
     )  # fmt: skip
 
-    def __init__(self, number: int, rules: Rules) -> None:
-        """`number` names its luck."""
+    def __init__(self, number: int, complaint: Complaint) -> None:
+        """`number` names its luck; the complaint has no events yet."""
         self.number = number
-        self.complaint = Complaint(rules)
+        self.complaint = complaint
         self.rung = -1
         """The rung of the ladder, from 0; -1 before it has been received."""
         self.draws: Draws = ()

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from domain import events as ev
-from domain.clocks import due_at
 from domain.commands import Open
 from domain.complaint import Complaint
+from domain.dues import due_at
 from domain.rules import Rules
 from domain.vocabulary import Role, State, Trigger
 from domain.working_days import BeyondCalendar, due_day
@@ -50,7 +50,7 @@ class Play(Loop):
         self.desks = desks
         self.unattended = 0
         """How often nobody was left who may review a stage: everybody had a part in it before."""
-        self._scenario, self._luck = scenario, luck
+        self._scenario, self._luck, self._empty = scenario, luck, Complaint(rules)
         self._openings = Openings(scenario.arrivals, rules, strict=False)
         self._rungs = {stage.id: rung for rung, stage in enumerate(rules.ladder)}
         self._at_rung = [desks[stage.role] for stage in rules.ladder if stage.role]
@@ -70,7 +70,7 @@ class Play(Loop):
 
     def arrive(self, now: Second, number: int) -> None:
         """Complaint `number` is received."""
-        life = Life(number, self.rules)
+        life = Life(number, self._empty)
         at = self.timeline.instant(now)
         opening = self._openings.of(number, self._luck.of_arrival(number), at)
         self.open[number] = life

@@ -12,7 +12,7 @@ from domain.rules import Rules
 from domain.vocabulary import Role
 from simulation.arrivals import Openings
 from simulation.desk import Desk
-from simulation.hours import Hours, Timeline
+from simulation.hours import Hours, Second, Timeline
 from simulation.luck import Draws, Luck
 from simulation.scenario import BadScenario, Scenario, Span, Task
 
@@ -68,32 +68,27 @@ def desks_of(
     luck: Luck,
 ) -> dict[Role, Desk]:
     """A desk for each role, also where nobody sits at it."""
-    office = timeline.office()
+    office, days = timeline.office(), timeline.working_days()
+
+    def hours(role: Role, one: int) -> Hours:
+        return Hours(_there(role, one, absence, days, luck)) if absence else office
+
     return {
-        role: Desk(
-            role,
-            [
-                _hours(role, one, absence, timeline, luck, office)
-                for one in range(staff.get(role, 0))
-            ],
-            office,
-        )
+        role: Desk(role, [hours(role, one) for one in range(staff.get(role, 0))], office)
         for role in roles
     }
 
 
-def _hours(
-    role: Role, one: int, absence: float, timeline: Timeline, luck: Luck, office: Hours
-) -> Hours:
-    if not absence:
-        return office
-
+def _there(
+    role: Role, one: int, absence: float, days: list[tuple[int, Second, Second]], luck: Luck
+) -> list[tuple[Second, Second]]:
+    """The working days on which somebody is at work."""
     drawn: dict[int, Draws] = {}
-
-    def away(day: int) -> bool:
+    found = []
+    for day, opens, closes in days:
         week, weekday = divmod(day, _DAYS_A_WEEK)
         if week not in drawn:
             drawn[week] = luck.of_absence(role, one, week)
-        return drawn[week][weekday] < absence
-
-    return timeline.without(away)
+        if drawn[week][weekday] >= absence:
+            found.append((opens, closes))
+    return found

@@ -8,7 +8,7 @@ from domain.commands import Tick
 from domain.complaint import fold
 from domain.decisions import decide
 from domain.opening import Opening
-from domain.timekeeping import next_wake
+from domain.timekeeping import moments, next_wake
 from simulation.hours import Timeline
 from simulation.tally import Tally
 from tests.domain.laws import check_change, check_record
@@ -63,6 +63,17 @@ def test_a_complaint_wakes_when_the_core_asks_for_it_and_at_no_other_time(
                 assert next_wake(before) == timeline.instant(now)
             elif wake := before.opening and next_wake(before):
                 assert before.closed or timeline.second(wake) >= now, "a wake-up was slept through"
+
+
+def test_the_next_wake_up_is_the_first_of_all_moments(told: tuple[str, Seen]) -> None:
+    """It is found without making the moments, and remembered: both have to come to the same."""
+    _, notes = told
+    for steps_of in notes.lives.values():
+        for _, _, _, steps in steps_of:
+            for step in steps:
+                if step.complaint.closed is None:
+                    first = min((moment.at for moment in moments(step.complaint)), default=None)
+                    assert next_wake(step.complaint) == first
 
 
 def test_what_was_not_checked_again_is_as_it_would_have_been_checked(

@@ -31,7 +31,7 @@ def timeline(days: int = 60) -> Timeline:
 
 def test_luck_is_the_same_on_every_machine() -> None:
     first = Luck(1).of_stage(7, 0)
-    assert [round(each, 6) for each in first[:3]] == [0.44682, 0.433051, 0.018888]
+    assert [round(each, 6) for each in first[:3]] == [0.797743, 0.973855, 0.774983]
 
 
 def test_no_two_draws_are_one() -> None:
