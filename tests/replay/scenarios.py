@@ -248,7 +248,9 @@ async def cut_in_two(office: Office) -> Case:
 async def remedies_of_two_replies(office: Office) -> Case:
     friend = {"kind": "friend", "name": "R Help", "email": "r@help.org", "authorised": True}
     case = await office.open(stage="manager", representative=friend, **OPEN_CASE)
-    await case.do("reply", remedies=["A letter", {"text": "We will pay you £50", "kind": "payment"}])
+    await case.do(
+        "reply", remedies=["A letter", {"text": "We will pay you £50", "kind": "payment"}]
+    )
     await case.settled()
     await case.do("withdraw_authority", "customer", reason="We no longer speak.")
     await case.settled()
