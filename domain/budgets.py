@@ -44,3 +44,7 @@ class Budget:
         if self.unit is Unit.END_OF_NEXT_WORKING_DAY:
             return "the end of the next working day"
         return f"{self.amount} {_SINGULAR[self.unit]}{'' if self.amount == 1 else 's'}"
+
+
+IN_WORKING_DAYS = (Unit.WORKING_DAYS, Unit.END_OF_NEXT_WORKING_DAY)
+"""The units that are counted in working days."""

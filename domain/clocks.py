@@ -1,7 +1,7 @@
 """Clocks: one promise running on one complaint.
 
-Owns how a clock starts, pauses, resumes, is extended, met, missed or stopped, and when it is due.
-The due date is always derived from the clock and the rules, never stored apart. Time spent is
+Owns how a clock starts, pauses, resumes, is extended, met, missed or stopped; when it is due is in
+`dues`: always derived from the clock and the rules, never stored apart. Time spent is
 counted in the unit of the budget: working days against working days; a budget of months, which
 have no fixed size, is moved by the calendar days of a pause.
 """
@@ -11,15 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 
+from domain.budgets import IN_WORKING_DAYS
 from domain.changing import changer
+from domain.dues import budget_of, due_at, due_day, limit_of, unsettled
 from domain.rules import PromiseRule, Rules
-from domain.working_days import BeyondCalendar, Budget, Calendar, Unit, day_before
+from domain.working_days import BeyondCalendar, Budget, Calendar, Unit
 from domain.working_days import day_zero as first_day_of
-from domain.working_days import due_day as last_day_of
-
-_WORKING = (Unit.WORKING_DAYS, Unit.END_OF_NEXT_WORKING_DAY)
 
 
 class ClockState(StrEnum):
@@ -99,49 +97,6 @@ class Clock:
 _changed = changer(Clock)
 
 
-def budget_of(clock: Clock, rules: Rules) -> Budget:
-    """The budget that the clock runs on: its own, the promise's, or the one given after a miss."""
-    rule = rules.promises[clock.promise]
-    return rule.after_missed if clock.renewal else clock.budget or rule.budget
-
-
-def due_day(clock: Clock, rules: Rules) -> date:
-    """The local day on which the clock runs out if it runs on from now; raises `BeyondCalendar`.
-
-    A paused clock with a limit runs out at its limit: no pause moves that.
-    """
-    if clock.limit_day and not clock.running:
-        return clock.limit_day
-    return _times(clock, rules)[0]
-
-
-def due_at(clock: Clock, rules: Rules) -> datetime:
-    """The instant (UTC) at which the clock runs out: close of business on its due day."""
-    if clock.limit_day and not clock.running:
-        return rules.calendar.close_of_business(clock.limit_day)
-    return _times(clock, rules)[1]
-
-
-def warn_at(clock: Clock, rules: Rules) -> datetime | None:
-    """The instant (UTC) at which staff are warned; none where nobody is, or only in hindsight."""
-    at = _times(clock, rules)[2] if clock.running and not clock.warned else None
-    return at if at and at > clock.noted_at else None
-
-
-def first_instant(clock: Clock, rules: Rules) -> datetime | None:
-    """When (UTC) something has to be done about a ticking clock: it is warned of, or runs out.
-
-    None for what lies beyond the calendar: it waits until that is refreshed.
-    """
-    try:
-        if not clock.running:
-            return due_at(clock, rules)
-        _, due, warn = _times(clock, rules)
-    except BeyondCalendar:
-        return None
-    return warn if warn and not clock.warned and clock.noted_at < warn < due else due
-
-
 def start(
     rule: PromiseRule, rules: Rules, *, number: int, at: datetime, noted_at: datetime,
     arrived: bool, stage: str, contact: int | None, received_at: datetime,
@@ -160,18 +115,6 @@ def start(
         limit_day=limit_of(rule, calendar, received_at, customers_days),
         budget=budget, appointment=appointment,
     )  # fmt: skip
-
-
-def limit_of(
-    rule: PromiseRule, calendar: Calendar, received_at: datetime, customers_days: int
-) -> date | None:
-    """The last day of the promise's overall limit, or none where it has no limit."""
-    if not rule.limit:
-        return None
-    first = calendar.day_of_receipt(received_at)
-    if rule.promise.limit and rule.promise.limit.waits_for_customer:
-        first += timedelta(days=customers_days)
-    return last_day_of(calendar, first, rule.limit)
 
 
 def renew(clock: Clock, rules: Rules, *, number: int, noted_at: datetime) -> Clock:
@@ -229,7 +172,7 @@ def resume(clock: Clock, at: datetime, rules: Rules) -> Clock:
 
 
 def _by_working_days(clock: Clock, rules: Rules) -> bool:
-    return budget_of(clock, rules).unit in _WORKING
+    return budget_of(clock, rules).unit in IN_WORKING_DAYS
 
 
 def _with_time_left(clock: Clock, at: datetime, rules: Rules) -> Clock:
@@ -250,18 +193,18 @@ def _with_time_left(clock: Clock, at: datetime, rules: Rules) -> Clock:
     budget = budget_of(clock, rules)
     if budget.unit is not Unit.MONTHS:
         return replace(clock, start_day=following)
-    last = _unsettled(clock.start_day, clock.extra, clock.spent, budget, calendar)
+    last = unsettled(clock.start_day, clock.extra, clock.spent, budget, calendar)
     return replace(clock, extra=clock.extra + (following - last).days)
 
 
 def extend(clock: Clock, new_due: date, rules: Rules) -> Clock:
     """The clock due on `new_due` instead; the old due date is kept as superseded."""
     old_due, budget = due_day(clock, rules), budget_of(clock, rules)
-    if budget.unit in _WORKING:
+    if budget.unit in IN_WORKING_DAYS:
         more = rules.calendar.working_days_between(old_due, new_due)
     else:
         more = (
-            new_due - _unsettled(clock.start_day, clock.extra, clock.spent, budget, rules.calendar)
+            new_due - unsettled(clock.start_day, clock.extra, clock.spent, budget, rules.calendar)
         ).days
     return replace(
         clock, extra=clock.extra + more, superseded=(*clock.superseded, old_due), warned=False
@@ -284,42 +227,8 @@ def _today(at: datetime, calendar: Calendar) -> date:
         return calendar.last_day
 
 
-def _times(clock: Clock, rules: Rules) -> tuple[date, datetime, datetime | None]:
-    return _counted(
-        rules, clock.promise, clock.renewal, clock.budget, clock.start_day, clock.extra, clock.spent,
-        clock.limit_day,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=16_384)
-def _counted(
-    rules: Rules, promise: str, renewal: bool, own: Budget | None, start_day: date, extra: int,
-    spent: int, limit_day: date | None,
-) -> tuple[date, datetime, datetime | None]:  # fmt: skip
-    """Due day, due instant and warning instant: thousands of complaints share the same counts."""
-    rule, calendar = rules.promises[promise], rules.calendar
-    budget = rule.after_missed if renewal else own or rule.budget
-    if budget.unit in _WORKING:
-        left = budget.amount + extra - spent
-        day = calendar.add_working_days(start_day, left) if left > 0 else start_day
-    else:
-        unsettled = _unsettled(start_day, extra, spent, budget, calendar)
-        day = calendar.settle(unsettled, not_before=start_day)
-    day = min(day, limit_day) if limit_day else day
-    warn = day_before(calendar, day, rule.warn_before) if rule.warn_before else None
-    # A time of its own can be shorter than the warning: then that comes on the last morning.
-    warn = day if own and not renewal and warn and warn <= start_day else warn
-    return day, calendar.close_of_business(day), calendar.opening_time(warn) if warn else None
-
-
-def _unsettled(start_day: date, extra: int, spent: int, budget: Budget, calendar: Calendar) -> date:
-    if budget.unit is Unit.MONTHS:
-        return calendar.add_months(start_day, budget.amount) + timedelta(days=extra)
-    return start_day + timedelta(days=max(0, budget.amount + extra - spent))
-
-
 def _days(clock: Clock, day: date, rules: Rules) -> int:
     unit = budget_of(clock, rules).unit
-    if unit in _WORKING:
+    if unit in IN_WORKING_DAYS:
         return rules.calendar.working_days_between(clock.start_day, day)
     return 0 if unit is Unit.MONTHS else (day - clock.start_day).days

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from domain import clocks as clk
+from domain import dues
 from domain import events as ev
 from domain.applying import applies, own_budget
 from domain.clocks import Clock, ClockState
@@ -181,7 +182,7 @@ def _warned(complaint: Complaint, event: ev.PromiseWarned) -> tuple[Clock, ...]:
 def _missed(complaint: Complaint, event: ev.PromiseMissed) -> tuple[Clock, ...]:
     rules, clock = complaint.rules, complaint.clock(event.clock)
     ended = _with(
-        complaint, clock.id, lambda c: clk.end(c, ClockState.MISSED, clk.due_at(c, rules), rules)
+        complaint, clock.id, lambda c: clk.end(c, ClockState.MISSED, dues.due_at(c, rules), rules)
     )
     promise = rules.promises[clock.promise].promise
     if promise.gives_way_to or promise.once:

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from domain.charter import Signpost
-from domain.clocks import Clock, due_at, due_day
+from domain.clocks import Clock
+from domain.dues import due_at, due_day
 from domain.handling import to_mind
 from domain.proofs import proof_facts, proof_of
 from domain.rules import PromiseRule, Rules

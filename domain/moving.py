@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.clocks import Clock, due_day, limit_of
+from domain.clocks import Clock
+from domain.dues import due_day, limit_of
 from domain.remembered import Moved
 from domain.rules import Rules
 from domain.working_days import BeyondCalendar

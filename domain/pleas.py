@@ -9,8 +9,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import NoReturn
 
-from domain import clocks as clk
 from domain import commands as cmd
+from domain import dues
 from domain.charter import ReplyPart
 from domain.clocks import Clock
 from domain.complaint import Complaint
@@ -34,7 +34,7 @@ def extendable(complaint: Complaint, command: cmd.Extend) -> tuple[Clock, date]:
     clock = _candidate(complaint, command)
     rules = complaint.rules
     rule = rules.promises[clock.promise]
-    old_due = clk.due_day(clock, rules)
+    old_due = dues.due_day(clock, rules)
     if rule.promise.extension is None or rule.extension is None:
         _refuse(f"{rule.key} may not be extended.", _extendable_keys(complaint))
     if len(clock.superseded) >= rule.promise.extension.times:

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from domain.clocks import Clock, Pausing, budget_of, due_day
+from domain.clocks import Clock, Pausing
+from domain.dues import budget_of, due_day
 from domain.pinned_calendar import DAYS
 from domain.rules import Rules
 from domain.services import service_named

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from domain.clocks import Clock, ClockState, Pausing, budget_of, due_at, due_day, end
+from domain.clocks import Clock, ClockState, Pausing, end
 from domain.commands import Command
+from domain.dues import budget_of, due_at, due_day
 from domain.errors import UnknownContact
 from domain.events import Happened
 from domain.matter import stamp

@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.clocks import Clock, ClockState, budget_of, due_day
+from domain.clocks import Clock, ClockState
+from domain.dues import budget_of, due_day
 from domain.handling import people_of
 from domain.in_hand import in_hand
 from domain.proofs import proof_of

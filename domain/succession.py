@@ -11,7 +11,7 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from domain.clocks import budget_of
+from domain.dues import budget_of
 from domain.errors import InvalidCommand
 from domain.rules import Rules, unpack
 from domain.windows import ends_at

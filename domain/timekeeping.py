@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from domain import clocks as clk
+from domain import dues
 from domain import events as ev
 from domain.clocks import Clock
 from domain.complaint import Complaint, Step, evolve
@@ -97,7 +98,7 @@ def _earliest(complaint: Complaint) -> datetime | None:
     found = [
         at
         for clock in complaint.clocks
-        if clock.ticking and (at := clk.first_instant(clock, rules)) is not None
+        if clock.ticking and (at := dues.first_instant(clock, rules)) is not None
     ]
     try:
         found += [moment.at for waits in _WAITS for moment in waits(complaint)]
@@ -139,7 +140,7 @@ def _end(complaint: Complaint) -> Iterator[Moment]:
 def _clock_moments(complaint: Complaint, clock: Clock) -> Iterator[Moment]:
     rules = complaint.rules
     try:
-        due, warn = clk.due_at(clock, rules), clk.warn_at(clock, rules)
+        due, warn = dues.due_at(clock, rules), dues.warn_at(clock, rules)
     except BeyondCalendar:  # it shows as such in the standing, until the calendar is refreshed
         return
     yield Moment(due, f"{clock.promise} is due", partial(_missed, complaint, clock))
@@ -149,7 +150,7 @@ def _clock_moments(complaint: Complaint, clock: Clock) -> Iterator[Moment]:
 
 
 def _warned(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Any:
-    due = clk.due_day(clock, complaint.rules)
+    due = dues.due_day(clock, complaint.rules)
     return ev.PromiseWarned(number=number, at=now, clock=clock.id, promise=clock.promise, due=due)
 
 
@@ -161,10 +162,10 @@ def _missed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> A
     new_due = None
     if again and apology and tries + 1 < APOLOGIES:
         with suppress(BeyondCalendar):
-            new_due = clk.due_day(again, rules)
+            new_due = dues.due_day(again, rules)
     return ev.PromiseMissed(
         number=number, at=now, clock=clock.id, promise=clock.promise,
-        due=clk.due_day(clock, rules), new_due=new_due, apology=apology,
+        due=dues.due_day(clock, rules), new_due=new_due, apology=apology,
     )  # fmt: skip
 
 
@@ -182,7 +183,7 @@ def _goes_on(complaint: Complaint, clock: Clock, number: int, now: datetime) -> 
         return clk.renew(clock, rules, number=number, noted_at=now)
     with suppress(BeyondCalendar):
         for each in complaint.clocks:
-            if each.promise == other and each.running and clk.due_at(each, rules) > now:
+            if each.promise == other and each.running and dues.due_at(each, rules) > now:
                 return each
     return None
 

@@ -10,7 +10,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from domain.addressing import ask, tell
-from domain.clocks import ClockState, due_day
+from domain.clocks import ClockState
+from domain.dues import due_day
 from domain.facts import day_of
 from domain.matters import appointment_events as ev
 from domain.notices import Notice, NoticeKind

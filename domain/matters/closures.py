@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from domain.addressing import tell
-from domain.clocks import Clock, budget_of
+from domain.clocks import Clock
 from domain.commands import Command, Reason
+from domain.dues import budget_of
 from domain.errors import InvalidCommand
 from domain.events import Happened
 from domain.matter import OPEN, Asked, Matter, Permission, Told, stamp

@@ -14,8 +14,9 @@ from typing import Any
 from activities.facts import REQUIRED
 from activities.rendering import render
 from domain import events as ev
-from domain.clocks import Clock, ClockState, due_at, due_day
+from domain.clocks import Clock, ClockState
 from domain.complaint import Complaint, evolve, fold
+from domain.dues import due_at, due_day
 from domain.matters.appointment_events import (
     AppointmentCancelled,
     AppointmentPutOff,

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from domain.charter import Charter
-from domain.clocks import due_day
 from domain.commands import AnyCommand, ReportRefusal, ReportUndeliverable, Tick
 from domain.complaint import Complaint
+from domain.dues import due_day
 from domain.errors import Refused
 from domain.rules import pack, unpack
 from domain.standing import status_of

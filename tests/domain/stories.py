@@ -16,10 +16,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from activities.charter_files import find_charter, load_charter
-from domain.clocks import Clock, due_day
+from domain.clocks import Clock
 from domain.commands import Actor, AnyCommand, Command, Open, Tick
 from domain.complaint import Complaint, evolve
 from domain.decisions import decide
+from domain.dues import due_day
 from domain.errors import Refused, UnknownCharter
 from domain.notices import Notice, NoticeKind
 from domain.opening import Opening

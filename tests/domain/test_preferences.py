@@ -9,7 +9,7 @@ import pytest
 
 from activities.envelope import route
 from activities.rendering import render
-from domain.clocks import warn_at
+from domain.dues import warn_at
 from domain.errors import InvalidCommand, WrongRole
 from domain.opening import Complainant
 from domain.standing import status_of

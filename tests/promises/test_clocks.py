@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from domain.charter import Promise
-from domain.clocks import Clock, due_day
+from domain.clocks import Clock
+from domain.dues import due_day
 from domain.notices import Notice
 from tests.domain.stories import SHIPPED, Story, rules_of
 from tests.promises.lives import LIVES, Life
