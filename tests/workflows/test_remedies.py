@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.channels import PermanentRefusal, TemporaryFailure
 from activities.channels.memory import MemoryChannel
+from activities.ledger.memory import MemoryLedger
 from engine.dev_server import embedded_environment
 from tests.workflows.laws import check_laws
 from tests.workflows.player import Office, an_office, eventually, refusal
@@ -134,6 +136,23 @@ async def test_is_6_who_loses_authority_hears_no_more_of_what_was_promised(offic
 
 async def _followed(remedy: Owed) -> bool:
     return "followed" in await remedy.kinds()
+
+
+async def test_is_9_a_worker_that_ends_and_another_lose_no_remedy(office: Office) -> None:
+    ledger, channel, queue = MemoryLedger(), MemoryChannel(), f"office-{uuid4().hex[:8]}"
+    async with an_office(office.env, ledger=ledger, channel=channel, task_queue=queue) as first:
+        case = await first.open(stage="manager")
+    asked = asyncio.create_task(case.do("reply", remedies=[PAYMENT]))
+    async with an_office(office.env, ledger=ledger, channel=channel, task_queue=queue):
+        await asked
+        remedy = await owed(case)
+    due = close_of(working_day(monday().date(), 20))
+    late = asyncio.create_task(remedy.until(due))
+    async with an_office(office.env, ledger=ledger, channel=channel, task_queue=queue):
+        await late
+        assert await remedy.kinds() == ["promised", "warned", "missed"]
+        await remedy.do("do_remedy")
+        await check_remedy(remedy)
 
 
 async def test_a_letter_that_comes_back_is_a_task_for_staff(office: Office) -> None:
