@@ -218,6 +218,36 @@ async def pinned_anew(office: Office) -> Case:
 
 
 @scenario
+async def ends_merged(office: Office) -> Case:
+    case = await office.open(stage="manager")
+    await case.do("merge", into="R-another", reason="The same letter.")
+    await case.result()
+    return case
+
+
+@scenario
+async def dates_moved_by_others(office: Office) -> Case:
+    case = await office.open(stage="manager")
+    said: dict[str, Any] = {"days": [day(3).date()], "reason": "Snow."}
+    await case.signal("apply_closure", "administrator", **said)
+    await case.do("correct", received_at=monday() - timedelta(days=3), reason="The stamp.")
+    duplicate = {"duplicate": "R-another", "received_at": monday(), "reason": "The same."}
+    await case.do("take_in", **duplicate)
+    await case.do("migrate", "administrator", to_version="2026.1")
+    await case.until(day(2))
+    return case
+
+
+@scenario
+async def asked_how_it_was(office: Office) -> Case:
+    case = await office.open(charter="insolvency-service", channel="letter")
+    await case.do("reply")
+    await case.do("accept", "customer")
+    await case.passes(timedelta(days=10))
+    return case
+
+
+@scenario
 async def mail_that_fails_for_a_while_and_for_good(office: Office) -> Case:
     assert isinstance(office.channel, MemoryChannel)
     case = await office.open(stage="manager")
