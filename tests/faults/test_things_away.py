@@ -184,8 +184,9 @@ async def story_with_lost_replies(
     """A complaint whose every effect is done once, though it is asked for again."""
     async with an_office(env, ledger=ledger, channel=channel) as office:
         case = await office.open(stage="manager")
-        for verb in ("acknowledge", "update", "reply"):
-            await case.do(verb)
+        said = {"acknowledge": {}, "update": {}, "reply": {"remedies": []}}
+        for verb, fields in said.items():
+            await case.do(verb, **fields)
             await case.passes(timedelta(minutes=10))
             await case.settled()
         assert await case.kinds() == ["opened", "acknowledged", "updated", "replied"]
