@@ -6,7 +6,7 @@ Must not import anything heavy at the top.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FROM_LEDGER: Final = "--from-ledger"
 _OWN_LEDGER: Final = ""
 _STAFF: Final = "'--staff'"
+_FROM: Final = "'--from'"
 
 
 class Simulate(TyperCommand):
@@ -45,8 +46,8 @@ def simulate(
     ] = 10_000,
     days: Annotated[int, typer.Option("--days", metavar="N", help="In how many days.")] = 365,
     first_day: Annotated[
-        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first of these days.")
-    ] = datetime(2026, 1, 5),  # noqa: DTZ001 - a date
+        str, typer.Option("--from", metavar="DATE", help="The first of these days.")
+    ] = "2026-01-05",
     arrivals: Annotated[
         str | None,
         typer.Option("--arrivals", metavar="PATTERN", help="poisson (default), uniform or weekly."),
@@ -135,7 +136,7 @@ def simulate(
                 raise typer.BadParameter("--from-ledger and --against exclude each other.")
             replay(charter, from_ledger, recorded_under, book, as_json=as_json)
             return
-        span = Span(complaints, days, first_day.date(), seed)
+        span = Span(complaints, days, _day(first_day), seed)
         world = _scenario(scenario, arrivals, staff, absence)
         simulate_all([charter, *filter(None, [against])], world, span, book, as_json=as_json)
     except (UnknownCharter, CharterFaults, BadScenario) as error:
@@ -159,6 +160,15 @@ def _scenario(
     if absence is not None:
         found = replace(found, absence=share(absence, "--absence"))
     return found
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not a date such as 2026-01-05.", param_hint=_FROM
+        ) from None
 
 
 def _counts(text: str) -> dict[str, Any]:
