@@ -9,7 +9,7 @@
         ├── ComplaintClosed     nothing more can be done on it
         ├── WrongRole           that role may not do this here
         ├── NotAuthorised       a representative without the customer's authority
-        ├── ConflictOfInterest  this person has a declared conflict
+        ├── ConflictOfInterest  this person has a conflict of interest
         ├── NotIndependent      this person touched an earlier stage
         ├── WrongState          not in this state
         ├── WrongStage          the ladder does not lead there from here
@@ -78,7 +78,7 @@ class NotAuthorised(Refused):
 
 
 class ConflictOfInterest(Refused):
-    """The person has a declared conflict of interest."""
+    """The person has a conflict of interest, declared or found."""
 
 
 class NotIndependent(Refused):

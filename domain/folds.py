@@ -98,7 +98,8 @@ def _escalated(complaint: Complaint, event: ev.Escalated) -> dict[str, Any]:
         "handler": None,
         "acknowledged": False,
         "pause": None,
-        "reply": None, "handed_back": False,
+        "reply": None,
+        "handed_back": False,
         "customers_days": _customers_days(complaint, event),
     }
 

@@ -19,15 +19,15 @@ def check_impartial(complaint: Complaint, person: Person) -> None:
 
     Sources: `001_52f8d27437deebc1.txt` (conflicts), `003_0c0e7b8081a12964.txt` (independence).
     """
-    check_conflict(complaint, person)
     check_independence(complaint, person)
+    check_conflict(complaint, person)
 
 
 def check_conflict(complaint: Complaint, person: Person) -> None:
     """Raise `ConflictOfInterest` if the person is barred from the complaint."""
     if person.identity in complaint.conflicted:
         raise ConflictOfInterest(
-            f"{person.name} has a declared conflict of interest in {complaint.reference}.",
+            f"{person.name} has a conflict of interest in {complaint.reference}.",
             "Somebody else has to act.",
         )
 

@@ -92,6 +92,8 @@ class NoticeKind(StrEnum):
     AUTHORITY_MISSING = "authority-missing"
     PREFERENCES_CHANGED = "preferences-changed"
     LIMITS_REVIEW_DUE = "limits-review-due"
+    HANDED_BACK = "handed-back"
+    CONFLICT_NOTED = "conflict-noted"
     UNDELIVERABLE = "undeliverable"
 
 

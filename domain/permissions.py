@@ -131,10 +131,10 @@ def check(complaint: Complaint, command: Command) -> None:
     check_state(complaint, command.verb, permission)
     _check_role(complaint, command, permission)
     # Whoever acts is the same person in every role: a role is claimed, what they did is on record.
-    if command.verb != "record_contact":
-        check_conflict(complaint, command.actor)
     if not permission.passes_on:
         check_independence(complaint, command.actor)
+    if command.verb != "record_contact":
+        check_conflict(complaint, command.actor)
     if complaint.state is State.REPLIED:
         _check_customers_time(complaint, command)
 

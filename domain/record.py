@@ -11,8 +11,8 @@ from pydantic import Field, TypeAdapter
 
 from domain import events as ev
 from domain.matters import appointment_events as appointments
+from domain.matters import conflict, representation_events, restriction_events
 from domain.matters import information_events as information
-from domain.matters import representation_events, restriction_events
 from domain.matters.charter_change import CharterMigrated
 from domain.matters.closures import ClosureApplied
 from domain.matters.merging import DuplicateTakenIn
@@ -77,7 +77,10 @@ Event = Annotated[
     | restriction_events.ContactRestricted
     | restriction_events.RestrictionReviewDue
     | restriction_events.RestrictionReviewed
-    | restriction_events.RestrictionLifted,
+    | restriction_events.RestrictionLifted
+    | conflict.ConflictDeclared
+    | conflict.ConflictFound
+    | conflict.SuccessorTold,
     Field(discriminator="kind"),
 ]
 

@@ -66,6 +66,8 @@ def triggers_of(complaint: Complaint, event: Any) -> tuple[Trigger, ...]:
         return (*triggers, Trigger.PROCEDURE_ENDED)
     if isinstance(event, ev.Reopened) and complaint.reply:
         return ()  # only the window is open again: nobody takes anything up
+    if Trigger.ALLOCATED in triggers and getattr(event, "handler", None) is None:
+        return ()  # handed back, and nobody has it yet
     return triggers
 
 

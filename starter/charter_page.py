@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def tables(charter: Charter) -> Iterator[Table]:
     """Identity and calendar, ladder, promises, commitments, and where else to turn."""
     yield _identity(charter)
+    yield _about_people(charter)
     yield _ladder(charter)
     yield _promises(charter)
     yield _occasions(charter)
@@ -84,9 +85,6 @@ def _identity(charter: Charter) -> Table:
         f"{day} {span.open:%H:%M}-{span.close:%H:%M}" for day, span in terms.hours.items()
     )
     closures = ", ".join(f"{each.day} ({each.reason})" for each in terms.closures)
-    acting = charter.representation
-    asked = f"is asked for, and again after {worded(acting.remind_after)}"
-    asked = asked if acting.remind_after else "is asked for"
     for name, value in (
         ("id", known.id),
         ("version", known.version),
@@ -99,14 +97,37 @@ def _identity(charter: Charter) -> Table:
         ("due on a closed day", f"moves {terms.closed_day}"),
         ("further closures", closures or "none"),
         ("closes after the last reply", worded(closing.after_last_reply) or "never by itself"),
-        (
-            "authority to act for the customer",
-            asked if acting.ask_authority else "staff ask for it",
-        ),
         ("can be reopened within", worded(closing.reopen_within) or "not at all"),
         (
             "let in though too late",
             worded(closing.discretion_within or closing.reopen_within) or "not at all",
+        ),
+    ):
+        add_row(made, name, value)
+    return made
+
+
+def _about_people(charter: Charter) -> Table:
+    acting, limits, conflict = charter.representation, charter.restriction, charter.conflict
+    again = f", and again after {worded(acting.remind_after)}" if acting.remind_after else ""
+    found = ["where conduct is complained about"] if conflict.conduct else []
+    found += ["at independent stages"] if conflict.earlier_reviewer else []
+    made = table("People", "", "")
+    for name, value in (
+        (
+            "authority to act for the customer",
+            f"is asked for{again}" if acting.ask_authority else "is asked for by staff",
+        ),
+        ("how and how often to write", "is asked" if charter.preferences.ask else "is not asked"),
+        (
+            "limits of contact",
+            f"reviewed within {worded(limits.review_within)}"
+            if limits.review_within
+            else "reviewed on the date that is set",
+        ),
+        (
+            "conflicts of interest",
+            f"declared, or found {' and '.join(found)}" if found else "declared",
         ),
     ):
         add_row(made, name, value)

@@ -8,7 +8,7 @@ from datetime import date
 from domain.commands import Actor
 from domain.contact_limits import Limit
 from domain.intervals import UpdateInterval
-from domain.opening import Representative
+from domain.opening import Person, Representative
 from domain.vocabulary import Channel, NoticesTo
 from starter.sending import Sending
 from starter.status import Summary
@@ -74,6 +74,20 @@ class PeopleVerbs(Sending):
             "address": address,
         }
         return await self.send("prefer", reference, actor, command_id, fields)
+
+    async def declare_conflict(
+        self,
+        reference: str,
+        actor: Actor,
+        reason: str,
+        *,
+        person: Person | None = None,
+        handler: Person | None = None,
+        command_id: str | None = None,
+    ) -> Summary:
+        """Bar the actor, or `person`, for a conflict of interest; `handler` takes over at once."""
+        fields = {"reason": reason, "person": person, "handler": handler}
+        return await self.send("declare_conflict", reference, actor, command_id, fields)
 
     async def restrict_contact(
         self,

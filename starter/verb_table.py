@@ -135,8 +135,7 @@ def turning(charter: Charter, event: type[ev.Happened]) -> Turning:
     moves = {
         p.key
         for p in charter.promises
-        if (event is ev.Extended and p.extension)
-        or (event in _MOVING and p.pauses)
+        if (event is ev.Extended and p.extension) or (event in _MOVING and p.pauses)
     }
     if event is ev.Closed:
         return Turning(frozenset(), frozenset(), every, frozenset())

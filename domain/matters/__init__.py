@@ -10,6 +10,7 @@ from domain.matters import (
     appointments,
     charter_change,
     closures,
+    conflict,
     corrections,
     information,
     merging,
@@ -30,5 +31,6 @@ MATTERS: tuple[Matter, ...] = (
     representation.MATTER,
     preferences.MATTER,
     restriction.MATTER,
+    conflict.MATTER,
 )
 """Every matter, in the order in which their verbs are listed."""

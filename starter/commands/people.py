@@ -116,3 +116,33 @@ def prefer(
         phone=phone,
         address=address,
     )
+
+
+@verb(
+    app,
+    "declare_conflict",
+    "declare-conflict FO-2026-000123 --reason 'We are related.' --handler-id k.lee --handler-name 'K Lee'",
+)
+def declare_conflict(
+    reason: Reason,
+    person_id: Annotated[
+        str | None, typer.Option("--person-id", metavar="ID", help="Who has it. Default: you.")
+    ] = None,
+    person_name: Annotated[
+        str | None, typer.Option("--person-name", metavar="NAME", help="Their name.")
+    ] = None,
+    handler_id: Annotated[
+        str | None,
+        typer.Option("--handler-id", metavar="ID", help="Who takes over. Default: it goes back."),
+    ] = None,
+    handler_name: Annotated[
+        str | None, typer.Option("--handler-name", metavar="NAME", help="Their name.")
+    ] = None,
+) -> OwnFields:
+    """Declare a conflict of interest: whoever has it does nothing more on this complaint.
+
+    If the complaint is theirs it goes to somebody else at once, or back to its stage as a task.
+    """
+    person = given(id=person_id, name=person_name)
+    handler = given(id=handler_id, name=handler_name)
+    return {"reason": reason} | given(person=person or None, handler=handler or None)

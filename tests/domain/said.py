@@ -42,6 +42,7 @@ SAID: dict[str, dict[str, Any]] = {
         "received_at": "2026-10-01T10:00:00+00:00",
         "reason": "The same letter, by post.",
     },
+    "declare_conflict": {"reason": "They are my neighbours."},
     "restrict_contact": {
         "limits": [{"kind": "only-in-writing"}],
         "reason": "Calls in which staff were threatened.",

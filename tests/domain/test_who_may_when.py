@@ -47,6 +47,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "merge": (STAFF, HELD),
     "prefer": (STAFF | OWN, OPEN),
     "restrict_contact": (STAFF, OPEN),
+    "declare_conflict": (STAFF | {Role.COMPLAINTS_TEAM, Role.INDEPENDENT_ASSESSOR}, OPEN),
     "review_restriction": ({Role.MANAGER, Role.ADMINISTRATOR}, OPEN),
     "lift_restriction": ({Role.MANAGER, Role.ADMINISTRATOR}, OPEN),
     "name_representative": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
