@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -184,6 +185,7 @@ async def story_with_lost_replies(
     """A complaint whose every effect is done once, though it is asked for again."""
     async with an_office(env, ledger=ledger, channel=channel) as office:
         case = await office.open(stage="manager")
+        said: dict[str, dict[str, Any]]
         said = {"acknowledge": {}, "update": {}, "reply": {"remedies": []}}
         for verb, fields in said.items():
             await case.do(verb, **fields)
