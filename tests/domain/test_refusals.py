@@ -124,12 +124,7 @@ def test_the_handler_complained_of_does_not_review_it() -> None:
 def test_fo_6_a_declared_conflict_bars_from_then_on_at_every_stage() -> None:
     story = Story().do("allocate").do("reassign", reason="conflict")
     conflicted = person("h.jones", "case-handler")
-    is_refused(
-        story.refused("update", conflicted),
-        "ConflictOfInterest",
-        "conflict of interest",
-        "Somebody",
-    )
+    is_refused(story.refused("update", conflicted), "ConflictOfInterest", "conflict", "Somebody")
     refusal = story.refused("allocate", handler=JONES)
     is_refused(refusal, "ConflictOfInterest", "H Jones", "Somebody else")
     story.do("escalate", Role.CUSTOMER)
