@@ -19,6 +19,7 @@ from activities.ledger import PromiseFigure
 from demo.play import Played
 from demo.sample import STILL_OPEN
 from domain import events as ev
+from domain import remedy_events as rev
 from domain.charter import Charter
 from starter.printing import add_row, table
 
@@ -31,7 +32,10 @@ _STYLES = {
     "closed": "bold",
     "ended": "bold",
 }
-_QUIET = (ev.Opened, ev.Allocated, ev.Introduced, ev.Updated, ev.PromiseWarned, ev.CaseConcluded)
+_QUIET = (
+    ev.Opened, ev.Allocated, ev.Introduced, ev.Updated, ev.PromiseWarned, ev.CaseConcluded,
+    rev.RemedyPromised, rev.RemedyWarned, rev.RemedyReminded, rev.RemedyFollowed,
+)  # fmt: skip
 """What every complaint has, or what would make the line too long."""
 
 
@@ -53,9 +57,8 @@ def course(each: Played) -> Text:
     """One complaint in one line: when, under which reference, and what came of it."""
     opening = each.plan.opening
     line = Text()
-    line.append(
-        f"  {_day(opening.received_at.date())} to {_day(each.events[-1].at.date())}  ", "dim"
-    )
+    ended = max(event.at for event in (*each.events, *each.remedies))
+    line.append(f"  {_day(opening.received_at.date())} to {_day(ended.date())}  ", "dim")
     line.append(f"{opening.reference}  ")
     line.append(f"{opening.channel:<9} ", "dim")
     words = _words(each)
@@ -89,16 +92,17 @@ def promise_table(
     return made
 
 
-def endings_table(endings: Mapping[str, Counter[str]]) -> Table:
-    """How the complaints ended, by charter; `endings` counts them for each charter."""
-    made = table(None, "how they ended", *endings, "all")
+def counts_table(
+    title: str, counts: Mapping[str, Counter[str]], open_ones: Mapping[str, str]
+) -> Table:
+    """How many of each by charter, the commonest first; what is open comes last, in these words."""
+    made = table(None, title, *counts, "all")
     for column in made.columns[1:]:
         column.justify = "right"
-    overall: Counter[str] = sum(endings.values(), Counter())
-    for ending in sorted(overall, key=lambda each: (each == STILL_OPEN, -overall[each])):
-        counts = [counted[ending] or "" for counted in endings.values()]
-        words = "still open" if ending == STILL_OPEN else ending.replace("-", " ")
-        add_row(made, words, *counts, overall[ending])
+    overall: Counter[str] = sum(counts.values(), Counter())
+    for name in sorted(overall, key=lambda each: (each in open_ones, -overall[each])):
+        words = open_ones.get(name, name.replace("-", " "))
+        add_row(made, words, *(each[name] or "" for each in counts.values()), overall[name])
     return made
 
 
@@ -111,7 +115,8 @@ def _day(day: date) -> str:
 
 
 def _words(each: Played) -> list[str]:
-    told = [(event.at, _word(event)) for event in each.events if not isinstance(event, _QUIET)]
+    happened = (*each.events, *each.remedies)
+    told = [(event.at, _word(event)) for event in happened if not isinstance(event, _QUIET)]
     # What was refused to somebody who waited for the answer is no event of the complaint.
     told += [(at, f"refused {refusal}") for at, refusal in each.refusals]
     return [word for _, word in sorted(told, key=lambda one: one[0])]

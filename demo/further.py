@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CASE_FILE: Final = "FO-2026-000101"
 """The complaint whose case file has the most to show."""
+CHARTER: Final = "financial-ombudsman"
 LETTER: Final = ("FO-2026-000103", NoticeKind.APOLOGY)
 QUERY: Final = "select kind, count(*) from events group by kind order by 2 desc"
 
@@ -53,7 +54,20 @@ async def _commands(premises: Premises, played: Sequence[Played]) -> list[tuple[
         ("a case file: timeline, clocks with their proofs, notices", f"{uphold} show {CASE_FILE}"),
         (
             "the ladder and the promises that it was held to",
-            f"{uphold} charter show financial-ombudsman",
+            f"{uphold} charter show {CHARTER}",
+        ),
+        (
+            "every promise, where it was published, how it is kept and which tests show it",
+            f"{uphold} promises",
+        ),
+        (
+            "a report on how well the charter was kept, as a page that prints",
+            f"{uphold} report {CHARTER} {_period(played)} --format html"
+            f" -o {shlex.quote(str(folder.report))}",
+        ),
+        (
+            "what was done on the closed complaints, done again under the charter (or another one)",
+            f"{uphold} simulate {CHARTER} --from-ledger",
         ),
         (
             f"one of the {letters} letters in the outbox, a Maildir that any mail reader opens",
@@ -69,6 +83,10 @@ async def _commands(premises: Premises, played: Sequence[Played]) -> list[tuple[
                 f"{uphold} list --state closed",
             ),
             (
+                "what replies undertook and is still owed, the next due first",
+                f"{uphold} list --remedies",
+            ),
+            (
                 "the ledger, folded again and compared with each complaint",
                 f"{uphold} ledger verify",
             ),
@@ -76,9 +94,21 @@ async def _commands(premises: Premises, played: Sequence[Played]) -> list[tuple[
         ]
     return [
         *commands,
-        ("the same with Temporal's web page, until Ctrl-C", f"{uphold} demo --stay"),
+        (
+            f"the same with Temporal's web page and the server for `{uphold} list --remedies`,"
+            " until Ctrl-C",
+            f"{uphold} demo --stay",
+        ),
         ("a server of your own that goes on and remembers", f"{uphold} dev"),
     ]
+
+
+def _period(played: Sequence[Played]) -> str:
+    """From the first receipt under that charter to the last day on which anything happened."""
+    under = [each for each in played if each.events and each.plan.opening.charter == CHARTER]
+    first = min(each.plan.opening.received_at for each in under)
+    last = max(each.events[-1].at for each in under)
+    return f"--from {first.date()} --to {last.date()}"
 
 
 def as_called(program: Path) -> str:

@@ -6,6 +6,7 @@ Must not import `temporalio`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,8 +20,13 @@ from domain.vocabulary import Role
 from domain.working_days import Calendar
 
 _SPAN = re.compile(r"(\d+) (working day|day|month)s?")
-_DATES = frozenset({"new_due", "review_on", "answer_by"})
-_INSTANTS = {"record_contact": "received_at", "conclude_case": "answered_at", "request_appointment": "requested_at"}
+_DATES = frozenset({"new_due", "review_on", "answer_by", "due"})
+_PEOPLE = frozenset({"handler", "officer", "owner", "person"})
+_INSTANTS = {
+    "record_contact": "received_at",
+    "conclude_case": "answered_at",
+    "request_appointment": "requested_at",
+}
 _SETTLING = timedelta(days=366)
 """More than the longest window after the last thing that anybody does."""
 
@@ -37,6 +43,8 @@ class Planned:
     command_id: str
     fields: dict[str, Any]
     refused: str | None
+    remedy: int | None
+    """The number of the remedy that it is about; none where it is about the complaint itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ def plan(sample: Sample, story: Story, book: CharterBook) -> Plan:
     """When each step of the story falls. Errors as `plan_all`."""
     opening = sample.openings[story.reference]
     _, calendar = resolve(book, opening.charter, opening.received_at)
-    steps: list[Planned] = []
+    cast, steps = _cast(sample, opening, story), list[Planned]()
     last = opening.received_at
     for number, step in enumerate(story.steps, start=1):
         place = f"script.toml, {story.reference}, step {number}"
@@ -70,9 +78,9 @@ def plan(sample: Sample, story: Story, book: CharterBook) -> Plan:
             raise SampleFault(f"{place}: {at.isoformat()} does not come after {last.isoformat()}")
         steps.append(
             Planned(
-                at, step.verb, step.do is not None, _actor(sample, opening, step.by, place),
-                f"{story.reference}/{number}", _fields(sample, step, calendar, at, place),
-                step.refused,
+                at, step.verb, step.do is not None, _actor(cast, step.by, place),
+                f"{story.reference}/{number}", _fields(sample, opening, cast, step, calendar, at, place),
+                step.refused, step.remedy,
             )
         )  # fmt: skip
         last = at
@@ -94,34 +102,79 @@ def _later(calendar: Calendar, day: date, span: str, place: str) -> date:
     return calendar.add_months(day, amount) if unit == "month" else day + timedelta(days=amount)
 
 
-def _actor(sample: Sample, opening: Opening, by: str, place: str) -> Actor:
-    if by == Role.CUSTOMER:
-        return Actor(id="customer", name=opening.complainant.name, role=Role.CUSTOMER)
-    if by == Role.REPRESENTATIVE and opening.representative:
-        who = opening.representative.name
-        return Actor(id="representative", name=who, role=Role.REPRESENTATIVE)
-    if by not in sample.people:
-        raise SampleFault(f"{place}: {by!r} is nobody in people.toml")
-    return sample.people[by]
+def _cast(sample: Sample, opening: Opening, story: Story) -> dict[str, Actor]:
+    """Everybody who can act in the story, as the script calls them."""
+    customer = Actor(id="customer", name=opening.complainant.name, role=Role.CUSTOMER)
+    cast = {**sample.people, str(Role.CUSTOMER): customer}
+    named = [step.fields for step in story.steps if step.verb == "name_representative"]
+    names = [each["representative"]["name"] for each in named]
+    if opening.representative:
+        names.append(opening.representative.name)
+    if names:
+        acts = Actor(id="representative", name=names[-1], role=Role.REPRESENTATIVE)
+        cast[str(Role.REPRESENTATIVE)] = acts
+    return cast
+
+
+def _actor(cast: Mapping[str, Actor], who: str, place: str) -> Actor:
+    if who not in cast:
+        raise SampleFault(f"{place}: {who!r} is nobody in people.toml")
+    return cast[who]
 
 
 def _fields(
-    sample: Sample, step: Step, calendar: Calendar, at: datetime, place: str
-) -> dict[str, Any]:
-    fields = step.fields
-    for name in _DATES & fields.keys():
-        fields[name] = _later(calendar, calendar.local_day(at), fields[name], place)
-    if "handler" in fields:
-        handler = _actor(sample, next(iter(sample.openings.values())), fields["handler"], place)
-        fields["handler"] = {"id": handler.id, "name": handler.name}
-    if "officer" in fields:
-        officer = _actor(sample, next(iter(sample.openings.values())), fields["officer"], place)
-        fields["officer"] = {"id": officer.id, "name": officer.name}
+    sample: Sample, opening: Opening, cast: Mapping[str, Actor], step: Step, calendar: Calendar,
+    at: datetime, place: str,
+) -> dict[str, Any]:  # fmt: skip
+    today = calendar.local_day(at)
+    fields = _named(step.fields, cast, calendar, today, place)
+    if "remedies" in fields:
+        fields["remedies"] = [
+            _named(each, cast, calendar, today, place) if isinstance(each, dict) else each
+            for each in fields["remedies"]
+        ]
+    if "approved_by" in fields:
+        fields["approved_by"] = _actor(cast, fields["approved_by"], place)
+    if "days" in fields:
+        fields["days"] = [_later(calendar, today, span, place) for span in fields["days"]]
     if "starts" in fields:
         span, clock = fields.pop("starts").rsplit(" at ", 1)
-        begins = time.fromisoformat(clock)
-        on = _later(calendar, calendar.local_day(at), span, place)
-        fields["at"] = calendar.instant(on, begins.hour * 60 + begins.minute)
+        fields["at"] = _instant(calendar, _later(calendar, today, span, place), clock)
+    if "earlier" in fields:
+        span, clock = fields.pop("earlier").rsplit(" at ", 1)
+        day = _earlier(calendar, calendar.local_day(opening.received_at), span, place)
+        fields["received_at"] = _instant(calendar, day, clock)
+    if "duplicate" in fields:
+        fields["received_at"] = sample.openings[fields["duplicate"]].received_at
     if step.verb in _INSTANTS:
         fields.setdefault(_INSTANTS[step.verb], at)
     return fields
+
+
+def _named(
+    fields: Mapping[str, Any],
+    cast: Mapping[str, Actor],
+    calendar: Calendar,
+    today: date,
+    place: str,
+) -> dict[str, Any]:
+    """The fields with days for the script's spans, and with the people that it calls by their key."""
+    days = {each: _later(calendar, today, fields[each], place) for each in _DATES & fields.keys()}
+    people = {each: _actor(cast, fields[each], place) for each in _PEOPLE & fields.keys()}
+    named = {each: {"id": who.id, "name": who.name} for each, who in people.items()}
+    return {**fields, **days, **named}
+
+
+def _instant(calendar: Calendar, day: date, clock: str) -> datetime:
+    at = time.fromisoformat(clock)
+    return calendar.instant(day, at.hour * 60 + at.minute)
+
+
+def _earlier(calendar: Calendar, day: date, span: str, place: str) -> date:
+    """The working day that lies a span such as `2 working days` before `day`."""
+    found = _SPAN.fullmatch(span)
+    if found is None or found[2] != "working day":
+        raise SampleFault(f"{place}: {span!r} is no number of working days; write `2 working days`")
+    for _ in range(int(found[1])):
+        day = calendar.previous_working_day(day)
+    return day

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio.client import WorkflowHandle
@@ -19,7 +19,8 @@ from demo.premises import Premises
 from demo.sample import STILL_OPEN
 from domain.errors import Refused, UpholdError
 from domain.events import CommandRefused, PromiseMissed
-from starter.contract import workflow_id
+from starter.contract import remedy_workflow_id, workflow_id
+from starter.remedies import Remedies
 
 AT_ONCE = 16
 """Complaints played at the same time: enough to keep two cores busy."""
@@ -33,6 +34,8 @@ class Played:
     events: tuple[Any, ...]
     refusals: tuple[tuple[datetime, str], ...]
     """The refusals that the script expected, and got, with their instants."""
+    remedies: tuple[Any, ...]
+    """What happened to the remedies that the script deals with."""
     ending: str
     """How it ended by the ledger, or `open`."""
     faults: tuple[str, ...]
@@ -68,7 +71,12 @@ async def play(premises: Premises, plan: Plan) -> Played:
         await premises.complaints.open(plan.opening, _start_delay=delay)
         handle = premises.env.client.get_workflow_handle(workflow_id(reference))
         for step in plan.steps:
-            await _forward(premises, handle, step.at)
+            if step.remedy:
+                await _settled(premises, reference)  # only then do the remedies of a reply run
+                remedy = remedy_workflow_id(reference, step.remedy)
+                await _forward(premises, premises.env.client.get_workflow_handle(remedy), step.at)
+            else:
+                await _forward(premises, handle, step.at)
             fault = await _take(premises, reference, step, refusals)
             if fault:
                 faults.append(f"{step.command_id} ({step.verb}): {fault}")
@@ -79,15 +87,26 @@ async def play(premises: Premises, plan: Plan) -> Played:
     standing = await premises.ledger.standing(reference)
     ending = (standing.closed_how if standing else None) or STILL_OPEN
     faults += _differences(plan, events, ending)
-    return Played(plan, events, tuple(refusals), ending, tuple(faults))
+    remedies = await _remedies(premises, plan)
+    return Played(plan, events, tuple(refusals), remedies, ending, tuple(faults))
+
+
+async def _remedies(premises: Premises, plan: Plan) -> tuple[Any, ...]:
+    """Every event of the remedies that the script deals with, one remedy after another."""
+    events: list[Any] = []
+    for number in sorted({step.remedy for step in plan.steps if step.remedy}):
+        found = await premises.ledger.remedies.events(f"{plan.opening.reference}/{number}")
+        events += found
+    return tuple(events)
 
 
 async def _forward(premises: Premises, handle: WorkflowHandle[Any, Any], to: datetime) -> None:
-    """Let the complaint's own clock run to that instant, or to the complaint's end."""
+    """Let its own clock run to that instant, or to its end."""
     try:
-        away = to - await premises.env.get_current_time(handle)
-        if away.total_seconds() > 0:
-            await premises.env.fast_forward(handle, away)
+        # The server skips so many times and no more in one go.
+        while (away := to - await premises.env.get_current_time(handle)) > timedelta():
+            if not await premises.env.fast_forward(handle, away):
+                return
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:  # that it has ended
             raise
@@ -97,10 +116,15 @@ async def _take(
     premises: Premises, reference: str, step: Planned, refusals: list[tuple[datetime, str]]
 ) -> str | None:
     """What is wrong with how the step went, or none."""
-    send = premises.complaints.send if step.waits else premises.complaints.signal
+    who, name, fields = step.actor, step.command_id, step.fields
     try:
-        await send(step.verb, reference, step.actor, step.command_id, step.fields)
-        if not step.waits:
+        if step.remedy:
+            remedies = Remedies(premises.env.client)
+            await remedies.send(step.verb, reference, step.remedy, who, name, fields)
+        elif step.waits:
+            await premises.complaints.send(step.verb, reference, who, name, fields)
+        else:
+            await premises.complaints.signal(step.verb, reference, who, name, fields)
             await _settled(premises, reference)
     except Refused as refused:
         if refused.kind == step.refused:
@@ -113,7 +137,7 @@ async def _take(
 
 
 async def _settled(premises: Premises, reference: str) -> None:
-    """Return when a signal has been dealt with: its sender did not wait, but its clock must."""
+    """Return when all has been dealt with: a signal's sender does not wait, but its clock must."""
     while (await premises.complaints.status(reference)).effects_owed:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
 

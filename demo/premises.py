@@ -34,7 +34,7 @@ from worker.build import build_worker
 DEFAULT_FOLDER: Final = Path("var/demo")
 _LEFT: Final = (
     "ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm",
-    "outbox", "server.log", "worker.log", "uphold.toml",
+    "outbox", "server.log", "worker.log", "uphold.toml", "report.html",
 )  # fmt: skip
 _PATIENCE: Final = timedelta(minutes=2)
 """For one answer: on a busy machine, the server is given time."""
@@ -59,6 +59,11 @@ class Folder:
     def outbox(self) -> Path:
         """The mail folder."""
         return self.path / "outbox"
+
+    @property
+    def report(self) -> Path:
+        """Where the report goes that its reader is told how to make."""
+        return self.path / "report.html"
 
     @property
     def settings_file(self) -> Path:

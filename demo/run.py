@@ -15,16 +15,18 @@ from rich.console import Console
 from rich.text import Text
 
 from activities.charter_files import find_charter, load_charter
-from demo.display import course, endings_table, progress, promise_table
+from demo.display import counts_table, course, progress, promise_table
 from demo.further import point_further
 from demo.plan import Plan, plan_all
 from demo.play import Played, play_all
 from demo.premises import Premises, fresh_folder, open_premises
-from demo.sample import load_sample
+from demo.sample import STILL_OPEN, load_sample
 from domain.charter import Charter
 from domain.working_days import in_words
 from starter.printing import console
 
+_ALL = 10_000
+"""More remedies than the sample's replies can undertake."""
 NOT_AS_WRITTEN = 1
 """The exit code when a story went another way than the script says."""
 
@@ -91,7 +93,13 @@ async def _report(
     for each in played:
         endings[each.plan.opening.charter][each.ending] += 1
     out.print("How the complaints ended")
-    out.print(endings_table(endings))
+    out.print(counts_table("how they ended", endings, {STILL_OPEN: "still open"}))
+    undertaken: dict[str, Counter[str]] = {}
+    for each in charters:
+        remedies = await premises.ledger.remedies.list(charter=each, limit=_ALL)
+        undertaken[each] = Counter(one.state for one in remedies)
+    out.print("What became of the remedies that replies undertook, as far as the stories go")
+    out.print(counts_table("remedies", undertaken, {"owed": "still owed"}))
 
 
 def _tell_faults(out: Console, played: Sequence[Played]) -> int:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from domain.commands import Actor
 from domain.errors import REFUSALS, UpholdError
 from domain.opening import Opening
+from domain.remedy_commands import REMEDY_VERBS
 from domain.verbs import SIGNALS, VERBS
 
 HEADROOM = timedelta(hours=1)
@@ -42,10 +43,11 @@ class Step(BaseModel):
     signal: str | None = None
     by: str
     refused: str | None = Field(default=None, description="the refusal that is expected")
+    remedy: int | None = Field(default=None, description="the remedy that is acted on, if one is")
 
     @model_validator(mode="after")
     def _one_known_verb(self) -> Self:
-        known = SIGNALS if self.signal else VERBS
+        known = SIGNALS if self.signal else REMEDY_VERBS if self.remedy else VERBS
         if (self.do is None) == (self.signal is None) or self.verb not in known:
             raise ValueError(f"a step needs `do` or `signal`, one of {', '.join(known)}")
         if self.refused is not None and self.refused not in REFUSALS:

@@ -11,13 +11,19 @@ from typing import Any
 
 from activities.charter_files import CharterBook
 from activities.charters import resolve
-from demo.plan import Plan
+from demo.plan import Plan, Planned
 from demo.sample import STILL_OPEN
 from domain.commands import AnyCommand, Open, ReportRefusal, Tick
 from domain.complaint import Complaint, evolve
 from domain.decisions import decide
 from domain.errors import ComplaintClosed, Refused
-from domain.events import PromiseMissed
+from domain.events import PromiseMissed, Replied
+from domain.remedy import Remedy
+from domain.remedy import evolve as follow
+from domain.remedy_commands import AnyRemedyCommand, Undertake, parse_remedy_command
+from domain.remedy_decisions import decide as settle
+from domain.remedy_opening import openings_of
+from domain.remedy_time import next_wake as next_reminder
 from domain.rules import pack, unpack
 from domain.timekeeping import finished, next_wake
 from domain.verbs import parse_command
@@ -30,6 +36,8 @@ class Rehearsal:
     complaint: Complaint
     events: list[Any] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    remedies: dict[int, Remedy] = field(default_factory=dict)
+    """By their number, those that replies have undertaken."""
 
     @property
     def ended(self) -> str:
@@ -46,14 +54,28 @@ class Rehearsal:
         for event in decide(self.complaint, command, now):
             self.complaint = evolve(self.complaint, event)
             self.events.append(event)
+            if isinstance(event, Replied):
+                for opening in openings_of(self.complaint, event):
+                    self.remedies[opening.commitment.number] = Remedy(self.complaint.rules)
+                    self.settle(opening.commitment.number, Undertake(opening=opening), event.at)
+
+    def settle(self, number: int, command: AnyRemedyCommand, now: datetime) -> None:
+        """What follows from the command to that remedy; raises its refusal."""
+        for event in settle(self.remedies[number], command, now):
+            self.remedies[number] = follow(self.remedies[number], event)
+            self.events.append(event)
 
     def until(self, then: datetime) -> None:
-        """Time passes."""
-        while not self.complaint.closed:
-            wake = next_wake(self.complaint)
-            if wake is None or wake > then:
+        """Time passes for the complaint."""
+        while (wake := next_wake(self.complaint)) is not None and wake <= then:
+            if finished(self.complaint, wake):
                 return
             self.play(Tick(), max(wake, self.complaint.opened.received_at))
+
+    def wait(self, number: int, then: datetime) -> None:
+        """Time passes for that remedy."""
+        while (wake := next_reminder(self.remedies[number])) is not None and wake <= then:
+            self.settle(number, Tick(), wake)
 
 
 def rehearse(plan: Plan, book: CharterBook) -> Rehearsal:
@@ -63,26 +85,36 @@ def rehearse(plan: Plan, book: CharterBook) -> Rehearsal:
     played = Rehearsal(Complaint(rules))
     played.play(Open(opening=opening, digest=rules.digest), opening.received_at)
     for step in plan.steps:
-        played.until(step.at)
-        if finished(played.complaint, step.at):  # then nobody is there to refuse but the client
-            if step.refused != ComplaintClosed.__name__:
-                played.faults.append(f"{step.command_id} {step.verb}: it has ended")
-            continue
-        fields = {"command_id": step.command_id, "actor": step.actor, **step.fields}
-        got = None
-        try:
-            played.play(parse_command(step.verb, fields), step.at)
-        except Refused as refused:
-            got = refused.kind
-            if got != step.refused:
-                played.faults.append(f"{step.command_id} {step.verb}: {got}: {refused}")
-            if not step.waits and not played.complaint.closed:
-                told = ReportRefusal(
-                    command_id=step.command_id, refused_verb=step.verb,
-                    refusal=got, message=str(refused),
-                )  # fmt: skip
-                played.play(told, step.at)
-        if got is None and step.refused:
-            played.faults.append(f"{step.command_id} {step.verb}: expected {step.refused}")
+        if step.remedy is None:
+            played.until(step.at)
+            if finished(played.complaint, step.at):  # nobody is there to refuse but the client
+                if step.refused != ComplaintClosed.__name__:
+                    played.faults.append(f"{step.command_id} {step.verb}: it has ended")
+                continue
+        got = _take(played, step)
+        if got != step.refused:
+            played.faults.append(f"{step.command_id} {step.verb}: {got}, expected {step.refused}")
     played.until(plan.stops_at)
     return played
+
+
+def _take(played: Rehearsal, step: Planned) -> str | None:
+    """The refusal that the step meets, if any."""
+    fields = {"command_id": step.command_id, "actor": step.actor, **step.fields}
+    if step.remedy and step.remedy not in played.remedies:
+        return "no such remedy"
+    try:
+        if step.remedy:
+            played.wait(step.remedy, step.at)
+            played.settle(step.remedy, parse_remedy_command(step.verb, fields), step.at)
+        else:
+            played.play(parse_command(step.verb, fields), step.at)
+    except Refused as refused:
+        if not step.waits and not played.complaint.closed:
+            told = ReportRefusal(
+                command_id=step.command_id, refused_verb=step.verb,
+                refusal=refused.kind, message=str(refused),
+            )  # fmt: skip
+            played.play(told, step.at)
+        return refused.kind
+    return None

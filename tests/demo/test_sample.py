@@ -13,6 +13,7 @@ from activities.charter_files import CharterBook
 from demo.plan import Plan, plan_all
 from demo.sample import STILL_OPEN, Sample, SampleFault, load_sample, parse_sample
 from domain.errors import UpholdError
+from domain.remedy_commands import REMEDY_VERBS
 from domain.verbs import VERBS
 from domain.vocabulary import Channel, ClosedHow, Correspondent, Topic
 from domain.working_days import BeyondCalendar
@@ -44,9 +45,9 @@ def test_the_script_comes_true_in_every_season_that_the_calendar_reaches(years: 
     assert got == told
 
 
-def test_there_are_sixty_complaints_at_least_and_no_two_are_alike() -> None:
+def test_there_are_eighty_complaints_at_least_and_no_two_are_alike() -> None:
     openings = sample().openings.values()
-    assert len(openings) >= 60
+    assert len(openings) >= 80
     for words in ("details", "received_at"):
         said = Counter(getattr(opening, words) for opening in openings)
         assert [each for each, times in said.items() if times > 1] == []
@@ -107,15 +108,23 @@ def test_every_way_of_ending_and_every_stage_occurs() -> None:
     assert reached == stages
 
 
-def test_every_kind_of_event_and_nearly_every_verb_occurs() -> None:
+NEEDS_ANOTHER_CHARTER = {"refresh", "migrate"}
+"""They go on under what the workers know by now, which nothing has changed while the demo runs."""
+
+
+def test_every_kind_of_event_and_every_verb_occurs_but_for_a_changed_charter() -> None:
     kinds = {event.kind for _, played in rehearsed(0) for event in played.events}
     assert kinds >= {
         "extended", "paused", "resumed", "review-fell-due", "promise-missed", "promise-warned",
         "reassigned", "reopened", "passed-to-decision", "case-concluded", "command-refused",
-        "contact-acknowledged", "contact-answered", "signposted",
+        "contact-acknowledged", "contact-answered", "signposted", "appointment-offered",
+        "appointment-put-off", "appointment-held-late", "information-reminded",
+        "information-lapsed", "authority-asked", "authority-reminded", "authority-withdrawn",
+        "restriction-review-due", "conflict-found", "conflict-declared", "receipt-corrected",
+        "survey-asked", "remedy-warned", "remedy-missed", "remedy-reminded",
     }  # fmt: skip
     verbs = {step.verb for plan, _ in rehearsed(0) for step in plan.steps}
-    assert set(VERBS) - verbs == {"refresh"}
+    assert {*VERBS, *REMEDY_VERBS} - verbs == NEEDS_ANOTHER_CHARTER
 
 
 def test_some_pauses_last_over_christmas() -> None:
@@ -147,6 +156,7 @@ LINE = (
     '{"reference": "A-1", "charter": "customer-promise", "channel": "email", "about": ["delay"],'
     ' "received_at": "2026-11-03T10:00:00+00:00", "details": "x", "complainant": {"name": "A"}}'
 )
+CORRECTED = {"by": "customer", "do": "correct", "at": "12:00"}
 STORY = {"reference": "A-1", "shows": "x", "ends": "accepted"}
 
 
@@ -163,6 +173,13 @@ STORY = {"reference": "A-1", "shows": "x", "ends": "accepted"}
         ([LINE], STORY | {"steps": [{"by": "b", "do": "accept", "at": "12:00"}]}, "'b' is nobody"),
         ([LINE], STORY | {"steps": [{"by": "customer", "do": "accept", "after": "soon"}]}, "span"),
         ([LINE], STORY | {"steps": [{"by": "customer", "do": "accept", "at": "08:00"}]}, "after"),
+        ([LINE], STORY | {"steps": [{"by": "customer", "do": "do_remedy"}]}, "a step needs"),
+        (
+            [LINE],
+            STORY | {"steps": [{"by": "customer", "do": "reply", "remedy": 1}]},
+            "a step needs",
+        ),
+        ([LINE], STORY | {"steps": [CORRECTED | {"earlier": "1 month at 09:00"}]}, "no number of"),
     ],
 )
 def test_a_fault_in_the_files_is_named_with_its_place(
