@@ -95,9 +95,9 @@ async def _report(
     out.print("How the complaints ended")
     out.print(counts_table("how they ended", endings, {STILL_OPEN: "still open"}))
     undertaken: dict[str, Counter[str]] = {}
-    for each in charters:
-        remedies = await premises.ledger.remedies.list(charter=each, limit=_ALL)
-        undertaken[each] = Counter(one.state for one in remedies)
+    for charter_id in charters:
+        remedies = await premises.ledger.remedies.list(charter=charter_id, limit=_ALL)
+        undertaken[charter_id] = Counter(remedy.state for remedy in remedies)
     out.print("What became of the remedies that replies undertook, as far as the stories go")
     out.print(counts_table("remedies", undertaken, {"owed": "still owed"}))
 
