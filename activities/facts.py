@@ -71,6 +71,13 @@ class ProofFacts(TypedDict):
     service: NotRequired[str]
 
 
+class DirectFacts(TypedDict):
+    """How the handler is reached directly: one of these, or both."""
+
+    email: NotRequired[str]
+    phone: NotRequired[str]
+
+
 class CommonFacts(TypedDict):
     """What every notice is given. Dates are ISO texts, local to the charter."""
 
@@ -80,6 +87,7 @@ class CommonFacts(TypedDict):
     contact: ContactFacts
     post_room: str
     handler: str | None
+    direct: DirectFacts | None
     stage_title: str
     next_step: StepFacts
     due: str | None

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.faults import TOLD, cut
-from domain.opening import Body, Day, Instant, Line, Opening, Person, Wire
+from domain.opening import Body, Day, Handler, Instant, Line, Opening, Person, Wire
 from domain.remedy_promise import RemedyGiven
 from domain.vocabulary import Channel, ContactKind, FromWhom, Outcome, ReassignReason, Role
 
@@ -39,7 +39,7 @@ class Allocate(Command):
     """Give the complaint to a handler at its present stage."""
 
     verb = "allocate"
-    handler: Person
+    handler: Handler
 
 
 class Introduce(Command):
@@ -122,7 +122,7 @@ class Reassign(Command):
     """Give the complaint to another handler, and say why."""
 
     verb = "reassign"
-    handler: Person
+    handler: Handler
     reason: ReassignReason
 
 

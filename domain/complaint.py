@@ -20,7 +20,7 @@ from domain.errors import InvalidCommand, RecordsDiffer
 from domain.folds import FOLDS
 from domain.matters.appointment_events import Appointment
 from domain.matters.information_events import Request
-from domain.opening import Complainant, Opening, Person, Representative
+from domain.opening import Complainant, Handler, Opening, Person, Representative
 from domain.permissions import verb_of
 from domain.remembered import Contact, Done, PausedFor, Restriction
 from domain.rules import Rules
@@ -50,7 +50,7 @@ class Complaint:
     """Ids of the clocks that stopped because of who acts, or because no updates are wanted."""
     restriction: Restriction | None = None
     stage: str = ""
-    handler: Person | None = None
+    handler: Handler | None = None
     acknowledged: bool = False
     pause: PausedFor | None = None
     reply: ev.Replied | None = None

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from domain.commands import Actor
-from domain.opening import Opening, Person
+from domain.opening import Handler, Opening
 from domain.remedy_promise import PromisedRemedy
 from domain.remembered import Moved
 from domain.vocabulary import (
@@ -61,7 +61,7 @@ class Allocated(Happened):
     """A handler was given the complaint."""
 
     kind: Literal["allocated"] = "allocated"
-    handler: Person
+    handler: Handler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +169,8 @@ class Reassigned(Happened):
     """Another handler took over; with reason `conflict` the old one is barred."""
 
     kind: Literal["reassigned"] = "reassigned"
-    handler: Person
-    from_handler: Person | None
+    handler: Handler
+    from_handler: Handler | None
     reason: ReassignReason
 
 

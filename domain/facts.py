@@ -15,6 +15,7 @@ from domain.charter import Signpost
 from domain.clocks import Clock
 from domain.dues import due_at, due_day
 from domain.handling import to_mind
+from domain.opening import Handler
 from domain.proofs import proof_facts, proof_of
 from domain.rules import PromiseRule, Rules
 from domain.vocabulary import State, Trigger
@@ -35,6 +36,7 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
         **organisation_facts(rules),
         "reference": complaint.reference,
         "handler": complaint.handler.name if complaint.handler else None,
+        "direct": _direct(complaint.handler),
         "stage_title": rules.stage(complaint.stage).title,
         "next_step": _next_step(complaint, window),
         "due": due_day(clock, rules).isoformat() if clock else None,
@@ -43,6 +45,14 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
         "window": _window_facts(window),
         "customer_name": complaint.customer.name,
     }
+
+
+def _direct(handler: Handler | None) -> dict[str, str] | None:
+    """How the handler is reached directly, where that is known; the organisation's lines serve else."""
+    if handler is None or not (handler.email or handler.phone):
+        return None
+    lines = {"email": handler.email, "phone": handler.phone}
+    return {name: line for name, line in lines.items() if line}
 
 
 def staff_facts(complaint: Complaint) -> dict[str, Any]:

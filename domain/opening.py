@@ -73,6 +73,13 @@ class Person(Wire):
         return self.id.casefold()
 
 
+class Handler(Person):
+    """Whoever has a complaint in hand, and how the customer reaches them directly."""
+
+    email: Line | None = None
+    phone: Line | None = None
+
+
 class Complainant(Wire):
     """The customer, and how they want to hear."""
 
@@ -113,7 +120,7 @@ class SubjectCase(Wire):
     reference: Line
     open: bool = True
     answered_at: Instant | None = None
-    handler: Person | None = None
+    handler: Handler | None = None
 
 
 class Opening(Wire):

@@ -90,6 +90,7 @@ def _facts(remedy: Remedy) -> dict[str, Any]:
         **organisation_facts(rules),
         "reference": opening.reference,
         "handler": remedy.owner.name if remedy.owner else None,
+        "direct": None,
         "stage_title": stage.title,
         "next_step": _next_step(remedy),
         # The layout of letters names this as the day of the full answer, which is given already.

@@ -11,7 +11,7 @@ from functools import cache
 
 from domain import commands as cmd
 from domain.commands import Actor
-from domain.opening import Person
+from domain.opening import Handler
 from domain.vocabulary import Channel, FromWhom, Outcome, Role
 from simulation.scenario import Task
 
@@ -50,7 +50,7 @@ class Speaker:
         """The post room gives the complaint to them."""
         key = ("allocate", rung, 0)
         if key not in self._said:
-            handler = Person(id=self.actor.id, name=self.actor.name)
+            handler = Handler(id=self.actor.id, name=self.actor.name)
             self._said[key] = cmd.Allocate(
                 command_id=f"{rung}/allocate", actor=POST_ROOM, handler=handler
             )

@@ -86,7 +86,7 @@ class PeopleVerbs(Sending):
         command_id: str | None = None,
     ) -> Summary:
         """Bar the actor, or `person`, for a conflict of interest; `handler` takes over at once."""
-        fields = {"reason": reason, "person": person, "handler": handler}
+        fields = {"reason": reason, "person": person, "handler": handler and handler.model_dump()}
         return await self.send("declare_conflict", reference, actor, command_id, fields)
 
     async def restrict_contact(

@@ -32,7 +32,7 @@ class Verbs(CorrectingVerbs, AppointmentVerbs, PeopleVerbs, InformationVerbs):
         self, reference: str, actor: Actor, handler: Person, *, command_id: str | None = None
     ) -> Summary:
         """Give the complaint to a handler at its present stage."""
-        return await self.send("allocate", reference, actor, command_id, {"handler": handler})
+        return await self.send("allocate", reference, actor, command_id, {"handler": handler.model_dump()})
 
     async def introduce(
         self, reference: str, actor: Actor, *, command_id: str | None = None
@@ -152,7 +152,7 @@ class Verbs(CorrectingVerbs, AppointmentVerbs, PeopleVerbs, InformationVerbs):
         command_id: str | None = None,
     ) -> Summary:
         """Give the complaint to another handler, and say why."""
-        fields = {"handler": handler, "reason": reason}
+        fields = {"handler": handler.model_dump(), "reason": reason}
         return await self.send("reassign", reference, actor, command_id, fields)
 
     async def reply(

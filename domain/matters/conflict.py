@@ -23,7 +23,7 @@ from domain.events import Happened
 from domain.impartiality import check_impartial, check_independence
 from domain.matter import OPEN, Asked, Follows, Matter, Permission, Told, stamp
 from domain.notices import Notice, NoticeKind
-from domain.opening import Person
+from domain.opening import Handler, Person
 from domain.vocabulary import REVIEWERS, Role, Topic, Trigger
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class DeclareConflict(Command):
     reason: Reason
     person: Annotated[Person | None, Field(description="who; left out: the actor")] = None
     handler: Annotated[
-        Person | None, Field(description="who takes over; left out: the stage finds somebody")
+        Handler | None, Field(description="who takes over; left out: the stage finds somebody")
     ] = None
 
 
@@ -59,7 +59,7 @@ class ConflictDeclared(Happened):
     person: Person
     reason: str
     had_it: bool
-    handler: Person | None = None
+    handler: Handler | None = None
     """Who took over at once."""
 
 

@@ -20,6 +20,14 @@ HandlerId = Annotated[str, typer.Option("--handler-id", metavar="ID", help="The 
 HandlerName = Annotated[
     str, typer.Option("--handler-name", metavar="NAME", help="The handler's name.")
 ]
+HandlerEmail = Annotated[
+    str | None,
+    typer.Option("--handler-email", metavar="ADDRESS", help="Their direct line, for letters."),
+]
+HandlerPhone = Annotated[
+    str | None,
+    typer.Option("--handler-phone", metavar="NUMBER", help="Their direct line, for letters."),
+]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; goes on record.")]
 Contact = Annotated[
     int, typer.Option("--contact", metavar="N", min=1, help="The contact's number.")
@@ -28,9 +36,19 @@ Because = Annotated[ReassignReason, typer.Option("--reason", help="Why another h
 
 
 @verb(app, "allocate", "allocate FO-2026-000123 --handler-id h.jones --handler-name 'H Jones'")
-def allocate(handler_id: HandlerId, handler_name: HandlerName) -> OwnFields:
+def allocate(
+    handler_id: HandlerId,
+    handler_name: HandlerName,
+    handler_email: HandlerEmail = None,
+    handler_phone: HandlerPhone = None,
+) -> OwnFields:
     """Give the complaint to a handler at its present stage."""
-    return {"handler": {"id": handler_id, "name": handler_name}}
+    return {"handler": _handler(handler_id, handler_name, handler_email, handler_phone)}
+
+
+def _handler(who: str, name: str, email: str | None, phone: str | None) -> dict[str, str]:
+    known = {"id": who, "name": name, "email": email, "phone": phone}
+    return {field: value for field, value in known.items() if value is not None}
 
 
 @verb(app, "introduce", "introduce FO-2026-000123")
@@ -169,9 +187,16 @@ def escalate(
     "reassign",
     "reassign FO-2026-000123 --handler-id k.lee --handler-name 'K Lee' --reason conflict",
 )
-def reassign(handler_id: HandlerId, handler_name: HandlerName, reason: Because) -> OwnFields:
+def reassign(
+    handler_id: HandlerId,
+    handler_name: HandlerName,
+    reason: Because,
+    handler_email: HandlerEmail = None,
+    handler_phone: HandlerPhone = None,
+) -> OwnFields:
     """Give the complaint to another handler; a conflict of interest bars the old one."""
-    return {"handler": {"id": handler_id, "name": handler_name}, "reason": reason}
+    handler = _handler(handler_id, handler_name, handler_email, handler_phone)
+    return {"handler": handler, "reason": reason}
 
 
 @verb(

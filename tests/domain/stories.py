@@ -156,7 +156,7 @@ class Story:
         role = self.rules.stage(self.complaint.stage).role or Role.ADMINISTRATOR
         actor = by if isinstance(by, Actor) else PEOPLE[Role(by or role)]
         if verb == "introduce" and by is None and self.complaint.handler:
-            actor = Actor(**self.complaint.handler.model_dump(), role=role)
+            actor = Actor(id=self.complaint.handler.id, name=self.complaint.handler.name, role=role)
         wire = json.dumps(said | {"actor": actor.model_dump(mode="json")}, default=_on_the_wire)
         return parse_command(verb, wire.encode())
 

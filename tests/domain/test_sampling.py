@@ -14,7 +14,7 @@ from domain.errors import InvalidCommand, NotIndependent, Refused, WrongRole
 from domain.events import Acknowledged, Allocated, Reassigned
 from domain.matter_terms import SampleCheck
 from domain.months import Month
-from domain.opening import Person
+from domain.opening import Handler
 from domain.sampling import (
     Answer,
     Candidate,
@@ -240,7 +240,7 @@ def test_fo_16_only_quality_or_an_administrator_records_results(role: Role) -> N
 
 
 def test_fo_16_nobody_looks_at_a_case_that_they_had_a_part_in() -> None:
-    jones, khan, li = (Person(id=each, name=each.title()) for each in ("h.jones", "a.khan", "b.li"))
+    jones, khan, li = (Handler(id=each, name=each.title()) for each in ("h.jones", "a.khan", "b.li"))
     manager = Actor(id="m.rees", name="M Rees", role=Role.MANAGER)
     whose = involved(
         [
@@ -254,7 +254,7 @@ def test_fo_16_nobody_looks_at_a_case_that_they_had_a_part_in() -> None:
     )  # fmt: skip
     assert whose == {"h.jones", "a.khan", "m.rees"}
     check_reviewer("FO-1", li, whose)
-    for own in (jones, khan, manager, Person(id="H.JONES", name="Capitals")):
+    for own in (jones, khan, manager, Handler(id="H.JONES", name="Capitals")):
         with pytest.raises(NotIndependent, match="had a part in FO-1"):
             check_reviewer("FO-1", own, whose)
 

@@ -144,6 +144,20 @@ def test_cs_9_every_letter_names_who_deals_with_it_and_how_they_are_reached() ->
         assert contact.phone in said
 
 
+def test_cs_9_a_letter_gives_the_direct_lines_of_whoever_has_the_case() -> None:
+    handler = {"id": "h.jones", "name": "H Jones", "email": "h.jones@x.example", "phone": "0300 1"}
+    story = Story("casework-standards").do("allocate", handler=handler).do("acknowledge")
+    (letter,) = story.sent("acknowledgement")
+    body = render(letter).body
+    assert "H Jones, by e-mail: h.jones@x.example" in body
+    assert "H Jones, by telephone: 0300 1" in body
+    other = {"id": "k.lee", "name": "K Lee", "email": "k.lee@x.example"}
+    story.do("reassign", handler=other)
+    body = render(story.sent("new-handler")[-1]).body
+    assert "K Lee, by e-mail: k.lee@x.example" in body
+    assert "h.jones@x.example" not in body
+
+
 def test_cs_9_a_new_handler_is_told_at_once_and_the_old_one_named_no_more() -> None:
     story = Story("casework-standards").do("allocate").do("reassign")
     assert "A New is now dealing with your complaint" in letter(story, "new-handler")
