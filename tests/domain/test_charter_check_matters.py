@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domain.housing_code import GOOD, assert_found, found_in
-from tests.domain.test_charter_check_promises import another
+from tests.domain.housing_code import GOOD, another, assert_found, found_in
 
 END = "\n[closing]"
 CASES: dict[str, tuple[str, str, str, str]] = {

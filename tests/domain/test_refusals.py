@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
-from domain.errors import REFUSALS, InvalidCommand, NotAuthorised, Refused, WindowClosed
-from domain.rules import pack, unpack
-from domain.verbs import parse_command
+from domain.errors import NotAuthorised, Refused, WindowClosed
 from domain.vocabulary import Role
-from tests.domain.stories import Story, local, person, rules_of
+from tests.domain.refusing import is_refused, story_at
+from tests.domain.stories import Story, local, person
 
 JONES = {"id": "h.jones", "name": "H Jones"}
 UNAUTHORISED = {"kind": "friend", "name": "R Help", "email": "r@x.org", "authorised": False}
-
-
-def story_at(stage: str, **fields: Any) -> Story:
-    """A complaint that was answered at every stage before that one, by somebody else each time."""
-    story = Story("financial-ombudsman", **fields)
-    while story.complaint.stage != stage:
-        here = story.complaint.stage
-        following = story.rules.next_stage(here)
-        assert following
-        story.do("allocate", handler={"id": f"had.{here}", "name": "Had It"})
-        story.do("reply", person(f"did.{here}", here))
-        story.do("escalate", Role.CUSTOMER, to=following.id)
-    return story
-
-
-def is_refused(refusal: Refused, kind: str, message: str, allowed: str) -> None:
-    """It has this type, and its texts hold these words."""
-    assert (refusal.kind, REFUSALS[kind]) == (kind, type(refusal))
-    assert message in refusal.message
-    assert allowed in refusal.allowed
-    assert allowed
 
 
 def test_the_message_and_what_is_allowed_read_as_one_text() -> None:
@@ -216,83 +191,3 @@ def test_only_opening_stages_open() -> None:
         Story(stage="complaints-team")
     assert refused.value.kind == "WrongStage"
     assert Story(stage="manager").complaint.stage == "manager"
-
-
-@pytest.mark.parametrize(
-    ("verb", "fields", "message"),
-    [
-        ("update", {"message": " "}, "message: it is empty"),
-        ("withdraw", {"reason": ""}, "reason: it is empty"),
-        ("close", {"reason": ""}, "reason: it is empty"),
-        ("pause", {"reason": ""}, "reason: it is empty"),
-        ("pause", {"review_on": "2026-10-05"}, "review_on: 2026-10-05 is not ahead"),
-        ("refresh", {"pinned": "nonsense"}, "pinned: it holds no charter"),
-        ("reassign", {"handler": JONES}, "has the complaint already"),
-    ],
-)
-def test_an_empty_or_impossible_field_is_named(
-    verb: str, fields: dict[str, object], message: str
-) -> None:
-    story = Story().do("allocate")
-    by = {"withdraw": Role.CUSTOMER, "refresh": Role.ADMINISTRATOR}.get(verb)
-    refusal = story.refused(verb, by, **fields)
-    assert refusal.allowed
-    is_refused(refusal, "InvalidCommand", message, refusal.allowed)
-
-
-def test_reopening_needs_a_reason() -> None:
-    story = Story("casework-standards").do("close")
-    is_refused(story.refused("reopen", reason=" "), "InvalidCommand", "reason", "Say why")
-
-
-@pytest.mark.parametrize(
-    ("verb", "fields", "message"),
-    [
-        ("shout", b"{}", "There is no verb 'shout'"),
-        ("accept", b"{}", "command_id: Field required; actor: Field required"),
-        ("accept", b'{"command_id": "1", "actor": 7}', "actor: "),
-        ("conclude_case", b'{"answered_at": "soon"}', "(given: 'soon')"),
-        ("accept", b"no json", "the argument: Invalid JSON"),
-        ("reply", b'{"command_id": "1", "loud": true}', "loud: Extra inputs"),
-    ],
-)
-def test_a_command_that_cannot_be_read_names_each_field(
-    verb: str, fields: bytes, message: str
-) -> None:
-    with pytest.raises(InvalidCommand) as refused:
-        parse_command(verb, fields)
-    assert message in refused.value.message
-    assert refused.value.allowed
-
-
-def test_introducing_nobody_and_acknowledging_twice_do_not_fit_the_state() -> None:
-    story = Story()
-    is_refused(story.refused("introduce"), "WrongState", "no handler yet", "Allocate")
-    story.do("acknowledge")
-    is_refused(story.refused("acknowledge"), "WrongState", "acknowledged at this stage", "contact")
-    is_refused(story.refused("resume"), "WrongState", "is acknowledged", "when it is paused")
-
-
-def test_counting_past_the_calendar_asks_for_a_refresh_and_a_refresh_helps() -> None:
-    rules = rules_of("harbour-homes")
-    short = replace(rules.calendar, last_day=date(2026, 11, 4), version="short")
-    story = Story(rules=unpack(pack(rules.charter, short)))
-    refusal = story.refused("reply")  # its window would end on 5 November
-    is_refused(refusal, "CalendarTooShort", "known only from", "administrator can refresh")
-    refusal = story.refused("pause", review_on="2026-11-05")
-    is_refused(refusal, "CalendarTooShort", "known only from", "administrator can refresh")
-    longer = base64.b64encode(rules.packed).decode()
-    story.do("refresh", Role.ADMINISTRATOR, pinned=longer).do("reply")
-    assert story.complaint.rules is rules
-
-
-def test_a_refresh_keeps_the_charter_its_stage_and_every_promise_that_runs() -> None:
-    story = Story().do("escalate", Role.CUSTOMER)
-    other = base64.b64encode(rules_of("harbour-homes").packed).decode()
-    refusal = story.refused("refresh", Role.ADMINISTRATOR, pinned=other)
-    is_refused(refusal, "InvalidCommand", "another charter", "financial-ombudsman")
-    charter = story.rules.charter
-    fewer = charter.model_copy(update={"promises": charter.promises[:-4]})
-    poorer = base64.b64encode(pack(fewer, story.rules.calendar)).decode()
-    refusal = story.refused("refresh", Role.ADMINISTRATOR, pinned=poorer)
-    is_refused(refusal, "InvalidCommand", "now lacks FO-8/acknowledge", "Finish the complaint")

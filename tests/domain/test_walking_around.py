@@ -15,8 +15,8 @@ from domain.faults import describe_faults
 from domain.opening import Opening
 from domain.verbs import parse_command
 from domain.vocabulary import Role
+from tests.domain.refusing import is_refused, story_at
 from tests.domain.stories import Story, local, opening, person, rules_of
-from tests.domain.test_refusals import is_refused, story_at
 
 NEW = {"id": "t.new", "name": "T New"}
 CUSTOMERS = (Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP)

@@ -35,6 +35,7 @@ from activities.ledger.memory import MemoryLedger
 from domain.commands import Actor
 from domain.vocabulary import Role
 from engine.settings import Settings
+from tests.workflows.said import SAID
 from tests.workflows.season import monday
 from worker.build import build_worker
 
@@ -55,24 +56,6 @@ SECRETS = ("Ann Price", "ann.price@example.org", "six months")
 PEOPLE = {str(role): Actor(id=f"the.{role}", name=f"The {role}", role=role) for role in Role}
 HANDLER = Actor(id="h.jones", name="H Jones", role=Role.CASE_HANDLER)
 """To whom complaints are allocated."""
-SAID: dict[str, dict[str, Any]] = {
-    "allocate": {"handler": {"id": "h.jones", "name": "H Jones"}},
-    "update": {"message": "We have asked the bank for its papers."},
-    "pause": {"reason": "The bank checks its records."},
-    "record_contact": {"channel": "email", "from_whom": "customer", "summary": "Any news?"},
-    "answer_contact": {"contact": 1, "summary": "It is in hand."},
-    "escalate": {"grounds": "Nobody called back."},
-    "reply": {"findings": "We were slow.", "outcome": "upheld", "remedies": ["An apology"]},
-    "ask_information": {"questions": ["On which day did you ring?"]},
-    "record_information": {"summary": "It was 3 May."},
-    "arrange_appointment": {"officer": {"id": "p.officer", "name": "P Officer"}},
-    "cancel_appointment": {"reason": "The officer is ill."},
-    "record_appointment": {"held": "on-time"},
-    "withdraw": {"reason": "It is settled."},
-    "reopen": {"reason": "New papers came."},
-    "close": {"reason": "Two complaints were one."},
-}
-"""What each verb says unless a story says otherwise."""
 
 
 def opening(reference: str, **fields: Any) -> dict[str, Any]:

@@ -1,0 +1,27 @@
+"""What each verb says on the real server unless a story says otherwise.
+
+Owns the words alone; who says them, and when, is the story's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+SAID: dict[str, dict[str, Any]] = {
+    "allocate": {"handler": {"id": "h.jones", "name": "H Jones"}},
+    "update": {"message": "We have asked the bank for its papers."},
+    "pause": {"reason": "The bank checks its records."},
+    "record_contact": {"channel": "email", "from_whom": "customer", "summary": "Any news?"},
+    "answer_contact": {"contact": 1, "summary": "It is in hand."},
+    "escalate": {"grounds": "Nobody called back."},
+    "reply": {"findings": "We were slow.", "outcome": "upheld", "remedies": ["An apology"]},
+    "ask_information": {"questions": ["On which day did you ring?"]},
+    "record_information": {"summary": "It was 3 May."},
+    "arrange_appointment": {"officer": {"id": "p.officer", "name": "P Officer"}},
+    "cancel_appointment": {"reason": "The officer is ill."},
+    "record_appointment": {"held": "on-time"},
+    "withdraw": {"reason": "It is settled."},
+    "reopen": {"reason": "New papers came."},
+    "close": {"reason": "Two complaints were one."},
+}
+"""What each verb says unless a story says otherwise."""
