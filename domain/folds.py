@@ -11,13 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from domain import events as ev
+from domain.hearing import is_theirs
 from domain.matter import Fold, unchanged
 from domain.matters import MATTERS
 from domain.moving import limited_anew, superseding
 from domain.opening import Person
 from domain.remembered import Contact, PausedFor
 from domain.rules import still_closed, unpack
-from domain.vocabulary import ClosedHow, FromWhom, ReassignReason
+from domain.vocabulary import ClosedHow, ReassignReason
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
@@ -68,8 +69,7 @@ def _contact_received(complaint: Complaint, event: ev.ContactReceived) -> dict[s
         kind=event.contact_kind,
         limited=event.limited,
     )
-    helper = complaint.representative
-    theirs = event.from_whom is FromWhom.CUSTOMER or bool(helper and helper.authorised)
+    theirs = is_theirs(complaint, event.from_whom, event.actor.role if event.actor else None)
     heard = complaint.heard or (theirs and complaint.reply is not None)
     return {"contacts": (*complaint.contacts, contact), "heard": heard}
 
@@ -142,7 +142,7 @@ def _reopened(complaint: Complaint, event: ev.Reopened) -> dict[str, Any]:
 
 
 def _closed(_: Complaint, event: ev.Closed) -> dict[str, Any]:
-    return {"closed": event, "pause": None, "restriction": None}
+    return {"closed": event, "pause": None}
 
 
 def _passed_to_decision(_: Complaint, __: ev.PassedToDecision) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def in_hand(complaint: Complaint) -> dict[str, Any]:
                 "answer_by": each.answer_by.isoformat(),
                 "closes_on": each.closes_on.isoformat() if each.closes_on else None,
                 "stops_clock": each.stops_clock,
+                "heard": each.heard,
             }
             for each in complaint.requests
         ],

@@ -68,6 +68,9 @@ Event = Annotated[
     | information.InformationReceived
     | information.InformationLapsed
     | information.InformationDropped
+    | information.InformationHeard
+    | information.InformationPostponed
+    | information.InformationWithdrawn
     | representation_events.RepresentativeNamed
     | representation_events.AuthorityAsked
     | representation_events.AuthorityReminded

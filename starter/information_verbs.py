@@ -33,6 +33,24 @@ class InformationVerbs(Sending):
             fields["answer_by"] = answer_by
         return await self.send("ask_information", reference, actor, command_id, fields)
 
+    async def revise_information(
+        self,
+        reference: str,
+        actor: Actor,
+        reason: str,
+        *,
+        answer_by: date | None = None,
+        request: int | None = None,
+        command_id: str | None = None,
+    ) -> Summary:
+        """Give the customer until another day to answer or, without one, take the question back."""
+        fields: dict[str, Any] = {"reason": reason}
+        if answer_by is not None:
+            fields["answer_by"] = answer_by
+        if request is not None:
+            fields["request"] = request
+        return await self.send("revise_information", reference, actor, command_id, fields)
+
     async def record_information(
         self,
         reference: str,

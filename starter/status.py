@@ -91,6 +91,9 @@ class Request(Answer):
         default=None, description="the last day before the complaint is closed without an answer"
     )
     stops_clock: bool = False
+    heard: bool = Field(
+        default=False, description="whether the customer was heard since, and staff have to go on"
+    )
 
 
 class Summary(Answer):

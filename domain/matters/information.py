@@ -1,6 +1,6 @@
 """Information: what is missing is asked for, and no question to the customer ends in silence.
 
-Owns the rules. Source: `003_0c0e7b8081a12964.txt` (a complaint says what went wrong, what contact there was
+Owns the rules; what time brings is in `information_time`. Source: `003_0c0e7b8081a12964.txt` (a complaint says what went wrong, what contact there was
 and what would put it right). A request that is not answered ends in a reminder, then in notice that the
 complaint will be closed or, where the work can go on without an answer, in word that it does.
 """
@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from domain import commands as cmd
-from domain import events as ev
 from domain.errors import InvalidCommand, WrongState
+from domain.hearing import is_theirs
 from domain.matter import (
     CUSTOMER_SIDE,
     HELD,
@@ -23,7 +22,6 @@ from domain.matter import (
     Asked,
     Follows,
     Matter,
-    Moment,
     Permission,
     Told,
     stamp,
@@ -31,19 +29,16 @@ from domain.matter import (
 from domain.matters import information_events as info
 from domain.matters import information_folds as folds
 from domain.matters import information_letters as letters
-from domain.matters.information_events import Request, RequestState
+from domain.matters.information_events import RequestState
+from domain.matters.information_time import moments, still_open
 from domain.notices import NoticeKind
 from domain.opening import Opening
-from domain.vocabulary import ClosedHow, Missing, Role
+from domain.vocabulary import Missing, Role
 from domain.windows import last_day
 from domain.working_days import BeyondCalendar, day_before, in_words
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
-
-
-def _open(complaint: Complaint) -> tuple[Request, ...]:
-    return tuple(each for each in complaint.requests if each.state is RequestState.OPEN)
 
 
 # --- what follows from verbs ----------------------------------------------------------------------
@@ -84,18 +79,9 @@ def _remind_on(complaint: Complaint, today: date, answer_by: date) -> date | Non
 def _record(
     complaint: Complaint, command: info.RecordInformation, now: datetime
 ) -> tuple[Any, ...]:
-    waiting = _open(complaint)
-    if not waiting:
-        raise WrongState(
-            f"Nothing that was asked on {complaint.reference} waits for an answer.",
-            "What comes in unasked is a contact (record_contact).",
-        )
+    numbers = _waiting(complaint, command.request)
     if not command.summary:
         raise InvalidCommand("summary: it is empty.", "Say what the answer was.")
-    numbers = tuple(each.number for each in waiting)
-    if command.request and command.request not in numbers:
-        listed = ", ".join(str(number) for number in numbers)
-        raise InvalidCommand(f"request: {command.request} is not waiting.", f"Waiting: {listed}.")
     return (
         info.InformationReceived(
             **stamp(complaint, command, now), summary=command.summary,
@@ -104,11 +90,54 @@ def _record(
     )  # fmt: skip
 
 
+def _waiting(complaint: Complaint, asked: int | None) -> tuple[int, ...]:
+    """The numbers that wait. Raises `WrongState` if none does, `InvalidCommand` if not that one."""
+    numbers = tuple(each.number for each in still_open(complaint))
+    if not numbers:
+        raise WrongState(
+            f"Nothing that was asked on {complaint.reference} waits for an answer.",
+            "What comes in unasked is a contact (record_contact).",
+        )
+    if asked and asked not in numbers:
+        listed = ", ".join(str(number) for number in numbers)
+        raise InvalidCommand(f"request: {asked} is not waiting.", f"Waiting: {listed}.")
+    return numbers
+
+
+def _revise(
+    complaint: Complaint, command: info.ReviseInformation, now: datetime
+) -> tuple[Any, ...]:
+    numbers, reason = _waiting(complaint, command.request), command.reason
+    if not reason:
+        raise InvalidCommand("reason: it is empty.", "Say why; the customer is told.")
+    if command.request is None and len(numbers) > 1:
+        listed = ", ".join(str(number) for number in numbers)
+        raise InvalidCommand("request: which one is meant?", f"Waiting: {listed}.")
+    request, stamped = command.request or numbers[0], stamp(complaint, command, now)
+    day, today = command.answer_by, complaint.rules.calendar.local_day(now)
+    if day is None:
+        return (info.InformationWithdrawn(**stamped, request=request, reason=reason),)
+    present = complaint.requests[request - 1].answer_by
+    earliest = max(today, present)
+    if day <= earliest:
+        # A day that the customer was promised is never taken from them.
+        raise InvalidCommand(f"answer_by: {day} is no more time.", f"After {earliest}.")
+    complaint.rules.calendar.opening_time(day)
+    return (
+        info.InformationPostponed(
+            **stamped, request=request, answer_by=day, reason=reason,
+            remind_on=_remind_on(complaint, today, day),
+        ),
+    )  # fmt: skip
+
+
 def _by_contact(complaint: Complaint, command: cmd.RecordContact, now: datetime) -> tuple[Any, ...]:
-    """A contact may answer what was asked; nothing else of it changes."""
-    numbers = tuple(each.number for each in _open(complaint))
-    if not command.answers or not numbers:
+    """The customer's own side may answer what was asked; any word of theirs keeps it open."""
+    if not is_theirs(complaint, command.from_whom, command.actor.role):
         return ()
+    numbers = tuple(each.number for each in still_open(complaint))
+    if not command.answers or not numbers:
+        return _heard(complaint, now, len(complaint.contacts))
     return (
         info.InformationReceived(
             number=complaint.events + 1, at=now, requests=numbers, summary=command.summary,
@@ -117,9 +146,25 @@ def _by_contact(complaint: Complaint, command: cmd.RecordContact, now: datetime)
     )  # fmt: skip
 
 
+def _by_an_answer(
+    complaint: Complaint, _: info.RecordInformation, now: datetime
+) -> tuple[Any, ...]:
+    """Who answers one question is heard on the others."""
+    return _heard(complaint, now, None)
+
+
+def _heard(complaint: Complaint, now: datetime, contact: int | None) -> tuple[Any, ...]:
+    """Whatever would have closed the complaint by itself is the reviewer's again."""
+    numbers = tuple(each.number for each in still_open(complaint) if each.closes_on)
+    if not numbers:
+        return ()
+    number = complaint.events + 1
+    return (info.InformationHeard(number=number, at=now, requests=numbers, by_contact=contact),)
+
+
 def _drop(complaint: Complaint, _: cmd.Command, now: datetime) -> tuple[Any, ...]:
-    """Who has replied, or takes a closed complaint up again, waits for no earlier answer."""
-    numbers = tuple(each.number for each in _open(complaint))
+    """Who has replied waits for no earlier answer, nor does the next stage: it asks its own."""
+    numbers = tuple(each.number for each in still_open(complaint))
     if not numbers or complaint.closed:
         return ()
     return (info.InformationDropped(number=complaint.events + 1, at=now, requests=numbers),)
@@ -148,51 +193,7 @@ def _told(opening: Opening, what: Missing) -> bool:
     return bool(getattr(opening, what.replace("-", "_")))
 
 
-# --- what time brings -----------------------------------------------------------------------------
-
-
-def _moments(complaint: Complaint) -> Iterator[Moment]:
-    if complaint.reply:
-        return
-    calendar = complaint.rules.calendar
-    for request in _open(complaint):
-        with suppress(BeyondCalendar):
-            name, last = f"request {request.number}", calendar.end_of_day(request.answer_by)
-            if request.remind_on and not request.reminded and request.closes_on is None:
-                at = calendar.opening_time(request.remind_on)
-                event = partial(_remind, request.number)
-                yield Moment(at, f"reminder of {name}", event, lapses=last)
-            if request.closes_on:
-                closes = calendar.end_of_day(request.closes_on)
-                yield Moment(closes, f"no answer to {name}", partial(_close, request))
-            else:
-                yield Moment(last, f"answer to {name}", partial(_run_out, complaint, request))
-
-
-def _remind(request: int, number: int, now: datetime) -> Any:
-    return info.InformationReminded(number=number, at=now, request=request)
-
-
-def _run_out(complaint: Complaint, request: Request, number: int, now: datetime) -> Any:
-    """Notice of the closing, as long as the charter gives, also where it is noted late."""
-    if not request.essential:
-        return info.InformationLapsed(number=number, at=now, request=request.number)
-    calendar, terms = complaint.rules.calendar, complaint.rules.charter.information
-    closes_on = now.date() + timedelta(days=14)
-    with suppress(BeyondCalendar):
-        # The day that ended the request is over when this falls due at its midnight.
-        told_on = max(request.answer_by, calendar.local_day(now) - timedelta(days=1))
-        closes_on = last_day(calendar, told_on, terms.close_after.budget)
-    return info.InformationOverdue(
-        number=number, at=now, request=request.number, closes_on=closes_on
-    )
-
-
-def _close(request: Request, number: int, now: datetime) -> Any:
-    return ev.Closed(
-        number=number, at=now, how=ClosedHow.NO_ANSWER,
-        reason=f"What we asked for by {in_words(request.answer_by)} did not come.",
-    )  # fmt: skip
+# --- how it is told -------------------------------------------------------------------------------
 
 
 def _line_asked(event: info.InformationAsked) -> str:
@@ -201,11 +202,22 @@ def _line_asked(event: info.InformationAsked) -> str:
     return f"Asked the customer, by {in_words(event.answer_by)}: {'; '.join(said)}.{stands}"
 
 
+def _named(numbers: tuple[int, ...]) -> str:
+    return f"request {', '.join(map(str, numbers))}"
+
+
 MATTER = Matter(
     verbs={
         info.AskInformation: Asked(
             Permission((REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD, (info.InformationAsked,)),
             _ask,
+        ),
+        info.ReviseInformation: Asked(
+            Permission(
+                (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD,
+                (info.InformationPostponed, info.InformationWithdrawn),
+            ),
+            _revise,
         ),
         info.RecordInformation: Asked(
             Permission(
@@ -248,13 +260,34 @@ MATTER = Matter(
             folds.over(RequestState.LAPSED),
             lambda e: f"Requests no longer waited for: {', '.join(map(str, e.requests))}.",
         ),
+        info.InformationHeard: Told(
+            folds.heard,
+            lambda e: (
+                f"The customer was heard; {_named(e.requests)} no longer closes the complaint."
+            ),
+            letters.heard, owed=(NoticeKind.INFORMATION_HEARD, NoticeKind.INFORMATION_BACK),
+        ),
+        info.InformationPostponed: Told(
+            folds.postponed,
+            lambda e: (
+                f"The customer has until {in_words(e.answer_by)} for request {e.request}: {e.reason}"
+            ),
+            letters.postponed, owed=(NoticeKind.INFORMATION_POSTPONED,),
+        ),
+        info.InformationWithdrawn: Told(
+            folds.over(RequestState.LAPSED),
+            lambda e: f"Request {e.request} was taken back: {e.reason}",
+            letters.withdrawn, owed=(NoticeKind.INFORMATION_WITHDRAWN,), turn=folds.turned,
+        ),
     },
     follows={
-        cmd.RecordContact: Follows((info.InformationReceived,), _by_contact),
+        cmd.RecordContact: Follows((info.InformationReceived, info.InformationHeard), _by_contact),
+        info.RecordInformation: Follows((info.InformationHeard,), _by_an_answer),
         cmd.Reply: Follows((info.InformationDropped,), _drop),
+        cmd.Escalate: Follows((info.InformationDropped,), _drop),
         cmd.Reopen: Follows((info.InformationDropped,), _drop),
     },
-    moments=_moments,
+    moments=moments,
     of_time=(info.InformationReminded, info.InformationOverdue, info.InformationLapsed),
     of_opening=(info.InformationAsked,),
     at_opening=_ask_at_opening,

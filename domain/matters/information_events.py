@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.commands import Command
+from domain.commands import Command, Reason
 from domain.events import Happened
 from domain.opening import Body, Day, Line
 from domain.vocabulary import Missing
@@ -43,6 +43,8 @@ class Request:
     reminded: bool = False
     closes_on: date | None = None
     """The last day before the complaint is closed for want of an answer, once that was told."""
+    heard: bool = False
+    """Whether the customer was heard since they were told that, and a reviewer has to go on."""
 
 
 class AskInformation(Command):
@@ -63,6 +65,15 @@ class RecordInformation(Command):
     verb = "record_information"
     summary: Body
     request: Number | None = Field(default=None, description="which; left out: all that are open")
+
+
+class ReviseInformation(Command):
+    """Give the customer until another day to answer or, without a day, take the question back."""
+
+    verb = "revise_information"
+    reason: Reason
+    answer_by: Day | None = Field(default=None, description="left out: no answer is needed")
+    request: Number | None = Field(default=None, description="which, where several are open")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +127,36 @@ class InformationLapsed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationDropped(Happened):
-    """These requests need no answer any more: a reply was given, or the complaint reopened."""
+    """These requests need no answer any more: a reply was given, or another stage has taken over."""
 
     kind: Literal["information-dropped"] = "information-dropped"
     requests: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationHeard(Happened):
+    """The customer was heard, with no answer to these yet: nothing closes by itself any more."""
+
+    kind: Literal["information-heard"] = "information-heard"
+    requests: tuple[int, ...]
+    by_contact: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationPostponed(Happened):
+    """The customer was given until another day to answer this request."""
+
+    kind: Literal["information-postponed"] = "information-postponed"
+    request: int
+    answer_by: date
+    remind_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationWithdrawn(Happened):
+    """The question was taken back."""
+
+    kind: Literal["information-withdrawn"] = "information-withdrawn"
+    request: int
+    reason: str

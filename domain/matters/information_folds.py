@@ -43,6 +43,23 @@ def with_changes(complaint: Complaint, *numbers: int, **changes: Any) -> dict[st
     }
 
 
+def heard(complaint: Complaint, event: info.InformationHeard) -> dict[str, Any]:
+    """They no longer close the complaint, and wait for the reviewer."""
+    return with_changes(complaint, *event.requests, heard=True, closes_on=None)
+
+
+def postponed(complaint: Complaint, event: info.InformationPostponed) -> dict[str, Any]:
+    """It has another day, and is reminded of anew; the pause that waits for it is looked at then."""
+    changes = with_changes(
+        complaint, event.request, answer_by=event.answer_by, remind_on=event.remind_on,
+        reminded=False, closes_on=None, heard=False,
+    )  # fmt: skip
+    pause = complaint.pause
+    if pause and pause.request == event.request:
+        changes["pause"] = replace(pause, review_on=event.answer_by)
+    return changes
+
+
 def over(state: RequestState) -> Fold:
     """The requests of the event are over, and so is the pause that waited for one of them."""
 
@@ -56,7 +73,8 @@ def over(state: RequestState) -> Fold:
 
 
 def _numbers(event: Any) -> tuple[int, ...]:
-    return (event.request,) if isinstance(event, info.InformationLapsed) else event.requests
+    one = (info.InformationLapsed, info.InformationWithdrawn)
+    return (event.request,) if isinstance(event, one) else event.requests
 
 
 def turned(after: Complaint, event: Any) -> tuple[Clock, ...]:
@@ -70,7 +88,9 @@ def turned(after: Complaint, event: Any) -> tuple[Clock, ...]:
     state = clk.ClockState.RUNNING if turn is clk.pause else clk.ClockState.PAUSED
     return tuple(
         turn(clock, event.at, rules)
-        if turn and clock.state is state and rules.promises[clock.promise].pauses
+        if turn
+        and clock.state is state
+        and (turn is clk.resume or rules.promises[clock.promise].pauses)
         else clock
         for clock in after.clocks
     )

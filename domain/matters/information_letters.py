@@ -54,6 +54,32 @@ def lapsed(complaint: Complaint, event: info.InformationLapsed) -> Iterator[Noti
     yield from tell(complaint, event, NoticeKind.INFORMATION_LAPSED, **facts)
 
 
+def heard(complaint: Complaint, event: info.InformationHeard) -> Iterator[Notice]:
+    """The customer hears that it stays open; the reviewer, that it is theirs to go on."""
+    facts = [_facts(complaint, number) for number in event.requests]
+    wanted = {
+        "questions": [each for one in facts for each in one["questions"]],
+        "missing": list(dict.fromkeys(each for one in facts for each in one["missing"])),
+    }
+    yield from tell(complaint, event, NoticeKind.INFORMATION_HEARD, **wanted)
+    yield from ask(
+        complaint, event, NoticeKind.INFORMATION_BACK, (_reviewer(complaint),),
+        contact_number=event.by_contact, **wanted,
+    )  # fmt: skip
+
+
+def postponed(complaint: Complaint, event: info.InformationPostponed) -> Iterator[Notice]:
+    """The customer hears until when they have."""
+    facts = _facts(complaint, event.request) | {"reason": event.reason}
+    yield from tell(complaint, event, NoticeKind.INFORMATION_POSTPONED, **facts)
+
+
+def withdrawn(complaint: Complaint, event: info.InformationWithdrawn) -> Iterator[Notice]:
+    """The customer hears that no answer is needed."""
+    facts = _facts(complaint, event.request) | {"reason": event.reason}
+    yield from tell(complaint, event, NoticeKind.INFORMATION_WITHDRAWN, **facts)
+
+
 def _facts(complaint: Complaint, number: int) -> dict[str, Any]:
     request = complaint.requests[number - 1]
     return {

@@ -1,4 +1,4 @@
-"""Owns the commands of questions to the customer: asked, and answered.
+"""Owns the commands of questions to the customer: asked, given more time, taken back, and answered.
 
 Must not import anything heavy at the top.
 """
@@ -48,6 +48,31 @@ def ask_information(
         "questions": tuple(question), "essential": essential, "stops_clock": stops_clock,
     }  # fmt: skip
     return fields if answer_by is None else {**fields, "answer_by": answer_by}
+
+
+@verb(
+    app,
+    "revise_information",
+    "revise-information FO-2026-000123 --answer-by 2026-12-01 --reason 'You are in hospital.'",
+)
+def revise_information(
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; the customer is told.")
+    ],
+    answer_by: Annotated[
+        date | None,
+        typer.Option(
+            "--answer-by", parser=day, metavar="DATE", help="A later day. Left out: taken back."
+        ),
+    ] = None,
+    request: Annotated[
+        int | None,
+        typer.Option("--request", metavar="N", min=1, help="Which, where several are open."),
+    ] = None,
+) -> OwnFields:
+    """Give the customer longer to answer a question, or take it back."""
+    fields = {"reason": reason, "answer_by": answer_by, "request": request}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 @verb(app, "record_information", "record-information FO-2026-000123 --summary 'It was 3 May.'")

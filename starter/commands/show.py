@@ -117,7 +117,8 @@ def _meeting(each: Appointment) -> str:
 
 def _asked(each: Request) -> str:
     closes = f"; closes after {on_day(each.closes_on)} without" if each.closes_on else ""
-    return f"request {each.number}, answer by {on_day(each.answer_by)}{closes}"
+    heard = "; the customer was heard, and it waits for you" if each.heard else ""
+    return f"request {each.number}, answer by {on_day(each.answer_by)}{closes}{heard}"
 
 
 def _people(status: Status) -> list[str]:

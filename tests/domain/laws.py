@@ -29,6 +29,7 @@ from domain.matters.information_events import (
     InformationAsked,
     InformationLapsed,
     InformationReceived,
+    InformationWithdrawn,
 )
 from domain.matters.preferences import PreferencesStated
 from domain.matters.representation_events import (
@@ -58,6 +59,7 @@ MOVES = (
     ev.Extended, ev.Paused, ev.Resumed, ev.Escalated, ev.CharterRefreshed,
     ReceiptCorrected, ClosureApplied, CharterMigrated,
     InformationAsked, InformationReceived, InformationLapsed,
+    InformationWithdrawn,
 )  # fmt: skip
 """The events that may move a due date; an escalation ends a pause."""
 PASSED_ON = (
@@ -129,7 +131,7 @@ def _check_clocks(before: Complaint, after: Complaint, event: Any) -> None:
         (c.promise, c.contact, c.appointment) for c in after.clocks if c.live and not c.renewal
     )
     assert all(count == 1 for count in live.values()), "one promise has two clocks that run"
-    stopped = after.pause is not None or any(each.stops_clock for each in after.requests)
+    stopped = after.pause is not None
     for clock in after.clocks:
         assert clock.state is not ClockState.PAUSED or stopped, f"{clock.id} is paused for ever"
         assert clock.ended_at is None or clock.ended_at <= event.at, (

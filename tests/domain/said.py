@@ -32,6 +32,7 @@ SAID: dict[str, dict[str, Any]] = {
     "cancel_appointment": {"reason": "The officer is ill."},
     "record_appointment": {"held": "on-time"},
     "ask_information": {"questions": ["On which day did you ring?"]},
+    "revise_information": {"answer_by": "2026-11-30", "reason": "They are in hospital."},
     "record_information": {"summary": "It was 3 May."},
     "pass_to_decision": {},
     "conclude_case": {},

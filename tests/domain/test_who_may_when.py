@@ -59,6 +59,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "cancel_appointment": (OWN | STAFF, OPEN),
     "record_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN),
     "ask_information": ({Role.CASE_HANDLER, Role.MANAGER}, HELD),
+    "revise_information": ({Role.CASE_HANDLER, Role.MANAGER}, HELD),
     "record_information": (OWN | STAFF, HELD),
     "apply_closure": ({Role.ADMINISTRATOR}, OPEN),
     "migrate": ({Role.ADMINISTRATOR}, OPEN),
@@ -71,6 +72,7 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
     ("acknowledge", A): WrongState,
     ("acknowledge", D): WrongState,
     ("reopen", C): ComplaintClosed,
+    **{("revise_information", state): WrongState for state in HELD},
     **{("record_information", state): WrongState for state in HELD},  # nothing was asked
     # nobody has asked for one
     **{(verb, state): WrongState for verb in APPOINTMENTS for state in OPEN},
