@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from domain.contact_limits import closed_channels
+from domain.contact_limits import closed_channels, open_details, open_ways
 from domain.facts import common_facts, staff_facts
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
 from domain.translations import for_reader
@@ -38,14 +38,18 @@ def everyone(complaint: Complaint) -> tuple[Recipient, ...]:
 
 
 def customer_of(complaint: Complaint) -> Recipient:
-    """The customer, reached as they prefer or, where that is closed to them, by what is open."""
+    """The customer, reached as they prefer or, where that is closed to them, by what is open.
+
+    What leads to them by a closed channel is left out, or it would be the way out.
+    """
     who, channel = complaint.customer, complaint.customer.preferred_channel
-    closed = closed_channels(complaint.restriction.limits) if complaint.restriction else ()
-    if channel in closed:
-        ways = (Channel.EMAIL, who.email), (Channel.LETTER, who.address), (Channel.PHONE, who.phone)
-        channel = next((way for way, known in ways if known and way not in closed), channel)
+    closed = closed_channels(complaint.restriction.limits) if complaint.restriction else frozenset()
+    reached = open_details(who, closed)
+    ways = open_ways(who, closed) if closed else ()
+    if ways and channel not in ways:
+        channel = ways[0]
     return Recipient(
-        RecipientKind.CUSTOMER, who.name, who.email, who.phone, who.address,
+        RecipientKind.CUSTOMER, who.name, reached["email"], reached["phone"], reached["address"],
         channel, who.language, who.adjustments,
     )  # fmt: skip
 

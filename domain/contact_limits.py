@@ -1,6 +1,6 @@
-"""In which way contact with a customer can be limited, and what a limit says.
+"""In which way contact with a customer can be limited, what a limit says and which ways it leaves open.
 
-Owns the shape of a limit. Who may set one, and for how long, is in `matters.restriction`.
+Owns the shape of a limit, and by which details a customer is reached on which channel. Who may set one, and for how long, is in `matters.restriction`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from domain.opening import Line, Wire
+from domain.opening import Complainant, Line, Wire
 from domain.vocabulary import Channel, ContactLimit
 
 SPOKEN = (Channel.PHONE, Channel.VISIT)
@@ -51,6 +51,35 @@ def closed_channels(limits: Iterable[Limit]) -> frozenset[Channel]:
         if limit.kind is ContactLimit.ONLY_IN_WRITING:
             closed |= set(SPOKEN)
     return frozenset(closed)
+
+
+REACHED_BY: dict[Channel, tuple[str, ...]] = {
+    Channel.EMAIL: ("email",),
+    Channel.LETTER: ("address",),
+    Channel.PHONE: ("phone",),
+    Channel.VISIT: ("phone", "address"),
+    Channel.WEB_FORM: ("email",),  # a form is for them to write by; we answer by e-mail
+}
+"""Which details of a customer lead to them on each channel, any one of them; the surest first."""
+_CARRIES = {"email": Channel.EMAIL, "address": Channel.LETTER, "phone": Channel.PHONE}
+
+
+def open_details(customer: Complainant, closed: frozenset[Channel]) -> dict[str, str | None]:
+    """The details of the customer, without those that only lead to them by a closed channel."""
+    return {
+        name: None if channel in closed else getattr(customer, name)
+        for name, channel in _CARRIES.items()
+    }
+
+
+def open_ways(customer: Complainant, closed: frozenset[Channel]) -> tuple[Channel, ...]:
+    """The channels that are open and by which the customer can be reached, as far as is on record."""
+    details = open_details(customer, closed)
+    return tuple(
+        channel
+        for channel, names in REACHED_BY.items()
+        if channel not in closed and any(details[name] for name in names)
+    )
 
 
 def said(limit: Limit) -> str:

@@ -19,7 +19,7 @@ from domain.addressing import ask, everyone, write_to
 from domain.anew import begun, falling_silent, silenced
 from domain.clocks import Clock
 from domain.commands import Command
-from domain.contact_limits import closed_channels
+from domain.contact_limits import REACHED_BY, closed_channels, open_ways
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.events import Happened
 from domain.intervals import NO_UPDATES, Interval, UpdateInterval
@@ -36,13 +36,6 @@ _FIELDS = {"channel": "preferred_channel"} | {
     name: name for name in ("language", "update_interval", "adjustments", *_DETAILS)
 }
 """The fields of the verb, and what they are called of a customer."""
-_REACHED_BY: dict[Channel, tuple[str, ...]] = {
-    Channel.EMAIL: ("email",),
-    Channel.WEB_FORM: ("email",),
-    Channel.PHONE: ("phone",),
-    Channel.LETTER: ("address",),
-    Channel.VISIT: ("phone", "address"),
-}
 
 
 class Prefer(Command):
@@ -107,13 +100,13 @@ def _prefer(complaint: Complaint, command: Prefer, now: datetime) -> tuple[Any, 
 def _check_reached(complaint: Complaint, after: Complainant) -> None:
     """Raise if nobody could keep to the channel: then it is not promised."""
     channel, limited = after.preferred_channel, complaint.restriction
-    needed = _REACHED_BY[channel]
+    needed = REACHED_BY[channel]
     if not any(getattr(after, name) for name in needed):
         raise InvalidCommand(
             f"channel: {channel} needs one of {', '.join(needed)}, and none is on record.",
             "Give it too, or another channel.",
         )
-    if limited and channel in closed_channels(limited.limits):
+    if limited and channel not in open_ways(after, closed_channels(limited.limits)):
         raise WrongState(
             f"Contact by {channel} is limited on {complaint.reference} at present.",
             "Another channel, until the limit is lifted.",

@@ -1,8 +1,9 @@
 """Restriction: contact with a customer is limited, with approval and a reason, and for a time.
 
 Owns the rules. A limit stops no clock and drops nothing: what comes by a closed channel is recorded
-and counts. It ends with the complaint, if not before. Sources: `000_2dfa29253c41a6cc.txt` (threats and
-harassment are acted upon), `004_223f6b270ec16c9f.txt` (contact may be limited in certain circumstances).
+and counts. It outlives the complaint, whose remedies are still written of; nobody is asked to review it
+until the complaint is reopened. Sources: `000_2dfa29253c41a6cc.txt` (threats and harassment are acted
+upon), `004_223f6b270ec16c9f.txt` (contact may be limited in certain circumstances).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.addressing import ask, everyone, write_to
 from domain.commands import Actor
-from domain.contact_limits import Limit, closed_channels, said
+from domain.contact_limits import Limit, closed_channels, open_ways, said
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.impartiality import check_conflict
 from domain.matter import OPEN, STAFF, Asked, Matter, Moment, Permission, Told, stamp
@@ -60,6 +61,11 @@ def _restrict(complaint: Complaint, command: ev.RestrictContact, now: datetime) 
         raise InvalidCommand(
             "limits: together they close every channel.",
             "A customer is never cut off: at least one channel stays open.",
+        )
+    if not open_ways(complaint.customer, closed_channels(command.limits)):
+        raise InvalidCommand(
+            "limits: they leave no open channel by which the customer can be reached.",
+            "Leave one open, or put on record first where else they are reached (prefer).",
         )
     _check_approval(complaint, command.actor, command.approved_by)
     _check_review(complaint, command.review_on, now)

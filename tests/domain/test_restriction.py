@@ -16,6 +16,7 @@ from domain.errors import (
     WrongRole,
     WrongState,
 )
+from domain.remedy_opening import people_of
 from domain.standing import status_of
 from domain.timekeeping import next_wake
 from domain.vocabulary import Role
@@ -257,11 +258,27 @@ def test_is_12_the_handler_does_not_review_their_own_limits() -> None:
     assert isinstance(refusal, WrongRole)
 
 
-def test_is_12_the_limit_ends_with_the_complaint_and_wakes_nobody_after_it() -> None:
+def test_is_12_the_limit_outlives_the_complaint_and_wakes_nobody_after_it() -> None:
     story = limited(CS).do("withdraw", Role.CUSTOMER)
-    assert story.complaint.restriction is None
+    assert story.complaint.restriction
     before = len(story.events)
     story.late("2026-12-20 10:00")
     assert len(story.events) == before
-    assert story.do("reopen").complaint.restriction is None
     assert next_wake(limited().do("close").complaint) == next_wake(Story(IS).do("close").complaint)
+
+
+def test_is_12_the_letter_that_closes_it_and_the_remedies_go_by_what_is_open() -> None:
+    rings = {"complainant_preferred_channel": "phone", "complainant_phone": "01 234"}
+    story = limited(IS, complainant_address="1 High Street", **rings)
+    before = people_of(story.complaint)
+    story.do("close", Role.ADMINISTRATOR)
+    assert route(story.notices[-1]).by == "e-mail"
+    assert people_of(story.complaint) == before
+
+
+def test_is_12_a_reopened_complaint_is_limited_still_and_staff_are_asked_at_once() -> None:
+    story = limited(CS).do("close").late("2026-12-20 10:00").do("reopen")
+    assert story.complaint.restriction
+    story.at("2026-12-20 10:01")
+    assert len(story.sent("limits-review-due", "manager")) == 1
+    story.do("lift_restriction", Role.MANAGER)
