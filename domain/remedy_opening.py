@@ -6,18 +6,19 @@ know; extra optional fields may be added, none may be renamed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from domain.addressing import customer_side
+from domain.events import Replied
 from domain.notices import Recipient
 from domain.opening import Instant, Line, Reference, Wire
 from domain.remedy_promise import PromisedRemedy
 
 if TYPE_CHECKING:
-    from domain.complaint import Complaint
-    from domain.events import Replied
+    from domain.complaint import Complaint, Step
 
 
 class People(Wire):
@@ -74,3 +75,13 @@ def openings_of(complaint: Complaint, event: Replied) -> tuple[RemedyOpening, ..
         for made in event.commitments
         if people
     )
+
+
+def starts_of(steps: Iterable[Step]) -> Iterator[tuple[Complaint, tuple[RemedyOpening, ...]]]:
+    """What each reply among these steps undertakes, with the complaint as it stood at that reply.
+
+    What follows in the same breath, such as the closing, is not what the reply knew.
+    """
+    for step in steps:
+        if isinstance(step.event, Replied) and step.event.commitments:
+            yield step.complaint, openings_of(step.complaint, step.event)

@@ -182,7 +182,7 @@ class ComplaintWorkflow:
         changed = changed_clocks(before, after)
         entry = LedgerEntry(after.reference, events, standing_of(after), changed, notices)
         self._effects.owe(entry)
-        see_to_remedies(self._effects, before, after, events)
+        see_to_remedies(self._effects, before, steps)
         self._show(after)
 
     def _show(self, complaint: Complaint) -> None:

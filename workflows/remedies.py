@@ -10,16 +10,21 @@ its remedies were done.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import (
+    ApplicationError,
+    ChildWorkflowError,
+    WorkflowAlreadyStartedError,
+)
 
-from domain.complaint import Complaint
-from domain.events import Replied
-from domain.remedy_opening import RemedyOpening, openings_of, people_of
+from domain.complaint import Complaint, Step
+from domain.remedy_opening import RemedyOpening, people_of, starts_of
 from workflows.effects import Effects
 
 WORKFLOW_TYPE = "Remedy"
@@ -27,21 +32,19 @@ STARTING_TYPE = "RemediesStart"
 FOLLOW = "follow_complaint"
 KIND_MEMO = "kind"
 _LANE = "remedies"
+_ONE_BY_ONE = "remedies-of-a-lost-start-one-by-one"
 
 
-def see_to_remedies(
-    effects: Effects, before: Complaint, after: Complaint, events: tuple[Any, ...]
-) -> None:
-    """Start what these events undertake, and tell earlier remedies whom to write to now."""
+def see_to_remedies(effects: Effects, before: Complaint, steps: tuple[Step, ...]) -> None:
+    """Start what these steps undertake, and tell earlier remedies whom to write to now."""
+    after = steps[-1].complaint
     if before.remedies and people_of(before) != people_of(after):
         told = people_of(after).model_dump(mode="json")
         for number in range(1, before.remedies + 1):
             effects.also(_LANE, partial(_tell, remedy_id(after.reference, number), told))
-    for event in events:
-        if isinstance(event, Replied) and event.commitments:
-            openings = openings_of(after, event)
-            identifier = f"remedies:{after.reference}/{event.number}"
-            effects.also(_LANE, partial(_let_go, identifier, openings, after.rules.packed))
+    for complaint, openings in starts_of(steps):
+        identifier = f"remedies:{complaint.reference}/{openings[0].event}"
+        effects.also(_LANE, partial(_let_go, identifier, openings, complaint.rules.packed))
 
 
 def remedy_id(reference: str, number: int) -> str:
@@ -56,12 +59,21 @@ class RemediesStartWorkflow:
     @workflow.run
     async def run(self, openings: list[Any], pinned: bytes) -> None:
         """Returns when all of them run. `openings` are those of `RemedyOpening`, as JSON."""
-        for opening in openings:
-            await _start(RemedyOpening.model_validate(opening), pinned)
+        valid = [RemedyOpening.model_validate(opening) for opening in openings]
+        starting = asyncio.create_task(_start_each(valid, pinned))
+        while not starting.done():
+            try:
+                await asyncio.shield(starting)
+            except asyncio.CancelledError:
+                workflow.logger.warning("what was undertaken cannot be cancelled; it is started")
+        starting.result()
 
 
 async def _let_go(identifier: str, openings: tuple[RemedyOpening, ...], pinned: bytes) -> None:
-    """Have the remedies of one reply started; what is started already is left alone."""
+    """Have the remedies of one reply started; what is started already is left alone.
+
+    A start that was terminated, or that was made before and may have been, is made good one by one.
+    """
     try:
         await workflow.execute_child_workflow(
             STARTING_TYPE,
@@ -71,8 +83,17 @@ async def _let_go(identifier: str, openings: tuple[RemedyOpening, ...], pinned: 
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             static_summary=f"{len(openings)} remedies of one reply",
         )
-    except WorkflowAlreadyStartedError:
-        workflow.logger.info("%s was started before", identifier)
+    except (WorkflowAlreadyStartedError, ChildWorkflowError) as error:
+        workflow.logger.warning("%s did not start its remedies: %s", identifier, error)
+        if workflow.patched(_ONE_BY_ONE):
+            await _start_each(openings, pinned)
+        elif isinstance(error, ChildWorkflowError):
+            raise
+
+
+async def _start_each(openings: Iterable[RemedyOpening], pinned: bytes) -> None:
+    for opening in openings:
+        await _start(opening, pinned)
 
 
 async def _start(opening: RemedyOpening, pinned: bytes) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from domain.complaint import Step
 from domain.errors import InvalidCommand
 from domain.record import EVENTS
-from domain.remedy_opening import openings_of, people_of
+from domain.remedy_opening import openings_of, people_of, starts_of
 from domain.rules import Rules, pack, unpack
 from domain.vocabulary import RemedyKind, Role
 from tests.domain.remedy_stories import replied, rules_with
@@ -174,3 +176,15 @@ def test_is_9_cp_10_hc_10_lg_11_fc_8_nh_7_fo_12_the_charter_follows_up_what_a_re
         assert promise in {one.id for one in rules.charter.commitments}
     for kind in RemedyKind:
         assert rules.mailbox(terms.owner_role_for(kind)), f"nobody hears of a {kind}"
+
+
+def test_is_9_what_follows_in_the_same_breath_is_not_what_the_reply_knew() -> None:
+    story = replied("A letter")
+    made = Step(story.last("replied"), story.complaint)
+    later = replace(
+        story.complaint, complainant=None, representative=None, conflicted=frozenset("x")
+    )
+    ((complaint, openings),) = starts_of([made, Step(None, later)])
+    assert complaint is made.complaint
+    assert [one.people for one in openings] == [people_of(made.complaint)]
+    assert people_of(later) != people_of(made.complaint)
