@@ -37,6 +37,13 @@ def everyone(complaint: Complaint) -> tuple[Recipient, ...]:
     return (customer_of(complaint), *((representative,) if representative else ()))
 
 
+def customer_and_helper(complaint: Complaint) -> tuple[Recipient, ...]:
+    """The customer wherever notices go, and who acts for them unless they want notices themselves."""
+    if complaint.notices_to is NoticesTo.CUSTOMER:
+        return (customer_of(complaint),)
+    return everyone(complaint)
+
+
 def customer_of(complaint: Complaint) -> Recipient:
     """The customer, reached as they prefer or, where that is closed to them, by what is open.
 

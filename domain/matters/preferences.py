@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.addressing import ask, everyone, write_to
+from domain.addressing import ask, customer_and_helper, write_to
 from domain.anew import begun, falling_silent, silenced
 from domain.clocks import Clock
 from domain.commands import Command
@@ -116,7 +116,7 @@ def _check_reached(complaint: Complaint, after: Complainant) -> None:
 def _fold(complaint: Complaint, event: PreferencesStated) -> dict[str, Any]:
     return {
         "complainant": complaint.customer.model_copy(update=_changes(event)),
-        "preferred": True,
+        "preferred": complaint.preferred or bool(event.channel or event.update_interval),
         "silenced": complaint.silenced | falling_silent(complaint, event.anew),
     }
 
@@ -130,7 +130,7 @@ def _turn(complaint: Complaint, event: PreferencesStated) -> tuple[Clock, ...]:
 def _react(complaint: Complaint, event: PreferencesStated) -> Iterator[Notice]:
     who, interval = complaint.customer, complaint.customer.update_interval
     yield from write_to(
-        everyone(complaint), complaint, event, NoticeKind.PREFERENCES_NOTED,
+        customer_and_helper(complaint), complaint, event, NoticeKind.PREFERENCES_NOTED,
         preferred_channel=str(who.preferred_channel), preferred_language=who.language,
         update_interval=interval.as_fact() if isinstance(interval, Interval) else None,
         no_updates=interval == NO_UPDATES,

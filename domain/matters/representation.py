@@ -1,7 +1,8 @@
 """Representation: somebody acts for the customer, with their authority and not before.
 
 Owns the rules: authority is asked for and reminded of, nothing of the case goes to a representative
-without it, and no clock stops for it. To whoever has none nothing is sent at all: that a customer has
+without it, and no clock stops for it. It can be withdrawn when the complaint is closed, too: its remedies
+and the survey are written of for longer. To whoever has none nothing is sent at all: that a customer has
 a complaint is of the case already. Sources: `000_2dfa29253c41a6cc.txt` (only whoever is authorised is
 dealt with), `001_52f8d27437deebc1.txt` (promises that do not apply where a professional acts).
 """
@@ -19,6 +20,7 @@ from domain.applying import exemptions
 from domain.clocks import Clock
 from domain.errors import InvalidCommand, WrongState
 from domain.matter import (
+    ANY,
     CUSTOMERS_OWN,
     OPEN,
     STAFF,
@@ -132,10 +134,11 @@ def _withdraw(
         )
     if not command.reason:
         raise InvalidCommand("reason: it is empty.", "Say why; it goes on record.")
+    promised = () if complaint.closed else exemptions(complaint.rules, helper)
     return (
         ev.AuthorityWithdrawn(
             **stamp(complaint, command, now), who=helper.name, reason=command.reason,
-            promised=exemptions(complaint.rules, helper),
+            promised=promised,
         ),
     )  # fmt: skip
 
@@ -249,7 +252,7 @@ MATTER = Matter(
         ),
         ev.WithdrawAuthority: Asked(
             Permission(
-                (*CUSTOMERS_OWN, *STAFF), OPEN, (ev.AuthorityWithdrawn,), passes_on=True
+                (*CUSTOMERS_OWN, *STAFF), ANY, (ev.AuthorityWithdrawn,), passes_on=True
             ),
             _withdraw,
         ),

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from domain.addressing import ask, everyone, write_to
+from domain.addressing import ask, customer_and_helper, write_to
 from domain.commands import Actor
 from domain.contact_limits import Limit, closed_channels, open_ways, said
 from domain.errors import InvalidCommand, WrongRole, WrongState
@@ -181,8 +181,9 @@ def _next_ask(complaint: Complaint, now: datetime) -> date:
 
 
 def _tell(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
-    """The customer is told, wherever letters go otherwise; so is whoever acts for them."""
-    yield from write_to(everyone(complaint), complaint, event, kind, reason=event.reason, **facts)
+    """The customer is told wherever letters go otherwise, with whoever acts for them and gets any."""
+    told = customer_and_helper(complaint)
+    yield from write_to(told, complaint, event, kind, reason=event.reason, **facts)
 
 
 def _tell_limits(

@@ -37,9 +37,18 @@ def test_cs_4_the_acknowledgement_asks_how_and_how_often() -> None:
 def test_cs_4_whoever_has_said_so_is_not_asked_again_and_others_ask_nobody() -> None:
     at_once = Story(CS, complainant_update_interval=WEEKLY).do("acknowledge")
     later = Story(CS).do("prefer", language="en").do("acknowledge")
+    how = Story(CS).do("prefer", language="en", update_interval=None, channel="email")
+    how.do("acknowledge")
     elsewhere = Story().do("acknowledge")
-    for story in (at_once, later, elsewhere):
+    for story in (at_once, later, how, elsewhere):
         assert "how often" not in body(story, "acknowledgement")
+
+
+def test_cs_4_whoever_only_gave_another_number_language_or_help_is_asked_all_the_same() -> None:
+    for said in ({"phone": "01 234"}, {"language": "en"}, {"adjustments": ["large print"]}):
+        plain = {"language": None, "update_interval": None}
+        story = Story(CS).do("prefer", **plain | said).do("acknowledge")
+        assert "how often" in body(story, "acknowledgement"), said
 
 
 # --- how often ------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def test_a_closed_complaint_is_closed() -> None:
 def test_a_closed_complaint_can_be_reopened_where_its_charter_gives_time() -> None:
     story = Story("customer-promise").do("withdraw", Role.CUSTOMER)
     refusal = story.refused("reply")
-    is_refused(refusal, "ComplaintClosed", "(withdrawn)", "Only reopen is possible")
+    is_refused(refusal, "ComplaintClosed", "(withdrawn)", "possible, for as long as")
 
 
 def test_a_window_that_closed_is_named_with_its_day() -> None:

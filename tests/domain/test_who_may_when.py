@@ -53,7 +53,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "name_representative": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
     "ask_authority": (STAFF, OPEN),
     "give_authority": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
-    "withdraw_authority": (STAFF | OWN, OPEN),
+    "withdraw_authority": (STAFF | OWN, OPEN | {C}),
     "request_appointment": (OWN | STAFF, OPEN),
     "arrange_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN),
     "cancel_appointment": (OWN | STAFF, OPEN),
