@@ -151,6 +151,7 @@ BY_KIND: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.APPOINTMENT_ARRANGED: APPOINTMENT,
     NoticeKind.APPOINTMENT_REMINDER: APPOINTMENT,
     NoticeKind.APPOINTMENT_CANCELLED: frozenset({"reason", "anew", "arrange_by"}),
+    NoticeKind.APPOINTMENT_LAPSED: frozenset({"appointment_day", "purpose"}),
     NoticeKind.APPOINTMENT_FAILED: frozenset({"note", "held", "arrange_by"}),
     NoticeKind.APPOINTMENT_NOT_ATTENDED: APPOINTMENT,
     NoticeKind.APPOINTMENT_TO_ARRANGE: frozenset(
@@ -247,6 +248,7 @@ RENDERED: frozenset[str] = frozenset(
         "adjustments_asked",
         "ask_preferences",
         "contact_kind",
+        "ended",
         "limited",
         "mind",
         "offer",

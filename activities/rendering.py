@@ -77,6 +77,7 @@ def _names(notice: Notice, language: str) -> dict[str, Any]:
         "recipient": one_line(recipient.name, SUBJECT_LIMIT),
         "complaint": phrase.replace("NAME", one_line(facts["customer_name"], SUBJECT_LIMIT)),
         "adjustments_asked": list(recipient.adjustments),
+        "ended": notice.facts.get("ended", False),
         "limited": notice.facts.get("limited", False),
         "mind": notice.facts.get("mind", ()),
         "ask_preferences": notice.facts.get("ask_preferences", False),

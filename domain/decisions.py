@@ -59,6 +59,8 @@ def take(complaint: Complaint, command: cmd.AnyCommand, now: datetime) -> tuple[
             for event in follows.decide(current, command, now):
                 current = evolve(current, event)
                 steps.append(Step(event, current))
+        if current.closed:  # what its end brings comes with it
+            steps += fallen_due(current, now)
         ends_at(current)
     except BeyondCalendar as error:
         raise CalendarTooShort(str(error), error.reach) from None

@@ -14,6 +14,7 @@ from domain import events as ev
 from domain.hearing import is_theirs
 from domain.matter import Fold, unchanged
 from domain.matters import MATTERS
+from domain.matters.information_events import RequestState
 from domain.moving import limited_anew, superseding
 from domain.opening import Person
 from domain.remembered import Contact, PausedFor
@@ -141,8 +142,12 @@ def _reopened(complaint: Complaint, event: ev.Reopened) -> dict[str, Any]:
     }
 
 
-def _closed(_: Complaint, event: ev.Closed) -> dict[str, Any]:
-    return {"closed": event, "pause": None}
+def _closed(complaint: Complaint, event: ev.Closed) -> dict[str, Any]:
+    requests = tuple(
+        replace(each, state=RequestState.LAPSED) if each.state is RequestState.OPEN else each
+        for each in complaint.requests
+    )
+    return {"closed": event, "pause": None, "requests": requests}
 
 
 def _passed_to_decision(_: Complaint, __: ev.PassedToDecision) -> dict[str, Any]:

@@ -115,6 +115,8 @@ class Matter:
     """What of it falls due by time alone while the complaint is open."""
     afterwards: Callable[[Complaint], Iterator[Moment]] = no_moments
     """What of it falls due once the complaint is closed."""
+    ended: tuple[type[Happened], ...] = ()
+    """Which of that falls due with the closing itself, whoever or whatever closes it."""
     of_time: tuple[type[Happened], ...] = ()
     """The events that time alone makes."""
     of_opening: tuple[type[Happened], ...] = ()

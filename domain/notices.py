@@ -54,6 +54,7 @@ class NoticeKind(StrEnum):
     APPOINTMENT_ARRANGED = "appointment-arranged"
     APPOINTMENT_REMINDER = "appointment-reminder"
     APPOINTMENT_CANCELLED = "appointment-cancelled"
+    APPOINTMENT_LAPSED = "appointment-lapsed"
     APPOINTMENT_FAILED = "appointment-failed"
     APPOINTMENT_NOT_ATTENDED = "appointment-not-attended"
     INFORMATION_ASKED = "information-asked"

@@ -111,6 +111,10 @@ for _matter in MATTERS:
         _row = TABLE[_verb.verb]
         _more = tuple(kind for kind in _follows.events if kind not in _row.events)
         TABLE[_verb.verb] = replace(_row, events=(*_row.events, *_more))
+_ENDED = tuple(kind for matter in MATTERS for kind in matter.ended)
+for _name, _row in list(TABLE.items()):
+    if ev.Closed in _row.events and _name not in ("open", "tick"):
+        TABLE[_name] = replace(_row, events=(*_row.events, *_ENDED))
 
 _CLOSED_BY = {
     ClosedHow.ACCEPTED: "accept",
@@ -148,7 +152,7 @@ def check_state(complaint: Complaint, verb: str, permission: Permission) -> None
         closed = complaint.closed
         raise ComplaintClosed(
             f"Complaint {complaint.reference} was closed on {closed.at:%d %B %Y} ({closed.how}).",
-            "Only reopen is possible, for as long as the charter gives."
+            "Reopen is possible, for as long as the charter gives."
             if reopens_until(complaint)
             else "Its charter gives no time to reopen it: it stays closed.",
         )

@@ -62,6 +62,7 @@ Event = Annotated[
     | appointments.AppointmentNotAttended
     | appointments.AppointmentCancelled
     | appointments.AppointmentPutOff
+    | appointments.AppointmentLapsed
     | information.InformationAsked
     | information.InformationReminded
     | information.InformationOverdue

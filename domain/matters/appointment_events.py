@@ -182,6 +182,14 @@ class AppointmentCancelled(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentLapsed(Happened):
+    """The complaint was closed before it took place, and it is off."""
+
+    kind: Literal["appointment-lapsed"] = "appointment-lapsed"
+    appointment: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentPutOff(Happened):
     """It was called off, and is to be arranged anew."""
 

@@ -43,7 +43,9 @@ def arranged(complaint: Complaint, event: ev.AppointmentArranged) -> dict[str, A
 def put_off(
     complaint: Complaint, event: ev.AppointmentPutOff | ev.AppointmentNotHeld
 ) -> dict[str, Any]:
-    """It has none any more, and waits for another."""
+    """It has none any more, and waits for another; once the complaint is closed, for none."""
+    if complaint.closed:
+        return with_changes(complaint, event, state=AppointmentState.CANCELLED)
     return with_changes(
         complaint, event, state=AppointmentState.REQUESTED, at=None, officer=None, place=None,
         ask_on=None,

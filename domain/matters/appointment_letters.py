@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from domain.addressing import ask, tell
+from domain.addressing import ask, everyone, tell, write_to
 from domain.clocks import ClockState
 from domain.dues import due_day
 from domain.facts import day_of
 from domain.matters import appointment_events as ev
-from domain.notices import Notice, NoticeKind
-from domain.vocabulary import Role, Trigger
+from domain.notices import Notice, NoticeKind, RecipientKind
+from domain.vocabulary import FromWhom, Role, Trigger
 from domain.working_days import BeyondCalendar
 
 if TYPE_CHECKING:
@@ -23,18 +23,21 @@ if TYPE_CHECKING:
 
 
 def offered(complaint: Complaint, event: ev.AppointmentOffered) -> Iterator[Notice]:
-    """What the charter says of arranging one stands in the offer."""
-    came = complaint.opened.received_at
+    """To whoever came: what the charter says of arranging one stands in the offer."""
+    came, theirs = complaint.opened.received_at, complaint.opened.representative is None
     if event.contact:
-        came = complaint.contacts[event.contact - 1].received_at
+        contact = complaint.contacts[event.contact - 1]
+        came, theirs = contact.received_at, contact.from_whom is FromWhom.CUSTOMER
+    who = RecipientKind.CUSTOMER if theirs else RecipientKind.REPRESENTATIVE
+    visitors = tuple(each for each in everyone(complaint) if each.kind is who)
     texts = [
         rule.promise.text
         for rule in complaint.rules.starting.get(Trigger.APPOINTMENT_REQUESTED, ())
         if Trigger.APPOINTMENT_ARRANGED in rule.meets
     ]
-    yield from tell(
-        complaint, event, NoticeKind.APPOINTMENT_OFFER, came_on=day_of(complaint, came).isoformat(),
-        promise_text=texts[0] if texts else None,
+    yield from write_to(
+        visitors, complaint, event, NoticeKind.APPOINTMENT_OFFER,
+        came_on=day_of(complaint, came).isoformat(), promise_text=texts[0] if texts else None,
     )  # fmt: skip
 
 
@@ -78,7 +81,8 @@ def not_held(complaint: Complaint, event: ev.AppointmentNotHeld) -> Iterator[Not
         complaint, event, NoticeKind.APPOINTMENT_FAILED, note=event.note, held=False,
         arrange_by=_arrange_by(complaint, event.appointment),
     )  # fmt: skip
-    yield from _to_arrange(complaint, event, event.note)
+    if complaint.closed is None:
+        yield from _to_arrange(complaint, event, event.note)
     yield from _broken(complaint, event)
 
 
@@ -100,6 +104,19 @@ def cancelled(complaint: Complaint, event: ev.AppointmentCancelled) -> Iterator[
     yield from ask(
         complaint, event, NoticeKind.APPOINTMENT_OFF, (_reviewer(complaint),), number=event.appointment,
         reason=event.reason,
+    )  # fmt: skip
+
+
+def lapsed(complaint: Complaint, event: ev.AppointmentLapsed) -> Iterator[Notice]:
+    """Both sides hear that it is off, because the complaint is closed."""
+    one = complaint.appointments[event.appointment - 1]
+    day = day_of(complaint, one.at).isoformat() if one.at else None
+    yield from tell(
+        complaint, event, NoticeKind.APPOINTMENT_LAPSED, appointment_day=day, purpose=one.about
+    )
+    yield from ask(
+        complaint, event, NoticeKind.APPOINTMENT_OFF, (_reviewer(complaint),), number=one.number,
+        reason=None, ended=True,
     )  # fmt: skip
 
 

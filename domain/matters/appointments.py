@@ -8,21 +8,21 @@ off, or that we did not hold, is arranged anew, and the time for that begins ane
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from domain import commands as cmd
 from domain.errors import InvalidCommand, WrongState
+from domain.hearing import is_theirs
 from domain.impartiality import check_conflict
 from domain.matter import (
+    ANY,
     CUSTOMER_SIDE,
     OPEN,
     REVIEWER,
     Asked,
     Follows,
     Matter,
-    Moment,
     Permission,
     Told,
     stamp,
@@ -32,15 +32,13 @@ from domain.matters import appointment_events as ev
 from domain.matters import appointment_folds as folds
 from domain.matters import appointment_letters as letters
 from domain.matters.appointment_events import Appointment, AppointmentState
+from domain.matters.appointment_time import afterwards, moments
 from domain.notices import NoticeKind
 from domain.vocabulary import Channel, Held, Role, Trigger
-from domain.working_days import BeyondCalendar, in_words
+from domain.working_days import in_words
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
-
-ASK_EVERY = 5
-"""Working days after which staff are asked again what became of an appointment."""
 
 _OUTCOMES: dict[Held, Callable[..., Any]] = {
     Held.ON_TIME: ev.AppointmentHeld,
@@ -137,12 +135,19 @@ def _offer(complaint: Complaint, command: cmd.RecordContact, now: datetime) -> t
     """An unbooked visit is answered by an offer, at once; a booked one needs none."""
     if not _by_appointment(complaint, command.channel) or _booked(complaint, command.received_at):
         return ()
+    # Nobody is thanked for a visit that somebody else made, nor asked in who is limited to writing:
+    # the reviewer hears of every contact, and that it came by a way that is closed.
+    limited = complaint.contacts[-1].limited
+    if limited or not is_theirs(complaint, command.from_whom, command.actor.role):
+        return ()
     number = complaint.events + 1
     return (ev.AppointmentOffered(number=number, at=now, contact=len(complaint.contacts)),)
 
 
 def _offer_at_opening(complaint: Complaint, now: datetime) -> Iterator[Any]:
-    if complaint.closed is None and _by_appointment(complaint, complaint.opened.channel):
+    helper = complaint.opened.representative
+    came = helper is None or helper.authorised
+    if came and complaint.closed is None and _by_appointment(complaint, complaint.opened.channel):
         yield ev.AppointmentOffered(number=complaint.events + 1, at=now, contact=None)
 
 
@@ -152,44 +157,14 @@ def _by_appointment(complaint: Complaint, channel: Channel) -> bool:
 
 
 def _booked(complaint: Complaint, came_at: datetime) -> bool:
-    """Whether somebody who came then came on the day of an appointment."""
+    """Whether somebody who came then came on the day of an appointment that stands."""
     calendar = complaint.rules.calendar
-    days = [calendar.local_day(each.at) for each in complaint.appointments if each.at]
+    days = [
+        calendar.local_day(each.at)
+        for each in complaint.appointments
+        if each.at and each.state in (AppointmentState.ARRANGED, AppointmentState.HELD)
+    ]
     return calendar.local_day(came_at) in days
-
-
-def _moments(complaint: Complaint) -> Iterator[Moment]:
-    """The reminder on the working day before, and the question to staff what became of it."""
-    calendar = complaint.rules.calendar
-    for one in complaint.appointments:
-        if one.state is not AppointmentState.ARRANGED or one.at is None or one.ask_on is None:
-            continue
-        name, before = f"appointment {one.number}", calendar.local_day(one.at)
-        remind_at = calendar.opening_time(calendar.previous_working_day(before))
-        if not one.reminded and one.arranged_at and remind_at > one.arranged_at:
-            yield Moment(remind_at, f"reminder of {name}", partial(_remind, one))
-        ask_at = calendar.opening_time(one.ask_on)
-        yield Moment(ask_at, f"outcome of {name}", partial(_ask_outcome, complaint, one.number))
-
-
-def _remind(one: Appointment, number: int, now: datetime) -> Any:
-    begun = one.at is not None and now >= one.at
-    return ev.AppointmentReminded(number=number, at=now, appointment=one.number, too_late=begun)
-
-
-def _ask_outcome(complaint: Complaint, appointment: int, number: int, now: datetime) -> Any:
-    following = _days_after(complaint, now)
-    return ev.AppointmentOutcomeDue(
-        number=number, at=now, appointment=appointment, next_ask=following
-    )
-
-
-def _days_after(complaint: Complaint, now: datetime) -> date:
-    calendar = complaint.rules.calendar
-    try:
-        return calendar.add_working_days(calendar.local_day(now), ASK_EVERY)
-    except BeyondCalendar:  # a question to staff is no promise: a plain week will do
-        return now.date() + timedelta(days=7)
 
 
 def _noted(words: str) -> Any:
@@ -208,7 +183,7 @@ MATTER = Matter(
         ),
         ev.RecordAppointment: Asked(
             Permission(
-                _STAFF, OPEN,
+                _STAFF, ANY,
                 (
                     ev.AppointmentHeld, ev.AppointmentHeldLate, ev.AppointmentNotHeld,
                     ev.AppointmentNotAttended,
@@ -256,6 +231,11 @@ MATTER = Matter(
             lambda e: f"What became of appointment {e.appointment} is not on record yet.",
             letters.outcome_due, owed=(NoticeKind.APPOINTMENT_OUTCOME_DUE,),
         ),
+        ev.AppointmentLapsed: Told(
+            folds.into(AppointmentState.CANCELLED),
+            lambda e: f"Appointment {e.appointment} is off: the complaint was closed before it.",
+            letters.lapsed, owed=(NoticeKind.APPOINTMENT_LAPSED, NoticeKind.APPOINTMENT_OFF),
+        ),
         ev.AppointmentHeld: Told(
             folds.into(AppointmentState.HELD), _noted("was held and began on time"),
             triggers=(Trigger.APPOINTMENT_HELD,),
@@ -293,8 +273,10 @@ MATTER = Matter(
         ),
     },
     follows={cmd.RecordContact: Follows((ev.AppointmentOffered,), _offer)},
-    moments=_moments,
-    of_time=(ev.AppointmentReminded, ev.AppointmentOutcomeDue),
+    moments=moments,
+    afterwards=afterwards,
+    ended=(ev.AppointmentLapsed,),
+    of_time=(ev.AppointmentReminded, ev.AppointmentOutcomeDue, ev.AppointmentLapsed),
     of_opening=(ev.AppointmentOffered,),
     at_opening=_offer_at_opening,
 )  # fmt: skip

@@ -285,7 +285,6 @@ MATTER = Matter(
         info.RecordInformation: Follows((info.InformationHeard,), _by_an_answer),
         cmd.Reply: Follows((info.InformationDropped,), _drop),
         cmd.Escalate: Follows((info.InformationDropped,), _drop),
-        cmd.Reopen: Follows((info.InformationDropped,), _drop),
     },
     moments=moments,
     of_time=(info.InformationReminded, info.InformationOverdue, info.InformationLapsed),

@@ -127,7 +127,7 @@ class InformationLapsed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationDropped(Happened):
-    """These requests need no answer any more: a reply was given, or another stage has taken over."""
+    """These requests need no answer any more: a reply was given, another stage took over or, once, the complaint reopened."""
 
     kind: Literal["information-dropped"] = "information-dropped"
     requests: tuple[int, ...]

@@ -97,6 +97,15 @@ def _with_appointments() -> Iterator[Story]:
         yield story.at("2026-10-15 15:00") if held else story.at("2026-11-01 10:00")
         if held:
             story.do("record_appointment", held=held, note="A note.")
+    yield Story("customer-promise").do("request_appointment").do("close")
+    story = Story("customer-promise").do("request_appointment").do("arrange_appointment")
+    yield story.at("2026-10-15 15:00").do("close").do("record_appointment")
+    for verb in ("accept", "withdraw", "merge"):
+        story = Story("customer-promise").do("request_appointment", Role.CUSTOMER)
+        if verb == "accept":
+            story.do("reply")
+        yield story.do(verb, None if verb == "merge" else Role.CUSTOMER)
+    yield Story("customer-promise").do("request_appointment").do("reply").at("2026-12-01 10:00")
     for anew in (True, False):
         story = Story("customer-promise").do("request_appointment").do("arrange_appointment")
         yield story.do("cancel_appointment", arrange_anew=anew)
@@ -195,7 +204,8 @@ def _ended_by_the_reply() -> Story:
     rules = rules_of("insolvency-service")
     closing = rules.charter.closing.model_copy(update={"after_last_reply": None})
     charter = rules.charter.model_copy(update={"closing": closing})
-    return Story(rules=unpack(pack(charter, rules.calendar)), channel="email").do("reply")
+    story = Story(rules=unpack(pack(charter, rules.calendar)), channel="email")
+    return story.do("request_appointment").do("reply")
 
 
 def _each() -> Iterator[tuple[str, Any, Complaint, Complaint, set[str]]]:

@@ -57,7 +57,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "request_appointment": (OWN | STAFF, OPEN),
     "arrange_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN),
     "cancel_appointment": (OWN | STAFF, OPEN),
-    "record_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN),
+    "record_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN | {C}),
     "ask_information": ({Role.CASE_HANDLER, Role.MANAGER}, HELD),
     "revise_information": ({Role.CASE_HANDLER, Role.MANAGER}, HELD),
     "record_information": (OWN | STAFF, HELD),
@@ -76,6 +76,7 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
     **{("record_information", state): WrongState for state in HELD},  # nothing was asked
     # nobody has asked for one
     **{(verb, state): WrongState for verb in APPOINTMENTS for state in OPEN},
+    ("record_appointment", C): WrongState,
     **{("review_restriction", state): WrongState for state in OPEN},  # nothing is limited
     **{("lift_restriction", state): WrongState for state in OPEN},
     **{("ask_authority", state): WrongState for state in OPEN},  # it is there already
