@@ -19,6 +19,7 @@ from domain.rules import unpack
 from domain.standing import ClockStanding, Standing, clock_standing, standing_of, status_of
 from starter.client import Complaints
 from starter.errors import UnknownComplaint
+from starter.remedy_check import differences_of_remedies
 from starter.status import Status
 
 _UNDER_WAY_SECONDS: Final = 10.0
@@ -77,6 +78,8 @@ async def _differences(
     complaint = fold(rules, events)
     standing, clocks = await ledger.standing(reference), await ledger.clocks(reference)
     for difference in (*_in_standing(complaint, standing), *_in_clocks(complaint, clocks)):
+        yield difference
+    async for difference in differences_of_remedies(ledger, rules, events):
         yield difference
     if status is None:
         return
