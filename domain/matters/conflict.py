@@ -117,8 +117,9 @@ def _at_opening(complaint: Complaint, now: datetime) -> Iterator[Any]:
     case, topics = complaint.opened.subject_case, complaint.opened.about
     found = complaint.rules.charter.conflict.conduct and Topic.CONDUCT in topics
     if found and case and case.handler and complaint.closed is None:
+        who = Person(id=case.handler.id, name=case.handler.name)  # their lines are not the event's
         yield ConflictFound(
-            number=complaint.events + 1, at=now, person=case.handler, found=Found.COMPLAINED_ABOUT
+            number=complaint.events + 1, at=now, person=who, found=Found.COMPLAINED_ABOUT
         )
 
 

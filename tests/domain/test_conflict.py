@@ -16,6 +16,7 @@ from domain.errors import (
     WrongState,
 )
 from domain.permissions import TABLE, may
+from domain.record import EVENTS
 from domain.rules import Rules, pack, unpack
 from domain.standing import status_of
 from domain.verbs import VERBS
@@ -228,3 +229,10 @@ def test_fo_6_without_the_charters_word_they_are_refused_for_want_of_independenc
     assert "conflict-found" not in story.kinds
     refusal = story.refused("reply", person("the.manager", "complaints-team"))
     assert isinstance(refusal, NotIndependent)
+
+
+def test_whose_conduct_it_is_about_is_on_record_as_a_person_and_is_read_back_the_same() -> None:
+    handler = {"id": "h.jones", "name": "H Jones", "phone": "01632 960100"}
+    story = Story(about=["conduct"], subject_case={"reference": "C-9", "handler": handler})
+    assert story.kinds == ["opened", "conflict-found"]
+    assert EVENTS.validate_json(story.record()) == tuple(story.events)
