@@ -1,7 +1,8 @@
 """The independent assessor's report: what came to their stage in the period, and what became of it.
 
-Owns when a complaint is at a stage: from the event that brought it there (opened, escalated) to the
-first one that ended its waiting (replied there, escalated from there, or closed).
+Owns when a complaint is at a stage: from the event that brought it there (opened, escalated, or
+reopened where it stood) to the first one that ended its waiting (replied there, escalated from
+there, or closed).
 Source of the promise: FO-13, the assessor's yearly report.
 """
 
@@ -11,13 +12,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Subquery, and_, func, or_, select
+from sqlalchemy import Connection, Subquery, and_, func, not_, or_, select
 
 from activities.calendars import known_until, resolve_terms
 from activities.ledger import schema
 from domain.charter import Charter, Stage
 from domain.errors import UpholdError
-from domain.vocabulary import Role
+from domain.vocabulary import ClosedHow, Role
 from domain.working_days import BeyondCalendar
 from reporting.expressions import counted_if, said
 from reporting.model import Count, StageReport
@@ -56,6 +57,7 @@ def _visits(charter: str, stage: Stage, *, opens: bool) -> Subquery:
     if opens:  # to look into every opening takes as long as all the rest
         opened_here = and_(came.c.kind == "opened", said(came.c.body, "stage") == stage.id)
         entering = or_(entering, opened_here)
+    entering = or_(entering, _taken_up_again(came, stage))
     number = (
         select(func.min(went.c.number))
         .where(
@@ -81,6 +83,42 @@ def _visits(charter: str, stage: Stage, *, opens: bool) -> Subquery:
         )
         .subquery("visits")
     )
+
+
+def _taken_up_again(came: Any, stage: Stage) -> Any:
+    """Reopened at the stage, which owes a reply again.
+
+    After a closed window it does not: the stage has answered, and only the window opens anew.
+    """
+    brought, ended = schema.events.alias("brought"), schema.events.alias("ended")
+    here = func.coalesce(said(brought.c.body, "to"), said(brought.c.body, "stage")) == stage.id
+    only_the_window = and_(
+        ended.c.kind == "closed", said(ended.c.body, "how") == ClosedHow.WINDOW_CLOSED
+    )
+    return and_(
+        came.c.kind == "reopened",
+        _latest_was(came, brought, ("opened", "escalated"), here),
+        not_(_latest_was(came, ended, ("closed", "reopened"), only_the_window)),
+    )
+
+
+def _latest_was(came: Any, earlier: Any, kinds: tuple[str, ...], condition: Any) -> Any:
+    """Whether that holds of the latest event of these kinds before another one."""
+    before = schema.events.alias()
+    latest = (
+        select(func.max(before.c.number))
+        .where(
+            before.c.reference == came.c.reference,
+            before.c.number < came.c.number,
+            before.c.kind.in_(kinds),
+        )
+        .correlate(came)
+        .scalar_subquery()
+    )
+    found = select(earlier.c.number).where(
+        earlier.c.reference == came.c.reference, earlier.c.number == latest, condition
+    )
+    return found.correlate(came).exists()
 
 
 def _counting(visits: Subquery, period: Period) -> Any:

@@ -10,10 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from domain.clocks import Clock, ClockState
-from domain.events import Closed, Escalated, Extended, Opened, PromiseMissed, Replied
+from domain.events import Closed, Escalated, Extended, Opened, PromiseMissed, Reopened, Replied
+from domain.vocabulary import ClosedHow
 from reporting.model import Figures
 from tests.domain.england import CLOSURES
 from tests.domain.stories import LONDON, Story
@@ -123,28 +123,35 @@ def extensions(stories: Iterable[Story], first: date, last: date) -> Counter[tup
 class Visit:
     """One time that a complaint was at a stage."""
 
+    stage: str
     came: datetime
     went: datetime | None = None
     reply: Replied | None = None
+    again: bool = False
+    """Whether it was taken up again there, after a reply or an end."""
 
 
 def visits(stories: Iterable[Story], stage: str) -> list[Visit]:
     """Each time that a complaint was at the stage, until what ended its waiting."""
-    found: list[Visit] = []
-    for story in stories:
-        here: Visit | None = None
-        for event in story.events:
-            here = _step(here, event, stage, found)
-    return found
+    return [visit for story in stories for visit in _visits(story) if visit.stage == stage]
 
 
-def _step(here: Visit | None, event: Any, stage: str, found: list[Visit]) -> Visit | None:
-    if here is not None and isinstance(event, Replied | Escalated | Closed):
-        here.went = event.at
-        here.reply = event if isinstance(event, Replied) else None
-        here = None
-    comes = isinstance(event, Escalated) and event.to == stage
-    if comes or (isinstance(event, Opened) and event.stage == stage):
-        here = Visit(event.at)
-        found.append(here)
-    return here
+def _visits(story: Story) -> Iterator[Visit]:
+    stage, here, closed = "", None, None
+    for event in story.events:
+        if here is not None and isinstance(event, Replied | Escalated | Closed):
+            here.went = event.at
+            here.reply = event if isinstance(event, Replied) else None
+            yield here
+            here = None
+        comes = isinstance(event, Opened | Escalated)
+        if comes:
+            stage = event.to if isinstance(event, Escalated) else event.stage
+        if isinstance(event, Reopened):
+            comes = closed is None or closed.how is not ClosedHow.WINDOW_CLOSED
+        if isinstance(event, Closed | Reopened):
+            closed = event if isinstance(event, Closed) else None
+        if comes:
+            here = Visit(stage, event.at, again=isinstance(event, Reopened))
+    if here is not None:
+        yield here

@@ -13,6 +13,7 @@ from typing import Any
 from activities.contracts import LedgerEntry
 from activities.ledger.sql import SqlLedger
 from domain.standing import clock_standing, standing_of
+from domain.vocabulary import Role
 from tests.domain.stories import LONDON, Story
 
 CHARTER = "financial-ombudsman"
@@ -41,12 +42,14 @@ def _play(reference: str, chance: random.Random) -> Story:
         reference=reference,
         channel=chance.choice(CHANNELS),
         stage=chance.choice(STAGES[:2]),
-        subject_case={"reference": "C-9", "open": True},
+        subject_case=chance.choice(({"reference": "C-9", "open": True}, None)),
     )
-    for _ in range(chance.randrange(1, 4)):
+    for _ in range(chance.randrange(1, 6)):
         if story.complaint.closed:
             break
         _work(story, chance)
+        if chance.random() < 0.4:
+            _take_up_again(story, chance)
         if chance.random() < 0.3:
             _say(story, chance.choice(("accept", "withdraw", "accept")), chance)
         else:
@@ -74,6 +77,16 @@ def _work(story: Story, chance: random.Random) -> None:
         _say(story, "pause", chance, review_on=(story.now + timedelta(days=9)).date())
         _say(story, "resume", chance, wait=8)
     if chance.random() < 0.9:
+        _say(story, "reply", chance, wait=12, outcome=chance.choice(OUTCOMES))
+
+
+def _take_up_again(story: Story, chance: random.Random) -> None:
+    """Reopened soon after the reply, or when the window had closed by itself; mostly answered anew."""
+    story.until(story.now + timedelta(days=chance.choice((2, 2, 45))))
+    # What the rules do not allow leaves no trace.
+    by = Role.MANAGER if story.complaint.closed else None
+    story.attempt(story.command("reopen", by))
+    if chance.random() < 0.7:
         _say(story, "reply", chance, wait=12, outcome=chance.choice(OUTCOMES))
 
 

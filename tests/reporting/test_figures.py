@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import astuple, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from activities.ledger.sql import SqlLedger
 from domain.events import Extended
 from domain.standing import clock_standing
+from domain.vocabulary import ClosedHow
 from reporting.model import Figures, PromiseResult, Slice
 from tests.domain.stories import Story
 from tests.reporting import by_hand
@@ -23,6 +25,9 @@ PERIODS = [
     (date(2026, 8, 5), date(2026, 8, 5)),
 ]
 
+ASSESSOR = "independent-assessor"
+TURNS = ("closed", "reopened")
+
 
 def as_dict(slices: tuple[Slice, ...]) -> dict[str, Figures]:
     return {one.name: one.figures for one in slices}
@@ -34,7 +39,17 @@ def test_the_year_that_is_counted_is_a_busy_one() -> None:
     assert Counter(one.status for one in found).keys() == {"in time", "late", "open"}
     assert any(one.undone for one in found)
     assert len(by_hand.extensions(played(), FIRST, LAST)) > 3
-    assert any(visit.reply for visit in by_hand.visits(played(), "independent-assessor"))
+    visits = by_hand.visits(played(), ASSESSOR)
+    assert {(visit.again, visit.reply is not None) for visit in visits} >= {
+        (again, answered) for again in (True, False) for answered in (True, False)
+    }
+    assert any(_window_reopened(story) for story in played())
+
+
+def _window_reopened(story: Story) -> bool:
+    """Whether it closed by itself and got another window."""
+    ends = [getattr(each, "how", each.kind) for each in story.events if each.kind in TURNS]
+    return (ClosedHow.WINDOW_CLOSED, "reopened") in pairwise(ends)
 
 
 @pytest.mark.parametrize(("first", "last"), PERIODS)
@@ -106,27 +121,6 @@ async def test_the_reasons_for_more_time_are_told_the_most_frequent_first(year: 
     for key in set(keys):
         counts = [one.count for one, of in zip(told, keys, strict=True) if of == key]
         assert counts == sorted(counts, reverse=True)
-
-
-async def test_fo_13_the_assessors_year_is_counted_as_by_hand(year: SqlLedger) -> None:
-    found = (await report_on(year)).assessor
-    assert found is not None
-    assert found.stage == "independent-assessor"
-    visits = by_hand.visits(played(), found.stage)
-    day = by_hand.local_day
-    ended = [v for v in visits if v.went and FIRST <= day(v.went) <= LAST]
-    replies = [v for v in ended if v.reply]
-    assert found.received == sum(FIRST <= day(v.came) <= LAST for v in visits)
-    assert found.replied == len(replies) > 0
-    assert found.ended_otherwise == len(ended) - len(replies)
-    assert found.waiting_at_end == (
-        found.waiting_at_start + found.received - found.replied - found.ended_otherwise
-    )
-    outcomes = Counter(str(v.reply.outcome) for v in replies if v.reply)
-    assert {one.name: one.count for one in found.outcomes} == outcomes
-    days = sorted(by_hand.working_days(day(v.came), day(v.went)) for v in replies if v.went)
-    assert found.median_days == by_hand.least_for(days, 0.5)
-    assert found.ninetieth_days == by_hand.least_for(days, 0.9)
 
 
 async def test_fo_13_a_charter_without_an_assessor_has_no_such_report(year: SqlLedger) -> None:
