@@ -79,6 +79,8 @@ def _is_met_by(
     rule = complaint.rules.promises.get(clock.promise)
     if not rule or rule.meets.isdisjoint(triggers):
         return False
+    if not clock.live and rule.stages and clock.stage != complaint.stage:
+        return False  # what another stage does does not do late what this one missed
     return clock.contact in (None, subject[0]) and clock.appointment in (None, subject[1])
 
 
@@ -148,7 +150,9 @@ def _starts(
                 yield clk.end(clock, ClockState.MET, event.at, rules)
     for clock in met:
         rule = rules.promises[clock.promise]
-        if rule.repeats and rule.key not in seen:
+        # A period that was missed has its own follower; where that was stopped, none begins again.
+        goes_on = clock.state is ClockState.MET and applies(complaint, rule, event)
+        if rule.repeats and goes_on and rule.key not in seen:
             seen.add(rule.key)
             subject = (clock.contact, clock.appointment)
             yield _started(complaint, rule, event, arrived=False, subject=subject)

@@ -11,6 +11,8 @@ from tests.domain.stories import PEOPLE, Story
 OPEN_CASE = {"reference": "C-9", "open": True}
 LAWYER = {"kind": "professional", "name": "Lex LLP", "email": "l@x.org", "authorised": True}
 
+PROFESSIONAL = {"kind": "professional", "name": "Lex LLP", "email": "l@x.org"}
+
 
 def rhythms(story: Story) -> list[str]:
     """The promises of updates that run."""
@@ -76,3 +78,30 @@ def test_nobody_is_apologised_to_for_a_contact_that_the_reply_has_answered(
     story.do("reply").at("2026-11-03 10:00")
     assert story.states(promise) == ["stopped"]
     assert story.sent("apology") == []
+
+
+@pytest.mark.parametrize("end", ["none", "professional", "deciding", "reply"])
+def test_a_period_that_was_missed_does_not_begin_again_once_updates_have_ended(end: str) -> None:
+    handler = {"id": "the.case-handler", "name": "The case-handler"}
+    story = Story().at("2026-10-06 10:00").do("allocate", handler=handler).do("introduce")
+    story.at("2026-11-09 10:00")
+    assert story.states("FO-2")[0] == "missed"
+    match end:
+        case "none":
+            story.do("prefer", "customer", language=None, update_interval="none")
+        case "professional":
+            story.do("name_representative", "customer", representative=PROFESSIONAL)
+            story.do("give_authority", "customer")
+        case "deciding":
+            story.do("pass_to_decision")
+        case "reply":
+            story.do("reply")
+    story.do("update")
+    assert not any(clock.live for clock in story.clocks("FO-2"))
+
+
+def test_what_another_stage_does_does_not_do_late_what_this_one_missed() -> None:
+    story = Story("scottish-model", received="2026-08-03 10:00", channel="letter")
+    story.at("2026-08-20 10:00").do("escalate", "customer", to="manager")
+    story.at("2026-08-25 10:00").do("reply")
+    assert all(clock.fulfilled_late_at is None for clock in story.clocks("SM-1"))
