@@ -163,7 +163,8 @@ class SampleDesk:
         """Record what was found in one case; what was found before is superseded.
 
         Raises `WrongRole`, `NotIndependent` for one's own case, `InvalidCommand` for answers that
-        are not those of the checklist, and `Refused` for a case that is not in the sample.
+        are not those of the checklist, and `Refused` for a case that is not in the sample, or if
+        another sample has been drawn since this one was read.
         """
         check_role(reviewer.role)
         item = sample.item(reference)
@@ -172,7 +173,7 @@ class SampleDesk:
             return Recorded.UNCHANGED
         check_reviewer(reference, reviewer, await self._with_a_part(item))
         found = replace(item, results=results, note=note, reviewed_by=reviewer.id, reviewed_at=now)
-        await self._samples.record(self._charter.id, sample.recipe.month, found)
+        await self._samples.record(sample, found)
         return Recorded.SUPERSEDED if item.reviewed else Recorded.NEW
 
     async def _with_a_part(self, item: Item) -> frozenset[str]:

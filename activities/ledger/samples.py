@@ -18,6 +18,7 @@ from sqlalchemy import Connection, RowMapping, delete, select
 from activities.ledger import schema
 from activities.ledger.sql import SqlLedger
 from activities.ledger.upserts import insert_into
+from domain.errors import Refused
 from domain.matter_terms import SampleCheck
 from domain.months import Month
 from domain.sampling import Answer, Candidate, Item, Recipe, Sample, check_replaceable
@@ -49,9 +50,12 @@ class SqlSamples:
         """
         return await self._ledger.writing(lambda c: _keep(c, sample, replace=replace))
 
-    async def record(self, charter: str, month: Month, item: Item) -> None:
-        """Keep what was found in one case; it takes the place of what was found before."""
-        await self._ledger.writing(lambda c: _record(c, charter, month, item))
+    async def record(self, sample: Sample, item: Item) -> None:
+        """Keep what was found in one case; it takes the place of what was found before.
+
+        Raises `Refused` if the case is not in the sample, or the sample is not the one that stands.
+        """
+        await self._ledger.writing(lambda c: _record(c, sample, item))
 
 
 def _closed_between(
@@ -141,14 +145,23 @@ def _insert(connection: Connection, sample: Sample) -> None:
         connection.execute(insert_into(dialect, schema.sample_items), cases)
 
 
-def _record(connection: Connection, charter: str, month: Month, item: Item) -> None:
-    table = schema.sample_items
-    connection.execute(
+def _record(connection: Connection, sample: Sample, item: Item) -> None:
+    recipe, drawn, table = sample.recipe, schema.samples, schema.sample_items
+    sample.item(item.reference)
+    _lock(connection)
+    stands = select(drawn.c.month).where(
+        drawn.c.charter == recipe.charter,
+        drawn.c.month == str(recipe.month),
+        drawn.c.seed == recipe.seed,
+        drawn.c.drawn_at == sample.drawn_at,
+    )
+    kept = connection.execute(
         table.update()
         .where(
-            table.c.charter == charter,
-            table.c.month == str(month),
+            table.c.charter == recipe.charter,
+            table.c.month == str(recipe.month),
             table.c.reference == item.reference,
+            stands.exists(),
         )
         .values(
             reviewed_by=item.reviewed_by,
@@ -157,9 +170,15 @@ def _record(connection: Connection, charter: str, month: Month, item: Item) -> N
             note=item.note,
         )
     )
+    if kept.rowcount != 1:
+        raise Refused(
+            f"The sample of {recipe.month} was drawn anew in the meantime:"
+            f" what was found in {item.reference} was not recorded.",
+            "Allowed: results for the sample that stands now (uphold sample show).",
+        )
 
 
 def _lock(connection: Connection) -> None:
-    """Let one drawing at a time see whether there is a sample; SQLite's write lock does that."""
+    """Let one at a time see which sample stands and change it; SQLite's write lock does that."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("LOCK TABLE samples IN SHARE ROW EXCLUSIVE MODE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -67,7 +67,7 @@ async def test_fo_16_results_are_kept_with_who_found_them_and_when(ledger: SqlLe
         reviewed_at=AT,
         note="A week late.",
     )
-    await samples.record(CHARTER, OCTOBER, found)
+    await samples.record(drawn, found)
     now = await samples.sample(CHARTER, OCTOBER)
     assert now is not None
     assert now.items == (drawn.items[0], found)
@@ -83,7 +83,7 @@ async def test_fo_16_a_sample_is_drawn_anew_only_before_anybody_has_looked(
     assert await samples.keep(larger, replace=True) is larger
     assert await samples.sample(CHARTER, OCTOBER) == larger
     looked = replace(larger.items[0], results={}, reviewed_by="q.lee", reviewed_at=AT)
-    await samples.record(CHARTER, OCTOBER, looked)
+    await samples.record(larger, looked)
     with pytest.raises(Refused, match="stands: 1 of its cases"):
         await samples.keep(sample("FO-3"), replace=True)
     stands = await samples.sample(CHARTER, OCTOBER)
@@ -95,6 +95,51 @@ async def test_fo_16_two_who_draw_at_once_get_the_same_sample(ledger: SqlLedger)
     samples = SqlSamples(ledger)
     one, two = await asyncio.gather(samples.keep(sample("FO-1")), samples.keep(sample("FO-2")))
     assert one == two == await samples.sample(CHARTER, OCTOBER)
+
+
+@pytest.mark.parametrize("anew", [("FO-2",), ("FO-1",), ()])
+async def test_fo_16_a_result_for_a_sample_that_was_drawn_anew_is_refused(
+    ledger: SqlLedger, anew: tuple[str, ...]
+) -> None:
+    samples = SqlSamples(ledger)
+    read = await samples.keep(sample("FO-1"))
+    stands = await samples.keep(
+        replace(sample(*anew), drawn_at=AT + timedelta(minutes=1)), replace=True
+    )
+    with pytest.raises(Refused, match="drawn anew"):
+        await samples.record(read, looked_at(read))
+    assert await samples.sample(CHARTER, OCTOBER) == stands
+
+
+async def test_fo_16_a_result_for_a_case_that_was_not_drawn_is_refused(ledger: SqlLedger) -> None:
+    samples = SqlSamples(ledger)
+    drawn = await samples.keep(sample("FO-1"))
+    with pytest.raises(Refused, match="FO-2 is not in the sample"):
+        await samples.record(drawn, replace(looked_at(drawn), reference="FO-2"))
+
+
+async def test_fo_16_of_drawing_anew_and_recording_at_once_one_is_refused(
+    ledger: SqlLedger,
+) -> None:
+    samples = SqlSamples(ledger)
+    for month in (Month(2026, each) for each in range(1, 10)):
+        first = await samples.keep(sample("FO-1", month=month))
+        other = replace(sample("FO-1", month=month), drawn_at=AT + timedelta(minutes=1))
+        said = await asyncio.gather(
+            samples.keep(other, replace=True),
+            samples.record(first, looked_at(first)),
+            return_exceptions=True,
+        )
+        assert [isinstance(each, Refused) for each in said].count(True) == 1
+        stands = await samples.sample(CHARTER, month)
+        assert stands is not None
+        assert (stands.drawn_at, stands.reviewed) in {(first.drawn_at, 1), (other.drawn_at, 0)}
+
+
+def looked_at(drawn: Sample) -> Item:
+    """The first case, in which nothing was found wanting."""
+    results = dict.fromkeys(("introduced", "explained"), Answer.YES)
+    return replace(drawn.items[0], results=results, reviewed_by="q.lee", reviewed_at=AT)
 
 
 async def test_fo_16_it_is_drawn_from_what_stands_closed_since_that_month(

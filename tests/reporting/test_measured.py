@@ -168,7 +168,7 @@ async def test_fo_16_samples_are_told_check_by_check(empty: SqlLedger) -> None:
         await SqlSamples(empty).keep(sample)
         for item in items[:2]:
             looked = replace(item, reviewed_by="q.lee", reviewed_at=AT)
-            await SqlSamples(empty).record(CHARTER, month, looked)
+            await SqlSamples(empty).record(sample, looked)
     (found,) = (await report_on(empty)).samples
     assert (found.month, found.population, found.size, found.reviewed) == ("2026-11", 40, 3, 2)
     assert found.checks == (
