@@ -7,13 +7,17 @@ in `clockwork`. Imports no matter, so that matters may use it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from domain import clocks as clk
 from domain.applying import applies, own_budget
 from domain.clocks import Clock, ClockState
-from domain.rules import PromiseRule
+from domain.dues import due_day
+from domain.rules import PromiseRule, Rules
 from domain.vocabulary import Trigger
+from domain.working_days import BeyondCalendar
 
 if TYPE_CHECKING:
     from domain.complaint import Complaint
@@ -55,6 +59,51 @@ def begun(
             paused = complaint.pause and rule.pauses
             added.append(clk.pause(clock, event.at, rules) if paused else clock)
     return (*clocks, *added)
+
+
+def recounted(
+    complaint: Complaint,
+    event: Any,
+    clocks: tuple[Clock, ...],
+    keys: Iterable[str],
+    *,
+    theirs: bool,
+) -> tuple[Clock, ...]:
+    """The clocks, and one for each of these promises that is owed, on the interval that holds now.
+
+    A period that runs is counted from where it began. Only the customer's side puts its date off:
+    `theirs`. What had fallen silent begins anew, but for nobody else later than it was due.
+    """
+    rules, added = complaint.rules, []
+    for key in keys:
+        rule = rules.promises[key]
+        ran = next((c for c in reversed(complaint.clocks) if c.promise == key and _whole(c)), None)
+        if ran and ran.live and ran.id in complaint.silenced and applies(complaint, rule, event):
+            added.append(
+                clk.recount(
+                    ran, rules, number=event.number, at=event.at, later=theirs,
+                    budget=own_budget(complaint, rule),
+                )
+            )  # fmt: skip
+            continue
+        fresh = begun(complaint, event, clocks, (key,))[len(clocks) :]
+        added += [clock if theirs else _no_later(clock, ran, rules) for clock in fresh]
+    return (*clocks, *added)
+
+
+def _no_later(clock: Clock, ran: Clock | None, rules: Rules) -> Clock:
+    """The clock, or the silent one in its place, if that was due earlier and would be still."""
+    was = ran.due_when_ended if ran else None
+    if ran is None or was is None or not clock.running:
+        return clock
+    with suppress(BeyondCalendar):
+        ahead = rules.calendar.close_of_business(was) > clock.noted_at
+        if ahead and was < due_day(clock, rules):
+            return replace(
+                ran, id=clock.id, noted_at=clock.noted_at, state=ClockState.RUNNING,
+                ended_at=None, due_when_ended=None,
+            )  # fmt: skip
+    return clock
 
 
 def _whole(clock: Clock) -> bool:

@@ -117,9 +117,12 @@ def start(
     )  # fmt: skip
 
 
-def renew(clock: Clock, rules: Rules, *, number: int, noted_at: datetime) -> Clock:
+def renew(
+    clock: Clock, rules: Rules, *, number: int, noted_at: datetime, budget: Budget | None = None
+) -> Clock:
     """The clock that follows a miss: the next period, or the new date that the apology gives.
 
+    `budget` is what holds in place of the promise's own by now; only a next period has one.
     Periods follow each other without a gap; a new date counts from the day on which it is given.
     """
     repeats = rules.promises[clock.promise].repeats
@@ -130,7 +133,7 @@ def renew(clock: Clock, rules: Rules, *, number: int, noted_at: datetime) -> Clo
         id=f"{clock.promise}#{number}", promise=clock.promise, stage=clock.stage,
         contact=clock.contact, started_at=at, noted_at=noted_at,
         day_zero=day, start_day=day, renewal=not repeats,
-        budget=clock.budget if repeats else None, appointment=clock.appointment,
+        budget=budget if repeats else None, appointment=clock.appointment,
     )  # fmt: skip
 
 
@@ -195,6 +198,48 @@ def _with_time_left(clock: Clock, at: datetime, rules: Rules) -> Clock:
         return replace(clock, start_day=following)
     last = unsettled(clock.start_day, clock.extra, clock.spent, budget, calendar)
     return replace(clock, extra=clock.extra + (following - last).days)
+
+
+def recount(
+    clock: Clock, rules: Rules, *, number: int, at: datetime, budget: Budget | None, later: bool
+) -> Clock:
+    """The clock of the same period on another budget, counted from where the period began.
+
+    Where that day has passed it is the next working day. It is due no later than it was, unless
+    `later` says that just this was asked for: else the period keeps its date.
+    """
+    same = replace(clock, id=f"{clock.promise}#{number}", noted_at=at)
+    anew = replace(
+        same, budget=budget, start_day=clock.day_zero, spent=0, extra=0, warned=False,
+        renewal=False, superseded=(), service=None,
+    )  # fmt: skip
+    anew = _with_pauses(anew, rules)
+    try:
+        was, due, over = _on_resuming(same, at, rules), _on_resuming(anew, at, rules), False
+        over = anew.running and due_at(anew, rules) <= at
+    except BeyondCalendar:  # what cannot be counted cannot be compared either
+        return anew
+    if over:
+        today = rules.calendar.local_day(at)
+        due = rules.calendar.next_working_day(today)
+        anew = replace(anew, start_day=today, spent=0, extra=0, budget=Budget(Unit.WORKING_DAYS, 1))
+    return anew if due <= was or (later and not over) else same
+
+
+def _with_pauses(clock: Clock, rules: Rules) -> Clock:
+    """The clock that has counted nothing yet, after the pauses that it had."""
+    for pause in clock.pauses:
+        clock = replace(clock, spent=clock.spent + _days(clock, pause.since, rules))
+        if pause.to and budget_of(clock, rules).unit is Unit.MONTHS:
+            clock = replace(clock, extra=clock.extra + (pause.to - pause.since).days)
+        elif pause.to:
+            clock = replace(clock, start_day=pause.to)
+    return clock
+
+
+def _on_resuming(clock: Clock, at: datetime, rules: Rules) -> date:
+    """The due day of the clock, as if it ran on from now where it is paused."""
+    return due_day(clock if clock.running else resume(clock, at, rules), rules)
 
 
 def extend(clock: Clock, new_due: date, rules: Rules) -> Clock:

@@ -191,7 +191,9 @@ def _missed(complaint: Complaint, event: ev.PromiseMissed) -> tuple[Clock, ...]:
     promise = rules.promises[clock.promise].promise
     if promise.gives_way_to or promise.once:
         return ended
-    return (*ended, clk.renew(clock, rules, number=event.number, noted_at=event.at))
+    budget = own_budget(complaint, rules.promises[clock.promise])
+    renewed = clk.renew(clock, rules, number=event.number, noted_at=event.at, budget=budget)
+    return (*ended, renewed)
 
 
 def _with(

@@ -16,6 +16,7 @@ from typing import Any
 from domain import clocks as clk
 from domain import dues
 from domain import events as ev
+from domain.applying import own_budget
 from domain.clocks import Clock
 from domain.complaint import Complaint, Step, evolve
 from domain.derived import once
@@ -175,12 +176,13 @@ def _goes_on(complaint: Complaint, clock: Clock, number: int, now: datetime) -> 
     Where the promise gives way to another it is that one's, if it still lies ahead.
     """
     rules = complaint.rules
-    promise = rules.promises[clock.promise].promise
-    other = promise.gives_way_to
-    if promise.once:
+    rule = rules.promises[clock.promise]
+    other = rule.promise.gives_way_to
+    if rule.promise.once:
         return None
     if other is None:
-        return clk.renew(clock, rules, number=number, noted_at=now)
+        budget = own_budget(complaint, rule)
+        return clk.renew(clock, rules, number=number, noted_at=now, budget=budget)
     with suppress(BeyondCalendar):
         for each in complaint.clocks:
             if each.promise == other and each.running and dues.due_at(each, rules) > now:

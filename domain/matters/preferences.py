@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from domain.addressing import ask, customer_and_helper, write_to
-from domain.anew import begun, falling_silent, silenced
+from domain.anew import falling_silent, recounted, silenced
 from domain.clocks import Clock
 from domain.commands import Command
 from domain.contact_limits import REACHED_BY, closed_channels, open_ways
@@ -124,7 +124,9 @@ def _fold(complaint: Complaint, event: PreferencesStated) -> dict[str, Any]:
 def _turn(complaint: Complaint, event: PreferencesStated) -> tuple[Clock, ...]:
     if not event.anew:
         return complaint.clocks
-    return begun(complaint, event, silenced(complaint, event, complaint.silenced), event.anew)
+    clocks = silenced(complaint, event, complaint.silenced)
+    theirs = event.actor is not None and event.actor.role in CUSTOMERS_OWN
+    return recounted(complaint, event, clocks, event.anew, theirs=theirs)
 
 
 def _react(complaint: Complaint, event: PreferencesStated) -> Iterator[Notice]:

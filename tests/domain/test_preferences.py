@@ -79,7 +79,7 @@ def test_cs_4_without_an_agreement_updates_are_monthly_met_warned_of_and_missed(
 def test_cs_4_an_interval_that_was_agreed_drives_the_clock(agreed: Any, due: str) -> None:
     for story in (
         Story(CS, complainant_update_interval=agreed),
-        Story(CS).do("prefer", update_interval=agreed),
+        Story(CS).do("prefer", Role.CUSTOMER, update_interval=agreed),
     ):
         assert str(story.due("CS-4")) == due
         story.until(local(f"{due} 17:00"))
@@ -95,8 +95,8 @@ def test_fo_2_an_agreed_interval_goes_before_the_monthly_one_and_goes_on() -> No
     story.at("2026-10-16 10:00")
     assert story.states("FO-2") == ["stopped", "met", "missed", "running"]
     assert str(story.due("FO-2")) == "2026-10-22", "the next period has no gap"
-    story.do("prefer", update_interval={"months": 1})
-    assert str(story.due("FO-2")) == "2026-11-16", "from the day on which it was agreed"
+    story.do("prefer", Role.CUSTOMER, update_interval={"months": 1})
+    assert str(story.due("FO-2")) == "2026-11-13", "a month from the last due date, a Sunday"
 
 
 def test_fo_2_saying_the_same_again_moves_no_date() -> None:
