@@ -141,7 +141,8 @@ def _notes(period: Period, unfinished: bool) -> tuple[str, ...]:
         "Channels are those through which the complaints came.",
         f"Reasons for more time are in the words of staff; of each promise the {TOLD_APART} most"
         " frequent are told.",
-        "Remedies are those that were promised in the period, as they stood at its end.",
+        "Remedies are those that were promised in the period, as they stood at its end,"
+        " whatever became of them later.",
         f"Days begin and end at midnight in {period.time_zone}.",
     ]
     if unfinished:

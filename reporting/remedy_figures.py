@@ -1,6 +1,6 @@
 """What became of the remedies that were promised in a period.
 
-Owns the queries of `remedies`. The words for their kinds and states are the ledger's.
+Owns the queries of `remedies` and when they were accepted. The words for their kinds and states are the ledger's.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, and_, func, or_, select
+from sqlalchemy import Connection, RowMapping, and_, func, not_, or_, select
 
 from activities.ledger import schema
 from reporting.expressions import counted_if
@@ -64,20 +64,29 @@ def _columns(period: Period, today: date) -> Iterable[Any]:
     ended = and_(remedies.ended_at.is_not(None), remedies.ended_at < period.ends)
     waiting = or_(remedies.ended_at.is_(None), remedies.ended_at >= period.ends)
     gone_by = and_(remedies.due_on <= period.last, remedies.due_on < today)
-    # What was accepted before it ended later is not told apart from what was owed: its state now
-    # is how it ended.
-    accepted = remedies.state == "accepted"
+    accepted = _accepted(period)
     counts = {
         "promised": (),
         "done": (ended, remedies.state == "done"),
         "refused": (ended, remedies.state == "refused"),
         "accepted": (waiting, accepted),
-        "owed": (waiting, remedies.state != "accepted"),
+        "owed": (waiting, not_(accepted)),
         "overdue": (waiting, gone_by),
     }
     for name, conditions in counts.items():
         counted = counted_if(*conditions) if conditions else func.count()
         yield counted.label(name)
+
+
+def _accepted(period: Period) -> Any:
+    """Whether it was accepted before the period ended, whatever became of it since."""
+    events = schema.remedy_events.c
+    found = select(events.id).where(
+        events.id == schema.remedies.c.id,
+        events.kind == "remedy-accepted",
+        events.at < period.ends,
+    )
+    return found.correlate(schema.remedies).exists()
 
 
 def _figures(kind: str, row: RowMapping) -> RemedyFigures:

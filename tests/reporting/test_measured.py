@@ -45,10 +45,19 @@ def remedy(number: int, state: str, **changed: Any) -> dict[str, Any]:
     return {**known, **changed}
 
 
-async def keep(ledger: SqlLedger, rows: Sequence[dict[str, Any]]) -> None:
+def accepted(number: int, at: datetime) -> dict[str, Any]:
+    """The event by which a remedy was accepted."""
+    return {"id": f"A/{number}", "number": 2, "kind": "remedy-accepted", "at": at, "body": "{}"}
+
+
+async def keep(
+    ledger: SqlLedger, rows: Sequence[dict[str, Any]], events: Sequence[dict[str, Any]] = ()
+) -> None:
     def insert(connection: Any) -> None:
         for row in rows:  # one by one: not every row has every column
             connection.execute(schema.remedies.insert(), row)
+        for event in events:
+            connection.execute(schema.remedy_events.insert(), event)
 
     await ledger.writing(insert)
 
@@ -70,6 +79,7 @@ async def test_is_9_remedies_are_told_by_what_became_of_them(empty: SqlLedger) -
             remedy(10, "done", ended_at=JUNE, **recommendation),
             remedy(11, "owed", kind="recommendation"),
         ],
+        [accepted(4, JUNE), accepted(9, JUNE), accepted(10, JUNE)],
     )
     report = await report_on(empty)
     payment, recommended = report.remedies
@@ -81,6 +91,30 @@ async def test_is_9_remedies_are_told_by_what_became_of_them(empty: SqlLedger) -
     assert report.assessor.recommendations == RemedyFigures(
         kind="recommendation", promised=2, done=1, refused=0, accepted=1, owed=0, overdue=1
     )
+
+
+async def test_fo_13_a_recommendation_is_accepted_from_the_day_on_which_it_was(
+    empty: SqlLedger,
+) -> None:
+    recommendation = {"kind": "recommendation", "stage": "independent-assessor"}
+    october, november = datetime(2026, 10, 9, tzinfo=UTC), datetime(2026, 11, 1, 0, 0, tzinfo=UTC)
+    ends = [("accepted", None), ("done", DECEMBER), ("refused", DECEMBER)]
+    await keep(
+        empty,
+        [
+            remedy(at, state, ended_at=ended, promised_at=october, **recommendation)
+            for at, (state, ended) in enumerate([*ends, *ends, ("owed", None)])
+        ],
+        [accepted(at, november) for at in (0, 1, 2)] + [accepted(at, october) for at in (3, 4, 5)],
+    )
+    found = {}
+    for last in (date(2026, 10, 31), date(2026, 11, 30), date(2026, 12, 31)):
+        report = await report_on(empty, last=last)
+        assert report.assessor is not None
+        told = report.assessor.recommendations
+        assert report.remedies == (told,)
+        found[last.month] = (told.accepted, told.owed, told.done, told.refused)
+    assert found == {10: (3, 4, 0, 0), 11: (6, 1, 0, 0), 12: (2, 1, 2, 2)}
 
 
 @pytest.mark.parametrize(("now", "overdue"), [(date(2026, 7, 1), 0), (date(2026, 7, 2), 1)])
