@@ -67,6 +67,15 @@ REMEDY_VERBS: dict[str, type[RemedyCommand]] = {
 """Every verb that can be sent to a remedy that is still open."""
 
 
+def settled_by(command: RemedyCommand) -> dict[str, str]:
+    """What tells the repeat of a command that settled a remedy from any other command."""
+    return {
+        "command_id": command.command_id,
+        "verb": command.verb,
+        "by": command.actor.identity,
+    }
+
+
 class Undertake(Wire):
     """Start the remedy: made by the workflow from its argument."""
 

@@ -114,6 +114,16 @@ def brief_of(remedy: Remedy) -> dict[str, Any]:
     }
 
 
+def result_of(remedy: Remedy) -> dict[str, Any]:
+    """What a remedy answers at its end: as to an update, and which command settled it."""
+    settled = remedy.settled
+    used = remedy.commands.get(settled.command_id or "") if settled else None
+    if settled is None or used is None:
+        return brief_of(remedy)
+    by = {"command_id": settled.command_id, "verb": used.verb, "by": used.by.casefold()}
+    return {**brief_of(remedy), "settled_by": by}
+
+
 def _proof(remedy: Remedy) -> str:
     try:
         count = count_of(remedy.commitment, remedy.rules)

@@ -36,7 +36,7 @@ from starter.contract import (
     workflow_id,
 )
 from starter.errors import AlreadyClosed, ended, from_server, still_opening, told_apart
-from starter.listing import Filters, Listed, to_query, to_row
+from starter.listing import Filters, Listed, next_due_first, to_query, to_row
 from starter.status import Status, Summary
 from starter.verbs import Fields, Verbs
 
@@ -201,11 +201,11 @@ class Complaints(Verbs):
         Those that have ended only with `closed` or `state="closed"`. Raises `InvalidCommand`.
         """
         query = to_query(Filters(charter, stage, state, due_before, handler, closed))
+        found = self._client.list_workflows(query)
         try:
-            found = [to_row(each) async for each in self._client.list_workflows(query, limit=limit)]
+            return await next_due_first((to_row(each) async for each in found), limit)
         except RPCError as error:
             raise from_server(error) from error
-        return sorted(found, key=lambda row: (row.next_due is None, row.next_due, row.reference))
 
     def _handle(self, reference: str) -> _Handle:
         return self._client.get_workflow_handle(workflow_id(reference))

@@ -6,9 +6,11 @@ command; `status` is.
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, Protocol, TypeVar
 
 from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
 
@@ -45,6 +47,43 @@ class Listed:
     next_due: datetime | None
     missed: int
     running: bool
+
+    @property
+    def name(self) -> tuple[str, int]:
+        """What sorts those that are due together."""
+        return self.reference, 0
+
+
+class HasDue(Protocol):
+    """A row of a list that can be next."""
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When something has to be done next (UTC), if anything has."""
+        ...
+
+    @property
+    def name(self) -> tuple[str, int]:
+        """What sorts those that are due together."""
+        ...
+
+
+Row = TypeVar("Row", bound=HasDue)
+_AT_ONCE: Final = 1000
+
+
+async def next_due_first(rows: AsyncIterable[Row], limit: int) -> list[Row]:
+    """The `limit` rows that are due next, out of all: the server gives them in an order of its own."""
+    kept: list[Row] = []
+    async for row in rows:
+        kept.append(row)
+        if len(kept) >= limit + _AT_ONCE:
+            kept = heapq.nsmallest(limit, kept, key=_place)
+    return heapq.nsmallest(limit, kept, key=_place)
+
+
+def _place(row: HasDue) -> Any:
+    return (row.next_due is None, row.next_due, row.name)
 
 
 def to_query(filters: Filters) -> str:

@@ -23,10 +23,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.commands import Actor
 from domain.errors import ComplaintClosed, WrongState
 from domain.opening import Person
-from domain.remedy_commands import parse_remedy_command
+from domain.remedy_commands import RemedyCommand, parse_remedy_command, settled_by
 from engine.settings import Settings
-from starter.contract import STATUS_QUERY, STILL_OPENING, remedy_workflow_id
+from starter.contract import SETTLED_BY, STATUS_QUERY, STILL_OPENING, remedy_workflow_id
 from starter.errors import NotAnswered, UnknownComplaint, UnknownRemedy, from_server, told_apart
+from starter.listing import next_due_first
 from starter.remedy_listing import ListedRemedy, RemedyFilters, to_remedy_query, to_remedy_row
 from starter.remedy_status import RemedyStatus, RemedySummary
 
@@ -92,8 +93,7 @@ class Remedies:
                         result_type=dict[str, Any],
                     )
             except RPCError as error:
-                await self._raise_if_settled(reference, number, error)
-                raise
+                answer = await self._settled_by(command, reference, number, error)
         return RemedySummary.model_validate(answer)
 
     async def accept(
@@ -149,26 +149,35 @@ class Remedies:
         """
         filters = RemedyFilters(charter, state, owner, reference, overdue, settled)
         query = to_remedy_query(filters)
+        found = self._client.list_workflows(query)
         try:
-            found = [
-                await to_remedy_row(each)
-                async for each in self._client.list_workflows(query, limit=limit)
-            ]
+            return await next_due_first((await to_remedy_row(each) async for each in found), limit)
         except RPCError as error:
             raise from_server(error) from error
-        found.sort(key=lambda row: (row.next_due is None, row.next_due, row.reference, row.number))
-        return found
 
     def _handle(self, reference: str, number: int) -> WorkflowHandle[Any, Any]:
         return self._client.get_workflow_handle(remedy_workflow_id(reference, number))
 
-    async def _raise_if_settled(self, reference: str, number: int, error: RPCError) -> None:
+    async def _settled_by(
+        self, command: RemedyCommand, reference: str, number: int, error: RPCError
+    ) -> dict[str, Any]:
+        """How the remedy ended, if this very command settled it; its first answer was lost.
+
+        Raises `WrongState` for another, and the error itself where no remedy has ended.
+        """
         # The server says NOT_FOUND for a remedy that has ended as well as for none.
         if error.status != RPCStatusCode.NOT_FOUND:
-            return
-        told = await self._handle(reference, number).describe(rpc_timeout=self._answer_within)
-        if told.status != WorkflowExecutionStatus.RUNNING:
-            raise _settled(f"{reference}/{number}") from None
+            raise error
+        handle = self._handle(reference, number)
+        told = await handle.describe(rpc_timeout=self._answer_within)
+        if told.status == WorkflowExecutionStatus.RUNNING:
+            raise error
+        if told.status == WorkflowExecutionStatus.COMPLETED:
+            ended: dict[str, Any] = await handle.result(rpc_timeout=self._answer_within)
+            by = ended.pop(SETTLED_BY, {})
+            if by == settled_by(command):
+                return ended
+        raise _settled(f"{reference}/{number}") from None
 
 
 @asynccontextmanager

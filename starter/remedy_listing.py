@@ -19,6 +19,8 @@ from starter.contract import REMEDY_KIND_MEMO, REMEDY_TYPE, remedy_of, remedy_wo
 from starter.listing import quoted
 
 _SETTLED: Final = (RemedyState.DONE, RemedyState.REFUSED)
+# One that is done runs on while its letters are tried again.
+_STILL_OWED: Final = f"{STATE.name} IN ('{RemedyState.OWED}', '{RemedyState.ACCEPTED}')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class ListedRemedy:
     """How many of its dates have passed."""
     running: bool
 
+    @property
+    def name(self) -> tuple[str, int]:
+        """What sorts those that are due together."""
+        return self.reference, self.number
+
 
 def to_remedy_query(filters: RemedyFilters) -> str:
     """The visibility query for these filters. Raises `InvalidCommand` for an impossible value."""
@@ -65,7 +72,7 @@ def to_remedy_query(filters: RemedyFilters) -> str:
         f"WorkflowType = {quoted('WorkflowType', REMEDY_TYPE)}",
         "ExecutionStatus IN ('Running', 'Completed')"
         if settled_too
-        else "ExecutionStatus = 'Running'",
+        else f"ExecutionStatus = 'Running' AND {_STILL_OWED}",
     ]
     exact = (
         ("charter", CHARTER, filters.charter),

@@ -31,6 +31,7 @@ from domain.remedy_standing import (
     next_due,
     public,
     restore,
+    result_of,
     standing_of,
     status_of,
 )
@@ -110,7 +111,7 @@ class RemedyWorkflow:
                 carried = carry(self._events, self._effects.fault)
                 workflow.continue_as_new(args=[opening, self._pinned, carried])
         await workflow.wait_condition(lambda: self._quiet)
-        return brief_of(self._standing)
+        return result_of(self._standing)
 
     async def _open(self, argument: Any) -> None:
         try:

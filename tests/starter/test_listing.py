@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.errors import InvalidCommand
 from domain.opening import Person
-from starter.listing import Filters, Listed, quoted, to_query
+from starter.listing import Filters, Listed, next_due_first, quoted, to_query
 from tests.starter.conftest import MANAGER, Office
 from tests.starter.visibility import until_listed
 
@@ -65,6 +66,34 @@ async def test_one_that_has_ended_is_listed_only_when_asked_for(office: Office) 
     await until_listed(office.complaints, named, state="closed", limit=1000)
     await until_listed(office.complaints, named, closed=True, limit=1000)
     await until_listed(office.complaints, lambda rows: not named(rows), limit=1000)
+
+
+async def test_of_more_than_fit_the_next_due_are_listed_whatever_the_servers_order(
+    office: Office,
+) -> None:
+    handler = Person(id="the.one", name="The One")
+    openings = [{"received_at": f"2026-0{month}-05T10:00:00+00:00"} for month in (1, 2, 3)]
+    references = []
+    for opening in (*openings, *reversed(openings)):
+        references.append(await office.opened(**opening))
+        await office.complaints.allocate(references[-1], MANAGER, handler)
+    rows = await until_listed(office.complaints, lambda found: len(found) == 6, handler=handler.id)
+    for limit in (1, 2, 5):
+        assert await office.complaints.list(handler=handler.id, limit=limit) == rows[:limit]
+
+
+async def test_a_few_are_chosen_out_of_very_many() -> None:
+    due = datetime(2026, 1, 1, tzinfo=UTC)
+
+    async def many() -> AsyncIterator[Listed]:
+        for n in range(5000):
+            at = due + timedelta(minutes=n * 7 % 5003) if n % 10 else None
+            yield Listed(f"T-{n}", None, None, None, None, at, 0, running=True)
+
+    everything = await next_due_first(many(), 10_000)
+    assert len(everything) == 5000
+    assert [row.next_due is None for row in everything] == [False] * 4500 + [True] * 500
+    assert await next_due_first(many(), 3) == everything[:3]
 
 
 async def test_a_list_that_is_cut_off_says_so(office: Office) -> None:

@@ -58,12 +58,52 @@ async def test_is_9_remedies_are_listed_seen_to_and_gone_from_the_list(office: O
     done = await remedies.do(reference, 1, MANAGER, "Paid on 3 November.", command_id="once")
     assert (done.id, done.state) == (f"{reference}/1", "done")
     await until_listed(office, lambda found: len(found) == 1, reference=reference)
-    (paid,) = await until_listed(office, reference=reference, state="done")
-    assert (paid.number, paid.running) == (1, False)
+    (paid,) = await until_listed(
+        office, lambda found: not found[0].running, reference=reference, state="done"
+    )
+    assert paid.number == 1
     status = await remedies.status(reference, 1)
     assert (status.reason, status.timeline[-1].by) == ("Paid on 3 November.", "M Smith (manager)")
     with pytest.raises(WrongState, match="is settled"):
         await remedies.do(reference, 1, MANAGER, "Again.")
+
+
+async def test_of_more_remedies_than_fit_the_next_due_are_listed(office: Office) -> None:
+    owner = {"id": "o.pick", "name": "O Pick"}
+    for kind in ("correction", "apology", "correction", "apology"):
+        await replied(office, {"text": "A letter", "kind": kind, "owner": owner})
+    rows = await remedies_of(office).list(owner="o.pick")
+    assert [row.kind for row in rows] == ["apology"] * 2 + ["correction"] * 2
+    for limit in (1, 2, 3):
+        assert await remedies_of(office).list(owner="o.pick", limit=limit) == rows[:limit]
+
+
+def test_what_is_settled_is_not_listed_as_owed_while_its_letters_are_tried_again() -> None:
+    still = "UpholdState IN ('owed', 'accepted')"
+    assert still in to_remedy_query(RemedyFilters())
+    assert still in to_remedy_query(RemedyFilters(overdue=True, settled=True))
+    assert still not in to_remedy_query(RemedyFilters(settled=True))
+    assert still not in to_remedy_query(RemedyFilters(state="done"))
+
+
+@pytest.mark.parametrize("verb", ["do_remedy", "refuse_remedy"])
+async def test_what_settled_a_remedy_is_done_once_when_its_answer_was_lost(
+    verb: str, office: Office
+) -> None:
+    reference, remedies = await replied(office, "An apology"), remedies_of(office)
+    fields = {"how": "We wrote."} if verb == "do_remedy" else {"reason": "The law forbids it."}
+    first = await remedies.send(verb, reference, 1, MANAGER, "lost", fields)
+    await remedies._handle(reference, 1).result()
+    again = await remedies.send(verb, reference, 1, MANAGER, "lost", fields)
+    assert again == first
+    shouted = MANAGER.model_copy(update={"id": MANAGER.id.upper()})
+    assert await remedies.send(verb, reference, 1, shouted, "lost", fields) == first
+    other = MANAGER.model_copy(update={"id": "somebody.else"})
+    for actor, command_id in ((MANAGER, "another"), (other, "lost")):
+        with pytest.raises(WrongState, match="is settled"):
+            await remedies.send(verb, reference, 1, actor, command_id, fields)
+    with pytest.raises(WrongState, match="is settled"):
+        await remedies.accept(reference, 1, MANAGER, command_id="lost")
 
 
 async def test_every_verb_of_a_remedy_is_a_method(office: Office) -> None:
