@@ -66,6 +66,12 @@ class Rules:
     reopen_within: Budget | None = None
     discretion_within: Budget | None = None
 
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Rules) and self.packed == other.packed)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. Raises `WrongStage` naming the stages there are."""
         stage = self.stages.get(stage_id)

@@ -83,7 +83,7 @@ def test_counting_past_the_calendar_asks_for_a_refresh_and_a_refresh_helps() -> 
     is_refused(refusal, "CalendarTooShort", "known only from", "administrator can refresh")
     longer = base64.b64encode(rules.packed).decode()
     story.do("refresh", Role.ADMINISTRATOR, pinned=longer).do("reply")
-    assert story.complaint.rules is rules
+    assert story.complaint.rules == rules
 
 
 def test_a_refresh_keeps_the_charter_its_stage_and_every_promise_that_runs() -> None:
