@@ -6,7 +6,7 @@ Owns `take`, who may ask and what a command has to say. What time alone brings i
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain import remedy_commands as cmd
@@ -151,7 +151,7 @@ def _postpone(remedy: Remedy, command: cmd.PostponeRemedy, now: datetime) -> Any
             f"Every date that was named for remedy {remedy.id} has passed.",
             "It can be done, or refused with a reason.",
         )
-    furthest = due_day(rules.calendar, old, remedy.terms.within_for(remedy.commitment.kind).budget)
+    furthest = _furthest(remedy, old)
     if not old < command.new_due <= furthest:
         raise ExtensionRefused(
             f"new_due: {command.new_due} is not between the date and the limit.",
@@ -160,6 +160,23 @@ def _postpone(remedy: Remedy, command: cmd.PostponeRemedy, now: datetime) -> Any
     check_day(command.new_due, rules, now, "new_due")
     return rev.RemedyPostponed(
         **_stamp(remedy, command, now), old_due=old, new_due=command.new_due, reason=command.reason
+    )
+
+
+def _furthest(remedy: Remedy, old: date) -> date:
+    """The last day to which it can be moved from the old one; raises where no day is left."""
+    calendar = remedy.rules.calendar
+    try:
+        return due_day(calendar, old, remedy.terms.within_for(remedy.commitment.kind).budget)
+    except BeyondCalendar:
+        last = calendar.last_day
+    while calendar.why_closed(last):
+        last -= timedelta(days=1)
+    if old < last:
+        return last
+    raise ExtensionRefused(
+        f"Remedy {remedy.id} was promised under a calendar that ends on {in_words(last)}.",
+        "It can be done, or refused with a reason.",
     )
 
 

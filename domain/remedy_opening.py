@@ -42,6 +42,11 @@ class RemedyOpening(Wire):
     promised_at: Instant
     commitment: PromisedRemedy
     people: People
+    told_once: Annotated[
+        bool,
+        Field(description="whether staff are asked once where a date and a reminder were missed"),
+    ] = False
+    """Not so for those that were undertaken before: what they did stands in their histories."""
 
     @property
     def id(self) -> str:
@@ -71,6 +76,7 @@ def openings_of(complaint: Complaint, event: Replied) -> tuple[RemedyOpening, ..
             promised_at=event.at,
             commitment=made,
             people=people,
+            told_once=True,
         )
         for made in event.commitments
         if people

@@ -36,7 +36,10 @@ def moments(remedy: Remedy) -> Iterator[Moment]:
                 warn, "warning before the date", _at(rev.RemedyWarned, due=day), lapses=due
             )
     if remedy.overdue and remedy.remind_on:
-        yield Moment(_opening(remedy, remedy.remind_on), "reminder", partial(_reminded, remedy))
+        # Whoever hears that a further date has passed needs no reminder in the same breath.
+        lapses = calendar.close_of_business(day) if day and remedy.opened.told_once else None
+        at = _opening(remedy, remedy.remind_on)
+        yield Moment(at, "reminder", partial(_reminded, remedy), lapses=lapses)
 
 
 def next_wake(remedy: Remedy) -> datetime | None:
@@ -87,7 +90,8 @@ def _missed(remedy: Remedy, day: date, number: int, now: datetime) -> Any:
         with suppress(BeyondCalendar):
             budget = remedy.terms.after_missed.budget
             new_due = due_day(calendar, day_zero(calendar, now, budget), budget)
-    remind_on = remedy.remind_on or _reminder_after(remedy, now)
+    kept = None if remedy.opened.told_once else remedy.remind_on
+    remind_on = kept or _reminder_after(remedy, now)
     return rev.RemedyMissed(number=number, at=now, due=day, new_due=new_due, remind_on=remind_on)
 
 

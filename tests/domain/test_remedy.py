@@ -9,8 +9,9 @@ import pytest
 
 from activities.rendering import render
 from domain.remedy_commands import FollowComplaint
+from domain.remedy_opening import RemedyOpening
 from domain.remedy_standing import standing_of
-from tests.domain.remedy_stories import SAID, RemedyStory
+from tests.domain.remedy_stories import SAID, RemedyStory, opening
 from tests.domain.stories import person
 
 PAYMENT = {"text": "We will pay you £50", "kind": "payment"}
@@ -147,6 +148,43 @@ def test_a_date_that_cannot_be_given_is_refused(
     refused = RemedyStory(PAYMENT).refused("postpone_remedy", **fields)
     assert refused.kind == kind
     assert said in str(refused)
+
+
+def test_near_the_end_of_its_calendar_it_is_postponed_as_far_as_that_goes() -> None:
+    story = RemedyStory({**PAYMENT, "due": "2028-12-20"}).at("2028-12-18 10:00")
+    last = story.remedy.rules.calendar.last_day
+    assert (last - date(2028, 12, 20)).days < 14, "ten working days lead out of the calendar"
+    refused = story.refused("postpone_remedy", new_due="2029-01-03")
+    assert refused.kind == "ExtensionRefused"
+    assert "not after Friday 29 December 2028" in str(refused)
+    story.do("postpone_remedy", new_due="2028-12-29")
+    assert story.remedy.due == date(2028, 12, 29)
+    refused = story.refused("postpone_remedy", new_due="2029-01-03")
+    assert refused.kind == "ExtensionRefused"
+    assert "It can be done, or refused with a reason." in str(refused)
+    assert story.do("do_remedy").remedy.state == "done"
+
+
+def test_after_downtime_staff_are_told_once_of_a_date_and_a_reminder_that_were_slept_through() -> (
+    None
+):
+    story = RemedyStory(PAYMENT).at("2026-10-21 10:00")
+    assert story.kinds[-1] == "missed"
+    story.late("2026-11-20 10:00")
+    assert story.kinds[2:] == ["missed", "missed"]
+    at_once = [each for each in story.sent("remedy-overdue") if each.key.split("/")[2] != "3"]
+    assert len(at_once) == len({each.recipient for each in at_once}) == 2
+    assert story.remedy.remind_on == date(2026, 11, 27)
+    assert story.at("2026-11-27 10:00").kinds[4:] == ["reminded"]
+
+
+def test_what_was_undertaken_before_goes_on_as_its_history_says() -> None:
+    before = opening(PAYMENT).model_copy(update={"told_once": False})
+    story = RemedyStory(started=before).at("2026-10-21 10:00").late("2026-11-20 10:00")
+    assert story.kinds[2:] == ["missed", "reminded", "missed"]
+    assert "told_once" not in RemedyOpening.model_validate(
+        before.model_dump(exclude={"told_once"})
+    ).model_dump(exclude_defaults=True)
 
 
 def test_when_every_date_has_passed_no_further_one_is_given() -> None:
