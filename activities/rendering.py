@@ -74,6 +74,7 @@ def _names(notice: Notice, language: str) -> dict[str, Any]:
         **facts,
         "next_step": told(facts["next_step"], "next_step", language, facts),
         "proof": told(facts["proof"], "proof", language),
+        "own_time": told(facts.get("own_time"), "own_time", language),
         "recipient": one_line(recipient.name, SUBJECT_LIMIT),
         "complaint": phrase.replace("NAME", one_line(facts["customer_name"], SUBJECT_LIMIT)),
         "adjustments_asked": list(recipient.adjustments),

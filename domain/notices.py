@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     SIGNPOSTED = "signposted"
     INTRODUCTION = "introduction"
     ACKNOWLEDGEMENT = "acknowledgement"
+    TIMESCALE = "timescale"
     PROGRESS = "progress"
     MORE_TIME = "more-time"
     PAUSED = "paused"

@@ -18,7 +18,7 @@ from domain.moving import moved_facts
 from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.proofs import proof_facts, proof_of
 from domain.remedy_promise import remedy_facts
-from domain.services import service_facts
+from domain.services import service_facts, time_of_its_own
 from domain.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -185,19 +185,22 @@ def _warned(complaint: Complaint, event: ev.PromiseWarned) -> Iterator[Notice]:
     facts = {
         "promise": event.promise,
         "promise_text": promise.text,
+        "own_time": time_of_its_own(complaint, complaint.clock(event.clock)),
         "due": event.due.isoformat(),
         "proof": proof_facts(proof_of(complaint.clock(event.clock), complaint.rules)),
     }
     roles = (_reviewer(complaint),)
     yield from ask(complaint, event, NoticeKind.PROMISE_WARNING, roles, **facts)
     if promise.tell_customer:
-        yield from tell(complaint, event, NoticeKind.DELAY_WARNING, promise_text=promise.text)
+        said = {name: facts[name] for name in ("promise_text", "own_time")}
+        yield from tell(complaint, event, NoticeKind.DELAY_WARNING, **said)
 
 
 def _missed(complaint: Complaint, event: ev.PromiseMissed) -> Iterator[Notice]:
     """An apology to the customer, if one is due, and word to the role responsible and the next."""
     facts = {
         "promise_text": complaint.rules.promises[event.promise].promise.text,
+        "own_time": time_of_its_own(complaint, complaint.clock(event.clock)),
         "missed_due": event.due.isoformat(),
         "new_due": _as_fact(event.new_due),
     }

@@ -18,6 +18,7 @@ from domain.matters.closures import ClosureApplied
 from domain.matters.merging import DuplicateTakenIn
 from domain.matters.preferences import PreferencesStated
 from domain.matters.survey import SurveyAsked
+from domain.matters.timescale import TimescaleTold
 from domain.receipts import ReceiptCorrected
 
 Event = Annotated[
@@ -84,7 +85,8 @@ Event = Annotated[
     | restriction_events.RestrictionLifted
     | conflict.ConflictDeclared
     | conflict.ConflictFound
-    | conflict.SuccessorTold,
+    | conflict.SuccessorTold
+    | TimescaleTold,
     Field(discriminator="kind"),
 ]
 

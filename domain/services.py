@@ -6,13 +6,15 @@ and the customer is told so. Imports no matter.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from domain.budgets import Budget, Unit
 from domain.errors import InvalidCommand
 from domain.matter_terms import Service
 from domain.rules import PromiseRule, Rules
 
 if TYPE_CHECKING:
+    from domain.clocks import Clock
     from domain.complaint import Complaint
 
 
@@ -35,6 +37,40 @@ def service_for(complaint: Complaint, rule: PromiseRule) -> Service | None:
     """The service whose timescale goes before that of the promise, or none."""
     service = service_named(complaint.rules, complaint.opened.service)
     return service if service and rule.key in service.replaces else None
+
+
+def time_of_its_own(complaint: Complaint, clock: Clock) -> dict[str, Any] | None:
+    """The time that the clock, or the one it renews, has in place of the promise's, or none.
+
+    A letter that quotes the promise has to say it, or it states a time that does not hold.
+    """
+    first = _renewed(complaint, clock)
+    if first.budget is None:
+        return None
+    rule = complaint.rules.promises[clock.promise]
+    service = service_named(complaint.rules, first.service)
+    if service is None and not rule.agreed:
+        service = service_for(complaint, rule)
+    return _spoken(first.budget, service)
+
+
+def _renewed(complaint: Complaint, clock: Clock) -> Clock:
+    """The clock of which this is a new date given after a miss; itself, if it is none."""
+    subject = (clock.promise, clock.contact, clock.appointment)
+    before = complaint.clocks[: complaint.clocks.index(clock) + 1]
+    for each in reversed(before):
+        if (each.promise, each.contact, each.appointment) == subject and not each.renewal:
+            return each
+    return clock
+
+
+def _spoken(budget: Budget, service: Service | None) -> dict[str, Any]:
+    unit, amount = str(budget.unit), budget.amount
+    if budget.unit is Unit.END_OF_NEXT_WORKING_DAY:
+        unit = str(Unit.WORKING_DAYS)
+    elif budget.unit is Unit.CALENDAR_DAYS and amount % 7 == 0:
+        unit, amount = "weeks", amount // 7
+    return {"service": service.name if service else None, "unit": unit, "amount": amount}
 
 
 def service_facts(complaint: Complaint) -> dict[str, str] | None:

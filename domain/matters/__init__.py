@@ -18,6 +18,7 @@ from domain.matters import (
     representation,
     restriction,
     survey,
+    timescale,
 )
 
 MATTERS: tuple[Matter, ...] = (
@@ -32,5 +33,6 @@ MATTERS: tuple[Matter, ...] = (
     preferences.MATTER,
     restriction.MATTER,
     conflict.MATTER,
+    timescale.MATTER,
 )
 """Every matter, in the order in which their verbs are listed."""

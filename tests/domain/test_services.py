@@ -106,6 +106,58 @@ def test_cp_7_a_service_that_the_charter_does_not_have_is_refused_with_those_it_
         Story(service="parking")
 
 
+def said(story: Story, kind: str) -> str:
+    """The last letter of that kind, on one line."""
+    return " ".join(render(story.sent(kind)[-1]).body.split())
+
+
+IN_THIS_CASE = 'the time that holds is that for "Planning applications": 8 weeks.'
+
+
+@pytest.mark.parametrize("kind", ["promise-warning", "delay-warning", "apology", "promise-missed"])
+def test_cp_7_every_letter_that_quotes_the_promise_says_which_time_holds(kind: str) -> None:
+    story = planning().at("2026-12-01 10:00")
+    assert "A letter is answered within 10 working days." in said(story, kind)
+    assert IN_THIS_CASE in said(story, kind)
+    story.at("2026-12-08 10:00")
+    assert story.sent("apology")[-1].facts["own_time"]["amount"] == 8
+    usual = Story("customer-promise", channel="letter").at("2026-12-01 10:00")
+    assert "In this case" not in said(usual, kind)
+
+
+def test_cp_7_in_welsh_too() -> None:
+    story = Story(
+        "customer-promise",
+        channel="letter",
+        service="planning-application",
+        complainant_language="cy",
+    ).at("2026-12-01 10:00")
+    assert 'yw\'r un ar gyfer "Planning applications": 8 wythnos.' in said(story, "apology")
+    assert "Nid yw ein hamserau arferol yn berthnasol" in said(story, "timescale")
+
+
+def test_fo_2_a_letter_that_quotes_the_promise_says_what_was_agreed() -> None:
+    story = Story(complainant_update_interval={"weeks": 2}).do("allocate").at("2026-10-20 10:00")
+    missed = next(n for n in story.sent("promise-missed") if n.facts["promise"] == "FO-2")
+    assert "In this case, this time was agreed: 2 weeks." in render(missed).body
+
+
+def test_cp_7_the_customer_is_told_at_once_where_nobody_owes_an_acknowledgement() -> None:
+    story = planning()
+    assert story.kinds == ["opened", "timescale-told"]
+    assert "because it is about: Planning applications." in said(story, "timescale")
+    assert "by Monday 30 November 2026" in said(story, "timescale")
+    assert story.do("close").do("reopen").kinds.count("timescale-told") == 1
+
+
+def test_cp_7_nothing_is_said_of_a_time_where_none_of_its_own_holds_or_it_belongs_elsewhere() -> (
+    None
+):
+    assert "timescale-told" not in Story("customer-promise", channel="letter").kinds
+    story = Story("customer-promise", about=["outcome"], service="planning-application")
+    assert "timescale-told" not in story.kinds
+
+
 def test_a_complaint_taken_up_again_runs_on_the_time_of_its_service_again() -> None:
     story = planning().do("reply").do("reopen", Role.MANAGER)
     assert story.due("CP-6") == date(2026, 11, 30)

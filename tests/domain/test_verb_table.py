@@ -75,6 +75,7 @@ def _stories() -> Iterator[Story]:
 
 def _with_questions() -> Iterator[Story]:
     yield Story(details="", remedy_sought=None).at("2026-12-01 10:00").do("reopen", Role.MANAGER)
+    yield Story("customer-promise", channel="letter", service="planning-application")
     yield Story(contact_so_far=None).at("2026-11-01 10:00")
     yield Story(stage="manager", contact_so_far=None).do("reply")
     asked = Story(stage="manager").do("ask_information", stops_clock=True)
@@ -161,7 +162,6 @@ def _corrected() -> Iterator[Story]:
     for charter in (*SHIPPED, "harbour-homes"):
         story = Story(charter).do("take_in").do("correct").do("apply_closure", Role.ADMINISTRATOR)
         yield story.do("migrate", Role.ADMINISTRATOR, **slower(story.rules))
-
 
     story = Story(stage="manager")
     known = closed_on(story.rules.calendar, (date(2026, 10, 12),), "A royal wedding")
