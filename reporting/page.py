@@ -34,9 +34,11 @@ def page(report: Report, charter: Charter) -> str:
             if report.calls
             else None,
             scores_chart=charts.scores_chart(report.satisfaction) if report.satisfaction else None,
+            with_targets=any(one.target is not None for one in report.promises),
             title_of=lambda stage: titles.get(stage, stage),
             month_in_words=wording.month_in_words,
             named=wording.named,
+            outcome_in_words=wording.outcome_in_words,
         )
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from domain.pinned_calendar import MONTHS
 from reporting.clock_figures import OPEN
+from reporting.intake import NO_REPLY
 
 
 def percent(share: float | None) -> str:
@@ -48,3 +49,8 @@ def short_month(name: str) -> str:
 def named(name: str) -> str:
     """A name of the ledger's as words: `partly-upheld` is `partly upheld`."""
     return name.replace("-", " ")
+
+
+def outcome_in_words(name: str) -> str:
+    """An outcome as words; of what ended without one, that there was no reply."""
+    return "no reply" if name == NO_REPLY else named(name)

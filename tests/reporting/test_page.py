@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ import pytest
 
 from activities.ledger.sql import SqlLedger
 from reporting import wording
+from reporting.model import Count
 from reporting.page import page
 from tests.reporting.conftest import charter, report_on
 from tests.reporting.full import full_report
@@ -176,6 +178,35 @@ def test_a_report_of_nothing_is_a_page_as_well() -> None:
     outline(html)
     assert "<svg" not in html
     assert "None of our promises" in html
+
+
+def test_targets_are_told_where_the_charter_names_any(html: str) -> None:
+    full = full_report()
+    assert len(re.findall(">target<", html)) == 3  # of the table, of its one promise, of the calls
+    untold = replace(full, promises=full.promises[1:], calls=None)
+    assert ">target<" not in page(untold, charter())
+
+
+def test_what_ended_without_a_reply_is_called_so() -> None:
+    full = full_report()
+    counted = replace(full.complaints, outcomes=(Count(name="none", count=6),))
+    assert ">no reply<" in page(replace(full, complaints=counted), charter())
+
+
+def test_one_answer_has_no_median(html: str) -> None:
+    full = full_report()
+    assert full.assessor
+    one = replace(full.assessor, replied=1, median_days=25, ninetieth_days=25)
+    assert "came after 25 working days" in page(replace(full, assessor=one), charter())
+    assert "half took at most 12 working days" in html
+
+
+def test_a_page_that_was_made_too_early_says_so_at_once(html: str) -> None:
+    full = full_report()
+    early = page(replace(full, made_at=datetime(2026, 11, 30, 9, tzinfo=UTC)), charter())
+    said = "before the period had ended"
+    assert said in early.split("<main")[0]
+    assert said not in html
 
 
 async def test_the_year_makes_a_page(year: SqlLedger) -> None:
