@@ -32,9 +32,10 @@ PHONE, EMAIL = ({"kind": "channels", "channels": [each]} for each in ("phone", "
     ],
 )
 def test_is_12_a_closed_channel_is_no_way_out_either(
-    fields: dict[str, str], limits: list[Any], by: str
+    fields: dict[str, Any], limits: list[Any], by: str
 ) -> None:
-    story = Story(IS, **{f"complainant_{name}": value for name, value in fields.items()})
+    theirs: dict[str, Any] = {f"complainant_{name}": value for name, value in fields.items()}
+    story = Story(IS, **theirs)
     story.do("restrict_contact", limits=limits).do("update")
     for notice in (story.sent("contact-limited")[0], story.sent("progress")[0]):
         way = route(notice)

@@ -240,7 +240,9 @@ def test_fo_16_only_quality_or_an_administrator_records_results(role: Role) -> N
 
 
 def test_fo_16_nobody_looks_at_a_case_that_they_had_a_part_in() -> None:
-    jones, khan, li = (Handler(id=each, name=each.title()) for each in ("h.jones", "a.khan", "b.li"))
+    jones, khan, li = (
+        Handler(id=each, name=each.title()) for each in ("h.jones", "a.khan", "b.li")
+    )
     manager = Actor(id="m.rees", name="M Rees", role=Role.MANAGER)
     whose = involved(
         [

@@ -11,7 +11,7 @@ from typing import Any
 
 from temporalio import workflow
 
-from activities.contracts import LedgerEntry
+from activities.contracts import LedgerEntry, RemedyEntry
 from domain.complaint import Complaint
 from domain.timekeeping import next_wake
 from workflows.complaint import ComplaintWorkflow
@@ -21,7 +21,7 @@ from workflows.effects import Effects
 class _Hasty(Effects):
     """Records patiently at once, without the prompt try of record and notices together."""
 
-    async def _record(self, entry: LedgerEntry) -> None:
+    async def _record(self, entry: LedgerEntry | RemedyEntry) -> None:
         await self._record_patiently(entry)
         for notice in entry.notices:
             self._enter("post", partial(self._send, notice))

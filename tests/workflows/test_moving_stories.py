@@ -55,7 +55,11 @@ async def test_a_corrected_receipt_moves_the_timer(any_office: Office) -> None:
 
 async def test_a_merged_duplicate_ends_and_the_other_goes_on(office: Office) -> None:
     case, duplicate = await office.open(stage="manager"), await office.open(stage="manager")
-    said: dict[str, Any] = {"duplicate": duplicate.reference, "received_at": monday(), "reason": "The same."}
+    said: dict[str, Any] = {
+        "duplicate": duplicate.reference,
+        "received_at": monday(),
+        "reason": "The same.",
+    }
     await case.do("take_in", **said)
     brief = await duplicate.do("merge", into=case.reference, reason="The same.")
     assert brief["closed_how"] == "merged"
