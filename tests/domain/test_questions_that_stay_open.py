@@ -112,7 +112,7 @@ def test_where_several_are_open_it_is_said_which_one_is_meant() -> None:
 
 
 @pytest.mark.parametrize("from_whom", ["representative", "mp", "customer"])
-def test_is_5_somebody_without_authority_answers_nothing(from_whom: str) -> None:
+def test_is_6_somebody_without_authority_answers_nothing(from_whom: str) -> None:
     story = Story("insolvency-service", representative=FRIEND).at("2026-10-06 10:00")
     story.do("ask_information", stops_clock=True)
     story.do("record_contact", Role.REPRESENTATIVE, from_whom=from_whom, answers=True)
