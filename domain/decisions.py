@@ -80,11 +80,7 @@ def _check(complaint: Complaint, command: cmd.Command, now: datetime) -> None:
 
 def _allocate(complaint: Complaint, command: cmd.Allocate, now: datetime) -> tuple[Any, ...]:
     check_impartial(complaint, command.handler)
-    if complaint.handler:
-        raise WrongState(
-            f"{complaint.handler.name} has complaint {complaint.reference} already.",
-            "To give it to somebody else, use reassign, with a reason.",
-        )
+    pleas.check_unallocated(complaint)
     return (ev.Allocated(**stamp(complaint, command, now), handler=command.handler),)
 
 

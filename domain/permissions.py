@@ -49,7 +49,7 @@ TABLE: dict[str, Permission] = {
             *(kind for matter in MATTERS for kind in matter.of_opening),
         ),
     ),
-    "allocate": Permission((*STAFF, Role.UPSTREAM_APP), HELD, (ev.Allocated,)),
+    "allocate": Permission((*STAFF, Role.UPSTREAM_APP), OPEN, (ev.Allocated,)),
     "introduce": Permission((REVIEWER,), HELD, (ev.Introduced,)),
     "acknowledge": Permission((REVIEWER,), OPEN, (ev.Acknowledged, ev.ContactAcknowledged)),
     "update": Permission((REVIEWER, Role.CASE_HANDLER), OPEN, (ev.Updated,)),
@@ -137,7 +137,9 @@ def check(complaint: Complaint, command: Command) -> None:
     # Whoever acts is the same person in every role: a role is claimed, what they did is on record.
     if not permission.passes_on:
         check_independence(complaint, command.actor)
-    if command.verb != "record_contact":
+    # Whoever was only set aside has no conflict yet, and can still say that they have one.
+    own = command.verb == "declare_conflict" and command.actor.identity in complaint.set_aside
+    if command.verb != "record_contact" and not own:
         check_conflict(complaint, command.actor)
     if complaint.state is State.REPLIED:
         _check_customers_time(complaint, command)

@@ -15,12 +15,32 @@ from domain.charter import ReplyPart
 from domain.clocks import Clock
 from domain.complaint import Complaint
 from domain.contact_limits import closed_channels
-from domain.errors import ExtensionRefused, InvalidCommand, ReplyIncomplete, UnknownContact
+from domain.errors import (
+    ExtensionRefused,
+    InvalidCommand,
+    ReplyIncomplete,
+    UnknownContact,
+    WrongState,
+)
 from domain.remembered import Contact
 from domain.rules import Rules, still_closed
 from domain.succession import check_successor, read_pinned
 from domain.vocabulary import FromWhom, Outcome, Trigger
 from domain.working_days import due_day
+
+
+def check_unallocated(complaint: Complaint) -> None:
+    """Raise `WrongState` if somebody has the complaint, or it waits for nobody after its reply."""
+    if complaint.handler:
+        raise WrongState(
+            f"{complaint.handler.name} has complaint {complaint.reference} already.",
+            "To give it to somebody else, use reassign, with a reason.",
+        )
+    if complaint.reply and not complaint.handed_back:
+        raise WrongState(
+            f"Complaint {complaint.reference} is replied, and nobody has to take it up.",
+            "If somebody is to have it all the same, use reassign, with a reason.",
+        )
 
 
 def extendable(complaint: Complaint, command: cmd.Extend) -> tuple[Clock, date]:

@@ -1,6 +1,6 @@
 """Appointments in time: the reminder, the question what became of one, and the end of the complaint.
 
-Owns when each falls due. An appointment does not outlive its complaint in silence: one that lies ahead
+Owns when each falls due, and which are off because of their officer. An appointment does not outlive its complaint in silence: one that lies ahead
 when the complaint is closed is called off, and of one that has begun staff are still asked.
 """
 
@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from domain.commands import Command
 from domain.matter import Moment
 from domain.matters import appointment_events as ev
 from domain.matters.appointment_events import Appointment, AppointmentState
@@ -57,6 +58,20 @@ def afterwards(complaint: Complaint) -> Iterator[Moment]:
                         f"outcome of appointment {one.number}",
                     )
                     yield Moment(at, why, partial(_ask_outcome, complaint, one.number))
+
+
+def without_barred(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
+    """What lies ahead with an officer who has a conflict by now is arranged anew, with somebody else."""
+    theirs = (
+        one.number
+        for one in complaint.appointments
+        if one.state is AppointmentState.ARRANGED and one.at and now < one.at
+        and one.officer and one.officer.identity in complaint.conflicted
+    )  # fmt: skip
+    return tuple(
+        ev.AppointmentPutOff(number=number, at=now, appointment=appointment, reason="")
+        for number, appointment in enumerate(theirs, complaint.events + 1)
+    )
 
 
 def _lapse(appointment: int, number: int, now: datetime) -> Any:

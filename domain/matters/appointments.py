@@ -32,7 +32,8 @@ from domain.matters import appointment_events as ev
 from domain.matters import appointment_folds as folds
 from domain.matters import appointment_letters as letters
 from domain.matters.appointment_events import Appointment, AppointmentState
-from domain.matters.appointment_time import afterwards, moments
+from domain.matters.appointment_time import afterwards, moments, without_barred
+from domain.matters.conflict_commands import DeclareConflict
 from domain.notices import NoticeKind
 from domain.vocabulary import Channel, Held, Role, Trigger
 from domain.working_days import in_words
@@ -272,7 +273,11 @@ MATTER = Matter(
             triggers=(Trigger.APPOINTMENT_CANCELLED, Trigger.APPOINTMENT_REQUESTED),
         ),
     },
-    follows={cmd.RecordContact: Follows((ev.AppointmentOffered,), _offer)},
+    follows={
+        cmd.RecordContact: Follows((ev.AppointmentOffered,), _offer),
+        cmd.Reassign: Follows((ev.AppointmentPutOff,), without_barred),
+        DeclareConflict: Follows((ev.AppointmentPutOff,), without_barred),
+    },
     moments=moments,
     afterwards=afterwards,
     ended=(ev.AppointmentLapsed,),

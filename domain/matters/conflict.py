@@ -12,16 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Any, Literal
 
 from domain.addressing import ask, tell
-from domain.commands import Allocate, Command, Escalate, Reason
+from domain.commands import Allocate, Escalate
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.events import Happened
-from domain.impartiality import check_impartial, check_independence
+from domain.impartiality import check_conflict, check_impartial, check_independence
 from domain.matter import OPEN, Asked, Follows, Matter, Permission, Told, stamp
+from domain.matters.conflict_commands import DeclareConflict
 from domain.notices import Notice, NoticeKind
 from domain.opening import Handler, Person
 from domain.vocabulary import REVIEWERS, Role, Topic, Trigger
@@ -38,17 +37,6 @@ class Found(StrEnum):
 
     COMPLAINED_ABOUT = "complained-about"
     EARLIER_REVIEWER = "earlier-reviewer"
-
-
-class DeclareConflict(Command):
-    """Say that somebody has a conflict of interest; if they have the complaint, it is handed on."""
-
-    verb = "declare_conflict"
-    reason: Reason
-    person: Annotated[Person | None, Field(description="who; left out: the actor")] = None
-    handler: Annotated[
-        Handler | None, Field(description="who takes over; left out: the stage finds somebody")
-    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +78,9 @@ def _declare(complaint: Complaint, command: DeclareConflict, now: datetime) -> t
             f"A {actor.role} may declare a conflict of their own at stage {complaint.stage}.",
             f"Roles that may of somebody else: {', '.join(role for role in allowed if role)}.",
         )
-    if person.identity in complaint.conflicted:
+    if person.identity != actor.identity:
+        check_conflict(complaint, actor)  # who was set aside speaks for themselves at most
+    if person.identity in complaint.kept_away:
         raise WrongState(
             f"{person.name} is barred from {complaint.reference} already.",
             "Nothing more is needed.",
@@ -158,8 +148,9 @@ def _declared(complaint: Complaint, event: ConflictDeclared) -> dict[str, Any]:
 
 def _barred(complaint: Complaint, event: ConflictDeclared | ConflictFound) -> dict[str, Any]:
     changes = {"conflicted": complaint.conflicted | {event.person.identity}}
-    if isinstance(event, ConflictFound) and event.found is Found.EARLIER_REVIEWER:
-        changes["set_aside"] = complaint.set_aside | {event.person.identity}
+    who = {event.person.identity}
+    earlier = isinstance(event, ConflictFound) and event.found is Found.EARLIER_REVIEWER
+    changes["set_aside"] = complaint.set_aside | who if earlier else complaint.set_aside - who
     return changes
 
 

@@ -23,9 +23,10 @@ from domain.verbs import VERBS
 from domain.vocabulary import Channel, Role, State
 from starter.verb_table import notices_of, turning, verb_table
 from tests.domain.laws import check_record
-from tests.domain.stories import SHIPPED, Story, rules_of
+from tests.domain.stories import SHIPPED, Story, person, rules_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "verbs.md"
+OFFICER = {"id": "p.officer", "name": "P Officer"}
 MEMBER = {"kind": "mp", "name": "A Member", "email": "mp@x.org", "authorised": True}
 STARTED_WITH = {"casework-standards": "email", "customer-promise": "phone"}
 
@@ -110,6 +111,11 @@ def _with_appointments() -> Iterator[Story]:
     for anew in (True, False):
         story = Story("customer-promise").do("request_appointment").do("arrange_appointment")
         yield story.do("cancel_appointment", arrange_anew=anew)
+
+    for verb, said in (("reassign", {"reason": "conflict"}), ("declare_conflict", {})):
+        story = Story("customer-promise").do("allocate", handler=OFFICER)
+        story.do("request_appointment").do("arrange_appointment", officer=OFFICER)
+        yield story.do(verb, person(OFFICER["id"], "case-handler"), **said)
 
 
 def _with_somebody_who_acts() -> Iterator[Story]:

@@ -23,7 +23,7 @@ REVIEWER = {Role.CASE_HANDLER}
 STAFF = {Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR}
 
 MAY: dict[str, tuple[set[Role], set[State]]] = {
-    "allocate": (STAFF | {Role.UPSTREAM_APP}, HELD),
+    "allocate": (STAFF | {Role.UPSTREAM_APP}, OPEN),
     "introduce": (REVIEWER, HELD),
     "acknowledge": (REVIEWER, OPEN),
     "update": (REVIEWER, OPEN),
@@ -68,7 +68,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
 
 APPOINTMENTS = ("arrange_appointment", "cancel_appointment", "record_appointment")
 THEN: dict[tuple[str, State], type[Refused] | None] = {
-    **{("allocate", state): WrongState for state in HELD},  # it has a handler already
+    **{("allocate", state): WrongState for state in OPEN},  # it has a handler already
     ("acknowledge", A): WrongState,
     ("acknowledge", D): WrongState,
     ("reopen", C): ComplaintClosed,
