@@ -32,7 +32,9 @@ class Verbs(CorrectingVerbs, AppointmentVerbs, PeopleVerbs, InformationVerbs):
         self, reference: str, actor: Actor, handler: Person, *, command_id: str | None = None
     ) -> Summary:
         """Give the complaint to a handler at its present stage."""
-        return await self.send("allocate", reference, actor, command_id, {"handler": handler.model_dump()})
+        return await self.send(
+            "allocate", reference, actor, command_id, {"handler": handler.model_dump()}
+        )
 
     async def introduce(
         self, reference: str, actor: Actor, *, command_id: str | None = None

@@ -130,7 +130,13 @@ def test_the_opening() -> None:
     assert fields(Opening)[0] == {
         *("reference", "charter", "received_at", "channel", "about", "details", "complainant"),
     }
-    assert {"remedy_sought", "contact_so_far", "service", "representative", "subject_case"} <= fields(Opening)[1]
+    assert {
+        "remedy_sought",
+        "contact_so_far",
+        "service",
+        "representative",
+        "subject_case",
+    } <= fields(Opening)[1]
     assert fields(Complainant)[0] == {"name"}
     assert {"email", "phone", "address", "preferred_channel", "language", "adjustments"} <= fields(
         Complainant
