@@ -128,10 +128,12 @@ def replay(
         return
     for part in replayed(result):
         console().print(part)
+    if not result.changed:
+        say("No promise would have fared otherwise.\n")
     for what, count in result.refusals.items():
         say(f"Could not have been done so, {count:,} times: {what}.")
     if result.unknown:
-        say(f"{result.unknown:,} things that were done cannot be done again and were left out.")
+        say(f"Left out, since it cannot be done again: {result.unknown:,} of the things done.")
 
 
 async def _records(url: str, recorded_under: str) -> tuple[Recorded, ...]:

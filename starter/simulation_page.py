@@ -103,6 +103,8 @@ def replayed(result: Replayed) -> Iterator[Table]:
     yield promises(f"As it is on record: {result.complaints:,} closed complaints", result.recorded)
     name = f"{result.charter} {result.version}"
     yield promises(f"The same, at the same instants, under {name}", result.proposed)
+    if not result.changed:
+        return
     title = f"Fared otherwise: {len(result.changed):,}"
     if len(result.changed) > SHOWN_CHANGES:
         title += f", of which the first {SHOWN_CHANGES}"
