@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Protocol, TypeVar
@@ -26,6 +27,7 @@ Work = Callable[[Connection], T]
 
 LOCK_WAIT_SECONDS: Final = 5.0
 """How long another process's write to the same file is waited for."""
+LOOK_AGAIN_SECONDS: Final = 0.02
 CONNECT_SECONDS: Final = 5.0
 STATEMENT_SECONDS: Final = 30.0
 READERS: Final = 2
@@ -130,6 +132,23 @@ class Postgres:
         await self._engine.dispose()
 
 
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to a write-ahead log; it stays so, and whoever comes first does it.
+
+    SQLite does not wait its usual time for this one lock, so that two set-ups at once could fail.
+    """
+    give_up = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(LOOK_AGAIN_SECONDS)
+        else:
+            return
+
+
 def _sqlite_engine(address: SqliteAddress, mode: str) -> Engine:
     uri = f"{address.file.as_uri()}?mode={mode}"
 
@@ -137,7 +156,7 @@ def _sqlite_engine(address: SqliteAddress, mode: str) -> Engine:
         connection = sqlite3.connect(
             uri, uri=True, timeout=LOCK_WAIT_SECONDS, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(connection)
         # A workflow never repeats a record that was confirmed: it has to survive a power cut.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -26,6 +26,8 @@ from engine.connect import connect_here
 from engine.settings import Settings
 from starter.admin import app
 from starter.client import Complaints
+from starter.errors import NotAnswered
+from tests.workflows.player import eventually
 from worker.build import build_worker
 
 MANAGER = Actor(id="m.smith", name="M Smith", role=Role.MANAGER)
@@ -60,7 +62,16 @@ class Office:
     async def opened(self, **changed: Any) -> str:
         """The reference of a complaint that was just opened."""
         started = await self.complaints.open(self.opening(**changed))
+        await eventually(lambda: self._stands(started.reference))
         return started.reference
+
+    async def _stands(self, reference: str) -> bool:
+        """Whether it has opened: in its first moment it cannot say yet how it stands."""
+        try:
+            await self.complaints.status(reference)
+        except NotAnswered:
+            return False
+        return True
 
     async def uphold(
         self, *arguments: str, env: Mapping[str, str | None] | None = None, given: Any = None
