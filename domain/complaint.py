@@ -16,13 +16,13 @@ from domain import events as ev
 from domain.clocks import Clock
 from domain.clockwork import newly_missed, turn
 from domain.commands import Command
-from domain.errors import InvalidCommand, RecordsDiffer
+from domain.errors import RecordsDiffer
 from domain.folds import FOLDS
 from domain.matters.appointment_events import Appointment
 from domain.matters.information_events import Request
 from domain.opening import Complainant, Handler, Opening, Person, Representative
 from domain.permissions import verb_of
-from domain.remembered import Contact, Done, PausedFor, Restriction
+from domain.remembered import Contact, Done, PausedFor, Restriction, done_before
 from domain.rules import Rules
 from domain.triggers import BREAKS
 from domain.vocabulary import REVIEWERS, Correspondent, NoticesTo, State
@@ -136,15 +136,7 @@ class Complaint:
 
     def done(self, command: Command) -> bool:
         """Whether it was done already. Raises `InvalidCommand` if its id was used for another."""
-        used = self.commands.get(command.command_id)
-        if used is None:
-            return False
-        if used.verb != command.verb or used.by.casefold() != command.actor.identity:
-            raise InvalidCommand(
-                f"command_id: {command.command_id} was used for {used.verb} by {used.by}.",
-                "Give every command an id of its own; only a repeat has the same.",
-            )
-        return True
+        return done_before(self.commands, command.command_id, command.verb, command.actor.identity)
 
     def rules_of(self, clock: Clock) -> Rules:
         """The rules that the clock runs under, or that it ended under."""

@@ -12,13 +12,13 @@ from datetime import date, datetime
 from typing import Any
 
 from domain import remedy_events as rev
-from domain.errors import InvalidCommand, RecordsDiffer
+from domain.errors import RecordsDiffer
 from domain.opening import Person
 from domain.remedy_commands import RemedyCommand
 from domain.remedy_opening import People, RemedyOpening
 from domain.remedy_promise import PromisedRemedy
 from domain.remedy_terms import RemedyTerms
-from domain.remembered import Done
+from domain.remembered import Done, done_before
 from domain.rules import Rules
 from domain.vocabulary import RemedyKind, RemedyState, Role
 
@@ -101,15 +101,7 @@ class Remedy:
 
     def done(self, command: RemedyCommand) -> bool:
         """Whether it was done already. Raises `InvalidCommand` if its id was used for another."""
-        used = self.commands.get(command.command_id)
-        if used is None:
-            return False
-        if used.verb != command.verb or used.by.casefold() != command.actor.identity:
-            raise InvalidCommand(
-                f"command_id: {command.command_id} was used for {used.verb} by {used.by}.",
-                "Give every command an id of its own; only a repeat has the same.",
-            )
-        return True
+        return done_before(self.commands, command.command_id, command.verb, command.actor.identity)
 
 
 @dataclass(frozen=True, slots=True)

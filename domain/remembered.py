@@ -5,11 +5,13 @@ Owns their shape; `complaint` says how events make them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from domain.contact_limits import Limit
+from domain.errors import InvalidCommand
 from domain.opening import Person
 from domain.vocabulary import Channel, ContactKind, FromWhom
 
@@ -70,3 +72,16 @@ class Done(NamedTuple):
 
     verb: str
     by: str
+
+
+def done_before(commands: Mapping[str, Done], command_id: str, verb: str, identity: str) -> bool:
+    """Whether the id was used for this verb by this person. Raises `InvalidCommand` for any other use."""
+    used = commands.get(command_id)
+    if used is None:
+        return False
+    if used.verb != verb or used.by.casefold() != identity:
+        raise InvalidCommand(
+            f"command_id: {command_id} was used for {used.verb} by {used.by}.",
+            "Give every command an id of its own; only a repeat has the same.",
+        )
+    return True
