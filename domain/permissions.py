@@ -31,7 +31,7 @@ from domain.matter import (
 )
 from domain.matters import MATTERS
 from domain.verbs import VERBS
-from domain.vocabulary import ClosedHow, Role, State
+from domain.vocabulary import REVIEWERS, ClosedHow, Role, State
 from domain.windows import reopens_until, window_after_reply
 from domain.working_days import in_words
 
@@ -143,6 +143,18 @@ def check(complaint: Complaint, command: Command) -> None:
         check_conflict(complaint, command.actor)
     if complaint.state is State.REPLIED:
         _check_customers_time(complaint, command)
+
+
+def check_ever(verb: str, actor: Actor) -> None:
+    """Raise `WrongRole` if that role may send the verb to no complaint at all, whatever its stage."""
+    who = TABLE[verb].who
+    if actor.role not in who and not (REVIEWER in who and actor.role in REVIEWERS):
+        named = REVIEWERS if REVIEWER in who else frozenset[Role]()
+        roles = dict.fromkeys([*(Role(each) for each in who if each != REVIEWER), *sorted(named)])
+        raise WrongRole(
+            f"A {actor.role} may not {_spoken(verb).lower()}.",
+            f"Roles that may: {', '.join(roles)}.",
+        )
 
 
 def check_state(complaint: Complaint, verb: str, permission: Permission) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.commands import Actor
 from domain.errors import WrongState
-from domain.matter import HELD
+from domain.permissions import TABLE
 from domain.vocabulary import ClosedHow
 from starter.client import Complaints
 from starter.status import Status
@@ -22,11 +22,12 @@ async def merge_duplicate(
     found = await complaints.status(duplicate)
     if found.closed_how == ClosedHow.MERGED and found.merged_into == into:
         return await complaints.status(into), found
-    if found.state not in HELD:
+    states = TABLE["merge"].states
+    if found.state not in states:
         where = f" into {found.merged_into}" if found.merged_into else ""
         raise WrongState(
             f"Complaint {duplicate} is {found.state}{where}: it can be merged no more.",
-            f"Merging is possible when it is {', '.join(HELD)}.",
+            f"Merging is possible when it is {', '.join(states)}.",
         )
     if duplicate not in (await complaints.status(into)).taken_in:
         await complaints.take_in(into, actor, duplicate, found.received_at, reason)

@@ -50,9 +50,14 @@ class ClosureApplied(Happened):
     moved: tuple[Moved, ...]
 
 
-def _apply(complaint: Complaint, command: ApplyClosure, now: datetime) -> tuple[Any, ...]:
+def check_reason(command: ApplyClosure) -> None:
+    """Raise `InvalidCommand` for a closure without a reason."""
     if not command.reason:
         raise InvalidCommand("reason: it is empty.", "Say why; the customer is told.")
+
+
+def _apply(complaint: Complaint, command: ApplyClosure, now: datetime) -> tuple[Any, ...]:
+    check_reason(command)
     rules, calendar = complaint.rules, complaint.rules.calendar
     for day in command.days:
         calendar.why_closed(day)  # raises `BeyondCalendar` for a day that it does not hold

@@ -124,14 +124,10 @@ def _require_deployed(charter: Charter) -> None:
 async def _preview(settings: Settings, actor: Actor, charter: Charter, version: str) -> list[Move]:
     from activities.ledger import open_sql_ledger
     from activities.ledger.closures import SqlClosures
-    from domain.errors import WrongRole
-    from domain.vocabulary import Role
+    from domain.permissions import check_ever
     from starter.moves import open_references, preview
 
-    if actor.role is not Role.ADMINISTRATOR:
-        raise WrongRole(
-            f"A {actor.role} may not migrate complaints.", f"Roles that may: {Role.ADMINISTRATOR}."
-        )
+    check_ever("migrate", actor)
     now = datetime.now(UTC)
     async with open_sql_ledger(settings.ledger_url) as ledger:
         await ledger.require_ready()

@@ -162,12 +162,17 @@ class _Closing:
     async def preview(self, charters: list[str]) -> list[Move]:
         """What would move. Raises `Refused` for an actor or a reason that no complaint would take."""
         from activities.ledger import open_sql_ledger
+        from domain.matters.closures import ApplyClosure, check_reason
+        from domain.permissions import check_ever
         from domain.verbs import parse_command
         from starter.moves import open_references, preview
 
-        self._check()
         given = {"command_id": self._command_id, "actor": self._actor, **self._fields}
-        command = parse_command("apply_closure", given)
+        command = parse_command(ApplyClosure.verb, given)
+        # The day is kept for complaints to come as well, so that it is asked before any of them is.
+        check_ever(ApplyClosure.verb, self._actor)
+        if isinstance(command, ApplyClosure):
+            check_reason(command)
         async with open_sql_ledger(self._settings.ledger_url) as ledger:
             await ledger.require_ready()
             references = [ref for each in charters for ref in await open_references(ledger, each)]
@@ -215,15 +220,3 @@ class _Closing:
                 for each in self._days
             ]
         )  # fmt: skip
-
-    def _check(self) -> None:
-        from domain.errors import InvalidCommand, WrongRole
-        from domain.vocabulary import Role
-
-        if self._actor.role is not Role.ADMINISTRATOR:
-            raise WrongRole(
-                f"A {self._actor.role} may not add a closure.",
-                f"Roles that may: {Role.ADMINISTRATOR}.",
-            )
-        if not self._reason.strip():
-            raise InvalidCommand("reason: it is empty.", "Say why; the customers are told.")
