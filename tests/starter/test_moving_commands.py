@@ -171,7 +171,7 @@ async def test_a_new_version_is_looked_at_then_holds_for_running_complaints(
 
 async def test_a_migration_between_two_charters_or_from_nowhere_is_refused(office: Office) -> None:
     for old, new, said in (
-        ("financial-ombudsman", "financial-ombudsman@2027.1", "ID@VERSION"),
+        ("financial-ombudsman", "financial-ombudsman@2027.1", "not a charter and its version"),
         ("financial-ombudsman@2026.1", "customer-promise@2026.1", "another charter"),
         ("financial-ombudsman@2026.1", "financial-ombudsman@2026.1", "as well"),
         ("financial-ombudsman@2026.1", "nowhere.toml", "no file"),
@@ -179,7 +179,7 @@ async def test_a_migration_between_two_charters_or_from_nowhere_is_refused(offic
     ):
         told = await office.uphold("charter", "migrate", old, new, "--dry-run", env=ADMIN)
         assert told.exit_code == 2, told.output
-        assert said in told.stderr or "financial-ombudsman@2026.1" in told.stderr
+        assert said in told.stderr
 
 
 async def test_a_duplicate_is_merged_into_the_complaint_that_goes_on(office: Office) -> None:
