@@ -117,7 +117,8 @@ def message_for(error: Exception) -> str:
     from domain.errors import Refused, UpholdError
 
     if isinstance(error, Refused):
-        return f"Refused ({error.kind}): {error}"
+        named = "" if type(error) is Refused else f" ({error.kind})"
+        return f"Refused{named}: {error}"
     if isinstance(error, UpholdError):
         return str(error)
     return (
