@@ -32,12 +32,12 @@ from domain.rules import unpack
 from domain.standing import brief_of, changed_clocks, standing_of, status_of
 from domain.timekeeping import finished, next_wake, wakes_for
 from domain.verbs import parse_command, read_signal
-from workflows import options
 from workflows.effects import Effects
 from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
 from workflows.pinning import complete, resolve
 from workflows.remedies import see_to_remedies
 from workflows.visibility import show
+from workflows.waiting import sleep_until
 
 
 @workflow.defn(
@@ -138,14 +138,11 @@ class ComplaintWorkflow:
     async def _sleep(self) -> None:
         """Wait for the earliest wake-up, or until something has changed."""
         wake = self._wake
-        try:
-            await workflow.wait_condition(
-                lambda: self._wake != wake or self._finished or self._ready_for_a_new_history,
-                timeout=max(wake - workflow.now(), options.A_MOMENT) if wake else None,
-                timeout_summary=wakes_for(self._standing) if wake else None,
-            )
-        except TimeoutError:
-            return
+        await sleep_until(
+            wake,
+            wakes_for(self._standing) if wake else None,
+            lambda: self._wake != wake or self._finished or self._ready_for_a_new_history,
+        )
 
     @property
     def _standing(self) -> Complaint:

@@ -38,11 +38,11 @@ from domain.remedy_standing import (
 from domain.remedy_time import next_wake, wakes_for
 from domain.rules import unpack
 from engine import search_attributes as keys
-from workflows import options
 from workflows.effects import Effects
 from workflows.messages import TakesMessages, fail, taking_messages
 from workflows.remedies import FOLLOW, WORKFLOW_TYPE, remedy_id
 from workflows.visibility import LATEST, publish
+from workflows.waiting import sleep_until
 
 T = TypeVar("T", bound=TakesMessages)
 
@@ -135,14 +135,11 @@ class RemedyWorkflow:
     async def _sleep(self) -> None:
         """Wait for the earliest wake-up, or until something has changed."""
         wake = self._wake
-        try:
-            await workflow.wait_condition(
-                lambda: self._wake != wake or self._finished or self._ready_for_a_new_history,
-                timeout=max(wake - workflow.now(), options.A_MOMENT) if wake else None,
-                timeout_summary=wakes_for(self._standing) if wake else None,
-            )
-        except TimeoutError:
-            return
+        await sleep_until(
+            wake,
+            wakes_for(self._standing) if wake else None,
+            lambda: self._wake != wake or self._finished or self._ready_for_a_new_history,
+        )
 
     @property
     def _standing(self) -> Remedy:
