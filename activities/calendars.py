@@ -21,9 +21,9 @@ import holidays
 from pydantic import TypeAdapter
 
 from activities.calendar_overrides import Overrides, load_overrides
+from domain.calendar.counting import BeyondCalendar, Calendar
+from domain.charter.terms import WEEKDAYS, CalendarTerms
 from domain.errors import UpholdError
-from domain.terms import WEEKDAYS, CalendarTerms
-from domain.working_days import BeyondCalendar, Calendar
 
 REGIONS: Mapping[str, str] = MappingProxyType(
     {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}

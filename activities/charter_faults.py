@@ -1,7 +1,7 @@
 """What is wrong with a charter file, told so that a person can mend it.
 
 Owns the wording of faults in the shape of a file: unknown and missing keys, values of the wrong
-kind. What well-formed values must add up to is in `domain.charter_check`.
+kind. What well-formed values must add up to is in `domain.charter.checks.charter`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.charter import Charter
+from domain.charter.tables import Charter
+from domain.charter.terms import Within
 from domain.errors import CharterError, UpholdError
-from domain.suggestion import allowed_words
-from domain.terms import Within
+from domain.faults import allowed_words
 
 LONGEST_VALUE = 60
 """Characters of a faulty value that a message shows."""

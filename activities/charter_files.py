@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from activities.calendars import REGIONS
 from activities.charter_faults import CharterFaults, faults_of
 from activities.languages import languages
-from domain.charter import Charter
-from domain.charter_check import faults
+from domain.charter.checks.charter import faults
+from domain.charter.tables import Charter
 from domain.errors import CharterError, UnknownCharter
 
 __all__ = ["CharterBook", "CharterFaults", "all_charters", "find_charter", "load_charter"]

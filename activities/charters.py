@@ -19,11 +19,11 @@ from activities import contracts
 from activities.calendars import known_until, resolve_terms
 from activities.charter_faults import CharterFaults
 from activities.charter_files import CharterBook
-from domain.charter import Charter
+from domain.calendar.counting import BeyondCalendar, Calendar
+from domain.charter.rules import closed_on, pack, unpack
+from domain.charter.tables import Charter
+from domain.complaint.views.status import Standing
 from domain.errors import UnknownCharter
-from domain.rules import closed_on, pack, unpack
-from domain.standing import Standing
-from domain.working_days import BeyondCalendar, Calendar
 
 NO_CLOSURES: Final[Mapping[date, str]] = MappingProxyType({})
 FIRST_YEAR = 1972

@@ -12,11 +12,11 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+from domain.complaint.decider.record import Event
+from domain.complaint.features.remedies.remedy_events import RemedyEvent
+from domain.complaint.features.remedies.remedy_standing import RemedyStanding
+from domain.complaint.views.status import ClockStanding, Standing
 from domain.notices import Notice
-from domain.record import Event
-from domain.remedy_events import RemedyEvent
-from domain.remedy_standing import RemedyStanding
-from domain.standing import ClockStanding, Standing
 
 RESOLVE_CHARTER = "resolve_charter"
 RECORD = "record"

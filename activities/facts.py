@@ -56,7 +56,7 @@ class StepFacts(TypedDict):
 
 
 class ProofFacts(TypedDict):
-    """How a due date was counted, as `domain.proofs` gives it; what is empty is left out."""
+    """How a due date was counted, as `domain.clocks.proof` gives it; what is empty is left out."""
 
     promise: NotRequired[str]
     unit: str

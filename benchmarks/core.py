@@ -18,15 +18,15 @@ from typing import Any
 from activities.charter_files import CharterBook
 from activities.charters import resolve
 from benchmarks.story import SAID, actor_of, opening, reviewer
-from domain.commands import AnyCommand, Open
-from domain.complaint import Complaint
-from domain.decisions import take
+from domain.charter.rules import Rules, pack, unpack
+from domain.complaint.commands import AnyCommand, Open
+from domain.complaint.decider.decide import take
+from domain.complaint.decider.react import react
+from domain.complaint.decider.timers import next_wake
+from domain.complaint.decider.verbs import parse_command
+from domain.complaint.opening import Opening
+from domain.complaint.state import Complaint
 from domain.errors import Refused
-from domain.opening import Opening
-from domain.reactions import react
-from domain.rules import Rules, pack, unpack
-from domain.timekeeping import next_wake
-from domain.verbs import parse_command
 from domain.vocabulary import State
 
 CHARTERS = (

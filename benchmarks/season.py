@@ -23,8 +23,8 @@ from activities.ledger.memory import MemoryLedger
 from benchmarks.histories import Size, season_size
 from benchmarks.story import CHARTER, SAID, opening, reviewer
 from benchmarks.worker import settings_for
-from domain.charter import Charter
-from domain.commands import Actor
+from domain.charter.tables import Charter
+from domain.complaint.commands import Actor
 from engine.dev_server import embedded_environment
 from starter.client import Complaints
 from starter.contract import workflow_id

@@ -17,7 +17,7 @@ from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHand
 from activities.charter_files import CharterBook
 from benchmarks.bare import STEPS, Bare
 from benchmarks.story import CHARTER, SAID, STAGE, actor_of, opening, reviewer
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from starter.client import Complaints
 from starter.contract import workflow_id
 

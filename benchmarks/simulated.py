@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from activities.charter_files import CharterBook
 from activities.charters import resolve
 from benchmarks.core import CHARTERS, SEED, YEAR
-from domain.rules import Rules, pack, unpack
+from domain.charter.rules import Rules, pack, unpack
 from simulation.run import World
 from simulation.scenario import Scenario, Span
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from domain.charter import Charter
-from domain.commands import Actor
-from domain.opening import Opening
+from domain.charter.tables import Charter
+from domain.complaint.commands import Actor
+from domain.complaint.opening import Opening
 from domain.vocabulary import Role
 
 CHARTER: Final = "financial-ombudsman"

@@ -15,13 +15,13 @@ from activities.contracts import CharterRequest, LedgerEntry
 from activities.prompt import Prompt
 from benchmarks.bare import NOTE
 from benchmarks.story import CHARTER, SAID, STAGE, actor_of, opening, reviewer
-from domain.commands import AnyCommand, Open
-from domain.complaint import Complaint
-from domain.decisions import take
-from domain.reactions import react
-from domain.rules import Rules, unpack
-from domain.standing import changed_clocks, standing_of
-from domain.verbs import parse_command
+from domain.charter.rules import Rules, unpack
+from domain.complaint.commands import AnyCommand, Open
+from domain.complaint.decider.decide import take
+from domain.complaint.decider.react import react
+from domain.complaint.decider.verbs import parse_command
+from domain.complaint.state import Complaint
+from domain.complaint.views.status import changed_clocks, standing_of
 
 VERBS = dict(zip(("acknowledged", "replied", "accepted"), SAID, strict=True))
 

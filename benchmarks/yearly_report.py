@@ -17,7 +17,7 @@ from activities.charter_files import CharterBook
 from activities.ledger import open_sql_ledger
 from activities.ledger.migrating import upgrade
 from benchmarks.full_ledger import CHARTER, fill
-from domain.charter import Charter
+from domain.charter.tables import Charter
 from reporting.assemble import assemble
 from reporting.model import REPORT, Report
 from reporting.page import page

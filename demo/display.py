@@ -18,9 +18,9 @@ from rich.text import Text
 from activities.ledger import PromiseFigure
 from demo.play import Played
 from demo.sample import STILL_OPEN
-from domain import events as ev
-from domain import remedy_events as rev
-from domain.charter import Charter
+from domain.charter.tables import Charter
+from domain.complaint import events as ev
+from domain.complaint.features.remedies import remedy_events as rev
 from starter.printing import add_row, table
 
 _STYLES = {

@@ -14,10 +14,10 @@ from typing import Any
 from activities.charter_files import CharterBook
 from activities.charters import resolve
 from demo.sample import Sample, SampleFault, Step, Story
-from domain.commands import Actor
-from domain.opening import Opening
+from domain.calendar.counting import Calendar
+from domain.complaint.commands import Actor
+from domain.complaint.opening import Opening
 from domain.vocabulary import Role
-from domain.working_days import Calendar
 
 _SPAN = re.compile(r"(\d+) (working day|day|month)s?")
 _DATES = frozenset({"new_due", "review_on", "answer_by", "due"})

@@ -17,8 +17,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from demo.plan import Plan, Planned
 from demo.premises import Premises
 from demo.sample import STILL_OPEN
+from domain.complaint.events import CommandRefused, PromiseMissed
 from domain.errors import Refused, UpholdError
-from domain.events import CommandRefused, PromiseMissed
 from starter.contract import remedy_workflow_id, workflow_id
 from starter.remedies import Remedies
 

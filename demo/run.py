@@ -21,8 +21,8 @@ from demo.plan import Plan, plan_all
 from demo.play import Played, play_all
 from demo.premises import Premises, fresh_folder, open_premises
 from demo.sample import STILL_OPEN, load_sample
-from domain.charter import Charter
-from domain.working_days import in_words
+from domain.calendar.counting import in_words
+from domain.charter.tables import Charter
 from starter.printing import console
 
 _ALL = 10_000

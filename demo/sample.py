@@ -16,11 +16,11 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from domain.commands import Actor
+from domain.complaint.commands import Actor
+from domain.complaint.decider.verbs import SIGNALS, VERBS
+from domain.complaint.features.remedies.remedy_commands import REMEDY_VERBS
+from domain.complaint.opening import Opening
 from domain.errors import REFUSALS, UpholdError
-from domain.opening import Opening
-from domain.remedy_commands import REMEDY_VERBS
-from domain.verbs import SIGNALS, VERBS
 
 HEADROOM = timedelta(hours=1)
 """The first complaint lies at least this far ahead when the demonstration begins."""

@@ -1,11 +1,13 @@
-"""What is wrong with an argument, for a person: short, and without repeating what may be personal.
+"""How a fault is told to a person: short, without repeating what may be personal, with the near miss named.
 
-Owns which values may be shown, and how much is told.
+Owns which values may be shown, and how much is told. Imports nothing of ours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -50,3 +52,20 @@ def _fault(fault: Any, *, values: bool) -> str:
 def cut(text: str, limit: int) -> str:
     """The text, or its beginning and dots: so many characters at most."""
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+NEAR = 0.55
+"""How alike two words are (of 1) for one to be the other's near miss: 'england' still is."""
+
+
+def allowed_words(given: str, allowed: Iterable[str]) -> str:
+    """The allowed words for a person, with the nearest one as a question if one is near."""
+    words = [str(word) for word in allowed]
+    near = near_miss(given, words)
+    listed = ", ".join(words)
+    return f"{listed} (did you mean {near!r}?)" if near else listed
+
+
+def near_miss(given: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that is most like the given one, or none if none is near."""
+    return next(iter(get_close_matches(given, sorted(allowed), n=1, cutoff=NEAR)), None)

@@ -202,3 +202,35 @@ class Trigger(StrEnum):
     APPOINTMENT_CANCELLED = "appointment-cancelled"
     REOPENED = "reopened"
     CLOSED = "closed"
+
+
+class KeptBy(StrEnum):
+    """How a commitment is kept that no clock can keep: each a behaviour of the engine, or to be one."""
+
+    EXTENSION = "extension"
+    EXEMPTION = "exemption"
+    NOTICE = "notice"
+    APOLOGY = "apology"
+    SIGNPOST = "signpost"
+    LADDER = "ladder"
+    INDEPENDENCE = "independence"
+    CONFLICT = "conflict"
+    AUTHORITY = "authority"
+    PAUSE = "pause"
+    PREFERENCES = "preferences"
+    REMEDIES = "remedies"
+    INTAKE = "intake"
+    APPOINTMENT = "appointment"
+    MEASURE = "measure"
+    SAMPLE = "sample"
+    RESTRICTION = "restriction"
+    SECURITY = "security"
+    TIMESCALE = "timescale"
+
+
+NOT_YET = frozenset(
+    {
+        KeptBy.SECURITY,
+    }
+)
+"""Ways that a charter may name already and that the engine does not have yet."""

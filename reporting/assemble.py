@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from domain.charter import Charter
+from domain.charter.tables import Charter
 from domain.vocabulary import Channel
 from reporting.assessor import assessor_report
 from reporting.clock_figures import OPEN, TOTAL, Counted, clock_figures

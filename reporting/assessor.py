@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Subquery, and_, func, not_, or_, select
 
 from activities.calendars import known_until, resolve_terms
 from activities.ledger import schema
-from domain.charter import Charter, Stage
+from domain.calendar.counting import BeyondCalendar
+from domain.charter.tables import Charter, Stage
 from domain.errors import UpholdError
 from domain.vocabulary import ClosedHow, Role
-from domain.working_days import BeyondCalendar
 from reporting.expressions import counted_if, said
 from reporting.model import Count, StageReport
 from reporting.period import Period

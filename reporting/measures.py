@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from activities.ledger.measures import read_calls_by_month, read_satisfaction_by_month
 from activities.ledger.samples import read_sample
-from domain.charter import Charter
-from domain.measures import CallFigure, all_calls, all_responses, call_commitment
-from domain.months import Month
-from domain.sampling import Sample, findings
+from domain.calendar.months import Month
+from domain.charter.tables import Charter
+from domain.quality.measures import CallFigure, all_calls, all_responses, call_commitment
+from domain.quality.sampling import Sample, findings
 from reporting.model import (
     CallFigures,
     Calls,

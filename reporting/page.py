@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from domain.charter import Charter
+from domain.charter.tables import Charter
 from reporting import charts, wording
 from reporting.model import PromiseResult, Report, percentage_of
 

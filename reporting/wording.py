@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.pinned_calendar import MONTHS
+from domain.calendar.pinned import MONTHS
 from reporting.clock_figures import OPEN
 from reporting.intake import NO_REPLY
 

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
-from domain.opening import Complainant, Opening, Representative
-from domain.rules import Rules
+from domain.charter.rules import Rules
+from domain.complaint.opening import Complainant, Opening, Representative
 from domain.vocabulary import Channel, Correspondent, Topic
 from simulation import luck as lk
 from simulation.hours import Second, Timeline

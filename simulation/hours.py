@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 
-from domain.working_days import Calendar
+from domain.calendar.counting import Calendar
 
 Second = int
 """An instant of the simulation, or a length of working time, as said."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from domain.complaint import Complaint
+from domain.complaint.state import Complaint
 from domain.vocabulary import State
 from simulation.hours import NEVER, Second
 from simulation.luck import Draws

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
-from domain.commands import AnyCommand, Tick
-from domain.decisions import take
+from domain.charter.rules import Rules
+from domain.complaint.commands import AnyCommand, Tick
+from domain.complaint.decider.decide import take
+from domain.complaint.decider.timers import next_wake
 from domain.errors import Refused
-from domain.rules import Rules
-from domain.timekeeping import next_wake
 from simulation.hours import NEVER, Second, Timeline
 from simulation.life import Life, Where
 from simulation.tally import Tally

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain import events as ev
-from domain.commands import Open
-from domain.complaint import Complaint
-from domain.dues import due_at
-from domain.rules import Rules
+from domain.calendar.counting import BeyondCalendar, due_day
+from domain.charter.rules import Rules
+from domain.clocks.due import due_at
+from domain.complaint import events as ev
+from domain.complaint.commands import Open
+from domain.complaint.state import Complaint
 from domain.vocabulary import Role, State, Trigger
-from domain.working_days import BeyondCalendar, due_day
 from simulation import luck as lk
 from simulation import speech
 from simulation.arrivals import Openings

@@ -14,10 +14,10 @@ from activities.calendars import known_until, resolve_terms
 from activities.charter_files import CharterBook, load_charter
 from activities.charters import FIRST_YEAR
 from activities.ledger import Ledger
-from domain.charter import Charter
+from domain.charter.rules import Rules, pack, unpack
+from domain.charter.tables import Charter
+from domain.complaint.views.status import Standing
 from domain.errors import UpholdError
-from domain.rules import Rules, pack, unpack
-from domain.standing import Standing
 from domain.vocabulary import State
 from simulation.replay import Recorded
 from simulation.scenario import BadScenario, Scenario

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from domain import events as ev
-from domain.commands import AnyCommand, Open, Tick
-from domain.complaint import Complaint, evolve
-from domain.decisions import take
+from domain.charter.rules import Rules
+from domain.complaint import events as ev
+from domain.complaint.commands import AnyCommand, Open, Tick
+from domain.complaint.decider.access import verb_of
+from domain.complaint.decider.decide import take
+from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.timers import next_wake
+from domain.complaint.decider.verbs import VERBS, parse_command
+from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, Refused
-from domain.permissions import verb_of
-from domain.rules import Rules
-from domain.timekeeping import next_wake
-from domain.verbs import VERBS, parse_command
 from simulation.result import PromiseResult, promises_of
 from simulation.tally import Tally
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from domain.charter import Promise
+from domain.charter.tables import Promise
 from simulation.life import Where
 from simulation.queues import MonthEnds, Queue
 from simulation.tally import Fared, Tally

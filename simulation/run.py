@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from domain.rules import Rules
+from domain.charter.rules import Rules
 from domain.vocabulary import Role
 from simulation.arrivals import Openings, arrival_times
 from simulation.hours import Second, Timeline

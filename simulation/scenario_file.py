@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from domain.pinned_calendar import DAYS
+from domain.calendar.pinned import DAYS
 from domain.vocabulary import REVIEWERS, Channel, Correspondent, Role
 from simulation.scenario import (
     Arrivals,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 
-from domain import commands as cmd
-from domain.commands import Actor
-from domain.opening import Handler
+from domain.complaint import commands as cmd
+from domain.complaint.commands import Actor
 from domain.vocabulary import Channel, FromWhom, Outcome, Role
+from domain.wire import Handler
 from simulation.scenario import Task
 
 CUSTOMER = Actor(id="customer", name="Somebody", role=Role.CUSTOMER)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import ceil
 
-from domain.rules import Rules
+from domain.charter.rules import Rules
 from domain.vocabulary import Role
 from simulation.arrivals import Openings
 from simulation.desk import Desk

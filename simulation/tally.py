@@ -9,11 +9,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from math import ceil
 
-from domain.charter import Promise
-from domain.clocks import ClockState
-from domain.complaint import Complaint
-from domain.rules import Rules
-from domain.standing import days_taken
+from domain.charter.rules import Rules
+from domain.charter.tables import Promise
+from domain.clocks.clock import ClockState
+from domain.complaint.state import Complaint
+from domain.complaint.views.status import days_taken
 
 _COUNTED_AS = {
     ClockState.MET: "met",

@@ -12,7 +12,7 @@ from domain.errors import UpholdError
 from domain.vocabulary import Role
 
 if TYPE_CHECKING:
-    from domain.commands import Actor
+    from domain.complaint.commands import Actor
     from engine.settings import Settings
     from starter.client import Complaints
 
@@ -48,7 +48,7 @@ def the_actor(
 
     Raises `ActorUnknown`, which names what is missing.
     """
-    from domain.commands import Actor
+    from domain.complaint.commands import Actor
 
     given = {
         "actor-id": actor_id or settings.actor_id,

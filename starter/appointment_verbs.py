@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from domain.commands import Actor
-from domain.opening import Person
+from domain.complaint.commands import Actor
 from domain.vocabulary import Held
+from domain.wire import Person
 from starter.sending import Sending
 from starter.status import Summary
 

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from activities.ledger import Ledger, LedgerError, NoticeOnRecord
-from domain.remedy_standing import RemedyStanding
-from domain.timeline import row
+from domain.complaint.features.remedies.remedy_standing import RemedyStanding
+from domain.complaint.views.timeline import row
 from engine.errors import ServerUnavailable
 from starter.client import Complaints
 from starter.errors import NotAnswered, UnknownComplaint

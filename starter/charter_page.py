@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from domain.keeping import NOT_YET
+from domain.vocabulary import NOT_YET
 from starter.printing import add_row, table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from domain.charter import Charter, Promise, Stage
-    from domain.terms import Within
+    from domain.charter.tables import Charter, Promise, Stage
+    from domain.charter.terms import Within
 
 
 def tables(charter: Charter) -> Iterator[Table]:

@@ -21,11 +21,11 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.commands import Actor, Command
+from domain.complaint.commands import Actor, Command
+from domain.complaint.decider.verbs import SIGNALS, parse_command
+from domain.complaint.opening import Opening
 from domain.errors import InvalidCommand
 from domain.faults import describe_faults
-from domain.opening import Opening
-from domain.verbs import SIGNALS, parse_command
 from engine.settings import Settings
 from starter.contract import (
     DIGEST_MEMO,

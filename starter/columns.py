@@ -1,6 +1,6 @@
 """Owns the columns of a CSV file of complaints: the contract's fields, flattened with dots.
 
-They follow `domain.opening.Opening`: `complainant.name`, `subject_case.handler.id` and so on; a
+They follow `domain.complaint.opening.Opening`: `complainant.name`, `subject_case.handler.id` and so on; a
 list is written in one cell, its items parted by `;`. Columns that begin with `refused` are those
 that a refused file adds, and are passed over, so that a mended file can be opened as it is.
 """
@@ -14,7 +14,7 @@ from typing import Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from domain.opening import Opening
+from domain.complaint.opening import Opening
 
 REFUSED_PREFIX: Final = "refused"
 _SEPARATOR: Final = ";"

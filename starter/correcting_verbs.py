@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from starter.sending import Sending
 from starter.status import Summary
 

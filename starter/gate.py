@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 
 from activities.charter_files import CharterBook
 from activities.charters import resolve
-from domain.commands import Open
-from domain.complaint import Complaint
-from domain.decisions import decide
+from domain.calendar.counting import BeyondCalendar
+from domain.charter.rules import Rules, pack, unpack
+from domain.complaint.commands import Open
+from domain.complaint.decider.decide import decide
+from domain.complaint.opening import Opening
+from domain.complaint.state import Complaint
 from domain.errors import Refused, UnknownCharter
-from domain.opening import Opening
-from domain.rules import Rules, pack, unpack
-from domain.working_days import BeyondCalendar
 
 Clock = Callable[[], datetime]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from starter.sending import Sending
 from starter.status import Summary
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from threading import Event, Semaphore, Thread
 from typing import Final, Protocol
 
+from domain.complaint.opening import Opening
 from domain.errors import Refused, UpholdError
-from domain.opening import Opening
 from engine.errors import EngineError
 from starter.client import Started, digest_of, parse_opening
 from starter.errors import AlreadyClosed, NotAnswered

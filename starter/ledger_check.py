@@ -12,11 +12,18 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from activities.ledger import CharterNotKept, Ledger
-from domain.complaint import Complaint, fold
+from domain.charter.rules import unpack
+from domain.complaint.decider.evolve import fold
+from domain.complaint.events import Opened
+from domain.complaint.state import Complaint
+from domain.complaint.views.status import (
+    ClockStanding,
+    Standing,
+    clock_standing,
+    standing_of,
+    status_of,
+)
 from domain.errors import RecordsDiffer
-from domain.events import Opened
-from domain.rules import unpack
-from domain.standing import ClockStanding, Standing, clock_standing, standing_of, status_of
 from starter.client import Complaints
 from starter.errors import UnknownComplaint
 from starter.remedy_check import differences_of_remedies

@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from activities.ledger.measures import Kept
 from domain.errors import InvalidCommand
-from domain.measures import CallCount, SurveyResponse
+from domain.quality.measures import CallCount, SurveyResponse
 from starter.measure_rows import MeasureFile
 from starter.rows import Row
 

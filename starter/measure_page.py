@@ -7,8 +7,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from domain.charter import Charter
-from domain.measures import (
+from domain.calendar.months import Month
+from domain.charter.tables import Charter
+from domain.quality.measures import (
     SCORES,
     CallFigure,
     SatisfactionFigure,
@@ -16,7 +17,6 @@ from domain.measures import (
     all_responses,
     call_commitment,
 )
-from domain.months import Month
 from starter.printing import add_row, console, say, table
 
 

@@ -1,6 +1,6 @@
 """Owns the columns of files of measures, and what a row's cells spell.
 
-Whether what they spell can be true is decided in `domain.measures`. Must not import `temporalio`.
+Whether what they spell can be true is decided in `domain.quality.measures`. Must not import `temporalio`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from domain.errors import InvalidCommand
-from domain.measures import CallCount, SurveyResponse, check_calls, check_response
+from domain.quality.measures import CallCount, SurveyResponse, check_calls, check_response
 from starter.columns import REFUSED_PREFIX, check_header
 from starter.rows import IntakeError, Row, read_table
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from domain.commands import Actor
+from domain.complaint.commands import Actor
+from domain.complaint.decider.access import TABLE
 from domain.errors import WrongState
-from domain.permissions import TABLE
 from domain.vocabulary import ClosedHow
 from starter.client import Complaints
 from starter.status import Status

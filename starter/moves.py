@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from activities.ledger import Ledger
-from domain.commands import Command
-from domain.complaint import Complaint, fold
-from domain.decisions import take
+from domain.charter.rules import unpack
+from domain.complaint.commands import Command
+from domain.complaint.decider.decide import take
+from domain.complaint.decider.evolve import fold
+from domain.complaint.events import Opened
+from domain.complaint.remembered import Moved
+from domain.complaint.state import Complaint
 from domain.errors import Refused, UpholdError
-from domain.events import Opened
-from domain.remembered import Moved
-from domain.rules import unpack
 from domain.vocabulary import State
 
 EVERY_ONE = 1_000_000_000

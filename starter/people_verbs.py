@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from domain.commands import Actor
-from domain.contact_limits import Limit
-from domain.intervals import UpdateInterval
-from domain.opening import Person, Representative
+from domain.calendar.interval import UpdateInterval
+from domain.complaint.commands import Actor
+from domain.complaint.notify.contact_limits import Limit
+from domain.complaint.opening import Representative
 from domain.vocabulary import Channel, NoticesTo
+from domain.wire import Person
 from starter.sending import Sending
 from starter.status import Summary
 

@@ -15,12 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from domain.keeping import NOT_YET, KeptBy
+from domain.vocabulary import NOT_YET, KeptBy
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from domain.charter import Charter, Commitment, Promise
+    from domain.charter.tables import Charter, Commitment, Promise
 
 TESTS: Final = Path(__file__).with_name("promise_tests.json")
 """The tests of every promise of the charters that ship; made by `tests.promises.evidence`."""

@@ -20,10 +20,14 @@ from uuid import uuid4
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.commands import Actor
+from domain.complaint.commands import Actor
+from domain.complaint.features.remedies.remedy_commands import (
+    RemedyCommand,
+    parse_remedy_command,
+    settled_by,
+)
 from domain.errors import ComplaintClosed, WrongState
-from domain.opening import Person
-from domain.remedy_commands import RemedyCommand, parse_remedy_command, settled_by
+from domain.wire import Person
 from engine.settings import Settings
 from starter.contract import SETTLED_BY, STATUS_QUERY, STILL_OPENING, remedy_workflow_id
 from starter.errors import NotAnswered, UnknownComplaint, UnknownRemedy, from_server, told_apart

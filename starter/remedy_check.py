@@ -13,14 +13,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from activities.ledger import Ledger
-from domain.complaint import Complaint, fold
+from domain.charter.rules import Rules
+from domain.complaint.decider.evolve import fold
+from domain.complaint.events import Replied
+from domain.complaint.features.remedies.remedy import fold as fold_remedy
+from domain.complaint.features.remedies.remedy_events import RemedyPromised
+from domain.complaint.features.remedies.remedy_opening import RemedyOpening, openings_of
+from domain.complaint.features.remedies.remedy_standing import RemedyStanding, standing_of
+from domain.complaint.state import Complaint
 from domain.errors import RecordsDiffer
-from domain.events import Replied
-from domain.remedy import fold as fold_remedy
-from domain.remedy_events import RemedyPromised
-from domain.remedy_opening import RemedyOpening, openings_of
-from domain.remedy_standing import RemedyStanding, standing_of
-from domain.rules import Rules
 
 _STARTED_WITHIN: Final = timedelta(seconds=10)
 _LOOK_AGAIN_SECONDS: Final = 0.1

@@ -1,6 +1,6 @@
 """Owns what is done with a month's sample: drawing it once, and recording what was found.
 
-The rules are in `domain.sampling`; the ledger says what was closed and who had a part in it.
+The rules are in `domain.quality.sampling`; the ledger says what was closed and who had a part in it.
 Must not import `temporalio`.
 """
 
@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 from activities.ledger.samples import SqlSamples
 from activities.ledger.sql import SqlLedger
-from domain.charter import Charter
-from domain.commands import Actor
+from domain.calendar.months import Month
+from domain.charter.feature_tables import SampleTerms
+from domain.charter.tables import Charter
+from domain.complaint.commands import Actor
 from domain.errors import Refused, UpholdError
-from domain.matter_terms import SampleTerms
-from domain.months import Month
-from domain.sampling import (
+from domain.quality.sampling import (
     Candidate,
     Difference,
     Item,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.errors import InvalidCommand
-from domain.sampling import FORM_COLUMNS, Sample
+from domain.quality.sampling import FORM_COLUMNS, Sample
 from starter.measure_rows import rows_of
 from starter.rows import Row
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from domain.errors import InvalidCommand, Refused
-from domain.sampling import Sample, check_role
+from domain.quality.sampling import Sample, check_role
 from starter.rows import Row
 from starter.sample_desk import Recorded, SampleDesk
 from starter.sample_forms import filled, read_form

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.sampling import Item, Sample, findings
+from domain.quality.sampling import Item, Sample, findings
 from starter.printing import add_row, at_instant, console, say, table
 
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from domain.opening import Opening
-from domain.remedy_commands import REMEDY_VERBS
-from domain.verbs import VERBS
+from domain.complaint.decider.verbs import VERBS
+from domain.complaint.features.remedies.remedy_commands import REMEDY_VERBS
+from domain.complaint.opening import Opening
 from reporting.model import json_schema
 from starter.remedy_status import RemedyStatus, RemedySummary
 from starter.status import Status, Summary

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from starter.status import Summary
 
 Fields = Mapping[str, Any]

@@ -18,7 +18,7 @@ from starter.printing import console, say, say_json
 
 if TYPE_CHECKING:
     from activities.charter_files import CharterBook
-    from domain.rules import Rules
+    from domain.charter.rules import Rules
     from simulation.replay import Recorded
     from simulation.result import Result
     from simulation.run import World

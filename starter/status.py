@@ -10,7 +10,7 @@ from datetime import date
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.standing import ClockStanding
+from domain.complaint.views.status import ClockStanding
 
 
 class Answer(BaseModel):

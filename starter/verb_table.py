@@ -11,30 +11,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from activities.charter_files import CharterBook
-from domain import events as ev
-from domain.charter import Charter
-from domain.closings import CLOSINGS
-from domain.commands import Open, ReportRefusal, ReportUndeliverable, Tick
-from domain.matter import REVIEWER
-from domain.matters.charter_change import CharterMigrated
-from domain.matters.closures import ClosureApplied
-from domain.matters.information_events import (
+from domain.charter.tables import Charter
+from domain.complaint import events as ev
+from domain.complaint.commands import Open, ReportRefusal, ReportUndeliverable, Tick
+from domain.complaint.decider.access import TABLE
+from domain.complaint.decider.react import OWED
+from domain.complaint.decider.triggers import BREAKS, TRIGGERS
+from domain.complaint.decider.verbs import SIGNALS, VERBS
+from domain.complaint.feature import REVIEWER
+from domain.complaint.features.contact.information.events import (
     InformationAsked,
     InformationLapsed,
     InformationReceived,
 )
-from domain.matters.preferences import PreferencesStated
-from domain.matters.representation_events import (
+from domain.complaint.features.dates.closures import ClosureApplied
+from domain.complaint.features.dates.migrating import CharterMigrated
+from domain.complaint.features.ending.closings import CLOSINGS
+from domain.complaint.features.people.preferences import PreferencesStated
+from domain.complaint.features.people.representation_events import (
     AuthorityGiven,
     AuthorityWithdrawn,
     RepresentativeNamed,
 )
+from domain.complaint.policies.receipt_recount import ReceiptCorrected
 from domain.notices import NoticeKind
-from domain.permissions import TABLE
-from domain.reactions import OWED
-from domain.receipts import ReceiptCorrected
-from domain.triggers import BREAKS, TRIGGERS
-from domain.verbs import SIGNALS, VERBS
 from domain.vocabulary import ClosedHow, State, Trigger
 
 _OWN: dict[str, type[Open | Tick | ReportUndeliverable | ReportRefusal]] = {

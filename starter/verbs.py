@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from domain.commands import Actor
-from domain.opening import Person
+from domain.complaint.commands import Actor
 from domain.vocabulary import Channel, ContactKind, FromWhom, Outcome, ReassignReason
+from domain.wire import Person
 from starter.appointment_verbs import AppointmentVerbs
 from starter.correcting_verbs import CorrectingVerbs
 from starter.information_verbs import InformationVerbs

@@ -215,7 +215,10 @@ def test_a_breach_is_named_with_its_file(
 @pytest.mark.parametrize(
     ("file", "code"),
     [
-        ("domain/a.py", "from domain.events import Event\nfrom pydantic import BaseModel\n"),
+        (
+            "domain/a.py",
+            "from domain.complaint.events import Event\nfrom pydantic import BaseModel\n",
+        ),
         ("domain/a.py", "from datetime import time\ndef f(now): return now\n"),
         (
             "workflows/a.py",

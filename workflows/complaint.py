@@ -17,21 +17,22 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.contracts import CharterRequest, LedgerEntry
-from domain import commands as cmd
-from domain.carrying import carry, restore
-from domain.complaint import Complaint, Step
-from domain.decisions import take
+from domain.charter.rules import unpack
+from domain.complaint import commands as cmd
+from domain.complaint.decider.access import check
+from domain.complaint.decider.decide import take
+from domain.complaint.decider.evolve import Step
+from domain.complaint.decider.react import react
+from domain.complaint.decider.timers import finished, next_wake, wakes_for
+from domain.complaint.decider.verbs import parse_command, read_signal
+from domain.complaint.features.dates.migrating import Migrate
+from domain.complaint.opening import Opening
+from domain.complaint.state import Complaint
+from domain.complaint.views.packing import carry, restore
+from domain.complaint.views.status import brief_of, changed_clocks, standing_of, status_of
 from domain.errors import Refused
 from domain.faults import SHOWN, describe_faults
-from domain.matters.charter_change import Migrate
 from domain.notices import Notice
-from domain.opening import Opening
-from domain.permissions import check
-from domain.reactions import react
-from domain.rules import unpack
-from domain.standing import brief_of, changed_clocks, standing_of, status_of
-from domain.timekeeping import finished, next_wake, wakes_for
-from domain.verbs import parse_command, read_signal
 from workflows.effects import Effects
 from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
 from workflows.pinning import complete, resolve

@@ -21,8 +21,8 @@ from temporalio.exceptions import ActivityError
 
 from activities import contracts
 from activities.contracts import Delivery, Fate, LedgerEntry, RemedyEntry, Unsent
+from domain.complaint.views.timeline import notice_summary
 from domain.notices import Notice
-from domain.timeline import notice_summary
 from workflows import options
 
 Entry = LedgerEntry | RemedyEntry

@@ -11,8 +11,8 @@ from typing import Any, NoReturn, Protocol, TypeVar
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
+from domain.complaint.decider.verbs import VERBS
 from domain.errors import WrongRole
-from domain.verbs import VERBS
 
 CANNOT_BE_CANCELLED = WrongRole(
     "A complaint cannot be cancelled from outside.", "It can be withdrawn, or closed for a reason."

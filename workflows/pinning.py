@@ -12,10 +12,10 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities import contracts
 from activities.contracts import CharterRequest
-from domain.commands import Command, Refresh
-from domain.complaint import Complaint
+from domain.complaint.commands import Command, Refresh
+from domain.complaint.features.dates.migrating import Migrate
+from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand
-from domain.matters.charter_change import Migrate
 from workflows import options
 
 

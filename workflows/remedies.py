@@ -23,8 +23,9 @@ from temporalio.exceptions import (
     WorkflowAlreadyStartedError,
 )
 
-from domain.complaint import Complaint, Step
-from domain.remedy_opening import RemedyOpening, people_of, starts_of
+from domain.complaint.decider.evolve import Step
+from domain.complaint.features.remedies.remedy_opening import RemedyOpening, people_of, starts_of
+from domain.complaint.state import Complaint
 from workflows.effects import Effects
 
 WORKFLOW_TYPE = "Remedy"

@@ -16,16 +16,14 @@ from temporalio import workflow
 
 from activities import contracts
 from activities.contracts import RemedyEntry
-from domain import remedy_commands as cmd
-from domain.commands import ReportUndeliverable, Tick
-from domain.errors import Refused
-from domain.faults import describe_faults
-from domain.notices import Notice
-from domain.remedy import Remedy, RemedyStep
-from domain.remedy_decisions import take
-from domain.remedy_opening import People, RemedyOpening
-from domain.remedy_reactions import react
-from domain.remedy_standing import (
+from domain.charter.rules import unpack
+from domain.complaint.commands import ReportUndeliverable, Tick
+from domain.complaint.features.remedies import remedy_commands as cmd
+from domain.complaint.features.remedies.remedy import Remedy, RemedyStep
+from domain.complaint.features.remedies.remedy_decisions import take
+from domain.complaint.features.remedies.remedy_opening import People, RemedyOpening
+from domain.complaint.features.remedies.remedy_reactions import react
+from domain.complaint.features.remedies.remedy_standing import (
     brief_of,
     carry,
     next_due,
@@ -35,8 +33,10 @@ from domain.remedy_standing import (
     standing_of,
     status_of,
 )
-from domain.remedy_time import next_wake, wakes_for
-from domain.rules import unpack
+from domain.complaint.features.remedies.remedy_time import next_wake, wakes_for
+from domain.errors import Refused
+from domain.faults import describe_faults
+from domain.notices import Notice
 from engine import search_attributes as keys
 from workflows.effects import Effects
 from workflows.messages import TakesMessages, fail, taking_messages

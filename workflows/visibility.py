@@ -10,9 +10,9 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
-from domain.complaint import Complaint
-from domain.standing import next_due
-from domain.timeline import public
+from domain.complaint.state import Complaint
+from domain.complaint.views.status import next_due
+from domain.complaint.views.timeline import public
 from engine import search_attributes as keys
 
 LATEST = 10

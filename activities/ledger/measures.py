@@ -1,7 +1,7 @@
 """Measures in the ledger: calls, and what people answered when asked how satisfied they were.
 
 Owns that the same row is kept once and that a corrected one takes its place. Whether a row can be
-true is decided in `domain.measures` before it comes here; whether calls would be counted twice
+true is decided in `domain.quality.measures` before it comes here; whether calls would be counted twice
 needs what is on record, and is asked there from here.
 """
 
@@ -18,9 +18,15 @@ from sqlalchemy import Connection, Table, extract, func, select
 from activities.ledger import schema
 from activities.ledger.sql import SqlLedger
 from activities.ledger.upserts import upsert
+from domain.calendar.months import Month
 from domain.errors import InvalidCommand
-from domain.measures import CallCount, CallFigure, SatisfactionFigure, SurveyResponse, check_period
-from domain.months import Month
+from domain.quality.measures import (
+    CallCount,
+    CallFigure,
+    SatisfactionFigure,
+    SurveyResponse,
+    check_period,
+)
 
 Measured = TypeVar("Measured", CallCount, SurveyResponse)
 

@@ -22,8 +22,8 @@ from activities.ledger.port import (
 )
 from activities.ledger.remedies_memory import MemoryRemedies
 from activities.ledger.rows import NOTICE, Row, check_against, entry_rows, read_events, to_utc
-from domain.record import Event
-from domain.standing import ClockStanding, Standing
+from domain.complaint.decider.record import Event
+from domain.complaint.views.status import ClockStanding, Standing
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 

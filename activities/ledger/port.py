@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, Self
 
 from activities.contracts import LedgerEntry
+from domain.complaint.decider.record import Event
+from domain.complaint.views.status import ClockStanding, Standing
 from domain.notices import Notice
-from domain.record import Event
-from domain.standing import ClockStanding, Standing
 
 if TYPE_CHECKING:
     from activities.ledger.remedies import RemedyLedger

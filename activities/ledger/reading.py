@@ -15,8 +15,8 @@ from activities.ledger.errors import CharterNotKept
 from activities.ledger.figures import in_promise_order
 from activities.ledger.port import NoticeFate, NoticeOnRecord, NoticeState, PromiseFigure
 from activities.ledger.rows import CLOCK_FIELDS, NOTICE, STANDING_FIELDS, read_events
-from domain.record import Event
-from domain.standing import ClockStanding, Standing
+from domain.complaint.decider.record import Event
+from domain.complaint.views.status import ClockStanding, Standing
 
 _STANDINGS = select(*(schema.complaints.c[name] for name in STANDING_FIELDS))
 _CLOCKS = select(*(schema.clocks.c[name] for name in CLOCK_FIELDS))

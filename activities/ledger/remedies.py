@@ -16,9 +16,13 @@ from activities.contracts import RemedyEntry
 from activities.ledger.errors import ConflictingRecord, LedgerGap, MalformedEntry
 from activities.ledger.port import LIST_LIMIT
 from activities.ledger.rows import Row, as_row, canonical, notice_row
-from domain.remedy_events import REMEDY_EVENT, REMEDY_EVENTS, RemedyEvent
-from domain.remedy_reactions import event_of
-from domain.remedy_standing import RemedyStanding
+from domain.complaint.features.remedies.remedy_events import (
+    REMEDY_EVENT,
+    REMEDY_EVENTS,
+    RemedyEvent,
+)
+from domain.complaint.features.remedies.remedy_reactions import event_of
+from domain.complaint.features.remedies.remedy_standing import RemedyStanding
 
 STANDING_FIELDS = tuple(f.name for f in fields(RemedyStanding) if f.name != "events")
 _PLACES, _EVENTS = 100, 1_000_000

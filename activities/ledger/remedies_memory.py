@@ -12,9 +12,9 @@ from activities.contracts import RemedyEntry
 from activities.ledger.port import LIST_LIMIT
 from activities.ledger.remedies import check_against, read_events, read_standing, remedy_rows
 from activities.ledger.rows import Row
-from domain.remedy_events import RemedyEvent
-from domain.remedy_reactions import event_of
-from domain.remedy_standing import RemedyStanding
+from domain.complaint.features.remedies.remedy_events import RemedyEvent
+from domain.complaint.features.remedies.remedy_reactions import event_of
+from domain.complaint.features.remedies.remedy_standing import RemedyStanding
 
 
 class MemoryRemedies:

@@ -22,8 +22,8 @@ from activities.ledger.remedies import (
     remedy_rows,
 )
 from activities.ledger.upserts import insert_into, upsert
-from domain.remedy_events import RemedyEvent
-from domain.remedy_standing import RemedyStanding
+from domain.complaint.features.remedies.remedy_events import RemedyEvent
+from domain.complaint.features.remedies.remedy_standing import RemedyStanding
 
 if TYPE_CHECKING:
     from activities.ledger.sql import SqlLedger

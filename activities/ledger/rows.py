@@ -16,9 +16,9 @@ from pydantic import TypeAdapter
 
 from activities.contracts import LedgerEntry
 from activities.ledger.errors import ConflictingRecord, LedgerGap, MalformedEntry
+from domain.complaint.decider.record import EVENT, EVENTS, Event
+from domain.complaint.views.status import ClockStanding, Standing
 from domain.notices import Notice
-from domain.record import EVENT, EVENTS, Event
-from domain.standing import ClockStanding, Standing
 
 Row = dict[str, Any]
 

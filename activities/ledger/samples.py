@@ -1,6 +1,6 @@
 """Quality samples in the ledger: what each was drawn from, its cases and their results.
 
-Owns how samples are kept. Who is drawn and what may be recorded is decided in `domain.sampling`.
+Owns how samples are kept. Who is drawn and what may be recorded is decided in `domain.quality.sampling`.
 
 `sample_items.results` is a JSON object of check ids and answers (`yes`, `no`, `not-applicable`) in
 the checklist's order, null until somebody has looked; `samples.checklist` a JSON list of objects
@@ -18,10 +18,10 @@ from sqlalchemy import Connection, RowMapping, delete, select
 from activities.ledger import schema
 from activities.ledger.sql import SqlLedger
 from activities.ledger.upserts import insert_into
+from domain.calendar.months import Month
+from domain.charter.feature_tables import SampleCheck
 from domain.errors import Refused
-from domain.matter_terms import SampleCheck
-from domain.months import Month
-from domain.sampling import Answer, Candidate, Item, Recipe, Sample, check_replaceable
+from domain.quality.sampling import Answer, Candidate, Item, Recipe, Sample, check_replaceable
 
 _CHECKLIST: TypeAdapter[tuple[SampleCheck, ...]] = TypeAdapter(tuple[SampleCheck, ...])
 

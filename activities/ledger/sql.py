@@ -35,8 +35,8 @@ from activities.ledger.port import LIST_LIMIT, NoticeFate, NoticeOnRecord, Promi
 from activities.ledger.remedies_sql import SqlRemedies
 from activities.ledger.rows import entry_rows, to_utc
 from activities.ledger.writing import Job
-from domain.record import Event
-from domain.standing import ClockStanding, Standing
+from domain.complaint.decider.record import Event
+from domain.complaint.views.status import ClockStanding, Standing
 
 T = TypeVar("T")
 

@@ -21,9 +21,9 @@ from starter.printing import say_json
 from starter.verb_command import ActorId, ActorName, ActorRole, AsJson
 
 if TYPE_CHECKING:
-    from domain.charter import Charter
-    from domain.commands import Actor, Command
-    from domain.complaint import Complaint
+    from domain.charter.tables import Charter
+    from domain.complaint.commands import Actor, Command
+    from domain.complaint.state import Complaint
     from engine.settings import Settings
     from starter.moves import Move, Sent
 
@@ -124,7 +124,7 @@ def _require_deployed(charter: Charter) -> None:
 async def _preview(settings: Settings, actor: Actor, charter: Charter, version: str) -> list[Move]:
     from activities.ledger import open_sql_ledger
     from activities.ledger.closures import SqlClosures
-    from domain.permissions import check_ever
+    from domain.complaint.decider.access import check_ever
     from starter.moves import open_references, preview
 
     check_ever("migrate", actor)
@@ -138,7 +138,7 @@ async def _preview(settings: Settings, actor: Actor, charter: Charter, version: 
 
         def command_for(complaint: Complaint) -> Command:
             from activities.charters import pinned_for
-            from domain.matters.charter_change import Migrate
+            from domain.complaint.features.dates.migrating import Migrate
 
             packed = pinned_for(charter, complaint.opened.received_at, now, closed)
             return Migrate(

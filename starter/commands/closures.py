@@ -22,7 +22,7 @@ from starter.verb_command import ActorId, ActorName, ActorRole, AsJson, day
 
 if TYPE_CHECKING:
     from activities.ledger.sql import SqlLedger
-    from domain.commands import Actor
+    from domain.complaint.commands import Actor
     from engine.settings import Settings
     from starter.moves import Move, Sent
 
@@ -162,9 +162,9 @@ class _Closing:
     async def preview(self, charters: list[str]) -> list[Move]:
         """What would move. Raises `Refused` for an actor or a reason that no complaint would take."""
         from activities.ledger import open_sql_ledger
-        from domain.matters.closures import ApplyClosure, check_reason
-        from domain.permissions import check_ever
-        from domain.verbs import parse_command
+        from domain.complaint.decider.access import check_ever
+        from domain.complaint.decider.verbs import parse_command
+        from domain.complaint.features.dates.closures import ApplyClosure, check_reason
         from starter.moves import open_references, preview
 
         given = {"command_id": self._command_id, "actor": self._actor, **self._fields}

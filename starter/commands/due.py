@@ -14,8 +14,8 @@ from starter.commands.charter import the_book
 from starter.printing import add_row, console, on_day, say, say_json, table
 
 if TYPE_CHECKING:
-    from domain.charter import Charter, Promise
-    from domain.pinned_calendar import Calendar
+    from domain.calendar.pinned import Calendar
+    from domain.charter.tables import Charter, Promise
 
 _CHARTER = "'CHARTER'"
 _PROMISE = "'PROMISE'"
@@ -47,8 +47,8 @@ def due(
     """
     from activities.calendars import known_until
     from activities.charters import FIRST_YEAR, resolve
+    from domain.calendar.counting import BeyondCalendar
     from domain.errors import UnknownCharter
-    from domain.working_days import BeyondCalendar
 
     book = the_book()
     try:
@@ -115,8 +115,8 @@ def _instant(text: str, time_zone: str) -> datetime:
 
 def _count(calendar: Calendar, promise: Promise, at: datetime) -> dict[str, Any]:
     """The due date of one promise with its proof. Raises `BeyondCalendar`."""
-    from domain.triggers import ARRIVALS
-    from domain.working_days import Unit, day_zero, due_day, explain
+    from domain.calendar.counting import Unit, day_zero, due_day, explain
+    from domain.complaint.decider.triggers import ARRIVALS
 
     budget = promise.within.budget
     # What comes in counts from its receipt; what we do ourselves, from the day we do it.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from domain.measures import CallCount, SurveyResponse
+from domain.quality.measures import CallCount, SurveyResponse
 from starter.acting import the_settings
 from starter.commands.charter import the_book
 from starter.exits import REFUSED, run
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from activities.ledger.measures import Kept, SqlMeasures
-    from domain.charter import Charter
-    from domain.measures import CallFigure, SatisfactionFigure
-    from domain.months import Month
+    from domain.calendar.months import Month
+    from domain.charter.tables import Charter
+    from domain.quality.measures import CallFigure, SatisfactionFigure
     from starter.measure_intake import MeasureIntake
     from starter.measure_rows import MeasureFile
     from starter.refused_rows import RefusedRows

@@ -13,7 +13,7 @@ from starter.commands.charter import the_book
 from starter.printing import console, say, say_json, tell
 
 if TYPE_CHECKING:
-    from domain.charter import Charter
+    from domain.charter.tables import Charter
     from starter.promise_page import Row
 
 

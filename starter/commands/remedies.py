@@ -21,7 +21,7 @@ from starter.printing import add_row, at_instant, console, on_day, say, say_json
 from starter.verb_command import ActorId, ActorName, ActorRole, AsJson, CommandId, day
 
 if TYPE_CHECKING:
-    from domain.remedy_standing import RemedyStanding
+    from domain.complaint.features.remedies.remedy_standing import RemedyStanding
     from engine.settings import Settings
     from starter.remedies import Remedies
     from starter.remedy_listing import ListedRemedy

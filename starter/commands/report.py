@@ -18,7 +18,7 @@ from starter.exits import REFUSED, run
 from starter.printing import console, tell
 
 if TYPE_CHECKING:
-    from domain.charter import Charter
+    from domain.charter.tables import Charter
     from reporting.model import Report
     from reporting.period import Period
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domain.months import Month
+from domain.calendar.months import Month
 from starter.acting import the_actor, the_settings
 from starter.commands.measures import AsJson, CharterId, the_charter
 from starter.exits import REFUSED, run
@@ -21,7 +21,7 @@ from starter.source_file import beside, opened
 from starter.verb_command import ActorId, ActorName, ActorRole
 
 if TYPE_CHECKING:
-    from domain.commands import Actor
+    from domain.complaint.commands import Actor
     from starter.sample_desk import Drawn, Recorded, SampleDesk
 
 app = typer.Typer(

@@ -11,7 +11,7 @@ from starter.printing import add_row, at_instant, console, on_day, say, say_json
 from starter.verb_command import AsJson, Reference
 
 if TYPE_CHECKING:
-    from domain.standing import ClockStanding
+    from domain.complaint.views.status import ClockStanding
     from engine.settings import Settings
     from starter.case_file import CaseFile
     from starter.status import Appointment, Request, Status

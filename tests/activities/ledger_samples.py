@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from activities.contracts import LedgerEntry
-from domain.commands import Actor
-from domain.events import Acknowledged, Opened, Updated
+from domain.complaint.commands import Actor
+from domain.complaint.decider.record import Event
+from domain.complaint.events import Acknowledged, Opened, Updated
+from domain.complaint.opening import Complainant, Opening
+from domain.complaint.views.status import ClockStanding, Standing
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
-from domain.opening import Complainant, Opening
-from domain.record import Event
-from domain.standing import ClockStanding, Standing
 from domain.vocabulary import Channel, Role, Topic
 
 REFERENCE = "FO-2026-000123"

@@ -21,8 +21,8 @@ from activities.calendars import (
     resolve_calendar,
     resolve_terms,
 )
-from domain.terms import CalendarTerms
-from domain.working_days import BeyondCalendar, Budget, Calendar, Unit, due_day
+from domain.calendar.counting import BeyondCalendar, Budget, Calendar, Unit, due_day
+from domain.charter.terms import CalendarTerms
 from tests.domain.england import CLOSURES, ENGLAND
 
 OFFICE = ((540, 1020),) * 5 + (None, None)

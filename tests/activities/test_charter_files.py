@@ -18,7 +18,7 @@ from activities.charter_files import (
     CharterFaults,
     load_charter,
 )
-from domain.charter import Charter
+from domain.charter.tables import Charter
 from domain.errors import CharterError
 
 HOUSING = Path(__file__).parent.parent / "data" / "housing-code.toml"

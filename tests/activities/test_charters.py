@@ -17,10 +17,10 @@ from activities.charter_files import (
 )
 from activities.charters import Charters, resolve
 from activities.contracts import CharterRequest
+from domain.calendar.counting import BeyondCalendar
+from domain.charter.rules import unpack
+from domain.complaint.views.status import Standing
 from domain.errors import UnknownCharter
-from domain.rules import unpack
-from domain.standing import Standing
-from domain.working_days import BeyondCalendar
 from tests.activities.ledger_samples import standing
 
 HOUSING = Path(__file__).parent.parent / "data" / "housing-code.toml"

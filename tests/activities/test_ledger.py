@@ -18,8 +18,8 @@ from activities.ledger import (
     NoticeState,
 )
 from activities.ledger.rows import event_text, same_event
-from domain.events import Closed
-from domain.standing import ClockStanding
+from domain.complaint.events import Closed
+from domain.complaint.views.status import ClockStanding
 from domain.vocabulary import ClosedHow
 from tests.activities.ledger_samples import (
     REFERENCE,

@@ -11,9 +11,9 @@ import pytest
 
 from activities.contracts import RemedyEntry, pack_entry, unpack_remedy_entry
 from activities.ledger import ConflictingRecord, Ledger, LedgerFault, LedgerGap, MalformedEntry
-from domain.remedy import fold
-from domain.remedy_reactions import react
-from domain.remedy_standing import RemedyStanding, standing_of
+from domain.complaint.features.remedies.remedy import fold
+from domain.complaint.features.remedies.remedy_reactions import react
+from domain.complaint.features.remedies.remedy_standing import RemedyStanding, standing_of
 from tests.activities.ledger_samples import entry as complaint_entry
 from tests.activities.ledger_samples import opened
 from tests.domain.remedy_stories import RemedyStory

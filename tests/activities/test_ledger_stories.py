@@ -9,10 +9,11 @@ import pytest
 
 from activities.contracts import LedgerEntry
 from activities.ledger import Ledger
-from domain.commands import AnyCommand
-from domain.complaint import Complaint, fold
+from domain.complaint.commands import AnyCommand
+from domain.complaint.decider.evolve import fold
+from domain.complaint.state import Complaint
+from domain.complaint.views.status import changed_clocks, clock_standing, standing_of
 from domain.errors import Refused
-from domain.standing import changed_clocks, clock_standing, standing_of
 from tests.domain.stories import SHIPPED, Story
 
 VERBS: list[tuple[str, dict[str, Any]]] = [

@@ -11,8 +11,8 @@ import pytest_asyncio
 
 from activities.ledger import open_sql_ledger
 from activities.ledger.measures import SqlMeasures
-from domain.measures import CallCount, SurveyResponse, all_responses
-from domain.months import Month
+from domain.calendar.months import Month
+from domain.quality.measures import CallCount, SurveyResponse, all_responses
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 FIRST = date(2026, 10, 1)

@@ -13,10 +13,10 @@ import pytest_asyncio
 from activities.ledger import open_sql_ledger
 from activities.ledger.samples import SqlSamples
 from activities.ledger.sql import SqlLedger
+from domain.calendar.months import Month
+from domain.charter.feature_tables import SampleCheck
 from domain.errors import Refused
-from domain.matter_terms import SampleCheck
-from domain.months import Month
-from domain.sampling import Answer, Candidate, Item, Recipe, Sample
+from domain.quality.sampling import Answer, Candidate, Item, Recipe, Sample
 from tests.activities.ledger_samples import entry, opened, standing
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

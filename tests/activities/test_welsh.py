@@ -14,8 +14,8 @@ from activities.facts import STAFF_KINDS
 from activities.languages import TEMPLATES
 from activities.plain_text import LINE_WIDTH
 from activities.rendering import Letter, render
+from domain.charter.translations import CHARTER_FACTS, printed_words
 from domain.notices import Notice, NoticeKind, RecipientKind
-from domain.translations import CHARTER_FACTS, printed_words
 from tests.activities.notice_samples import CUSTOMER, emptied_facts_of, facts_of, notice
 from tests.activities.test_notices_of_stories import stories
 

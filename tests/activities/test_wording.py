@@ -17,9 +17,9 @@ from activities.calendars import REGIONS, bank_holidays
 from activities.languages import language_for, languages
 from activities.plain_text import clean
 from activities.wording import environment, told, words_of
-from domain.proofs import count_facts, proof_facts, proof_of
+from domain.calendar.counting import Budget, DayCount, Unit, due_day, explain, in_words
+from domain.clocks.proof import count_facts, proof_facts, proof_of
 from domain.vocabulary import Channel, ContactKind, Missing, Outcome, Topic
-from domain.working_days import Budget, DayCount, Unit, due_day, explain, in_words
 from tests.activities.test_notices_of_stories import stories
 from tests.domain.england import ENGLAND
 from tests.domain.stories import SHIPPED, Story

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from temporalio import workflow
 
-from domain.commands import Actor, Command
+from domain.complaint.commands import Actor, Command
+from domain.complaint.decider.verbs import SIGNALS, VERBS
+from domain.complaint.opening import Complainant, Opening, Representative, SubjectCase
 from domain.errors import REFUSALS
-from domain.opening import Complainant, Opening, Person, Representative, SubjectCase
-from domain.verbs import SIGNALS, VERBS
 from domain.vocabulary import (
     Channel,
     ClosedHow,
@@ -25,6 +25,7 @@ from domain.vocabulary import (
     State,
     Topic,
 )
+from domain.wire import Person
 from engine.search_attributes import ALL
 from engine.settings import Settings
 from starter import contract

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from temporalio import workflow
 
-from domain.remedy_commands import REMEDY_VERBS
+from domain.complaint.features.remedies.remedy_commands import REMEDY_VERBS
 from domain.vocabulary import RemedyKind, RemedyState
 from starter import contract
 from starter.contract import remedy_of, remedy_workflow_id

@@ -13,20 +13,25 @@ from activities.charter_files import CharterBook
 from activities.charters import resolve
 from demo.plan import Plan, Planned
 from demo.sample import STILL_OPEN
-from domain.commands import AnyCommand, Open, ReportRefusal, Tick
-from domain.complaint import Complaint, evolve
-from domain.decisions import decide
+from domain.charter.rules import pack, unpack
+from domain.complaint.commands import AnyCommand, Open, ReportRefusal, Tick
+from domain.complaint.decider.decide import decide
+from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.timers import finished, next_wake
+from domain.complaint.decider.verbs import parse_command
+from domain.complaint.events import PromiseMissed, Replied
+from domain.complaint.features.remedies.remedy import Remedy
+from domain.complaint.features.remedies.remedy import evolve as follow
+from domain.complaint.features.remedies.remedy_commands import (
+    AnyRemedyCommand,
+    Undertake,
+    parse_remedy_command,
+)
+from domain.complaint.features.remedies.remedy_decisions import decide as settle
+from domain.complaint.features.remedies.remedy_opening import openings_of
+from domain.complaint.features.remedies.remedy_time import next_wake as next_reminder
+from domain.complaint.state import Complaint
 from domain.errors import ComplaintClosed, Refused
-from domain.events import PromiseMissed, Replied
-from domain.remedy import Remedy
-from domain.remedy import evolve as follow
-from domain.remedy_commands import AnyRemedyCommand, Undertake, parse_remedy_command
-from domain.remedy_decisions import decide as settle
-from domain.remedy_opening import openings_of
-from domain.remedy_time import next_wake as next_reminder
-from domain.rules import pack, unpack
-from domain.timekeeping import finished, next_wake
-from domain.verbs import parse_command
 
 
 @dataclass

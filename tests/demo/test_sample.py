@@ -12,11 +12,11 @@ from activities.calendars import known_until
 from activities.charter_files import CharterBook
 from demo.plan import Plan, plan_all
 from demo.sample import STILL_OPEN, Sample, SampleFault, load_sample, parse_sample
+from domain.calendar.counting import BeyondCalendar
+from domain.complaint.decider.verbs import VERBS
+from domain.complaint.features.remedies.remedy_commands import REMEDY_VERBS
 from domain.errors import UpholdError
-from domain.remedy_commands import REMEDY_VERBS
-from domain.verbs import VERBS
 from domain.vocabulary import Channel, ClosedHow, Correspondent, Topic
-from domain.working_days import BeyondCalendar
 from tests.demo.rehearsal import Rehearsal, rehearse
 
 

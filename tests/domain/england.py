@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from domain.working_days import Calendar
+from domain.calendar.counting import Calendar
 
 CLOSURES = (
     (date(2026, 1, 1), "New Year's Day"),

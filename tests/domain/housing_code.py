@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from domain.charter import Charter
-from domain.charter_check import faults
+from domain.charter.checks.charter import faults
+from domain.charter.tables import Charter
 from domain.errors import CharterError
 
 GOOD = (Path(__file__).parent.parent / "data" / "housing-code.toml").read_text(encoding="utf-8")

@@ -13,46 +13,47 @@ from typing import Any
 
 from activities.facts import REQUIRED
 from activities.rendering import render
-from domain import events as ev
-from domain.clocks import Clock, ClockState
-from domain.complaint import Complaint, evolve, fold
-from domain.dues import due_at, due_day
-from domain.matters.appointment_events import (
+from domain.calendar.counting import BeyondCalendar
+from domain.charter.rules import Rules
+from domain.clocks.clock import Clock, ClockState
+from domain.clocks.due import due_at, due_day
+from domain.complaint import events as ev
+from domain.complaint.decider.access import TABLE
+from domain.complaint.decider.evolve import evolve, fold
+from domain.complaint.decider.react import OWED, react
+from domain.complaint.decider.record import EVENTS
+from domain.complaint.features.contact.appointments.events import (
     AppointmentCancelled,
     AppointmentPutOff,
     AppointmentRequested,
 )
-from domain.matters.charter_change import CharterMigrated
-from domain.matters.closures import ClosureApplied
-from domain.matters.conflict import ConflictDeclared, ConflictFound
-from domain.matters.information_events import (
+from domain.complaint.features.contact.information.events import (
     InformationAsked,
     InformationLapsed,
     InformationReceived,
     InformationWithdrawn,
 )
-from domain.matters.preferences import PreferencesStated
-from domain.matters.representation_events import (
+from domain.complaint.features.dates.closures import ClosureApplied
+from domain.complaint.features.dates.migrating import CharterMigrated
+from domain.complaint.features.people.conflict import ConflictDeclared, ConflictFound
+from domain.complaint.features.people.preferences import PreferencesStated
+from domain.complaint.features.people.representation_events import (
     AuthorityAsked,
     AuthorityGiven,
     AuthorityWithdrawn,
     RepresentativeNamed,
 )
-from domain.matters.restriction_events import (
+from domain.complaint.features.people.restriction_events import (
     ContactRestricted,
     RestrictionLifted,
     RestrictionReviewed,
 )
+from domain.complaint.policies.receipt_recount import ReceiptCorrected
+from domain.complaint.policies.windows import window_after_reply
+from domain.complaint.state import Complaint
+from domain.complaint.views.status import status_of
 from domain.notices import Notice, RecipientKind
-from domain.permissions import TABLE
-from domain.reactions import OWED, react
-from domain.receipts import ReceiptCorrected
-from domain.record import EVENTS
-from domain.rules import Rules
-from domain.standing import status_of
 from domain.vocabulary import REVIEWERS, Role
-from domain.windows import window_after_reply
-from domain.working_days import BeyondCalendar
 from tests.domain.stories import Story
 
 MOVES = (

@@ -13,15 +13,15 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.charter import Charter
-from domain.commands import AnyCommand, ReportRefusal, ReportUndeliverable, Tick
-from domain.complaint import Complaint
-from domain.dues import due_day
+from domain.charter.rules import pack, unpack
+from domain.charter.tables import Charter
+from domain.clocks.due import due_day
+from domain.complaint.commands import AnyCommand, ReportRefusal, ReportUndeliverable, Tick
+from domain.complaint.decider.timers import finished, next_wake
+from domain.complaint.decider.verbs import VERBS
+from domain.complaint.state import Complaint
+from domain.complaint.views.status import status_of
 from domain.errors import Refused
-from domain.rules import pack, unpack
-from domain.standing import status_of
-from domain.timekeeping import finished, next_wake
-from domain.verbs import VERBS
 from tests.domain.hostile import GAPS, HANDLERS, HOSTILE, PERSONS
 from tests.domain.laws import check_change, check_record
 from tests.domain.said import SAID

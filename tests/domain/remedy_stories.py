@@ -10,17 +10,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from domain.commands import Actor, Tick
+from domain.charter.remedy_terms import RemedyTerms
+from domain.charter.rules import Rules, pack, unpack
+from domain.complaint.commands import Actor, Tick
+from domain.complaint.features.remedies.remedy import Remedy, evolve
+from domain.complaint.features.remedies.remedy_commands import (
+    AnyRemedyCommand,
+    Undertake,
+    parse_remedy_command,
+)
+from domain.complaint.features.remedies.remedy_decisions import decide
+from domain.complaint.features.remedies.remedy_opening import RemedyOpening, openings_of
+from domain.complaint.features.remedies.remedy_reactions import react
+from domain.complaint.features.remedies.remedy_time import next_wake
 from domain.errors import Refused
 from domain.notices import Notice
-from domain.remedy import Remedy, evolve
-from domain.remedy_commands import AnyRemedyCommand, Undertake, parse_remedy_command
-from domain.remedy_decisions import decide
-from domain.remedy_opening import RemedyOpening, openings_of
-from domain.remedy_reactions import react
-from domain.remedy_terms import RemedyTerms
-from domain.remedy_time import next_wake
-from domain.rules import Rules, pack, unpack
 from domain.vocabulary import Role
 from tests.domain.stories import PEOPLE, Story, local, rules_of
 

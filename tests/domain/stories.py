@@ -16,20 +16,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from activities.charter_files import find_charter, load_charter
-from domain.clocks import Clock
-from domain.commands import Actor, AnyCommand, Command, Open, Tick
-from domain.complaint import Complaint, evolve
-from domain.decisions import decide
-from domain.dues import due_day
+from domain.charter.rules import Rules, pack, unpack
+from domain.clocks.clock import Clock
+from domain.clocks.due import due_day
+from domain.complaint.commands import Actor, AnyCommand, Command, Open, Tick
+from domain.complaint.decider.access import TABLE
+from domain.complaint.decider.decide import decide
+from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.react import react
+from domain.complaint.decider.record import EVENTS
+from domain.complaint.decider.timers import next_wake
+from domain.complaint.decider.verbs import parse_command
+from domain.complaint.opening import Opening
+from domain.complaint.state import Complaint
 from domain.errors import Refused, UnknownCharter
 from domain.notices import Notice, NoticeKind
-from domain.opening import Opening
-from domain.permissions import TABLE
-from domain.reactions import react
-from domain.record import EVENTS
-from domain.rules import Rules, pack, unpack
-from domain.timekeeping import next_wake
-from domain.verbs import parse_command
 from domain.vocabulary import Role
 from tests.domain.england import ENGLAND
 from tests.domain.said import SAID

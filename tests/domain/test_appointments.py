@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.complaint.decider.timers import next_wake
 from domain.errors import (
     CalendarTooShort,
     ConflictOfInterest,
@@ -15,7 +16,6 @@ from domain.errors import (
     WrongRole,
     WrongState,
 )
-from domain.timekeeping import next_wake
 from domain.vocabulary import Role
 from tests.domain.stories import Story, local
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from activities.rendering import render
+from domain.charter.rules import pack, unpack
+from domain.complaint.decider.timers import finished
 from domain.errors import ComplaintClosed, WrongState
-from domain.rules import pack, unpack
-from domain.timekeeping import finished
 from domain.vocabulary import Role
 from tests.domain.stories import Story, rules_of
 

@@ -9,8 +9,8 @@ import pytest
 
 from activities.charter_files import CharterBook
 from activities.charters import resolve
+from domain.charter.rules import Rules, pack, unpack
 from domain.errors import InvalidCommand
-from domain.rules import Rules, pack, unpack
 from domain.vocabulary import Role
 from tests.domain.stories import Story, local
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.charter import Promise
-from domain.terms import CalendarTerms, WarnBefore, Within
-from domain.working_days import Budget, Unit
+from domain.calendar.counting import Budget, Unit
+from domain.charter.tables import Promise
+from domain.charter.terms import CalendarTerms, WarnBefore, Within
 
 HOURS = {"monday": "09:00-17:00"}
 PROMISE = {

@@ -6,8 +6,8 @@ import tomllib
 
 import pytest
 
-from domain.charter import Charter
-from domain.charter_check import faults
+from domain.charter.checks.charter import faults
+from domain.charter.tables import Charter
 from tests.domain.housing_code import GOOD, SIGNPOST, STAGE_2_WINDOW, assert_found, found_in
 
 # case: (what stands in the good file, what stands there instead, table, key, what, allowed)

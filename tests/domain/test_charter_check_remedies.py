@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.charter import Charter
-from domain.charter_check import faults
-from domain.remedy_terms import RemedyTerms
+from domain.charter.checks.charter import faults
+from domain.charter.remedy_terms import RemedyTerms
+from domain.charter.tables import Charter
 from domain.vocabulary import RemedyKind, Role
 from tests.domain.housing_code import GOOD
 

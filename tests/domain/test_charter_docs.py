@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 from activities.charter_files import all_charters, load_charter
-from domain.charter import (
+from domain.charter.feature_tables import (
+    ConflictTerms,
+    InformationTerms,
+    PreferenceTerms,
+    RepresentationTerms,
+    RestrictionTerms,
+    SampleCheck,
+    SampleTerms,
+    Service,
+    VisitTerms,
+)
+from domain.charter.remedy_terms import RemedyTerms
+from domain.charter.tables import (
     ClosingTerms,
     Commitment,
     ContactTerms,
@@ -19,21 +31,8 @@ from domain.charter import (
     Signpost,
     Stage,
 )
-from domain.keeping import NOT_YET, KeptBy
-from domain.matter_terms import (
-    ConflictTerms,
-    InformationTerms,
-    PreferenceTerms,
-    RepresentationTerms,
-    RestrictionTerms,
-    SampleCheck,
-    SampleTerms,
-    Service,
-    VisitTerms,
-)
-from domain.remedy_terms import RemedyTerms
-from domain.terms import CalendarTerms, Term, Within
-from domain.vocabulary import ContactKind, Missing, Topic, Trigger
+from domain.charter.terms import CalendarTerms, Term, Within
+from domain.vocabulary import NOT_YET, ContactKind, KeptBy, Missing, Topic, Trigger
 
 PAGE = (Path(__file__).parents[2] / "docs" / "charters.md").read_text(encoding="utf-8")
 TABLES: tuple[type[Term], ...] = (

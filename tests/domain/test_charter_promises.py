@@ -8,8 +8,8 @@ from importlib.resources import files
 
 import pytest
 
-from domain.charter import Charter
-from domain.charter_check import faults
+from domain.charter.checks.charter import faults
+from domain.charter.tables import Charter
 from domain.vocabulary import Channel, Correspondent, Topic
 
 ROWS = {

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from activities.charter_files import CharterFaults, find_charter, load_charter
-from domain.charter import Charter
-from domain.charter_check import faults
-from domain.rules import pack, unpack
-from domain.translations import for_reader, pinned_translations, printed_words
+from domain.charter.checks.charter import faults
+from domain.charter.rules import pack, unpack
+from domain.charter.tables import Charter
+from domain.charter.translations import for_reader, pinned_translations, printed_words
 from tests.domain.england import ENGLAND
 from tests.domain.housing_code import GOOD, REGIONS, TIME_ZONES
 from tests.domain.remedy_stories import RemedyStory, rules_with

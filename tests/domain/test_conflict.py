@@ -7,6 +7,11 @@ from typing import Any
 import pytest
 
 from activities.rendering import render
+from domain.charter.rules import Rules, pack, unpack
+from domain.complaint.decider.access import TABLE, may
+from domain.complaint.decider.record import EVENTS
+from domain.complaint.decider.verbs import VERBS
+from domain.complaint.views.status import status_of
 from domain.errors import (
     ConflictOfInterest,
     InvalidCommand,
@@ -15,11 +20,6 @@ from domain.errors import (
     WrongRole,
     WrongState,
 )
-from domain.permissions import TABLE, may
-from domain.record import EVENTS
-from domain.rules import Rules, pack, unpack
-from domain.standing import status_of
-from domain.verbs import VERBS
 from domain.vocabulary import REVIEWERS, Role
 from tests.domain.laws import check_record
 from tests.domain.stories import Story, person, rules_of

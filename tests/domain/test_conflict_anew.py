@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from activities.rendering import render
+from domain.complaint.features.remedies.remedy_opening import people_of
 from domain.errors import ConflictOfInterest, WrongState
-from domain.remedy_opening import people_of
 from domain.vocabulary import Role
 from tests.domain.laws import check_record
 from tests.domain.stories import Story, person

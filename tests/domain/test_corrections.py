@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.clocks import ClockState
+from domain.clocks.clock import ClockState
 from domain.errors import InvalidCommand, Refused, UnknownContact, WrongRole
 from domain.notices import NoticeKind
 from domain.vocabulary import ClosedHow, Role

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.rules import pack, unpack
-from domain.standing import clock_standing
+from domain.charter.rules import pack, unpack
+from domain.complaint.views.status import clock_standing
 from tests.domain.england import ENGLAND
 from tests.domain.stories import Story, rules_of
 

@@ -6,10 +6,10 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from domain.commands import RecordContact
-from domain.decisions import decide
+from domain.complaint.commands import RecordContact
+from domain.complaint.decider.decide import decide
+from domain.complaint.decider.verbs import parse_command
 from domain.errors import InvalidCommand, Refused
-from domain.verbs import parse_command
 from domain.vocabulary import Role
 from tests.domain.stories import PEOPLE, Story
 

@@ -8,9 +8,13 @@ from datetime import date
 
 import pytest
 
-from domain.commands import Open, ReportRefusal, ReportUndeliverable
-from domain.complaint import Complaint, evolve
-from domain.decisions import decide
+from domain.charter.rules import pack, unpack
+from domain.complaint.commands import Open, ReportRefusal, ReportUndeliverable
+from domain.complaint.decider.decide import decide
+from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.timers import finished, next_wake
+from domain.complaint.policies.windows import window_after_reply
+from domain.complaint.state import Complaint
 from domain.errors import (
     ComplaintClosed,
     InvalidCommand,
@@ -18,10 +22,7 @@ from domain.errors import (
     WindowClosed,
     WrongRole,
 )
-from domain.rules import pack, unpack
-from domain.timekeeping import finished, next_wake
 from domain.vocabulary import ClosedHow, Role
-from domain.windows import window_after_reply
 from tests.domain.stories import Story, local, opening, person, rules_of
 
 OPEN_CASE = {"reference": "C-9", "open": True}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from activities.charter_files import all_charters, load_charter
 from domain.errors import InvalidCommand
-from domain.measures import (
+from domain.quality.measures import (
     EARLIEST,
     CallCount,
     CallFigure,

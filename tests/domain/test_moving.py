@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from domain.charter import Charter
+from domain.charter.rules import Rules, closed_on, pack
+from domain.charter.tables import Charter
+from domain.complaint.remembered import Moved
+from domain.complaint.views.status import changed_clocks, status_of
 from domain.errors import CalendarTooShort, InvalidCommand, Refused, WrongRole
 from domain.notices import NoticeKind
-from domain.remembered import Moved
-from domain.rules import Rules, closed_on, pack
-from domain.standing import changed_clocks, status_of
 from domain.vocabulary import ClosedHow, Role
 from tests.domain.stories import Story
 from tests.domain.test_verb_table import slower

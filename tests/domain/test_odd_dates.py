@@ -11,10 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from domain.complaint.decider.verbs import VERBS, parse_command
+from domain.complaint.opening import Opening
+from domain.complaint.views.status import status_of
 from domain.errors import InvalidCommand, Refused
-from domain.opening import Opening
-from domain.standing import status_of
-from domain.verbs import VERBS, parse_command
 from domain.vocabulary import Role
 from tests.domain.said import SAID
 from tests.domain.stories import Story, local, opening, rules_of

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from domain.proofs import proof_of
-from domain.standing import clock_standing
+from domain.clocks.proof import proof_of
+from domain.complaint.views.status import clock_standing
 from domain.vocabulary import Role
 from tests.domain.stories import Story
 

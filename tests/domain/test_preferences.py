@@ -9,10 +9,10 @@ import pytest
 
 from activities.envelope import route
 from activities.rendering import render
-from domain.dues import warn_at
+from domain.clocks.due import warn_at
+from domain.complaint.opening import Complainant
+from domain.complaint.views.status import status_of
 from domain.errors import InvalidCommand, WrongRole
-from domain.opening import Complainant
-from domain.standing import status_of
 from domain.vocabulary import Role
 from tests.domain.laws import check_record
 from tests.domain.stories import Story, local

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.dues import due_at
-from domain.proofs import proof_of
+from domain.clocks.due import due_at
+from domain.clocks.proof import proof_of
 from domain.vocabulary import Role
 from tests.domain.laws import check_record
 from tests.domain.stories import Story

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from domain.rules import pack, unpack
+from domain.charter.rules import pack, unpack
 from domain.vocabulary import Role
 from tests.domain.stories import Story, local, rules_of
 

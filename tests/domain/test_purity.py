@@ -9,13 +9,20 @@ from dataclasses import is_dataclass
 
 import pytest
 
-from domain import clocks, complaint, decisions, events, notices, proofs, rules, standing
-from domain.commands import Tick
-from domain.complaint import evolve
-from domain.decisions import decide, take
+from domain import notices
+from domain.charter import rules
+from domain.clocks import proof as proofs
+from domain.clocks import transitions as clocks
+from domain.complaint import events
+from domain.complaint import state as complaint
+from domain.complaint.commands import Tick
+from domain.complaint.decider import decide as decisions
+from domain.complaint.decider.decide import decide, take
+from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.react import react
+from domain.complaint.decider.timers import next_wake
+from domain.complaint.views import status as standing
 from domain.errors import REFUSALS, Refused
-from domain.reactions import react
-from domain.timekeeping import next_wake
 from domain.vocabulary import Role
 from tests.domain.stories import Story
 

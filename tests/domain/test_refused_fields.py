@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
+from domain.charter.rules import pack, unpack
+from domain.complaint.decider.verbs import parse_command
 from domain.errors import InvalidCommand
-from domain.rules import pack, unpack
-from domain.verbs import parse_command
 from domain.vocabulary import Role
 from tests.domain.refusing import is_refused
 from tests.domain.stories import Story, rules_of

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from activities.rendering import render
-from domain.remedy_commands import FollowComplaint
-from domain.remedy_opening import RemedyOpening
-from domain.remedy_standing import standing_of
+from domain.complaint.features.remedies.remedy_commands import FollowComplaint
+from domain.complaint.features.remedies.remedy_opening import RemedyOpening
+from domain.complaint.features.remedies.remedy_standing import standing_of
 from tests.domain.remedy_stories import SAID, RemedyStory, opening
 from tests.domain.stories import person
 

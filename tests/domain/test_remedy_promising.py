@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from domain.complaint import Step
+from domain.charter.rules import Rules, pack, unpack
+from domain.complaint.decider.evolve import Step
+from domain.complaint.decider.record import EVENTS
+from domain.complaint.features.remedies.remedy_opening import openings_of, people_of, starts_of
 from domain.errors import InvalidCommand
-from domain.record import EVENTS
-from domain.remedy_opening import openings_of, people_of, starts_of
-from domain.rules import Rules, pack, unpack
 from domain.vocabulary import RemedyKind, Role
 from tests.domain.remedy_stories import replied, rules_with
 from tests.domain.stories import Story, person, rules_of

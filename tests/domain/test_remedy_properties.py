@@ -17,15 +17,20 @@ from hypothesis.stateful import (
 )
 
 from activities.facts import REQUIRED
-from domain.commands import Tick
+from domain.complaint.commands import Tick
+from domain.complaint.features.remedies.remedy import fold
+from domain.complaint.features.remedies.remedy_commands import REMEDY_VERBS, FollowComplaint
+from domain.complaint.features.remedies.remedy_events import REMEDY_EVENTS, RemedyMissed
+from domain.complaint.features.remedies.remedy_reactions import OWED, react
+from domain.complaint.features.remedies.remedy_standing import (
+    carry,
+    restore,
+    standing_of,
+    status_of,
+)
+from domain.complaint.features.remedies.remedy_time import APOLOGIES, next_wake
 from domain.errors import Refused
 from domain.notices import Notice
-from domain.remedy import fold
-from domain.remedy_commands import REMEDY_VERBS, FollowComplaint
-from domain.remedy_events import REMEDY_EVENTS, RemedyMissed
-from domain.remedy_reactions import OWED, react
-from domain.remedy_standing import carry, restore, standing_of, status_of
-from domain.remedy_time import APOLOGIES, next_wake
 from domain.vocabulary import RemedyState
 from tests.domain.remedy_stories import RemedyStory
 from tests.domain.stories import person

@@ -9,14 +9,14 @@ import pytest
 
 from activities.facts import REQUIRED
 from activities.rendering import render
-from domain.commands import ReportUndeliverable
+from domain.calendar.counting import in_words
+from domain.complaint.commands import ReportUndeliverable
+from domain.complaint.features.remedies.remedy import fold
+from domain.complaint.features.remedies.remedy_commands import parse_remedy_command
+from domain.complaint.features.remedies.remedy_events import REMEDY_EVENT_KINDS, REMEDY_EVENTS
+from domain.complaint.features.remedies.remedy_reactions import OWED, react
+from domain.complaint.features.remedies.remedy_standing import carry, restore, status_of
 from domain.errors import InvalidCommand
-from domain.remedy import fold
-from domain.remedy_commands import parse_remedy_command
-from domain.remedy_events import REMEDY_EVENT_KINDS, REMEDY_EVENTS
-from domain.remedy_reactions import OWED, react
-from domain.remedy_standing import carry, restore, status_of
-from domain.working_days import in_words
 from tests.domain.remedy_stories import RemedyStory
 
 PAYMENT = {"text": "We will pay you £50", "kind": "payment"}

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from domain.charter.rules import Rules, pack, unpack
+from domain.complaint.views.status import status_of
 from domain.errors import InvalidCommand, NotAuthorised, WrongRole, WrongState
-from domain.rules import Rules, pack, unpack
-from domain.standing import status_of
 from domain.vocabulary import Role
 from tests.domain.stories import Story, rules_of
 

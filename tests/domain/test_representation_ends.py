@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from activities.rendering import render
+from domain.complaint.features.remedies.remedy_opening import people_of
 from domain.errors import ComplaintClosed, WrongState
-from domain.remedy_opening import people_of
 from domain.vocabulary import Role
 from tests.domain.stories import Story
 from tests.domain.test_representation import FRIEND, IS, SOLICITOR, to_representative

@@ -8,6 +8,9 @@ import pytest
 
 from activities.envelope import route
 from activities.rendering import render
+from domain.complaint.decider.timers import next_wake
+from domain.complaint.features.remedies.remedy_opening import people_of
+from domain.complaint.views.status import status_of
 from domain.errors import (
     CalendarTooShort,
     ConflictOfInterest,
@@ -16,9 +19,6 @@ from domain.errors import (
     WrongRole,
     WrongState,
 )
-from domain.remedy_opening import people_of
-from domain.standing import status_of
-from domain.timekeeping import next_wake
 from domain.vocabulary import Role
 from tests.domain.laws import check_record
 from tests.domain.stories import Story, person

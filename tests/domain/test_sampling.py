@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.commands import Actor
+from domain.calendar.months import Month
+from domain.charter.feature_tables import SampleCheck
+from domain.complaint.commands import Actor
+from domain.complaint.events import Acknowledged, Allocated, Reassigned
 from domain.errors import InvalidCommand, NotIndependent, Refused, WrongRole
-from domain.events import Acknowledged, Allocated, Reassigned
-from domain.matter_terms import SampleCheck
-from domain.months import Month
-from domain.opening import Handler
-from domain.sampling import (
+from domain.quality.sampling import (
     Answer,
     Candidate,
     Item,
@@ -32,6 +31,7 @@ from domain.sampling import (
     involved,
 )
 from domain.vocabulary import ReassignReason, Role
+from domain.wire import Handler
 
 OCTOBER = Month(2026, 10)
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

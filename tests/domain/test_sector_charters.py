@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from activities.charter_files import find_charter, load_charter
-from domain.charter import Charter
+from domain.charter.tables import Charter
 from tests.domain.stories import SECTORS
 
 FIGURES = {

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from activities.rendering import render
+from domain.clocks.proof import proof_of
+from domain.complaint.views.status import status_of
 from domain.errors import InvalidCommand
-from domain.proofs import proof_of
-from domain.standing import status_of
 from domain.vocabulary import Role
 from tests.domain.housing_code import GOOD, assert_found, found_in
 from tests.domain.stories import Story

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.timeline import row
+from domain.complaint.views.timeline import row
 from domain.vocabulary import Role
 from tests.domain.stories import PEOPLE, Story
 

@@ -10,16 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from domain import events as ev
-from domain import record
-from domain.charter import Charter
-from domain.clocks import Clock
-from domain.commands import ReportRefusal, ReportUndeliverable
-from domain.complaint import Complaint
-from domain.permissions import TABLE
-from domain.reactions import OWED
-from domain.rules import Rules, closed_on, pack, unpack
-from domain.verbs import VERBS
+from domain.charter.rules import Rules, closed_on, pack, unpack
+from domain.charter.tables import Charter
+from domain.clocks.clock import Clock
+from domain.complaint import events as ev
+from domain.complaint.commands import ReportRefusal, ReportUndeliverable
+from domain.complaint.decider import record
+from domain.complaint.decider.access import TABLE
+from domain.complaint.decider.react import OWED
+from domain.complaint.decider.verbs import VERBS
+from domain.complaint.state import Complaint
 from domain.vocabulary import Channel, Role, State
 from starter.verb_table import notices_of, turning, verb_table
 from tests.domain.laws import check_record

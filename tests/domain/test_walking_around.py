@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from domain.commands import Open, ReportRefusal
-from domain.complaint import Complaint
-from domain.decisions import decide
+from domain.complaint.commands import Open, ReportRefusal
+from domain.complaint.decider.decide import decide
+from domain.complaint.decider.verbs import parse_command
+from domain.complaint.opening import Opening
+from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, Refused
 from domain.faults import describe_faults
-from domain.opening import Opening
-from domain.verbs import parse_command
 from domain.vocabulary import Role
 from tests.domain.refusing import is_refused, story_at
 from tests.domain.stories import Story, local, opening, person, rules_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.complaint.decider.verbs import VERBS
 from domain.errors import (
     ComplaintClosed,
     InvalidCommand,
@@ -12,7 +13,6 @@ from domain.errors import (
     WrongStage,
     WrongState,
 )
-from domain.verbs import VERBS
 from domain.vocabulary import Role, State
 from tests.domain.stories import PEOPLE, all_states
 

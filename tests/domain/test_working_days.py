@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.working_days import (
+from domain.calendar.counting import (
     BeyondCalendar,
     Budget,
     Calendar,

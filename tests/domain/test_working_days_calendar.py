@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from domain.working_days import BeyondCalendar, Calendar
+from domain.calendar.counting import BeyondCalendar, Calendar
 from tests.domain.england import ENGLAND, NEXT_DAY
 
 WIRE = TypeAdapter(Calendar)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.working_days import Budget, Calendar, Unit, due_day, explain
+from domain.calendar.counting import Budget, Calendar, Unit, due_day, explain
 from tests.domain.england import ENGLAND, LATER
 
 DAYS = st.dates(ENGLAND.first_day, date(2027, 6, 30))

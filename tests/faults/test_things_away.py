@@ -19,7 +19,7 @@ from activities.contracts import LedgerEntry
 from activities.ledger import Ledger, LedgerUnavailable, open_ledger
 from activities.ledger.memory import MemoryLedger
 from activities.ledger.migrating import upgrade
-from domain.events import Updated
+from domain.complaint.events import Updated
 from tests.activities.mail_server import mail_server
 from tests.faults.breakable import a_door_to
 from tests.fixtures.postgres import Cluster

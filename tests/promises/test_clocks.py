@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.charter import Promise
-from domain.clocks import Clock
-from domain.dues import due_day
+from domain.charter.tables import Promise
+from domain.clocks.clock import Clock
+from domain.clocks.due import due_day
 from domain.notices import Notice
 from tests.domain.stories import SHIPPED, Story, rules_of
 from tests.promises.lives import LIVES, Life

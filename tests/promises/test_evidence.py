@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.keeping import NOT_YET, KeptBy
+from domain.vocabulary import NOT_YET, KeptBy
 from starter.promise_page import IN_WORDS, TESTS, Row, known_tests, page, rows, summary
 from tests.domain.stories import SHIPPED, rules_of
 from tests.promises.evidence import ROOT, as_text, evidence, idle

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.remedy_opening import openings_of
-from domain.working_days import in_words
+from domain.calendar.counting import in_words
+from domain.complaint.features.remedies.remedy_opening import openings_of
 from tests.domain.remedy_stories import RemedyStory
 from tests.domain.stories import Story
 from tests.promises.telling import for_each, letter, read

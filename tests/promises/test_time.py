@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain.calendar.counting import in_words
 from domain.errors import ExtensionRefused, InvalidCommand, WrongState
-from domain.working_days import in_words
 from tests.domain.stories import Story
 from tests.promises.telling import BY_KEY, for_each, letter, letters, read
 

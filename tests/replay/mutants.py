@@ -12,8 +12,8 @@ from typing import Any
 from temporalio import workflow
 
 from activities.contracts import LedgerEntry, RemedyEntry
-from domain.complaint import Complaint
-from domain.timekeeping import next_wake
+from domain.complaint.decider.timers import next_wake
+from domain.complaint.state import Complaint
 from workflows.complaint import ComplaintWorkflow
 from workflows.effects import Effects
 

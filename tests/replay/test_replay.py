@@ -11,7 +11,7 @@ from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
 from activities.charter_files import CharterBook
-from domain.charter import Charter
+from domain.charter.tables import Charter
 from domain.vocabulary import ClosedHow, State
 from engine.plugin import UpholdPlugin
 from tests.replay.corpus import kept

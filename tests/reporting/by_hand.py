@@ -11,8 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from domain.clocks import Clock, ClockState
-from domain.events import Closed, Escalated, Extended, Opened, PromiseMissed, Reopened, Replied
+from domain.clocks.clock import Clock, ClockState
+from domain.complaint.events import (
+    Closed,
+    Escalated,
+    Extended,
+    Opened,
+    PromiseMissed,
+    Reopened,
+    Replied,
+)
 from domain.vocabulary import ClosedHow
 from reporting.model import Figures
 from tests.domain.england import CLOSURES

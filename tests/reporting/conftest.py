@@ -13,7 +13,7 @@ from activities.charter_files import CharterBook
 from activities.ledger import open_sql_ledger
 from activities.ledger.migrating import upgrade
 from activities.ledger.sql import SqlLedger
-from domain.charter import Charter
+from domain.charter.tables import Charter
 from reporting.assemble import assemble
 from reporting.model import Report
 from reporting.period import Period

@@ -12,7 +12,7 @@ from typing import Any
 
 from activities.contracts import LedgerEntry
 from activities.ledger.sql import SqlLedger
-from domain.standing import clock_standing, standing_of
+from domain.complaint.views.status import clock_standing, standing_of
 from domain.vocabulary import Role
 from tests.domain.stories import LONDON, Story
 

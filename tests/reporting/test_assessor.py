@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from activities.ledger.sql import SqlLedger
-from domain.charter import Charter
+from domain.charter.tables import Charter
 from domain.vocabulary import Role
 from reporting.model import Count, StageReport
 from tests.domain.stories import Story

@@ -10,8 +10,8 @@ from itertools import pairwise
 import pytest
 
 from activities.ledger.sql import SqlLedger
-from domain.events import Extended
-from domain.standing import clock_standing
+from domain.complaint.events import Extended
+from domain.complaint.views.status import clock_standing
 from domain.vocabulary import ClosedHow
 from reporting.model import Figures, PromiseResult, Slice
 from tests.domain.stories import Story

@@ -13,10 +13,10 @@ from activities.ledger import schema
 from activities.ledger.measures import SqlMeasures
 from activities.ledger.samples import SqlSamples
 from activities.ledger.sql import SqlLedger
-from domain.matter_terms import SampleCheck
-from domain.measures import CallCount, SurveyResponse
-from domain.months import Month
-from domain.sampling import Answer, Item, Recipe, Sample
+from domain.calendar.months import Month
+from domain.charter.feature_tables import SampleCheck
+from domain.quality.measures import CallCount, SurveyResponse
+from domain.quality.sampling import Answer, Item, Recipe, Sample
 from reporting.model import CallFigures, CheckFigures, Count, RemedyFigures
 from tests.reporting.conftest import charter, report_on
 from tests.reporting.played import CHARTER

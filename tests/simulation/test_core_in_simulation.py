@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from domain.commands import Tick
-from domain.complaint import fold
-from domain.decisions import decide
-from domain.opening import Opening
-from domain.timekeeping import moments, next_wake
+from domain.complaint.commands import Tick
+from domain.complaint.decider.decide import decide
+from domain.complaint.decider.evolve import fold
+from domain.complaint.decider.timers import moments, next_wake
+from domain.complaint.opening import Opening
 from simulation.hours import Timeline
 from simulation.tally import Tally
 from tests.domain.laws import check_change, check_record

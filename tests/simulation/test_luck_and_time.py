@@ -193,7 +193,7 @@ def test_the_suggested_staff_grows_with_the_work(complaints: int) -> None:
 
 
 def test_days_that_the_calendar_does_not_know_are_refused() -> None:
-    from domain.working_days import BeyondCalendar
+    from domain.calendar.counting import BeyondCalendar
 
     calendar = rules_of("financial-ombudsman").calendar
     with pytest.raises(BeyondCalendar):

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.complaint import fold
-from domain.rules import Rules, pack, unpack
-from domain.terms import Within
+from domain.charter.rules import Rules, pack, unpack
+from domain.charter.terms import Within
+from domain.complaint.decider.evolve import fold
 from domain.vocabulary import Role
 from simulation.replay import Changed, Recorded, replay, replay_all, verdicts
 from tests.domain.stories import PEOPLE, SHIPPED, Story, person, rules_of

@@ -14,7 +14,7 @@ from activities.charter_files import find_charter
 from activities.contracts import LedgerEntry
 from activities.ledger import open_ledger
 from activities.ledger.migrating import upgrade
-from domain.standing import clock_standing, standing_of
+from domain.complaint.views.status import clock_standing, standing_of
 from domain.vocabulary import Role
 from starter.admin import app
 from tests.domain.stories import PEOPLE, Story

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from domain.commands import AnyCommand
-from domain.complaint import Complaint
-from domain.reactions import react
-from domain.rules import Rules
+from domain.charter.rules import Rules
+from domain.complaint.commands import AnyCommand
+from domain.complaint.decider.react import react
+from domain.complaint.state import Complaint
 from domain.vocabulary import Channel, Correspondent, Role
 from simulation.hours import Second
 from simulation.life import Life

@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 from activities.channels.memory import MemoryChannel
 from activities.ledger import Ledger, open_ledger
 from activities.ledger.migrating import upgrade
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from domain.vocabulary import Role
 from engine.connect import connect_here
 from engine.settings import Settings

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from activities.ledger import open_sql_ledger
 from activities.ledger.migrating import upgrade
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from domain.vocabulary import Role
 from starter.admin import app
 from tests.activities.ledger_samples import clock, entry, opened, standing, updated

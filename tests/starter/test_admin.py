@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from domain.verbs import VERBS
+from domain.complaint.decider.verbs import VERBS
 from starter.admin import app
 from tests.starter.conftest import CUSTOMER, HANDLER, Office
 

@@ -158,7 +158,7 @@ def test_the_diagram_alone_climbs_the_ladder() -> None:
 
 
 def test_a_charter_as_json_is_the_charter_file_again() -> None:
-    from domain.charter import Charter
+    from domain.charter.tables import Charter
 
     shown = json.loads(uphold("charter", "show", "customer-promise", "--json").stdout)
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.commands import Command
+from domain.complaint.commands import Command
+from domain.complaint.decider.verbs import VERBS
+from domain.complaint.opening import Opening
 from domain.errors import ComplaintClosed, InvalidCommand, ReplyIncomplete, WrongStage
-from domain.opening import Opening, Person
-from domain.verbs import VERBS
 from domain.vocabulary import Outcome
+from domain.wire import Person
 from engine.connect import connect_here
 from engine.errors import ServerUnavailable
 from starter.client import Complaints

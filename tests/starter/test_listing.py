@@ -10,7 +10,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.errors import InvalidCommand
-from domain.opening import Person
+from domain.wire import Person
 from starter.listing import Filters, Listed, next_due_first, quoted, to_query
 from tests.starter.conftest import MANAGER, Office
 from tests.starter.visibility import until_listed

@@ -15,7 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.calendars import resolve_terms
 from activities.charter_files import CharterBook, find_charter
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from domain.errors import InvalidCommand
 from domain.vocabulary import Role
 from starter.client import Complaints

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from domain.opening import Opening
+from domain.complaint.opening import Opening
 from engine.errors import ServerUnavailable
 from starter.client import Started
 from starter.intake import Intake, in_background

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from domain.commands import Actor
-from domain.contact_limits import Limit
-from domain.intervals import Interval
-from domain.opening import Person, Representative
+from domain.calendar.interval import Interval
+from domain.complaint.commands import Actor
+from domain.complaint.notify.contact_limits import Limit
+from domain.complaint.opening import Representative
 from domain.vocabulary import Channel, ContactLimit, Correspondent, NoticesTo
+from domain.wire import Person
 from starter.columns import to_fields
 from tests.starter.conftest import CUSTOMER, HANDLER, MANAGER, Office
 

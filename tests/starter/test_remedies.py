@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from domain.errors import InvalidCommand, WrongRole, WrongState
-from domain.opening import Person
 from domain.vocabulary import Outcome, Role
+from domain.wire import Person
 from starter.errors import UnknownRemedy
 from starter.remedies import Remedies
 from starter.remedy_listing import ListedRemedy, RemedyFilters, to_remedy_query

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from activities.contracts import RemedyEntry
 from activities.ledger.memory import MemoryLedger
-from domain.remedy_events import RemedyPromised
-from domain.remedy_opening import openings_of
-from domain.remedy_standing import standing_of
+from domain.complaint.features.remedies.remedy_events import RemedyPromised
+from domain.complaint.features.remedies.remedy_opening import openings_of
+from domain.complaint.features.remedies.remedy_standing import standing_of
 from starter.remedy_check import differences_of_remedies
 from tests.domain.remedy_stories import RemedyStory, replied, rules_with
 from tests.domain.stories import Story

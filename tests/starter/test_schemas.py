@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from domain.verbs import VERBS
+from domain.complaint.decider.verbs import VERBS
 from starter.schemas import all_schemas, as_text, write_schemas
 from tests.starter.conftest import HANDLER, Office
 

@@ -15,10 +15,10 @@ from temporalio.worker import Replayer
 
 from activities.channels.memory import MemoryChannel
 from activities.contracts import RESOLVE_CHARTER
-from domain.complaint import fold
-from domain.events import Opened
-from domain.rules import unpack
-from domain.standing import standing_of
+from domain.charter.rules import unpack
+from domain.complaint.decider.evolve import fold
+from domain.complaint.events import Opened
+from domain.complaint.views.status import standing_of
 from engine.plugin import UpholdPlugin
 from tests.workflows.player import SECRETS, Case
 from workflows.complaint import ComplaintWorkflow

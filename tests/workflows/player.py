@@ -32,7 +32,7 @@ from activities.channels import Channel
 from activities.channels.memory import MemoryChannel
 from activities.ledger import Ledger
 from activities.ledger.memory import MemoryLedger
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from domain.vocabulary import Role
 from engine.settings import Settings
 from tests.workflows.said import SAID

@@ -15,10 +15,10 @@ from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.service import RPCError
 from temporalio.worker import Replayer
 
-from domain.remedy import fold
-from domain.remedy_events import RemedyPromised
-from domain.remedy_standing import standing_of
-from domain.rules import unpack
+from domain.charter.rules import unpack
+from domain.complaint.features.remedies.remedy import fold
+from domain.complaint.features.remedies.remedy_events import RemedyPromised
+from domain.complaint.features.remedies.remedy_standing import standing_of
 from engine.plugin import UpholdPlugin
 from tests.domain.remedy_stories import SAID
 from tests.workflows.laws import assert_nothing_personal, assert_sent_once, open_timers

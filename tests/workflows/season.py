@@ -11,7 +11,7 @@ from functools import cache
 
 from activities.charter_files import CharterBook
 from activities.charters import resolve
-from domain.working_days import Calendar
+from domain.calendar.counting import Calendar
 
 LEAD = timedelta(days=1)
 """How far ahead a story has to begin: a server starts nothing in its past."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from domain.commands import Actor
+from domain.complaint.commands import Actor
 from domain.vocabulary import Role
 from tests.workflows.player import Office
 from tests.workflows.season import close_of, day, monday, working_day

@@ -1,0 +1,190 @@
+"""Counting: when a budget is used up, and the proof of how it was counted.
+
+Owns the due day of a budget and its explanation. The day of receipt is day 0. The calendar's
+own questions are in `pinned_calendar`, the units in `budgets`; both are offered from here as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from domain.calendar.budget import Budget, Unit
+from domain.calendar.pinned import DAYS, MONTHS, BeyondCalendar, Calendar, in_words
+
+__all__ = [
+    "BeyondCalendar",
+    "Budget",
+    "Calendar",
+    "DayCount",
+    "Group",
+    "Skipped",
+    "Unit",
+    "day_before",
+    "day_zero",
+    "due_day",
+    "explain",
+    "groups",
+    "in_words",
+]
+
+WEEKEND = "weekend"
+"""How the Saturdays and Sundays of a count are named together."""
+_WEEKEND = ("Saturday", "Sunday")
+
+
+def day_zero(calendar: Calendar, instant: datetime, budget: Budget) -> date:
+    """The local day from which a budget counts when it starts at an instant.
+
+    "The end of the next working day" is said of the day on which something happened, so the
+    receipt rule does not move it. ValueError if the instant is naive; BeyondCalendar.
+    """
+    if budget.unit is Unit.END_OF_NEXT_WORKING_DAY:
+        return calendar.local_day(instant)
+    return calendar.day_of_receipt(instant)
+
+
+def due_day(calendar: Calendar, start_day: date, budget: Budget) -> date:
+    """The last day of a budget whose day 0 is `start_day`. BeyondCalendar.
+
+    Working days end on a working day; calendar days and months that end on a closed day are
+    moved by the calendar's rule. A budget of nothing ends on the day it starts from.
+    """
+    unit, amount = budget.unit, budget.amount
+    if unit is Unit.WORKING_DAYS or unit is Unit.END_OF_NEXT_WORKING_DAY or amount == 0:
+        return calendar.add_working_days(start_day, amount)
+    return calendar.settle(_unsettled(calendar, start_day, budget), start_day)
+
+
+def day_before(calendar: Calendar, day: date, budget: Budget) -> date:
+    """The working day that lies a budget before a day: when to warn of it. BeyondCalendar."""
+    unit, amount = budget.unit, budget.amount
+    if unit is Unit.WORKING_DAYS or unit is Unit.END_OF_NEXT_WORKING_DAY or amount == 0:
+        return calendar.add_working_days(day, -amount)
+    back = (
+        calendar.add_months(day, -amount) if unit is Unit.MONTHS else day - timedelta(days=amount)
+    )
+    return back if calendar.is_working(back) else calendar.previous_working_day(back)
+
+
+def _unsettled(calendar: Calendar, start_day: date, budget: Budget) -> date:
+    if budget.unit is Unit.MONTHS:
+        return calendar.add_months(start_day, budget.amount)
+    return start_day + timedelta(days=budget.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A day that was not counted, and why."""
+
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCount:
+    """How a due day was counted: the part of a proof that the calendar answers for."""
+
+    budget: Budget
+    start_day: date
+    """Day 0."""
+    due_day: date
+    counted: int
+    """Days after day 0, up to and including the due day, that were counted."""
+    skipped: tuple[Skipped, ...]
+    """The days between that were not; always empty for calendar days and months."""
+    moved_from: Skipped | None
+    """The closed day from which the due day was moved, and why it is closed."""
+    calendar_version: str
+
+    def sentence(self) -> str:
+        """The count in plain English, without a full stop, so that a letter can go on."""
+        start, due = in_words(self.start_day), in_words(self.due_day)
+        if self.budget.unit is Unit.END_OF_NEXT_WORKING_DAY:
+            said = f"{self.budget} after {start}, which is {due}"
+        else:
+            said = f"{self.budget} from {start}, to {due}"
+        if self.skipped:
+            said += f"; not counted: {', '.join(map(str, groups(self.skipped)))}"
+        if self.moved_from:
+            way = "earlier" if self.due_day < self.moved_from.day else "later"
+            closed = in_words(self.moved_from.day)
+            why = self.moved_from.reason
+            named = "" if why in DAYS else f" ({why})"
+            said += f"; moved {way} from {closed}{named}, when we are closed"
+        return said
+
+
+def explain(calendar: Calendar, start_day: date, due: date, budget: Budget) -> DayCount:
+    """The proof that a budget counted from `start_day` ends on `due`. BeyondCalendar.
+
+    `due` is taken as it is: a day that was agreed (an extension) is explained by the days up
+    to it, and is not said to have been moved.
+    """
+    by_working_days = budget.unit in {Unit.WORKING_DAYS, Unit.END_OF_NEXT_WORKING_DAY}
+    days = [start_day + timedelta(days=n) for n in range(1, (due - start_day).days + 1)]
+    skipped = (
+        tuple(Skipped(day, why) for day in days if (why := calendar.why_closed(day)))
+        if by_working_days
+        else ()
+    )
+    moved_from = None
+    if not by_working_days and due == due_day(calendar, start_day, budget):
+        target = _unsettled(calendar, start_day, budget)
+        why = calendar.why_closed(target)
+        moved_from = Skipped(target, why) if why and target != due else None
+    return DayCount(
+        budget=budget,
+        start_day=start_day,
+        due_day=due,
+        counted=len(days) - len(skipped),
+        skipped=skipped,
+        moved_from=moved_from,
+        calendar_version=calendar.version,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The days that were not counted for one reason: how many, the first and the last of them."""
+
+    reason: str
+    count: int
+    first: date
+    last: date
+
+    @property
+    def weekly(self) -> bool:
+        """Whether they are days on which nobody works in any week."""
+        return self.reason == WEEKEND or self.reason in DAYS
+
+    def __str__(self) -> str:
+        if self.weekly:
+            return _times(self.count, self.reason)
+        return f"{self.reason} on {_dates(self)}"
+
+
+def groups(skipped: tuple[Skipped, ...]) -> tuple[Group, ...]:
+    """`2 weekends`, `Christmas Day on 25 December` …: a line stays short over a long count."""
+    days: dict[str, list[date]] = {}
+    for one in skipped:
+        days.setdefault(one.reason, []).append(one.day)
+    found: list[Group] = []
+    if all(name in days for name in _WEEKEND):
+        off = sorted(day for name in _WEEKEND for day in days.pop(name))
+        weeks = {day.isocalendar()[:2] for day in off}
+        found.append(Group(WEEKEND, len(weeks), off[0], off[-1]))
+    weekly = [name for name in DAYS if name in days]
+    for reason in (*weekly, *(name for name in days if name not in DAYS)):
+        closed = days[reason]
+        found.append(Group(reason, len(closed), closed[0], closed[-1]))
+    return tuple(found)
+
+
+def _times(count: int, name: str) -> str:
+    return f"{count} {name}{'' if count == 1 else 's'}"
+
+
+def _dates(group: Group) -> str:
+    first, last = (f"{day.day} {MONTHS[day.month - 1]}" for day in (group.first, group.last))
+    return first if group.count == 1 else f"{group.count} days from {first} to {last}"

@@ -1,0 +1,90 @@
+"""The tables of a charter file that say how one matter of a complaint is handled.
+
+Owns their shape; each is optional, and without it the charter promises nothing of that kind. What
+follows from them is in `matters`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.charter.terms import Name, PromiseKey, Term, Text, Within
+from domain.vocabulary import Missing
+
+
+class SampleCheck(Term):
+    """One question that the quality team asks of every sampled case."""
+
+    id: Name
+    text: Text
+    source: Text
+
+
+class SampleTerms(Term):
+    """How many closed complaints are looked at each month, and what is asked of each."""
+
+    size: Annotated[int, Field(ge=1, le=10_000)] = 20
+    per_handler: Annotated[int, Field(ge=0, le=100)] = 1
+    checks: Annotated[tuple[SampleCheck, ...], Field(min_length=1, alias="check")]
+
+
+class InformationTerms(Term):
+    """How long the customer has to answer a question, and what happens if no answer comes."""
+
+    answer_within: Within = Within(working_days=10)
+    remind_before: Within = Within(working_days=5)
+    close_after: Within = Within(working_days=5)
+    asked_at_opening: tuple[Missing, ...] = ()
+
+
+class Service(Term):
+    """A service with a timescale of its own, and the promises that it goes before, by their keys."""
+
+    id: Name
+    name: Text
+    text: Text
+    within: Within
+    replaces: Annotated[tuple[PromiseKey, ...], Field(min_length=1)]
+
+
+class VisitTerms(Term):
+    """How somebody who comes in person is received."""
+
+    by_appointment: bool = False
+
+
+class SurveyTerms(Term):
+    """How long after the end the customer is asked how it was, what, and where they answer."""
+
+    after: Within
+    question: Text
+    where: Text
+
+
+class RepresentationTerms(Term):
+    """Whether customers are asked for authority where somebody acts without, and when reminded."""
+
+    ask_authority: bool = False
+    remind_after: Within | None = None
+
+
+class PreferenceTerms(Term):
+    """Whether the acknowledgement asks how, and how often, somebody wants to hear."""
+
+    ask: bool = False
+
+
+class RestrictionTerms(Term):
+    """How far ahead the review of a limit on contact may lie, and how to appeal against one."""
+
+    review_within: Within | None = None
+    appeal: Text | None = None
+
+
+class ConflictTerms(Term):
+    """Which conflicts of interest are found without anybody declaring them."""
+
+    conduct: bool = False
+    earlier_reviewer: bool = False

@@ -1,0 +1,223 @@
+"""A charter: one organisation's published standards, as it is written in a charter file.
+
+Owns the tables of the file; what a single value may be is in `terms`, the tables of one matter each
+in `matter_terms`. What the values must add up to (a ladder that can be climbed, promises that can be
+met) is checked in `charter_check`.
+Source of the shape: the five published pages in `PROMISES.md`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.charter.feature_tables import (
+    ConflictTerms,
+    InformationTerms,
+    PreferenceTerms,
+    RepresentationTerms,
+    RestrictionTerms,
+    SampleTerms,
+    Service,
+    SurveyTerms,
+    VisitTerms,
+)
+from domain.charter.remedy_terms import RemedyTerms
+from domain.charter.terms import (
+    Anchor,
+    CalendarTerms,
+    Language,
+    Name,
+    PromiseId,
+    PromiseKey,
+    Term,
+    Text,
+    WarnBefore,
+    Within,
+)
+from domain.vocabulary import Channel, ContactKind, Correspondent, KeptBy, Role, Topic, Trigger
+
+
+class Signpost(Term):
+    """Somewhere else to turn, and the gate one has to pass to get in."""
+
+    name: Text
+    text: Text
+    gate: Text | None = None
+    contact: Text | None = None
+
+
+class Entry(Term):
+    """When a stage may be entered, and until when."""
+
+    within: Within | None = None
+    while_case_open: bool = False
+    before_reply: bool = False
+
+
+class ReplyPart(StrEnum):
+    """What a charter can demand of a reply."""
+
+    FINDINGS = "findings"
+    OUTCOME = "outcome"
+    REMEDIES = "remedies"
+    NEXT_STEP = "next-step"
+
+
+class Stage(Term):
+    """One rung of the ladder."""
+
+    id: Name
+    title: Text
+    role: Role | None = None
+    entry: Entry = Entry()
+    opens: bool = False
+    independent: bool = False
+    reply: tuple[ReplyPart, ...] = (ReplyPart.FINDINGS, ReplyPart.OUTCOME)
+    recommends: bool = False
+    """Whether what its reply undertakes is recommended, as the independent assessor's always is."""
+    external: bool = False
+    signpost: Signpost | None = None
+
+
+class ExtensionTerm(Term):
+    """How often and how far a due date may be moved; always with a reason, and before it passes."""
+
+    times: Annotated[int, Field(ge=1, le=12)] = 1
+    at_most: Within
+
+
+class LimitTerm(Term):
+    """An outer limit that neither pauses nor extensions can move.
+
+    `waits_for_customer` leaves out the time in which it was the customer's turn: after a reply.
+    """
+
+    starts: Literal["received"] = "received"
+    within: Within
+    waits_for_customer: bool = False
+
+
+class Promise(Term):
+    """One published commitment that a clock keeps."""
+
+    id: PromiseId
+    part: Name | None = None
+    text: Text
+    source: Text
+    starts: Annotated[tuple[Anchor, ...], Field(min_length=1)]
+    meets: Annotated[tuple[Trigger, ...], Field(min_length=1)]
+    until: tuple[Trigger, ...] = ()
+    within: Within
+    stages: tuple[Name, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    correspondents: tuple[Correspondent, ...] = ()
+    contact_kinds: tuple[ContactKind, ...] = ()
+    exempt: tuple[Correspondent, ...] = ()
+    warn_before: WarnBefore | None = None
+    tell_customer: bool = False
+    repeats: bool = False
+    interval: Literal["agreed"] | None = None
+    restarts: bool = False
+    pauses: bool = False
+    extension: ExtensionTerm | None = None
+    limit: LimitTerm | None = None
+    while_deciding: bool | None = None
+    after_missed: Within | None = None
+    gives_way_to: PromiseKey | None = None
+    once: bool = False
+    target: Annotated[float, Field(gt=0, le=100)] | None = None
+
+    @property
+    def key(self) -> str:
+        """`FO-8/reply`: the promise's id, and its part where it has several."""
+        return f"{self.id}/{self.part}" if self.part else self.id
+
+
+class Commitment(Term):
+    """One published commitment that a rule of the engine keeps, not a clock."""
+
+    id: PromiseId
+    text: Text
+    source: Text
+    kept_by: KeptBy
+    target: Annotated[float, Field(gt=0, le=100)] | None = None
+
+
+class ScopeTerm(Term):
+    """A topic that is not investigated here, and where it is dealt with."""
+
+    topic: Topic
+    signpost: Signpost
+
+
+class ClosingTerms(Term):
+    """What happens once the last stage has replied, and after the end.
+
+    `discretion_within` is for a manager who lets somebody in that came too late; left out, it is
+    as long as `reopen_within`.
+    """
+
+    after_last_reply: Within | None = None
+    reopen_within: Within | None = None
+    discretion_within: Within | None = None
+
+
+class ContactTerms(Term):
+    """How the customer reaches the organisation; stands on every notice."""
+
+    email: Text
+    phone: Text
+    address: Text
+    hours: Text
+
+
+class Identity(Term):
+    """What the charter is and where it was published."""
+
+    id: Name
+    version: Text
+    title: Text
+    organisation: Text
+    sources: Annotated[tuple[Text, ...], Field(min_length=1)]
+    languages: tuple[Language, ...] = ("en",)
+    """Those in which every letter is promised; its words need a translation into each."""
+
+
+class Charter(Term):
+    """One published standard, complete."""
+
+    charter: Identity
+    calendar: CalendarTerms
+    contact: ContactTerms
+    mailboxes: dict[Role | Literal["post-room"], Text]
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1, alias="stage")]
+    promises: Annotated[tuple[Promise, ...], Field(alias="promise")] = ()
+    commitments: Annotated[tuple[Commitment, ...], Field(alias="commitment")] = ()
+    scope: tuple[ScopeTerm, ...] = ()
+    signposts: Annotated[tuple[Signpost, ...], Field(alias="signpost")] = ()
+    closing: ClosingTerms = ClosingTerms()
+    representation: RepresentationTerms = RepresentationTerms()
+    preferences: PreferenceTerms = PreferenceTerms()
+    restriction: RestrictionTerms = RestrictionTerms()
+    conflict: ConflictTerms = ConflictTerms()
+    remedies: RemedyTerms | None = None
+    sample: SampleTerms | None = None
+    survey: SurveyTerms | None = None
+    visits: VisitTerms | None = None
+    services: Annotated[tuple[Service, ...], Field(alias="service")] = ()
+    information: InformationTerms = InformationTerms()
+    translations: dict[Language, dict[Text, Text]] = {}  # noqa: RUF012 - pydantic gives each its own
+    """By language: the charter's English texts, each with its translation."""
+
+    @property
+    def id(self) -> str:
+        """The charter's id."""
+        return self.charter.id
+
+    @property
+    def version(self) -> str:
+        """The charter's version, as published."""
+        return self.charter.version

@@ -1,0 +1,118 @@
+"""The small terms that a charter file is written in: texts, names, times, hours.
+
+Owns what a single value may be. The tables made of them are in `charter` and `matter_terms`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from domain.calendar.counting import Budget, Unit
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+PromiseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+$")]
+PromiseKey = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+(/[a-z0-9-]+)?$")]
+Anchor = Annotated[str, StringConstraints(pattern=r"^[a-z-]+$|^met:[A-Z]{2,4}-[0-9]+(/[a-z-]+)?$")]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+
+
+class Term(BaseModel):
+    """One table of a charter file: frozen, kebab-case keys, no unknown keys."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+    )
+
+
+class Within(Term):
+    """How long a promise or a window lasts: exactly one unit."""
+
+    working_days: Annotated[int, Field(ge=1, le=500)] | None = None
+    calendar_days: Annotated[int, Field(ge=1, le=1500)] | None = None
+    weeks: Annotated[int, Field(ge=1, le=200)] | None = None
+    months: Annotated[int, Field(ge=1, le=48)] | None = None
+    end_of_next_working_day: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            msg = "give exactly one of working-days, calendar-days, weeks, months, end-of-next-working-day"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def budget(self) -> Budget:
+        """The same as a budget that can be counted."""
+        if self.working_days is not None:
+            return Budget(Unit.WORKING_DAYS, self.working_days)
+        if self.calendar_days is not None:
+            return Budget(Unit.CALENDAR_DAYS, self.calendar_days)
+        if self.weeks is not None:
+            return Budget(Unit.CALENDAR_DAYS, 7 * self.weeks)
+        if self.months is not None:
+            return Budget(Unit.MONTHS, self.months)
+        return Budget(Unit.END_OF_NEXT_WORKING_DAY, 1)
+
+
+class WarnBefore(Within):
+    """How long before the due date staff are warned; `working-days = 0` is that day's opening."""
+
+    working_days: Annotated[int, Field(ge=0, le=500)] | None = None
+
+
+def _hours(value: object) -> object:
+    if isinstance(value, str) and (found := re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", value)):
+        return {"open": found[1], "close": found[2]}
+    if isinstance(value, str):
+        msg = f"{value!r} is not a span of opening hours such as '09:00-17:00'"
+        raise ValueError(msg)
+    return value
+
+
+class Hours(Term):
+    """Opening hours of one weekday, local time."""
+
+    open: time
+    close: time
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.open >= self.close:
+            msg = f"opens at {self.open:%H:%M} but closes at {self.close:%H:%M}"
+            raise ValueError(msg)
+        return self
+
+
+class ClosureTerm(Term):
+    """A day on which this organisation is closed though its region is not."""
+
+    day: date
+    reason: Text
+
+
+class CalendarTerms(Term):
+    """Region, time zone, opening hours and the rules by which days are counted."""
+
+    region: str
+    time_zone: str = "Europe/London"
+    receipt: Literal["same-day", "next-working-day"] = "same-day"
+    closed_day: Literal["earlier", "later"] = "earlier"
+    hours: Annotated[dict[Weekday, Annotated[Hours, BeforeValidator(_hours)]], Field(min_length=1)]
+    closures: tuple[ClosureTerm, ...] = ()

@@ -1,0 +1,87 @@
+"""A clock: one promise running on one complaint, as a frozen value.
+
+Owns the value and its states. When it is due is in `due`, how it starts, pauses, resumes and ends in
+`transitions`: both stand above it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.calendar.budget import Budget
+
+
+class ClockState(StrEnum):
+    """Where a clock stands; the last three are final."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    MISSED = "missed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Pausing:
+    """One pause of a clock: the days after `since` up to `to` do not count; none while it lasts."""
+
+    since: date
+    to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One promise running on one complaint.
+
+    `start_day` is day 0 of the present run; `spent` and `extra` are days in the unit of the
+    budget (calendar days for months): spent in earlier runs, and granted by extensions.
+    """
+
+    id: str
+    promise: str
+    stage: str
+    contact: int | None
+    started_at: datetime
+    noted_at: datetime
+    day_zero: date
+    start_day: date
+    state: ClockState = ClockState.RUNNING
+    spent: int = 0
+    extra: int = 0
+    limit_day: date | None = None
+    warned: bool = False
+    renewal: bool = False
+    pauses: tuple[Pausing, ...] = ()
+    superseded: tuple[date, ...] = ()
+    moved: tuple[date, ...] = ()
+    """Earlier due days that nobody asked to move: a closure did, a correction, a new charter."""
+    due_when_ended: date | None = None
+    ended_at: datetime | None = None
+    fulfilled_late_at: datetime | None = None
+    budget: Budget | None = None
+    """A budget of its own, in place of the promise's: a service's, or an agreed one."""
+    appointment: int | None = None
+    service: str | None = None
+    """The service whose timescale its own budget is."""
+
+    @property
+    def running(self) -> bool:
+        """Whether time is being spent on it."""
+        return self.state is ClockState.RUNNING
+
+    @property
+    def ticking(self) -> bool:
+        """Whether time alone can end it: it runs, or it is paused and a limit holds all the same."""
+        return self.running or (self.state is ClockState.PAUSED and self.limit_day is not None)
+
+    @property
+    def late(self) -> bool:
+        """Whether what it promises came, but too late."""
+        return self.fulfilled_late_at is not None
+
+    @property
+    def live(self) -> bool:
+        """Whether it can still be met, missed or stopped."""
+        return self.state in (ClockState.RUNNING, ClockState.PAUSED)

@@ -1,0 +1,286 @@
+"""Appointments: asked for, arranged in time, kept or missed on record; visits by appointment only.
+
+Owns the rules. Sources: `002_b4e25913c9de5f70.txt` (an appointment is arranged within a time, and we are
+on time for it), `004_223f6b270ec16c9f.txt` (visitors need an appointment). An appointment that was called
+off, or that we did not hold, is arranged anew, and the time for that begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from domain.calendar.counting import in_words
+from domain.complaint import commands as cmd
+from domain.complaint.feature import (
+    ANY,
+    CUSTOMER_SIDE,
+    OPEN,
+    REVIEWER,
+    Asked,
+    Follows,
+    Matter,
+    Permission,
+    Told,
+    stamp,
+    unchanged,
+)
+from domain.complaint.features.contact.appointments import events as ev
+from domain.complaint.features.contact.appointments import folds, letters
+from domain.complaint.features.contact.appointments.events import Appointment, AppointmentState
+from domain.complaint.features.contact.appointments.time import afterwards, moments, without_barred
+from domain.complaint.features.people.conflict_commands import DeclareConflict
+from domain.complaint.policies.eligibility import check_conflict
+from domain.complaint.policies.hearing import is_theirs
+from domain.errors import InvalidCommand, WrongState
+from domain.notices import NoticeKind
+from domain.vocabulary import Channel, Held, Role, Trigger
+
+if TYPE_CHECKING:
+    from domain.complaint.state import Complaint
+
+_OUTCOMES: dict[Held, Callable[..., Any]] = {
+    Held.ON_TIME: ev.AppointmentHeld,
+    Held.LATE: ev.AppointmentHeldLate,
+    Held.NOT_HELD_BY_US: ev.AppointmentNotHeld,
+    Held.NOT_ATTENDED: ev.AppointmentNotAttended,
+}
+_LIVE = (AppointmentState.REQUESTED, AppointmentState.ARRANGED)
+_WHO = (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR)
+_STAFF = (REVIEWER, Role.CASE_HANDLER, Role.MANAGER)
+
+
+def _the(complaint: Complaint, number: int | None, *states: AppointmentState) -> Appointment:
+    """The appointment of that number, or the only one there is in these states."""
+    able = [each for each in complaint.appointments if each.state in states]
+    waiting = ", ".join(str(each.number) for each in able)
+    words = " or ".join(states)
+    allowed = f"{words.capitalize()}: {waiting}." if able else f"None is {words}."
+    if number is None:
+        if len(able) == 1:
+            return able[0]
+        what = "Which appointment is meant?" if able else "There is no such appointment."
+        raise (InvalidCommand if able else WrongState)(f"appointment: {what}", allowed)
+    for each in complaint.appointments:
+        if each.number == number:
+            if each in able:
+                return each
+            raise WrongState(f"Appointment {number} is {each.state}.", allowed)
+    raise InvalidCommand(f"appointment: there is no appointment {number}.", allowed)
+
+
+def _request(
+    complaint: Complaint, command: ev.RequestAppointment, now: datetime
+) -> tuple[Any, ...]:
+    if not command.about:
+        raise InvalidCommand("about: it is empty.", "Say what the appointment is for.")
+    return (
+        ev.AppointmentRequested(
+            **stamp(complaint, command, now), appointment=len(complaint.appointments) + 1,
+            about=command.about, with_whom=command.with_whom, requested_at=command.requested_at,
+        ),
+    )  # fmt: skip
+
+
+def _arrange(
+    complaint: Complaint, command: ev.ArrangeAppointment, now: datetime
+) -> tuple[Any, ...]:
+    one = _the(complaint, command.appointment, AppointmentState.REQUESTED)
+    check_conflict(complaint, command.officer)
+    calendar = complaint.rules.calendar
+    if command.at <= now:
+        raise InvalidCommand(f"at: {command.at.isoformat()} is not ahead.", "A time to come.")
+    day = calendar.local_day(command.at)
+    closed = calendar.why_closed(day)
+    if closed:
+        raise InvalidCommand(
+            f"at: {in_words(day)} is a closed day ({closed}).",
+            f"A working day, such as {in_words(calendar.next_working_day(day))}.",
+        )
+    return (
+        ev.AppointmentArranged(
+            **stamp(complaint, command, now), appointment=one.number, starts_at=command.at,
+            officer=command.officer, place=command.place, ask_on=calendar.next_working_day(day),
+        ),
+    )  # fmt: skip
+
+
+def _cancel(complaint: Complaint, command: ev.CancelAppointment, now: datetime) -> tuple[Any, ...]:
+    if not command.reason:
+        raise InvalidCommand("reason: it is empty.", "Say why; the customer is told.")
+    one = _the(complaint, command.appointment, *_LIVE)
+    if command.arrange_anew and one.state is AppointmentState.REQUESTED:
+        raise WrongState(
+            f"Appointment {one.number} has no time yet that could be called off.",
+            "To drop it altogether, say that it is not to be arranged anew.",
+        )
+    kind = ev.AppointmentPutOff if command.arrange_anew else ev.AppointmentCancelled
+    stamped = stamp(complaint, command, now)
+    return (kind(**stamped, appointment=one.number, reason=command.reason),)
+
+
+def _record(complaint: Complaint, command: ev.RecordAppointment, now: datetime) -> tuple[Any, ...]:
+    one = _the(complaint, command.appointment, AppointmentState.ARRANGED)
+    if one.at and now < one.at:
+        raise WrongState(
+            f"Appointment {one.number} only begins at {one.at.isoformat()}.",
+            "Until then it can be cancelled.",
+        )
+    stamped = stamp(complaint, command, now) | {"appointment": one.number, "note": command.note}
+    return (_OUTCOMES[command.held](**stamped),)
+
+
+def _offer(complaint: Complaint, command: cmd.RecordContact, now: datetime) -> tuple[Any, ...]:
+    """An unbooked visit is answered by an offer, at once; a booked one needs none."""
+    if not _by_appointment(complaint, command.channel) or _booked(complaint, command.received_at):
+        return ()
+    # Nobody is thanked for a visit that somebody else made, nor asked in who is limited to writing:
+    # the reviewer hears of every contact, and that it came by a way that is closed.
+    limited = complaint.contacts[-1].limited
+    if limited or not is_theirs(complaint, command.from_whom, command.actor.role):
+        return ()
+    number = complaint.events + 1
+    return (ev.AppointmentOffered(number=number, at=now, contact=len(complaint.contacts)),)
+
+
+def _offer_at_opening(complaint: Complaint, now: datetime) -> Iterator[Any]:
+    helper = complaint.opened.representative
+    came = helper is None or helper.authorised
+    if came and complaint.closed is None and _by_appointment(complaint, complaint.opened.channel):
+        yield ev.AppointmentOffered(number=complaint.events + 1, at=now, contact=None)
+
+
+def _by_appointment(complaint: Complaint, channel: Channel) -> bool:
+    visits = complaint.rules.charter.visits
+    return channel is Channel.VISIT and visits is not None and visits.by_appointment
+
+
+def _booked(complaint: Complaint, came_at: datetime) -> bool:
+    """Whether somebody who came then came on the day of an appointment that stands."""
+    calendar = complaint.rules.calendar
+    days = [
+        calendar.local_day(each.at)
+        for each in complaint.appointments
+        if each.at and each.state in (AppointmentState.ARRANGED, AppointmentState.HELD)
+    ]
+    return calendar.local_day(came_at) in days
+
+
+def _noted(words: str) -> Any:
+    return lambda e: f"Appointment {e.appointment} {words}.{f' {e.note}' if e.note else ''}"
+
+
+MATTER = Matter(
+    verbs={
+        ev.RequestAppointment: Asked(
+            Permission(_WHO, OPEN, (ev.AppointmentRequested,), passes_on=True), _request
+        ),
+        ev.ArrangeAppointment: Asked(Permission(_STAFF, OPEN, (ev.AppointmentArranged,)), _arrange),
+        ev.CancelAppointment: Asked(
+            Permission(_WHO, OPEN, (ev.AppointmentCancelled, ev.AppointmentPutOff), passes_on=True),
+            _cancel,
+        ),
+        ev.RecordAppointment: Asked(
+            Permission(
+                _STAFF, ANY,
+                (
+                    ev.AppointmentHeld, ev.AppointmentHeldLate, ev.AppointmentNotHeld,
+                    ev.AppointmentNotAttended,
+                ),
+            ),
+            _record,
+        ),
+    },
+    events={
+        ev.AppointmentOffered: Told(
+            unchanged, lambda _: "An appointment was offered: visits are by appointment only.",
+            letters.offered, owed=(NoticeKind.APPOINTMENT_OFFER,),
+            triggers=(Trigger.APPOINTMENT_OFFERED,),
+        ),
+        ev.AppointmentRequested: Told(
+            folds.requested,
+            lambda e: (
+                f"Appointment {e.appointment} requested"
+                f"{f' with {e.with_whom}' if e.with_whom else ''}: {e.about}"
+            ),
+            letters.requested,
+            owed=(NoticeKind.APPOINTMENT_REQUESTED, NoticeKind.APPOINTMENT_TO_ARRANGE),
+            triggers=(Trigger.APPOINTMENT_REQUESTED,), since=lambda event: event.requested_at,
+        ),
+        ev.AppointmentArranged: Told(
+            folds.arranged,
+            lambda e: (
+                f"Appointment {e.appointment} arranged with {e.officer.name} on "
+                f"{in_words(e.starts_at.date())}."
+            ),
+            letters.arranged, owed=(NoticeKind.APPOINTMENT_ARRANGED,),
+            triggers=(Trigger.APPOINTMENT_ARRANGED,), since=lambda event: event.starts_at,
+        ),
+        ev.AppointmentReminded: Told(
+            lambda complaint, event: folds.with_changes(complaint, event, reminded=True),
+            lambda e: (
+                f"It was too late to remind the customer of appointment {e.appointment}."
+                if e.too_late
+                else f"The customer was reminded of appointment {e.appointment}."
+            ),
+            letters.reminded, owed=(NoticeKind.APPOINTMENT_REMINDER,),
+        ),
+        ev.AppointmentOutcomeDue: Told(
+            lambda complaint, event: folds.with_changes(complaint, event, ask_on=event.next_ask),
+            lambda e: f"What became of appointment {e.appointment} is not on record yet.",
+            letters.outcome_due, owed=(NoticeKind.APPOINTMENT_OUTCOME_DUE,),
+        ),
+        ev.AppointmentLapsed: Told(
+            folds.into(AppointmentState.CANCELLED),
+            lambda e: f"Appointment {e.appointment} is off: the complaint was closed before it.",
+            letters.lapsed, owed=(NoticeKind.APPOINTMENT_LAPSED, NoticeKind.APPOINTMENT_OFF),
+        ),
+        ev.AppointmentHeld: Told(
+            folds.into(AppointmentState.HELD), _noted("was held and began on time"),
+            triggers=(Trigger.APPOINTMENT_HELD,),
+        ),
+        ev.AppointmentHeldLate: Told(
+            folds.into(AppointmentState.HELD), _noted("was held and began late"),
+            letters.held_late, owed=(NoticeKind.APPOINTMENT_FAILED, NoticeKind.PROMISE_MISSED),
+            breaks=(Trigger.APPOINTMENT_HELD,),
+        ),
+        ev.AppointmentNotHeld: Told(
+            folds.put_off, _noted("was not held by us and is arranged anew"), letters.not_held,
+            owed=(
+                NoticeKind.APPOINTMENT_FAILED, NoticeKind.APPOINTMENT_TO_ARRANGE,
+                NoticeKind.PROMISE_MISSED,
+            ),
+            triggers=(Trigger.APPOINTMENT_REQUESTED,), breaks=(Trigger.APPOINTMENT_HELD,),
+        ),
+        ev.AppointmentNotAttended: Told(
+            folds.into(AppointmentState.NOT_ATTENDED), _noted("was not attended by the customer"),
+            letters.not_attended, owed=(NoticeKind.APPOINTMENT_NOT_ATTENDED,),
+            triggers=(Trigger.APPOINTMENT_CANCELLED,),
+        ),
+        ev.AppointmentCancelled: Told(
+            folds.into(AppointmentState.CANCELLED),
+            lambda e: f"Appointment {e.appointment} cancelled: {e.reason}",
+            letters.cancelled, owed=(NoticeKind.APPOINTMENT_CANCELLED, NoticeKind.APPOINTMENT_OFF),
+            triggers=(Trigger.APPOINTMENT_CANCELLED,),
+        ),
+        ev.AppointmentPutOff: Told(
+            folds.put_off,
+            lambda e: f"Appointment {e.appointment} is to be arranged anew. {e.reason}".rstrip(),
+            letters.put_off,
+            owed=(NoticeKind.APPOINTMENT_CANCELLED, NoticeKind.APPOINTMENT_TO_ARRANGE),
+            triggers=(Trigger.APPOINTMENT_CANCELLED, Trigger.APPOINTMENT_REQUESTED),
+        ),
+    },
+    follows={
+        cmd.RecordContact: Follows((ev.AppointmentOffered,), _offer),
+        cmd.Reassign: Follows((ev.AppointmentPutOff,), without_barred),
+        DeclareConflict: Follows((ev.AppointmentPutOff,), without_barred),
+    },
+    moments=moments,
+    afterwards=afterwards,
+    ended=(ev.AppointmentLapsed,),
+    of_time=(ev.AppointmentReminded, ev.AppointmentOutcomeDue, ev.AppointmentLapsed),
+    of_opening=(ev.AppointmentOffered,),
+    at_opening=_offer_at_opening,
+)  # fmt: skip

@@ -1,0 +1,67 @@
+"""The survey: some days after the end, the customer is asked how it was.
+
+Owns when it is owed and its event. The answers come back as a file and are measured, not part of the
+complaint. Source: `000_2dfa29253c41a6cc.txt` (satisfaction is published each year).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from domain.calendar.counting import BeyondCalendar, due_day
+from domain.complaint.events import Happened
+from domain.complaint.feature import Matter, Moment, Told
+from domain.complaint.notify.recipients import tell
+from domain.notices import Notice, NoticeKind
+from domain.vocabulary import ClosedHow
+
+if TYPE_CHECKING:
+    from domain.complaint.state import Complaint
+
+NOT_ASKED = frozenset({ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME, ClosedHow.MERGED})
+"""After these ends nobody is asked: nothing was looked into, or it goes on elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAsked(Happened):
+    """The customer was asked how the complaint was dealt with."""
+
+    kind: Literal["survey-asked"] = "survey-asked"
+
+
+def _moments(complaint: Complaint) -> Iterator[Moment]:
+    terms, closed = complaint.rules.charter.survey, complaint.closed
+    if terms is None or closed is None or complaint.surveyed or closed.how in NOT_ASKED:
+        return
+    calendar = complaint.rules.calendar
+    try:
+        day = due_day(calendar, calendar.local_day(closed.at), terms.after.budget)
+        at = calendar.opening_time(day)
+    except BeyondCalendar:  # nobody is promised a survey: then there is none
+        return
+    yield Moment(at, "the survey", lambda number, now: SurveyAsked(number=number, at=now))
+
+
+def _fold(_: Complaint, __: SurveyAsked) -> dict[str, Any]:
+    return {"surveyed": True}
+
+
+def _react(complaint: Complaint, event: SurveyAsked) -> Iterator[Notice]:
+    terms = complaint.rules.charter.survey
+    if terms:
+        yield from tell(
+            complaint, event, NoticeKind.SURVEY, question=terms.question, where=terms.where
+        )
+
+
+MATTER = Matter(
+    events={
+        SurveyAsked: Told(
+            _fold, lambda _: "The customer was asked how it was.", _react, owed=(NoticeKind.SURVEY,)
+        )
+    },
+    afterwards=_moments,
+    of_time=(SurveyAsked,),
+)

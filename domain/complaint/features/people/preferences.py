@@ -1,0 +1,190 @@
+"""Preferences: how, in which language and how often the customer hears, and what helps them.
+
+Owns the rules. What somebody asks for holds from then on for every letter, and an interval that was
+agreed goes before the charter's own. Sources: `004_223f6b270ec16c9f.txt` (asked how and how often; Welsh
+as well as English), `001_52f8d27437deebc1.txt` (monthly updates, unless it is agreed differently),
+`000_2dfa29253c41a6cc.txt` (extra help), `002_b4e25913c9de5f70.txt` (other ways for those who need them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from domain.calendar.interval import NO_UPDATES, Interval, UpdateInterval
+from domain.clocks.clock import Clock
+from domain.complaint.commands import Command
+from domain.complaint.events import Happened
+from domain.complaint.feature import (
+    CUSTOMERS_OWN,
+    OPEN,
+    STAFF,
+    Asked,
+    Matter,
+    Permission,
+    Told,
+    stamp,
+)
+from domain.complaint.notify.contact_limits import REACHED_BY, closed_channels, open_ways
+from domain.complaint.notify.recipients import ask, customer_and_helper, write_to
+from domain.complaint.opening import Complainant
+from domain.complaint.policies.suspension import falling_silent, recounted, silenced
+from domain.errors import InvalidCommand, WrongRole, WrongState
+from domain.notices import Notice, NoticeKind
+from domain.vocabulary import Channel, Role
+from domain.wire import Language, Line
+
+if TYPE_CHECKING:
+    from domain.complaint.state import Complaint
+
+_DETAILS = ("email", "phone", "address")
+_FIELDS = {"channel": "preferred_channel"} | {
+    name: name for name in ("language", "update_interval", "adjustments", *_DETAILS)
+}
+"""The fields of the verb, and what they are called of a customer."""
+
+
+class Prefer(Command):
+    """Say how the customer wants to hear from now on; what is left out stays as it is."""
+
+    verb = "prefer"
+    channel: Channel | None = None
+    language: Language | None = None
+    update_interval: Annotated[
+        UpdateInterval | None,
+        Field(description='how often they want to hear, as {"weeks": 2}, or "none"'),
+    ] = None
+    adjustments: Annotated[
+        tuple[Line, ...] | None, Field(description="all that is asked for; an empty list for none")
+    ] = None
+    email: Line | None = None
+    phone: Line | None = None
+    address: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferencesStated(Happened):
+    """How the customer wants to hear from now on; what is null stays as it was."""
+
+    kind: Literal["preferences-stated"] = "preferences-stated"
+    channel: Channel | None = None
+    language: str | None = None
+    update_interval: UpdateInterval | None = None
+    adjustments: tuple[str, ...] | None = None
+    email: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    anew: tuple[str, ...] = ()
+    """The promises whose interval is another one from now on."""
+
+
+def _changes(said: Prefer | PreferencesStated) -> dict[str, Any]:
+    given = {ours: getattr(said, name) for name, ours in _FIELDS.items()}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _prefer(complaint: Complaint, command: Prefer, now: datetime) -> tuple[Any, ...]:
+    changes = _changes(command)
+    if not changes:
+        raise InvalidCommand("Nothing was said.", f"At least one of: {', '.join(_FIELDS)}.")
+    if command.actor.role is Role.REPRESENTATIVE and any(name in changes for name in _DETAILS):
+        raise WrongRole(
+            "How the customer is reached is theirs to say, not their representative's.",
+            f"A representative may give: {', '.join(_FIELDS.keys() - set(_DETAILS))}.",
+        )
+    before = complaint.customer
+    after = before.model_copy(update=changes)
+    if command.channel:
+        _check_reached(complaint, after)
+    anew: tuple[str, ...] = ()
+    if after.update_interval != before.update_interval:
+        anew = tuple(key for key, rule in complaint.rules.promises.items() if rule.agreed)
+    fields = {name: getattr(command, name) for name in _FIELDS}
+    return (PreferencesStated(**stamp(complaint, command, now), **fields, anew=anew),)
+
+
+def _check_reached(complaint: Complaint, after: Complainant) -> None:
+    """Raise if nobody could keep to the channel: then it is not promised."""
+    channel, limited = after.preferred_channel, complaint.restriction
+    needed = REACHED_BY[channel]
+    if not any(getattr(after, name) for name in needed):
+        raise InvalidCommand(
+            f"channel: {channel} needs one of {', '.join(needed)}, and none is on record.",
+            "Give it too, or another channel.",
+        )
+    if limited and channel not in open_ways(after, closed_channels(limited.limits)):
+        raise WrongState(
+            f"Contact by {channel} is limited on {complaint.reference} at present.",
+            "Another channel, until the limit is lifted.",
+        )
+
+
+def _fold(complaint: Complaint, event: PreferencesStated) -> dict[str, Any]:
+    return {
+        "complainant": complaint.customer.model_copy(update=_changes(event)),
+        "preferred": complaint.preferred or bool(event.channel or event.update_interval),
+        "silenced": complaint.silenced | falling_silent(complaint, event.anew),
+    }
+
+
+def _turn(complaint: Complaint, event: PreferencesStated) -> tuple[Clock, ...]:
+    if not event.anew:
+        return complaint.clocks
+    clocks = silenced(complaint, event, complaint.silenced)
+    theirs = event.actor is not None and event.actor.role in CUSTOMERS_OWN
+    return recounted(complaint, event, clocks, event.anew, theirs=theirs)
+
+
+def _react(complaint: Complaint, event: PreferencesStated) -> Iterator[Notice]:
+    who, interval = complaint.customer, complaint.customer.update_interval
+    yield from write_to(
+        customer_and_helper(complaint), complaint, event, NoticeKind.PREFERENCES_NOTED,
+        preferred_channel=str(who.preferred_channel), preferred_language=who.language,
+        update_interval=interval.as_fact() if isinstance(interval, Interval) else None,
+        no_updates=interval == NO_UPDATES,
+        details_changed=any(getattr(event, name) for name in _DETAILS),
+    )  # fmt: skip
+    role = complaint.rules.stage(complaint.stage).role
+    yield from ask(complaint, event, NoticeKind.PREFERENCES_CHANGED, (role,))
+
+
+def _line(event: PreferencesStated) -> str:
+    said = []
+    if event.channel:
+        said.append(f"by {event.channel}")
+    if event.language:
+        said.append(f"in the language {event.language!r}")
+    if event.update_interval == NO_UPDATES:
+        said.append("without regular updates")
+    elif event.update_interval is not None:
+        said.append(f"every {event.update_interval}")
+    if event.adjustments is not None:
+        said.append(f"with this help: {'; '.join(event.adjustments) or 'none'}")
+    details = [name for name in _DETAILS if getattr(event, name)]
+    said += [f"at another {' and '.join(details)}"] if details else []
+    word = "stopped" if event.update_interval == NO_UPDATES else "counted anew"
+    moved = f" {', '.join(event.anew)}: {word}." if event.anew else ""
+    return f"The customer wants to hear {', '.join(said)}.{moved}"
+
+
+MATTER = Matter(
+    verbs={
+        Prefer: Asked(
+            Permission(
+                (*CUSTOMERS_OWN, *STAFF, Role.CASE_HANDLER), OPEN, (PreferencesStated,),
+                passes_on=True,
+            ),
+            _prefer,
+        )
+    },
+    events={
+        PreferencesStated: Told(
+            _fold, _line, _react,
+            owed=(NoticeKind.PREFERENCES_NOTED, NoticeKind.PREFERENCES_CHANGED), turn=_turn,
+        )
+    },
+)  # fmt: skip

@@ -1,0 +1,103 @@
+"""The verbs and events of representation: who may act for the customer, and since when.
+
+Owns their shapes. What follows from them is in `representation`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.complaint.commands import Command, Reason
+from domain.complaint.events import Happened
+from domain.complaint.opening import Representative
+from domain.vocabulary import Correspondent, NoticesTo
+from domain.wire import Line
+
+
+class NameRepresentative(Command):
+    """Say who is to act for the customer; they may, once the customer has given authority."""
+
+    verb = "name_representative"
+    representative: Representative
+
+
+class AskAuthority(Command):
+    """Ask the customer whether their representative may act for them."""
+
+    verb = "ask_authority"
+
+
+class GiveAuthority(Command):
+    """The customer has given their representative authority; from then on they may act."""
+
+    verb = "give_authority"
+    how: Annotated[Line, Field(description="how it was given: by a signed form, on the phone …")]
+    scope: Annotated[Line | None, Field(description="what they may do; left out: all")] = None
+    notices_to: Annotated[NoticesTo, Field(description="whom letters go to from now on")] = (
+        NoticesTo.BOTH
+    )
+
+
+class WithdrawAuthority(Command):
+    """The customer takes their authority back, or the representative lays it down."""
+
+    verb = "withdraw_authority"
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepresentativeNamed(Happened):
+    """Somebody is to act for the customer, who was asked for authority; an earlier one no longer does."""
+
+    kind: Literal["representative-named"] = "representative-named"
+    representative: Representative
+    remind_on: date | None = None
+    promised: tuple[str, ...] = ()
+    """The promises that are made again, as whoever was exempt from them no longer acts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityAsked(Happened):
+    """The customer was asked whether their representative may act for them."""
+
+    kind: Literal["authority-asked"] = "authority-asked"
+    who: str
+    remind_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityReminded(Happened):
+    """The authority has not come: the customer was reminded, and staff told."""
+
+    kind: Literal["authority-reminded"] = "authority-reminded"
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityGiven(Happened):
+    """The representative may act; the customer has said so."""
+
+    kind: Literal["authority-given"] = "authority-given"
+    who: str
+    whose: Correspondent
+    """The kind of representative."""
+    how: str
+    scope: str | None = None
+    notices_to: NoticesTo = NoticesTo.BOTH
+    exempted: tuple[str, ...] = ()
+    """The promises that are not made from now on, because of who acts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityWithdrawn(Happened):
+    """The representative may act no longer."""
+
+    kind: Literal["authority-withdrawn"] = "authority-withdrawn"
+    who: str
+    reason: str
+    promised: tuple[str, ...] = ()
+    """The promises that are made again, as whoever was exempt from them no longer acts."""

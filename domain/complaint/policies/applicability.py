@@ -1,0 +1,87 @@
+"""To whom a promise is made now: the stage, the channel, the correspondent, and who is exempt.
+
+Owns whether a promise applies to a complaint as it stands. Which clocks follow is in `clockwork`;
+imports no matter, so that matters may ask as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from domain.calendar.budget import Budget
+from domain.calendar.interval import NO_UPDATES, Interval
+from domain.charter.rules import PromiseRule, Rules
+from domain.charter.tables import Promise
+from domain.complaint import events as ev
+from domain.complaint.opening import Representative
+from domain.complaint.policies.service_times import service_for
+from domain.vocabulary import Channel, Correspondent, FromWhom, Trigger
+
+if TYPE_CHECKING:
+    from domain.complaint.state import Complaint
+
+
+def applies(complaint: Complaint, rule: PromiseRule, event: Any) -> bool:
+    """Whether the promise is made at this stage, on this channel and to this correspondent.
+
+    What a reply ends does not start again while that reply stands; a new contact is a new matter.
+    """
+    promise = rule.promise
+    answered = complaint.reply is not None and Trigger.REPLIED in rule.until
+    if answered and not isinstance(event, ev.ContactReceived):
+        return False
+    if rule.stages and complaint.stage not in rule.stages:
+        return False
+    if promise.while_deciding not in (None, complaint.deciding):
+        return False
+    channel, correspondent = _whence(complaint, event)
+    if not _of_kind(promise, event) or (promise.channels and channel not in promise.channels):
+        return False
+    if promise.correspondents and correspondent not in promise.correspondents:
+        return False
+    unwanted = rule.agreed and complaint.customer.update_interval == NO_UPDATES
+    return not unwanted and not exempted(rule, complaint.representative)
+
+
+def _of_kind(promise: Promise, event: Any) -> bool:
+    """Whether a contact is of a kind that the promise is for; one that does not say may be."""
+    kind = event.contact_kind if isinstance(event, ev.ContactReceived) else None
+    return kind is None or not promise.contact_kinds or kind in promise.contact_kinds
+
+
+def exempted(rule: PromiseRule, representative: Representative | None) -> bool:
+    """Whether the promise is not made because of who acts for the customer, with authority.
+
+    Source: `001_52f8d27437deebc1.txt`: a professional keeps their customer up to date themselves.
+    """
+    return bool(
+        representative and representative.authorised and representative.kind in rule.promise.exempt
+    )
+
+
+def own_budget(complaint: Complaint, rule: PromiseRule) -> Budget | None:
+    """The time that holds for this complaint in place of the promise's: agreed, or its service's.
+
+    Source: `001_52f8d27437deebc1.txt`: monthly, unless it is agreed differently.
+    """
+    interval = complaint.customer.update_interval
+    if rule.agreed and isinstance(interval, Interval):
+        return interval.budget
+    service = service_for(complaint, rule)
+    return service.within.budget if service else None
+
+
+def exemptions(rules: Rules, representative: Representative | None) -> tuple[str, ...]:
+    """The keys of the promises that are not made because of who acts for the customer."""
+    return tuple(key for key, rule in rules.promises.items() if exempted(rule, representative))
+
+
+def _whence(complaint: Complaint, event: Any) -> tuple[Channel, Correspondent]:
+    helper = complaint.representative
+    if not isinstance(event, ev.ContactReceived):
+        return complaint.opened.channel, complaint.correspondent
+    if event.from_whom is FromWhom.MP:
+        return event.channel, Correspondent.MP
+    if event.from_whom is FromWhom.REPRESENTATIVE and helper:
+        return event.channel, helper.kind
+    return event.channel, Correspondent.CUSTOMER

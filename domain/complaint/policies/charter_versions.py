@@ -1,0 +1,73 @@
+"""Whether a complaint can go on under rules that were pinned anew.
+
+Owns the reading of what was pinned, and what the new rules must still have of the old.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from domain.calendar.counting import BeyondCalendar
+from domain.charter.rules import Rules, unpack
+from domain.clocks.due import budget_of
+from domain.complaint.policies.windows import ends_at
+from domain.errors import InvalidCommand
+
+if TYPE_CHECKING:
+    from domain.complaint.state import Complaint
+
+
+def check_successor(complaint: Complaint, rules: Rules) -> None:
+    """Raise `InvalidCommand` unless the complaint can go on under these rules.
+
+    They must have its stage and the promises of its clocks, count what was spent in the same unit, and
+    leave the customer the time that they were told.
+    """
+    if rules.charter.id != complaint.rules.charter.id:
+        raise InvalidCommand(f"{rules.charter.id} is another charter.", complaint.rules.charter.id)
+    missing = {c.promise for c in complaint.clocks if c.live} - rules.promises.keys()
+    if missing or complaint.stage not in {stage.id for stage in rules.ladder}:
+        lost = ", ".join(sorted(missing)) or f"stage {complaint.stage}"
+        raise InvalidCommand(
+            f"The charter now lacks {lost}, which this complaint still runs on.",
+            "Finish the complaint under the charter it was opened with.",
+        )
+
+    _check_units(complaint, rules)
+    _check_window(complaint, rules)
+
+
+def _check_units(complaint: Complaint, rules: Rules) -> None:
+    for clock in complaint.clocks:
+        if not clock.live or not (clock.pauses or clock.extra or clock.spent):
+            continue
+        old, new = budget_of(clock, complaint.rules), budget_of(clock, rules)
+        if old.unit is not new.unit:
+            raise InvalidCommand(
+                f"{clock.promise} was paused or extended in {old.unit}, and would be counted in {new.unit}.",
+                "Finish the complaint under the charter it was opened with.",
+            )
+
+
+def _check_window(complaint: Complaint, rules: Rules) -> None:
+    try:
+        told, then = ends_at(complaint), ends_at(replace(complaint, rules=rules))
+    except BeyondCalendar:
+        return
+    if told and then and then < told:
+        raise InvalidCommand(
+            f"The customer was told that they have until {told:%-d %B %Y}; it would be {then:%-d %B %Y}.",
+            "A window never shrinks: wait until it has closed.",
+        )
+
+
+def read_pinned(pinned: str) -> Rules:
+    """The rules in that text. Raises `InvalidCommand` if it holds none."""
+    try:
+        return unpack(base64.b64decode(pinned, validate=True))
+    except (binascii.Error, zlib.error, ValueError, KeyError):
+        raise InvalidCommand("pinned: it holds no charter.", "Leave it out.") from None

@@ -1,0 +1,152 @@
+"""Clocks that fall silent, or begin anew, because of who acts or how often somebody wants to hear.
+
+Owns which clocks those are. Nothing else of the complaint changes them so; what an event triggers is
+in `clockwork`. Imports no matter, so that matters may use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from domain.calendar.counting import BeyondCalendar
+from domain.charter.rules import PromiseRule, Rules
+from domain.clocks import transitions as clk
+from domain.clocks.clock import Clock, ClockState
+from domain.clocks.due import due_day
+from domain.complaint.policies.applicability import applies, own_budget
+from domain.vocabulary import Trigger
+
+if TYPE_CHECKING:
+    from domain.complaint.state import Complaint
+
+
+def falling_silent(complaint: Complaint, keys: Iterable[str]) -> frozenset[str]:
+    """The ids of the live clocks of these promises; those of a contact go on, for it was promised."""
+    of = frozenset(keys)
+    return frozenset(
+        clock.id
+        for clock in complaint.clocks
+        if clock.live and clock.promise in of and _whole(clock)
+    )
+
+
+def silenced(complaint: Complaint, event: Any, ids: frozenset[str]) -> tuple[Clock, ...]:
+    """The clocks after these have stopped, neither met nor missed."""
+    return tuple(
+        clk.end(clock, ClockState.STOPPED, event.at, complaint.rules)
+        if clock.id in ids and clock.live
+        else clock
+        for clock in complaint.clocks
+    )
+
+
+def begun(
+    complaint: Complaint, event: Any, clocks: tuple[Clock, ...], keys: Iterable[str]
+) -> tuple[Clock, ...]:
+    """The clocks, and one anew for each of these promises that applies and is owed by now."""
+    rules, added = complaint.rules, []
+    for key in keys:
+        rule = rules.promises[key]
+        if applies(complaint, rule, event) and _owed(complaint, rule, clocks):
+            clock = clk.start(
+                rule, rules, number=event.number, at=event.at, noted_at=event.at, arrived=False,
+                stage=complaint.stage, contact=None, received_at=complaint.opened.received_at,
+                customers_days=complaint.customers_days, budget=own_budget(complaint, rule),
+            )  # fmt: skip
+            paused = complaint.pause and rule.pauses
+            added.append(clk.pause(clock, event.at, rules) if paused else clock)
+    return (*clocks, *added)
+
+
+def recounted(
+    complaint: Complaint,
+    event: Any,
+    clocks: tuple[Clock, ...],
+    keys: Iterable[str],
+    *,
+    theirs: bool,
+) -> tuple[Clock, ...]:
+    """The clocks, and one for each of these promises that is owed, on the interval that holds now.
+
+    A period that runs is counted from where it began. Only the customer's side puts its date off:
+    `theirs`. What had fallen silent begins anew, but for nobody else later than it was due.
+    """
+    rules, added = complaint.rules, []
+    for key in keys:
+        rule = rules.promises[key]
+        ran = next((c for c in reversed(complaint.clocks) if c.promise == key and _whole(c)), None)
+        if ran and ran.live and ran.id in complaint.silenced and applies(complaint, rule, event):
+            added.append(
+                clk.recount(
+                    ran, rules, number=event.number, at=event.at, later=theirs,
+                    budget=own_budget(complaint, rule),
+                )
+            )  # fmt: skip
+            continue
+        fresh = begun(complaint, event, clocks, (key,))[len(clocks) :]
+        added += [clock if theirs else _no_later(clock, ran, rules) for clock in fresh]
+    return (*clocks, *added)
+
+
+def _no_later(clock: Clock, ran: Clock | None, rules: Rules) -> Clock:
+    """The clock, or the silent one in its place, if that was due earlier and would be still."""
+    was = ran.due_when_ended if ran else None
+    if ran is None or was is None or not clock.running:
+        return clock
+    with suppress(BeyondCalendar):
+        ahead = rules.calendar.close_of_business(was) > clock.noted_at
+        if ahead and was < due_day(clock, rules):
+            return replace(
+                ran, id=clock.id, noted_at=clock.noted_at, state=ClockState.RUNNING,
+                ended_at=None, due_when_ended=None,
+            )  # fmt: skip
+    return clock
+
+
+def _whole(clock: Clock) -> bool:
+    return clock.contact is None and clock.appointment is None
+
+
+def _owed(complaint: Complaint, rule: PromiseRule, clocks: tuple[Clock, ...]) -> bool:
+    """Whether its clock would run by now, had it not been silent.
+
+    A promise that repeats is owed once what starts it holds; any other one only if its clock was
+    stopped for this, and what meets it cannot be seen to have happened.
+    """
+    of = [clock for clock in clocks if clock.promise == rule.key and _whole(clock)]
+    if any(clock.live for clock in of):
+        return False
+    stopped = bool(of) and of[-1].id in complaint.silenced
+    if rule.repeats:
+        return stopped or any(_holds(complaint, anchor) for anchor in rule.promise.starts)
+    return stopped and not _done(complaint, rule)
+
+
+def _done(complaint: Complaint, rule: PromiseRule) -> bool:
+    seen = {Trigger.REPLIED: complaint.reply is not None}
+    seen[Trigger.ACKNOWLEDGED] = complaint.acknowledged
+    return any(seen.get(Trigger(word), True) for word in rule.meets)
+
+
+def _holds(complaint: Complaint, anchor: str) -> bool:
+    """Whether what starts a clock has happened, as far as the complaint still shows it."""
+    shown = {
+        Trigger.RECEIVED: True,
+        Trigger.STAGE_ENTERED: True,
+        Trigger.ESCALATED: complaint.stage != complaint.rules.ladder[0].id,
+        Trigger.ALLOCATED: complaint.handler is not None,
+        Trigger.ACKNOWLEDGED: complaint.acknowledged,
+        Trigger.REPLIED: complaint.reply is not None,
+        Trigger.PASSED_TO_DECISION: complaint.deciding,
+        Trigger.CASE_CONCLUDED: complaint.case_answered_at is not None,
+    }
+    if anchor.startswith("met:"):
+        key = anchor.removeprefix("met:")
+        return any(
+            clock.promise == key and (clock.late or clock.state is ClockState.MET)
+            for clock in complaint.clocks
+        )
+    return shown.get(Trigger(anchor), False)
