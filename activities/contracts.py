@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from domain.complaint.decider.record import Event
 from domain.complaint.features.remedies.remedy_events import RemedyEvent
 from domain.complaint.features.remedies.remedy_standing import RemedyStanding
+from domain.complaint.views import status
 from domain.complaint.views.status import ClockStanding, Standing
 from domain.notices import Notice
 
@@ -49,6 +50,8 @@ class LedgerEntry:
     """The clocks that these events started, moved or ended."""
     notices: tuple[Notice, ...]
     """The notices that these events owe."""
+    remedies: tuple[status.RemedyStanding, ...] = ()
+    """The remedies that these events promised, moved or settled."""
 
 
 @dataclass(frozen=True, slots=True)

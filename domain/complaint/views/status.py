@@ -77,6 +77,38 @@ class Standing:
     """The number of the last event."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyStanding:
+    """One remedy of a complaint as it stands. Instants are UTC, days are local."""
+
+    reference: str
+    number: int
+    """Counts the complaint's remedies over all its replies."""
+    charter: str
+    stage: str
+    """The stage whose reply undertook it."""
+    kind: str
+    text: str
+    owner_id: str | None
+    owner_name: str | None
+    owner_role: str
+    due_on: date
+    """The day that was promised; a postponement moves it, the new date after a miss does not."""
+    waits_for: date | None
+    """The day that the customer now waits for; none once every date has passed, or it is settled."""
+    next_due: datetime | None
+    """When that day ends."""
+    state: str
+    """`owed`, `accepted`, `done` or `refused`."""
+    promised_at: datetime
+    ended_at: datetime | None
+    reason: str | None
+    """How it was done, or why it was refused."""
+    missed: int
+    """How many of its dates have passed."""
+    reminders: int
+
+
 BRIEF = (
     "reference", "stage", "state", "handler_id", "next_due", "missed", "outcome", "closed_how",
     "events",
