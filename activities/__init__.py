@@ -1,1 +1,1 @@
-"""The effects of a complaint: records, notices and looking up charters, behind ports."""
+"""The activities that workflows call, and their contracts."""

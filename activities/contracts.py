@@ -5,26 +5,32 @@ Imports the domain only, so that workflows can import it without any adapter.
 
 from __future__ import annotations
 
-import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import TypeAdapter
 
-from domain.complaint.decider.record import Event
-from domain.complaint.features.remedies.remedy_events import RemedyEvent
-from domain.complaint.features.remedies.remedy_standing import RemedyStanding
-from domain.complaint.views import status
-from domain.complaint.views.status import ClockStanding, Standing
+from domain.complaint.decider.evolve import Step
+from domain.complaint.decider.react import react
+from domain.complaint.decider.registry import Event
+from domain.complaint.state import Complaint
+from domain.complaint.views.read_model import (
+    ClockStanding,
+    RemedyStanding,
+    Standing,
+    changed_clocks,
+    changed_remedies,
+    standing_of,
+)
 from domain.notices import Notice
+from domain.packing import pack_json, unpack_json
 
 RESOLVE_CHARTER = "resolve_charter"
 RECORD = "record"
 SEND_NOTICE = "send_notice"
 RECORD_AND_SEND = "record_and_send"
-RECORD_REMEDY = "record_remedy"
-RECORD_REMEDY_AND_SEND = "record_remedy_and_send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +56,34 @@ class LedgerEntry:
     """The clocks that these events started, moved or ended."""
     notices: tuple[Notice, ...]
     """The notices that these events owe."""
-    remedies: tuple[status.RemedyStanding, ...] = ()
+    remedies: tuple[RemedyStanding, ...] = ()
     """The remedies that these events promised, moved or settled."""
 
 
-@dataclass(frozen=True, slots=True)
-class RemedyEntry:
-    """What one change of a remedy adds to the ledger."""
-
-    id: str
-    events: tuple[RemedyEvent, ...]
-    standing: RemedyStanding
-    notices: tuple[Notice, ...]
+def entry_of(before: Complaint, steps: Sequence[Step]) -> LedgerEntry:
+    """What these steps of a complaint add to the ledger, with every notice that they owe."""
+    after = steps[-1].complaint
+    return LedgerEntry(
+        reference=after.reference,
+        events=tuple(step.event for step in steps),
+        standing=standing_of(after),
+        clocks=changed_clocks(before, after),
+        notices=tuple(notice for step in steps for notice in react(step.complaint, step.event)),
+        remedies=changed_remedies(before, after),
+    )
 
 
 _ENTRY: TypeAdapter[LedgerEntry] = TypeAdapter(LedgerEntry)
-_REMEDY_ENTRY: TypeAdapter[RemedyEntry] = TypeAdapter(RemedyEntry)
 
 
-def pack_entry(entry: LedgerEntry | RemedyEntry) -> bytes:
+def pack_entry(entry: LedgerEntry) -> bytes:
     """The entry, small enough to stand in a history that lasts for months."""
-    if isinstance(entry, RemedyEntry):
-        return zlib.compress(_REMEDY_ENTRY.dump_json(entry), 9)
-    return zlib.compress(_ENTRY.dump_json(entry), 9)
+    return pack_json(_ENTRY.dump_json(entry))
 
 
 def unpack_entry(packed: bytes) -> LedgerEntry:
-    """The entry of a complaint that `pack_entry` packed."""
-    return _ENTRY.validate_json(zlib.decompress(packed))
-
-
-def unpack_remedy_entry(packed: bytes) -> RemedyEntry:
-    """The entry of a remedy that `pack_entry` packed."""
-    return _REMEDY_ENTRY.validate_json(zlib.decompress(packed))
+    """The entry that `pack_entry` packed."""
+    return _ENTRY.validate_json(unpack_json(packed))
 
 
 def lane_of(notice: Notice) -> str:

@@ -6,19 +6,16 @@ import argparse
 import asyncio
 import json
 import logging
-import signal
 import sys
-from dataclasses import asdict
+from pathlib import Path
 
 import structlog
-from rich.console import Console
 
-from benchmarks.report import Figures, as_json, show
-from benchmarks.run import QUICK, Plan, Progress, measure
-from benchmarks.yearly_report import measure_report, show_report
-from engine.leaving import leave
-
-MANY, QUICK_REPORT = 100_000, 5_000
+from benchmarks.core import measure_beside, measure_core
+from benchmarks.ledger import measure_report
+from benchmarks.report import Figure, Sides, as_json, as_markdown
+from benchmarks.run import QUICK, Plan, measure
+from engine.process_exit import end_in_order_on_sigterm, leave
 
 
 def main(arguments: list[str]) -> None:
@@ -26,39 +23,37 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small counts: shapes, not figures")
     parser.add_argument("--json", action="store_true", help="JSON on standard output")
+    parser.add_argument("--core", action="store_true", help="only the core alone")
+    parser.add_argument(
+        "--beside", type=Path, metavar="CHECKOUT", help="compare the core with another checkout's"
+    )
     parser.add_argument(
         "--report", action="store_true", help="only the report over many complaints"
     )
     flags = parser.parse_args(arguments)
     # The six months are played by a worker within this process.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    errors = Console(stderr=True)
-    if flags.report:
-        _report(QUICK_REPORT if flags.quick else MANY, errors, as_json=flags.json)
-        return
-    plan = QUICK if flags.quick else Plan()
-    figures = asyncio.run(_measure(plan, lambda what: errors.print(f"measuring {what} …")))
+    figures, sides = asyncio.run(_measure(flags, QUICK if flags.quick else Plan()))
     if flags.json:
-        print(json.dumps(as_json(figures), indent=2))
+        print(json.dumps(as_json(figures, sides), indent=2))
     else:
-        show(figures, Console())
+        print(as_markdown(figures, sides))
 
 
-def _report(complaints: int, errors: Console, *, as_json: bool) -> None:
-    errors.print(f"filling a ledger with {complaints:,} complaints …")
-    figures = asyncio.run(measure_report(complaints))
-    if as_json:
-        print(json.dumps(asdict(figures), indent=2))
-    else:
-        show_report(figures, Console())
+async def _measure(flags: argparse.Namespace, plan: Plan) -> tuple[list[Figure], Sides]:
+    end_in_order_on_sigterm()
+    if flags.report:
+        _say(f"a report over {plan.reported:,} complaints")
+        return await measure_report(plan.reported), {}
+    if flags.core:
+        _say("the core alone")
+        beside, told = flags.beside, plan.told
+        return measure_beside(beside, told) if beside else measure_core(told), {}
+    return await measure(plan, _say, flags.beside)
 
 
-async def _measure(plan: Plan, progress: Progress) -> Figures:
-    work = asyncio.current_task()
-    assert work is not None
-    # Otherwise SIGTERM would leave the server and its workers behind.
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
-    return await measure(plan, progress)
+def _say(what: str) -> None:
+    print(f"measuring {what} …", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

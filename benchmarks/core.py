@@ -6,28 +6,32 @@ over a year's complaints and not over one complaint told again and again.
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from pathlib import Path
+from statistics import median
 from typing import Any
 
-from activities.charter_files import CharterBook
-from activities.charters import resolve
+from benchmarks.report import ROOT, Figure
 from benchmarks.story import SAID, actor_of, opening, reviewer
-from domain.charter.rules import Rules, pack, unpack
-from domain.complaint.commands import AnyCommand, Open
-from domain.complaint.decider.decide import take
+from charters.files import CharterBook
+from domain.charter.rules import Rules
+from domain.complaint.decider.decide import AnyCommand, take
+from domain.complaint.decider.parsing import parse_command
 from domain.complaint.decider.react import react
 from domain.complaint.decider.timers import next_wake
-from domain.complaint.decider.verbs import parse_command
+from domain.complaint.features.handling.receiving import Open
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
 from domain.errors import Refused
 from domain.vocabulary import State
+from simulation.sources import rules_for
 
 CHARTERS = (
     ("financial-ombudsman", "manager"),
@@ -39,32 +43,28 @@ CHANNELS = ("email", "phone", "letter", "web-form", "visit")
 YEAR = 2026
 SEED = 20260105
 AT_ONCE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class CoreFigures:
-    """Complaints a second on one core, in the median of the passes, and what they were."""
-
-    per_second: float
-    """Decided from commands as values."""
-    per_second_from_json: float
-    """The same with opening and commands parsed and checked first."""
-    mix: dict[str, int]
+_MEASURE = (
+    "import sys; from benchmarks.core import measure_core; found = measure_core(int(sys.argv[1]), 1);"
+    " print(getattr(found, 'per_second', None) or found[0].reached)"
+)
+"""Runs in an older checkout too, whose figures had names."""
 
 
 Told = tuple[Rules, dict[str, Any], list[tuple[str, dict[str, Any], datetime]]]
 
 
-def measure_core(count: int, passes: int = 3) -> CoreFigures:
-    """Tell `count` complaints through the core, `passes` times, another mix each time."""
-    decided, whole, mix = [], [], Counter[str]()
+def measure_core(count: int, passes: int = 3) -> list[Figure]:
+    """Tell `count` complaints through the core, `passes` times, another mix each time; medians.
+
+    Complaints a second on one core: decided from commands as values, and with opening and commands
+    parsed and checked first.
+    """
+    decided, whole = [], []
     for number in range(passes + 1):
-        mix.clear()
         parsing, deciding = 0.0, 0.0
         told = _mix(count, SEED + number)
         # A handful at a time: a year's complaints are not in memory together either.
         while some := list(islice(told, AT_ONCE)):
-            mix.update(rules.charter.id for rules, _, _ in some)
             begun = time.process_time()
             parsed = [_parse(one) for one in some]
             between = time.process_time()
@@ -75,8 +75,32 @@ def measure_core(count: int, passes: int = 3) -> CoreFigures:
         if number:  # the first pass fills the tables of the calendars, which a worker does once
             decided.append(count / deciding)
             whole.append(count / (parsing + deciding))
-    middle = passes // 2
-    return CoreFigures(sorted(decided)[middle], sorted(whole)[middle], dict(sorted(mix.items())))
+    return [
+        Figure("the core alone", median(decided), "/s"),
+        Figure("… read from JSON", median(whole), "/s"),
+    ]
+
+
+def measure_beside(other: Path, count: int, rounds: int = 3) -> list[Figure]:
+    """Both cores in turn, each in a process of its own, so that each finds its own modules."""
+    ours, theirs = [], []
+    for _ in range(rounds):
+        ours.append(_in_a_process(ROOT, count))
+        theirs.append(_in_a_process(other, count))
+    return [
+        Figure("the core alone, here", median(ours), "/s"),
+        Figure("the core alone, there", median(theirs), "/s"),
+        Figure("the core alone, to there", median(ours) / median(theirs), at_least=2),
+    ]
+
+
+def _in_a_process(checkout: Path, count: int) -> float:
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURE, str(count)],
+        cwd=checkout, env=os.environ | {"PYTHONPATH": str(checkout.resolve())},
+        stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    return float(done.stdout)
 
 
 def tell(rules: Rules, commands: list[tuple[AnyCommand, datetime]]) -> Complaint:
@@ -93,14 +117,15 @@ def tell(rules: Rules, commands: list[tuple[AnyCommand, datetime]]) -> Complaint
     return complaint
 
 
+def year_of(charter: str) -> Rules:
+    """The charter with its calendar for that year."""
+    return rules_for(CharterBook().get(charter), date(YEAR, 1, 1), date(YEAR, 12, 31))
+
+
 def _mix(count: int, seed: int) -> Iterator[Told]:
     chance = random.Random(seed)  # noqa: S311 - a mix, no secret
-    book = CharterBook()
     first = datetime(YEAR, 1, 1, tzinfo=UTC)
-    ruled = {
-        name: unpack(pack(*resolve(book, name, first + timedelta(days=180))))
-        for name, _ in CHARTERS
-    }
+    ruled = {name: year_of(name) for name, _ in CHARTERS}
     for number in range(count):
         name, stage = chance.choice(CHARTERS)
         rules = ruled[name]

@@ -1,165 +1,118 @@
-"""What was reached beside what is aimed at: as a table for a person, or as JSON.
+"""What was reached beside what is aimed at: as tables in Markdown, or as JSON.
 
-Owns the aims. They are ratios and sizes within one run, so that a slow machine is no excuse and
-a quick one no merit. Must not measure anything.
+Owns the aims of the comparison. They are ratios within one run, so that a slow machine is no excuse
+and a quick one no merit. Must not measure anything.
 """
 
 from __future__ import annotations
 
 import math
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from domain.calendar.pinned import in_words
 
-from benchmarks.core import CoreFigures
-from benchmarks.histories import Size
-from benchmarks.rounds import Round
-from benchmarks.season import Season
-from benchmarks.simulated import Simulated
-
+ROOT = Path(__file__).parent.parent
 COMPLAINT, BARE, WORKED = "Complaint", "bare", "bare + work"
+PER_SECOND, WORKER_CPU, SERVER_CPU = "complaints a second", "worker CPU, ms", "server CPU, ms"
+STARTS = "starts a second"
+Sides = dict[str, dict[str, float]]
+"""What was measured of each contender: by contender, then by row."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """Everything that one run measured. Rounds, sizes and rates are by contender."""
-
-    counts: dict[str, int]
-    """How many of what were measured."""
-    rounds: dict[str, Round]
-    stories: dict[str, Size]
-    update: Size
-    starts: dict[str, float]
-    memory: dict[str, float]
-    """Bytes of each open one in the worker's cache."""
-    season: Season
-    core: CoreFigures
-    simulated: Simulated
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """What is wanted of one figure, and what was reached."""
+class Figure:
+    """One figure, and what is wanted of it if anything is."""
 
     what: str
-    at_least: bool
-    wanted: float
     reached: float
     unit: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
 
     @property
-    def met(self) -> bool:
-        """Whether it was reached; a figure that could not be measured was not."""
-        if math.isnan(self.reached):
-            return False
-        return self.reached >= self.wanted if self.at_least else self.reached <= self.wanted
+    def verdict(self) -> str:
+        """Whether the aim was reached; a figure that could not be measured was not."""
+        if self.at_least is None and self.at_most is None:
+            return ""
+        low = -math.inf if self.at_least is None else self.at_least
+        high = math.inf if self.at_most is None else self.at_most
+        return "reached" if low <= self.reached <= high else "not reached"
 
 
-def aims(figures: Figures) -> tuple[Aim, ...]:
-    """Every aim with what this run reached."""
-    rounds, story, season = figures.rounds, figures.stories[COMPLAINT], figures.season.size
-    ours, bare = rounds[COMPLAINT], rounds[BARE]
-    memory = figures.memory[COMPLAINT] / 1e6
-    starts = _ratio(figures.starts[COMPLAINT], figures.starts[BARE])
-    return (
-        Aim("complaints a second, to bare", True, 0.9, _ratio(ours.per_second, bare.per_second)),
-        Aim("worker CPU a complaint, to bare", False, 1.25, _ratio(ours.worker_ms, bare.worker_ms)),
-        Aim("history of the story", False, 40, story.events, "events"),
-        Aim("history of the story, charter included", False, 10, story.bytes / 1000, "KB"),
-        Aim("a staff update, its record, one notice", False, 11, figures.update.events, "events"),
-        Aim("six months", False, 500, season.events, "events"),
-        Aim("six months", False, 250, season.bytes / 1000, "KB"),
-        Aim("memory of an open complaint", False, 0.12, memory, "MB"),
-        Aim("starts a second, to bare", True, 0.9, starts),
-        Aim("the core alone, one core", True, 5000, figures.core.per_second, "/s"),
-        Aim("simulation, one core", True, 5000, figures.simulated.per_second, "/s"),
-    )
+def compared(sides: Sides) -> list[Figure]:
+    """A complaint beside the two others."""
+
+    def ratio(
+        row: str, other: str, *, at_least: float | None = None, at_most: float | None = None
+    ) -> Figure:
+        reached = _ratio(sides, row, other)
+        return Figure(f"{row}, to {other}", reached, at_least=at_least, at_most=at_most)
+
+    return [
+        ratio(PER_SECOND, WORKED, at_least=0.9),
+        ratio(PER_SECOND, BARE, at_least=0.7),
+        ratio(WORKER_CPU, WORKED, at_most=1.1),
+        ratio(WORKER_CPU, BARE, at_most=1.7),
+        ratio(SERVER_CPU, BARE, at_most=1.25),
+        ratio(STARTS, BARE, at_least=0.9),
+    ]
 
 
-def as_json(figures: Figures) -> dict[str, Any]:
-    """All of it, the aims included."""
-    reached = [asdict(aim) | {"met": aim.met} for aim in aims(figures)]
-    return asdict(figures) | {"aims": reached}
+def as_json(figures: Sequence[Figure], sides: Sides) -> dict[str, Any]:
+    """All of it."""
+    told = [asdict(each) | {"verdict": each.verdict} for each in figures]
+    return {"measured": measured(), "sides": sides, "figures": told}
 
 
-def show(figures: Figures, console: Console) -> None:
-    """Print the comparison, the rest, and the aims."""
-    console.print(_comparison(figures))
-    console.print(_aims(figures))
-    season, core = figures.season, figures.core
-    console.print(
-        f"Six months: {season.days} days, {season.escalations} escalations, {season.messages}"
-        f" messages, {season.complaint_events} events of the complaint, {season.missed} missed;"
-        f" {season.skipping_events} further events in the history say that time was skipped and"
-        " are left out."
-    )
-    mix = ", ".join(f"{count} {charter}" for charter, count in core.mix.items())
-    console.print(
-        f"The core alone: {core.per_second:,.0f}/s decided, {core.per_second_from_json:,.0f}/s with"
-        f" reading each command from JSON, over a year's days. The mix: {mix}."
-    )
-    simulated = figures.simulated
-    each = ", ".join(
-        f"{name} {rate:,.0f}/s ({simulated.events_each[name]:.1f} events each)"
-        for name, rate in simulated.by_charter.items()
-    )
-    console.print(f"Simulation: {each}.")
-    console.print(
-        "Measured: " + ", ".join(f"{n} {what}" for what, n in figures.counts.items()) + "."
-    )
+def as_markdown(figures: Sequence[Figure], sides: Sides) -> str:
+    """The same as tables that can stand in a page."""
+    return "\n".join([f"Measured on {measured()}.", "", *_beside(sides), *_table(figures)])
 
 
-def _comparison(figures: Figures) -> Table:
-    names = tuple(figures.rounds)
-    table = Table(title="One story: received, acknowledged, replied, accepted")
-    table.add_column("medians")
-    for name in names:
-        table.add_column(name, justify="right")
-    for other in (BARE, WORKED):
-        table.add_column(f"{COMPLAINT} / {other}", justify="right")
-    rounds, stories = figures.rounds, figures.stories
-    rows: tuple[tuple[str, dict[str, float], str], ...] = (
-        ("to the end, a second", {n: rounds[n].per_second for n in names}, ".1f"),
-        ("worker CPU, ms each", {n: rounds[n].worker_ms for n in names}, ".1f"),
-        ("server CPU, ms each", {n: rounds[n].server_ms for n in names}, ".1f"),
-        ("client CPU, ms each", {n: rounds[n].client_ms for n in names}, ".1f"),
-        ("history events", {n: size.events for n, size in stories.items()}, ".0f"),
-        ("history bytes", {n: size.bytes for n, size in stories.items()}, ",.0f"),
-        ("starts a second", figures.starts, ".1f"),
-        ("1,000 open ones, MB", _thousand(figures.memory), ".0f"),
-    )
-    for what, values, form in rows:
-        cells = [format(values[name], form) if name in values else "" for name in names]
-        ratios = [
-            f"{_ratio(values[COMPLAINT], values[other]):.2f}" if other in values else ""
-            for other in (BARE, WORKED)
-        ]
-        table.add_row(what, *cells, *ratios)
-    return table
+def measured() -> str:
+    """The day and the commit."""
+    git = shutil.which("git") or "git"
+    asked = [git, "-C", str(ROOT), "describe", "--always", "--dirty"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return f"{in_words(datetime.now(UTC).date())}, at {told.stdout.strip() or 'no commit'}"
 
 
-def _aims(figures: Figures) -> Table:
-    table = Table(title="What is aimed at")
-    for column in ("figure", "aim", "reached", ""):
-        table.add_column(column, justify="left" if column in {"figure", ""} else "right")
-    for aim in aims(figures):
-        sign = "≥" if aim.at_least else "≤"
-        unit = f" {aim.unit}" if aim.unit else ""
-        wanted, reached = _number(aim.wanted), _number(aim.reached)
-        verdict = "[green]reached[/green]" if aim.met else "[red]not reached[/red]"
-        table.add_row(aim.what, f"{sign} {wanted}{unit}", f"{reached}{unit}", verdict)
-    return table
+def _table(figures: Sequence[Figure]) -> Iterator[str]:
+    yield from ("| figure | aim | reached | |", "|---|---:|---:|---|")
+    for each in figures:
+        aim = ""
+        for sign, wanted in (("≥", each.at_least), ("≤", each.at_most)):
+            if wanted is not None:
+                aim = f"{sign} {_number(wanted)} {each.unit}".rstrip()
+        reached = f"{_number(each.reached)} {each.unit}".rstrip()
+        yield f"| {each.what} | {aim} | {reached} | {each.verdict} |"
+
+
+def _beside(sides: Sides) -> Iterator[str]:
+    if not sides:
+        return
+    others = [name for name in sides if name != COMPLAINT]
+    yield f"| medians | {' | '.join([*sides, *(f'{COMPLAINT} / {each}' for each in others)])} |"
+    yield f"|---|{'---:|' * (len(sides) + len(others))}"
+    for row in sides[COMPLAINT]:
+        cells = [_number(side.get(row, math.nan)) for side in sides.values()]
+        cells += [_number(_ratio(sides, row, other)) for other in others]
+        yield f"| {row} | {' | '.join(cells)} |"
+    yield ""
+
+
+def _ratio(sides: Sides, row: str, other: str) -> float:
+    theirs = sides[other].get(row)
+    return sides[COMPLAINT][row] / theirs if theirs else math.nan
 
 
 def _number(value: float) -> str:
+    if math.isnan(value):
+        return ""
     return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
-
-
-def _ratio(ours: float, theirs: float) -> float:
-    return ours / theirs if theirs else math.nan
-
-
-def _thousand(memory: dict[str, float]) -> dict[str, float]:
-    return {name: size * 1000 / 1e6 for name, size in memory.items()}

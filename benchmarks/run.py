@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 
 from temporalio.client import Client
 
-from benchmarks import histories, holding
-from benchmarks.core import measure_core
-from benchmarks.processes import worker_process
-from benchmarks.report import BARE, COMPLAINT, WORKED, Figures
-from benchmarks.rounds import Contender, Round, measure_rounds
-from benchmarks.season import measure_season
-from benchmarks.sides import BareSide, ComplaintSide, Side
+from benchmarks.core import measure_beside, measure_core
+from benchmarks.report import BARE, COMPLAINT, WORKED, Figure, Sides, compared
+from benchmarks.server import measures
+from benchmarks.server.measures import Contender
+from benchmarks.server.processes import worker_process
+from benchmarks.server.season import measure_season
+from benchmarks.server.sides import BareSide, ComplaintSide, Side
 from benchmarks.simulated import measure_simulation
 from engine.connect import connect_here
 from engine.dev_server import DevServer, start_dev_server
@@ -42,72 +42,86 @@ class Plan:
     """How many are told to the core alone, in each pass."""
     simulated: int = 5000
     """How many are simulated under each charter, in each pass."""
+    reported: int = 100_000
+    """How many are in the ledger that a report is made of."""
 
 
-QUICK = Plan(complaints=40, rounds=3, starts=100, held=200, told=2000, simulated=500)
+QUICK = Plan(40, starts=100, held=200, told=2000, simulated=500, reported=5000)
 
 
-async def measure(plan: Plan, progress: Progress) -> Figures:
-    """Everything; tells `progress` what it is at."""
-    with TemporaryDirectory(prefix="uphold-bench-") as name:
-        folder = Path(name)
+async def measure(
+    plan: Plan, progress: Progress, other: Path | None = None
+) -> tuple[list[Figure], Sides]:
+    """Everything but the report; tells `progress` what it is at.
+
+    `other` is a checkout to compare the core with.
+    """
+    with TemporaryDirectory(prefix="uphold-bench-") as place:
+        folder = Path(place)
         progress("the core alone")
-        core = measure_core(plan.told)
+        figures = measure_core(plan.told)
+        figures += measure_beside(other, plan.told) if other else []
         progress("simulation")
-        simulated = measure_simulation(plan.simulated)
+        figures += measure_simulation(plan.simulated)
         progress("six months on skipped time")
-        season = await measure_season(folder / "season")
+        figures += await measure_season(folder / "season")
         async with start_dev_server(folder / "temporal.sqlite3") as server:
             client = await connect_here(server.address, PATIENCE)
             progress("stories, side by side")
-            rounds, stories, update = await _stories(plan, server, client, folder / "stories")
+            async with AsyncExitStack() as workers:
+                contenders = {
+                    name: await workers.enter_async_context(
+                        _contender(name, client, server, folder / "stories")
+                    )
+                    for name in KINDS
+                }
+                sides, sizes = await _stories(plan, server, contenders)
             progress("starts")
-            sides = {name: _side(name, client, "nobody-polls") for name in (COMPLAINT, BARE)}
-            starts = await holding.start_rates(sides, count=plan.starts, rounds=plan.rounds)
+            idle = {name: _side(name, client, "nobody-polls") for name in (COMPLAINT, BARE)}
+            starts = await measures.start_rates(idle, count=plan.starts, rounds=plan.rounds)
             progress("memory")
-            memory = {
-                name: await _memory(name, plan, server, client, folder / "memory")
-                for name in (COMPLAINT, BARE)
-            }
-    counts = {
-        "stories a round": plan.complaints,
-        "rounds": plan.rounds,
-        "starts a round": plan.starts,
-        "open ones": plan.held,
-        "stories told to the core": plan.told,
-        "complaints simulated under each charter": plan.simulated,
-    }
-    return Figures(counts, rounds, stories, update, starts, memory, season, core, simulated)
+            for name in (COMPLAINT, BARE):
+                async with _contender(name, client, server, folder / "memory") as held:
+                    size = await measures.bytes_each(held, plan.held)
+                sides[name] |= starts[name] | {"an open one in memory, MB": size / 1e6}
+    memory = sides[COMPLAINT]["an open one in memory, MB"]
+    figures.append(Figure("an open complaint in memory", memory, "MB", at_most=0.12))
+    return [*compared(sides), *sizes, *figures], sides
 
 
 async def _stories(
-    plan: Plan, server: DevServer, client: Client, folder: Path
-) -> tuple[dict[str, Round], dict[str, histories.Size], histories.Size]:
-    async with AsyncExitStack() as workers:
-        contenders = {}
-        for name, kind in KINDS.items():
-            process = worker_process(kind, server.address, folder)
-            worker = await workers.enter_async_context(process)
-            contenders[name] = Contender(_side(name, client, worker.queue), worker)
-        sizes = {
-            name: await histories.story_size(one.side, f"story-{KINDS[name]}")
-            for name, one in contenders.items()
-        }
-        ours = ComplaintSide(client, contenders[COMPLAINT].worker.queue)
-        update = await histories.update_size(ours, "story-update")
-        pid = server.process.pid
-        found = await measure_rounds(contenders, pid, count=plan.complaints, rounds=plan.rounds)
-        return found, sizes, update
+    plan: Plan, server: DevServer, contenders: dict[str, Contender]
+) -> tuple[Sides, list[Figure]]:
+    stories = {
+        name: await measures.story_size(one.side, f"story-{KINDS[name]}")
+        for name, one in contenders.items()
+    }
+    ours = contenders[COMPLAINT].side
+    assert isinstance(ours, ComplaintSide)
+    update = await measures.update_size(ours, "story-update")
+    remedy = await measures.remedy_size(ours, "story-remedy")
+    found = await measures.measure_rounds(
+        contenders, server.process.pid, count=plan.complaints, rounds=plan.rounds
+    )
+    for name, size in stories.items():
+        found[name] |= {"history events": size.events, "history bytes": size.bytes}
+    story = stories[COMPLAINT]
+    return found, [
+        Figure("history of the story", story.events, "events", at_most=54),
+        Figure("… its bytes, charter included", story.bytes / 1000, "KB", at_most=14),
+        Figure("a staff update, its record, one notice", update.events, "events", at_most=11),
+        Figure("a remedy, from promise to done", remedy.events, "events", at_most=11),
+        Figure("… its bytes", remedy.bytes / 1000, "KB"),
+    ]
 
 
-async def _memory(name: str, plan: Plan, server: DevServer, client: Client, folder: Path) -> float:
+@asynccontextmanager
+async def _contender(
+    name: str, client: Client, server: DevServer, folder: Path
+) -> AsyncIterator[Contender]:
     async with worker_process(KINDS[name], server.address, folder) as worker:
-        side = _side(name, client, worker.queue)
-        warm = max(2, plan.held // 10)
-        return await holding.bytes_each(side, worker, count=plan.held, warm=warm)
+        yield Contender(_side(name, client, worker.queue), worker)
 
 
 def _side(name: str, client: Client, queue: str) -> Side:
-    if name == COMPLAINT:
-        return ComplaintSide(client, queue)
-    return BareSide(client, queue)
+    return ComplaintSide(client, queue) if name == COMPLAINT else BareSide(client, queue)

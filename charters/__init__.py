@@ -1,1 +1,1 @@
-"""Owns the charter files that ship with the product; holds no code."""
+"""The charters that ship with the product, how a charter file is read, and its calendar."""

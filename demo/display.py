@@ -15,14 +15,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from activities.ledger import PromiseFigure
 from demo.play import Played
 from demo.sample import STILL_OPEN
-from domain.charter.tables import Charter
-from domain.complaint import events as ev
-from domain.complaint.features.remedies import remedy_events as rev
-from starter.printing import add_row, table
+from reporting.model import Figures, PromiseResult
+from starter.terminal.printing import add_row, table
 
+STILL_OWED = "owed"
 _STYLES = {
     "missed": "red",
     "refused": "yellow",
@@ -32,9 +30,21 @@ _STYLES = {
     "closed": "bold",
     "ended": "bold",
 }
-_QUIET = (
-    ev.Opened, ev.Allocated, ev.Introduced, ev.Updated, ev.PromiseWarned, ev.CaseConcluded,
-    rev.RemedyPromised, rev.RemedyWarned, rev.RemedyReminded, rev.RemedyFollowed,
+_WORDS = {
+    "promise-missed": ("missed {}", "promise"),
+    "replied": ("replied ({})", "outcome"),
+    "escalated": ("escalated to {}", "to"),
+    "reassigned": ("reassigned ({})", "reason"),
+    "closed": ("closed ({})", "how"),
+    "command-refused": ("refused {}", "refusal"),
+    "notice-undeliverable": ("undeliverable notice", "kind"),
+}
+"""What is said of an event, and which of its fields; of any other its kind."""
+_QUIET = frozenset(
+    {
+        "opened", "allocated", "introduced", "updated", "promise-warned", "case-concluded",
+        "remedy-warned", "remedy-reminded",
+    }
 )  # fmt: skip
 """What every complaint has, or what would make the line too long."""
 
@@ -57,8 +67,8 @@ def course(each: Played) -> Text:
     """One complaint in one line: when, under which reference, and what came of it."""
     opening = each.plan.opening
     line = Text()
-    ended = max(event.at for event in (*each.events, *each.remedies))
-    line.append(f"  {_day(opening.received_at.date())} to {_day(ended.date())}  ", "dim")
+    ended = each.events[-1].at.date()
+    line.append(f"  {_day(opening.received_at.date())} to {_day(ended)}  ", "dim")
     line.append(f"{opening.reference}  ")
     line.append(f"{opening.channel:<9} ", "dim")
     words = _words(each)
@@ -70,24 +80,21 @@ def course(each: Played) -> Text:
     return line
 
 
-def promise_table(
-    charters: Mapping[str, Charter], figures: Mapping[str, Sequence[PromiseFigure]]
-) -> Table:
+def promise_table(results: Mapping[str, Sequence[PromiseResult]]) -> Table:
     """How each promise fared, charter by charter."""
     made = table(None, "charter", "promise", "in words", "in time", "late", "open", "kept")
     for column in made.columns[3:]:
         column.justify = "right"
-    for number, (charter_id, charter) in enumerate(charters.items()):
+    for number, charter_id in enumerate(results):
         if number:
             made.add_section()
-        texts = {_key(each): each.text for each in charter.promises}
-        for row, figure in enumerate(figures[charter_id]):
-            kept = "" if figure.percentage is None else f"{figure.percentage:.0f} %"
-            name = charter_id if row == 0 else ""
-            words = texts.get(figure.key, "")
+        started = [each for each in results[charter_id] if each.total != Figures()]
+        for row, each in enumerate(started):
+            total, name = each.total, charter_id if row == 0 else ""
+            kept = "" if total.percentage is None else f"{total.percentage:.0f} %"
             add_row(
-                made, name, figure.key, words, figure.in_time, figure.late or "",
-                figure.open or "", kept,
+                made, name, each.key, each.text or "", total.in_time, total.late or "",
+                total.open or "", kept,
             )  # fmt: skip
     return made
 
@@ -106,40 +113,21 @@ def counts_table(
     return made
 
 
-def _key(promise: Any) -> str:
-    return f"{promise.id}/{promise.part}" if promise.part else str(promise.id)
-
-
 def _day(day: date) -> str:
     return f"{day.day:>2} {day:%b %y}"
 
 
 def _words(each: Played) -> list[str]:
-    happened = (*each.events, *each.remedies)
-    told = [(event.at, _word(event)) for event in happened if not isinstance(event, _QUIET)]
+    told = [(event.at, _word(event)) for event in each.events if event.kind not in _QUIET]
     # What was refused to somebody who waited for the answer is no event of the complaint.
     told += [(at, f"refused {refusal}") for at, refusal in each.refusals]
     return [word for _, word in sorted(told, key=lambda one: one[0])]
 
 
 def _word(event: Any) -> str:
-    word = str(event.kind).replace("-", " ")
-    match event:
-        case ev.PromiseMissed():
-            word = f"missed {event.promise}"
-        case ev.Replied():
-            word = f"replied ({event.outcome.replace('-', ' ')})"
-        case ev.Escalated():
-            word = f"escalated to {event.to}"
-        case ev.Reassigned():
-            word = f"reassigned ({event.reason})"
-        case ev.Closed():
-            word = f"closed ({event.how.replace('-', ' ')})"
-        case ev.CommandRefused():
-            word = f"refused {event.refusal}"
-        case ev.NoticeUndeliverable():
-            word = "undeliverable notice"
-    return word
+    words, field = _WORDS.get(event.kind, (event.kind.replace("-", " "), "kind"))
+    said = str(getattr(event, field))
+    return str(words).format(said.replace("-", " ") if field in {"outcome", "how"} else said)
 
 
 def _counted(words: Sequence[str]) -> list[str]:

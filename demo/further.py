@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.text import Text
 
-from activities.channels.maildir import file_name
 from domain.notices import NoticeKind
+from letters.channels.maildir import file_name
 
 if TYPE_CHECKING:
     from demo.play import Played
@@ -36,8 +36,7 @@ async def point_further(out: Console, premises: Premises, played: Sequence[Playe
         if each.plan.story.look:
             out.print(Text(f"  {each.plan.opening.reference}  {each.plan.story.shows}"))
     out.print("\nTo look further")
-    commands = await _commands(premises, played)
-    for comment, command in commands:
+    for comment, command in await _commands(premises, played):
         out.print(Text(f"  # {comment}", "dim"), soft_wrap=True)
         out.print(Text(f"  {command}"), soft_wrap=True)
 
@@ -46,61 +45,45 @@ async def _commands(premises: Premises, played: Sequence[Played]) -> list[tuple[
     folder, uphold = premises.folder, as_called(Path(sys.argv[0]))
     events = sum(len(each.events) for each in played)
     letters = sum(1 for _ in (folder.outbox / "new").glob("*"))
+    letter, page = shlex.quote(str(await _letter(premises))), shlex.quote(str(folder.report))
     sets = f"export UPHOLD_CONFIG={shlex.quote(str(folder.settings_file))}"
     if premises.web_page:
         sets += f" TEMPORAL_ADDRESS={premises.address}"
-    commands = [
+    return [
         ("where the demo left its ledger and outbox, for the commands below", sets),
         ("a case file: timeline, clocks with their proofs, notices", f"{uphold} show {CASE_FILE}"),
-        (
-            "the ladder and the promises that it was held to",
-            f"{uphold} charter show {CHARTER}",
-        ),
-        (
-            "every promise, where it was published, how it is kept and which tests show it",
-            f"{uphold} promises",
-        ),
-        (
-            "a report on how well the charter was kept, as a page that prints",
-            f"{uphold} report {CHARTER} {_period(played)} --format html"
-            f" -o {shlex.quote(str(folder.report))}",
-        ),
-        (
-            "what was done on the closed complaints, done again under the charter (or another one)",
-            f"{uphold} simulate {CHARTER} --from-ledger",
-        ),
-        (
-            f"one of the {letters} letters in the outbox, a Maildir that any mail reader opens",
-            f"cat {shlex.quote(str(await _letter(premises)))}",
-        ),
+        ("the ladder and the promises that it was held to", f"{uphold} charter show {CHARTER}"),
+        ("every promise, where it was published, how it is kept and which tests show it",
+         f"{uphold} promises"),
+        ("a report on how well the charter was kept, as a page that prints",
+         f"{uphold} report {CHARTER} {_period(played)} --format html -o {page}"),
+        ("what was done on the closed complaints, done again under the charter (or another one)",
+         f"{uphold} simulate {CHARTER} --from-ledger"),
+        (f"one of the {letters} letters in the outbox, a Maildir that any mail reader opens",
+         f"cat {letter}"),
         (f"the ledger, with its {events} events, in SQL", ledger_command(folder.ledger)),
-    ]
-    if premises.web_page:
-        return [
-            *commands,
-            (
-                "what the server finds",
-                f"{uphold} list --state closed",
-            ),
-            (
-                "what replies undertook and is still owed, the next due first",
-                f"{uphold} list --remedies",
-            ),
-            (
-                "the ledger, folded again and compared with each complaint",
-                f"{uphold} ledger verify",
-            ),
-            ("Temporal's own page of every complaint, until Ctrl-C", premises.web_page),
-        ]
-    return [
-        *commands,
+        *(_with_the_server(uphold, premises.web_page) if premises.web_page else _without(uphold)),
+    ]  # fmt: skip
+
+
+def _with_the_server(uphold: str, web_page: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("what the server finds", f"{uphold} list --state closed"),
         (
-            f"the same with Temporal's web page and the server for `{uphold} list --remedies`,"
-            " until Ctrl-C",
-            f"{uphold} demo --stay",
+            "what replies undertook and is still owed, the next due first",
+            f"{uphold} list --remedies",
         ),
+        ("the ledger, folded again and compared with each complaint", f"{uphold} ledger verify"),
+        ("Temporal's own page of every complaint, until Ctrl-C", web_page),
+    )
+
+
+def _without(uphold: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("the same with Temporal's web page, and with the server at hand, until Ctrl-C",
+         f"{uphold} demo --stay"),
         ("a server of your own that goes on and remembers", f"{uphold} dev"),
-    ]
+    )  # fmt: skip
 
 
 def _period(played: Sequence[Played]) -> str:
@@ -135,8 +118,5 @@ def ledger_command(file: Path) -> str:
     """A command that asks the ledger something with what this machine has."""
     if shutil.which("sqlite3"):
         return f'sqlite3 {shlex.quote(str(file))} "{QUERY}"'
-    python = shlex.quote(sys.executable)
-    if sys.version_info >= (3, 12):
-        return f'{python} -m sqlite3 {shlex.quote(str(file))} "{QUERY}"'
     opened = f"sqlite3.connect({str(file)!r})"
-    return f"{python} -c \"import sqlite3; print(*{opened}.execute('{QUERY}'), sep=chr(10))\""
+    return f"{shlex.quote(sys.executable)} -c \"import sqlite3; print(*{opened}.execute('{QUERY}'), sep=chr(10))\""

@@ -6,15 +6,15 @@ Must not import `temporalio`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from activities.charter_files import CharterBook
-from activities.charters import resolve
+from charters.files import CharterBook
+from charters.pinning import resolve
 from demo.sample import Sample, SampleFault, Step, Story
-from domain.calendar.counting import Calendar
+from domain.calendar.pinned import Calendar
 from domain.complaint.commands import Actor
 from domain.complaint.opening import Opening
 from domain.vocabulary import Role
@@ -27,6 +27,7 @@ _INSTANTS = {
     "conclude_case": "answered_at",
     "request_appointment": "requested_at",
 }
+_SETTLES = frozenset({"do_remedy", "refuse_remedy"})
 _SETTLING = timedelta(days=366)
 """More than the longest window after the last thing that anybody does."""
 
@@ -43,8 +44,6 @@ class Planned:
     command_id: str
     fields: dict[str, Any]
     refused: str | None
-    remedy: int | None
-    """The number of the remedy that it is about; none where it is about the complaint itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +69,17 @@ def plan(sample: Sample, story: Story, book: CharterBook) -> Plan:
     _, calendar = resolve(book, opening.charter, opening.received_at)
     cast, steps = _cast(sample, opening, story), list[Planned]()
     last = opening.received_at
-    for number, step in enumerate(story.steps, start=1):
+    for number, step in enumerate((*story.steps, *_putting_right(story)), start=1):
         place = f"script.toml, {story.reference}, step {number}"
         day = _later(calendar, calendar.local_day(last), step.after, place)
-        at = calendar.instant(day, step.at.hour * 60 + step.at.minute)
+        at = _instant(calendar, day, step.at)
         if at <= last:
             raise SampleFault(f"{place}: {at.isoformat()} does not come after {last.isoformat()}")
         steps.append(
             Planned(
                 at, step.verb, step.do is not None, _actor(cast, step.by, place),
                 f"{story.reference}/{number}", _fields(sample, opening, cast, step, calendar, at, place),
-                step.refused, step.remedy,
+                step.refused,
             )
         )  # fmt: skip
         last = at
@@ -91,12 +90,25 @@ def plan(sample: Sample, story: Story, book: CharterBook) -> Plan:
     return Plan(opening, story, tuple(steps), stops_at)
 
 
+def _putting_right(story: Story) -> Iterator[Step]:
+    """A step for everything that replies undertook and the script settles nowhere."""
+    if not story.puts_right:
+        return
+    after, by = story.puts_right.after, story.puts_right.by
+    replies = [step for step in story.steps if step.verb == "reply" and not step.refused]
+    promised = [remedy for reply in replies for remedy in reply.fields.get("remedies", ())]
+    settled = {step.fields.get("remedy") for step in story.steps if step.verb in _SETTLES}
+    for number, remedy in enumerate(promised, start=1):
+        if number not in settled:
+            text = remedy if isinstance(remedy, str) else remedy["text"]
+            done = {"do": "do_remedy", "by": by, "remedy": number, "how": f"{text}: done."}
+            yield Step.model_validate({"after": after, "at": time(14, number), **done})
+            after = "0 working days"
+
+
 def _later(calendar: Calendar, day: date, span: str, place: str) -> date:
     """The day that lies a span such as `2 working days`, `3 days` or `1 month` after `day`."""
-    found = _SPAN.fullmatch(span)
-    if found is None:
-        raise SampleFault(f"{place}: {span!r} is no span; write `2 working days` or `1 month`")
-    amount, unit = int(found[1]), found[2]
+    amount, unit = _span(span, place)
     if unit == "working day":
         return calendar.add_working_days(day, amount)
     return calendar.add_months(day, amount) if unit == "month" else day + timedelta(days=amount)
@@ -139,11 +151,12 @@ def _fields(
         fields["days"] = [_later(calendar, today, span, place) for span in fields["days"]]
     if "starts" in fields:
         span, clock = fields.pop("starts").rsplit(" at ", 1)
-        fields["at"] = _instant(calendar, _later(calendar, today, span, place), clock)
+        day = _later(calendar, today, span, place)
+        fields["at"] = _instant(calendar, day, time.fromisoformat(clock))
     if "earlier" in fields:
         span, clock = fields.pop("earlier").rsplit(" at ", 1)
         day = _earlier(calendar, calendar.local_day(opening.received_at), span, place)
-        fields["received_at"] = _instant(calendar, day, clock)
+        fields["received_at"] = _instant(calendar, day, time.fromisoformat(clock))
     if "duplicate" in fields:
         fields["received_at"] = sample.openings[fields["duplicate"]].received_at
     if step.verb in _INSTANTS:
@@ -165,16 +178,22 @@ def _named(
     return {**fields, **days, **named}
 
 
-def _instant(calendar: Calendar, day: date, clock: str) -> datetime:
-    at = time.fromisoformat(clock)
+def _instant(calendar: Calendar, day: date, at: time) -> datetime:
     return calendar.instant(day, at.hour * 60 + at.minute)
 
 
 def _earlier(calendar: Calendar, day: date, span: str, place: str) -> date:
     """The working day that lies a span such as `2 working days` before `day`."""
-    found = _SPAN.fullmatch(span)
-    if found is None or found[2] != "working day":
+    amount, unit = _span(span, place)
+    if unit != "working day":
         raise SampleFault(f"{place}: {span!r} is no number of working days; write `2 working days`")
-    for _ in range(int(found[1])):
+    for _ in range(amount):
         day = calendar.previous_working_day(day)
     return day
+
+
+def _span(span: str, place: str) -> tuple[int, str]:
+    found = _SPAN.fullmatch(span)
+    if found is None:
+        raise SampleFault(f"{place}: {span!r} is no span; write `2 working days` or `1 month`")
+    return int(found[1]), found[2]

@@ -17,10 +17,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from demo.plan import Plan, Planned
 from demo.premises import Premises
 from demo.sample import STILL_OPEN
-from domain.complaint.events import CommandRefused, PromiseMissed
 from domain.errors import Refused, UpholdError
-from starter.contract import remedy_workflow_id, workflow_id
-from starter.remedies import Remedies
+from starter.wire.names import workflow_id
 
 AT_ONCE = 16
 """Complaints played at the same time: enough to keep two cores busy."""
@@ -34,8 +32,6 @@ class Played:
     events: tuple[Any, ...]
     refusals: tuple[tuple[datetime, str], ...]
     """The refusals that the script expected, and got, with their instants."""
-    remedies: tuple[Any, ...]
-    """What happened to the remedies that the script deals with."""
     ending: str
     """How it ended by the ledger, or `open`."""
     faults: tuple[str, ...]
@@ -71,12 +67,7 @@ async def play(premises: Premises, plan: Plan) -> Played:
         await premises.complaints.open(plan.opening, _start_delay=delay)
         handle = premises.env.client.get_workflow_handle(workflow_id(reference))
         for step in plan.steps:
-            if step.remedy:
-                await _settled(premises, reference)  # only then do the remedies of a reply run
-                remedy = remedy_workflow_id(reference, step.remedy)
-                await _forward(premises, premises.env.client.get_workflow_handle(remedy), step.at)
-            else:
-                await _forward(premises, handle, step.at)
+            await _forward(premises, handle, step.at)
             fault = await _take(premises, reference, step, refusals)
             if fault:
                 faults.append(f"{step.command_id} ({step.verb}): {fault}")
@@ -87,17 +78,7 @@ async def play(premises: Premises, plan: Plan) -> Played:
     standing = await premises.ledger.standing(reference)
     ending = (standing.closed_how if standing else None) or STILL_OPEN
     faults += _differences(plan, events, ending)
-    remedies = await _remedies(premises, plan)
-    return Played(plan, events, tuple(refusals), remedies, ending, tuple(faults))
-
-
-async def _remedies(premises: Premises, plan: Plan) -> tuple[Any, ...]:
-    """Every event of the remedies that the script deals with, one remedy after another."""
-    events: list[Any] = []
-    for number in sorted({step.remedy for step in plan.steps if step.remedy}):
-        found = await premises.ledger.remedies.events(f"{plan.opening.reference}/{number}")
-        events += found
-    return tuple(events)
+    return Played(plan, events, tuple(refusals), ending, tuple(faults))
 
 
 async def _forward(premises: Premises, handle: WorkflowHandle[Any, Any], to: datetime) -> None:
@@ -118,10 +99,7 @@ async def _take(
     """What is wrong with how the step went, or none."""
     who, name, fields = step.actor, step.command_id, step.fields
     try:
-        if step.remedy:
-            remedies = Remedies(premises.env.client)
-            await remedies.send(step.verb, reference, step.remedy, who, name, fields)
-        elif step.waits:
+        if step.waits:
             await premises.complaints.send(step.verb, reference, who, name, fields)
         else:
             await premises.complaints.signal(step.verb, reference, who, name, fields)
@@ -149,11 +127,11 @@ def _differences(plan: Plan, events: tuple[Any, ...], ending: str) -> list[str]:
     found = []
     if ending != plan.story.ends:
         found.append(f"it ends as {ending}, in the script as {plan.story.ends}")
-    missed = [event.promise for event in events if isinstance(event, PromiseMissed)]
+    missed = [event.promise for event in events if event.kind == "promise-missed"]
     if missed != list(plan.story.misses):
         found.append(f"missed are {missed}, in the script {list(plan.story.misses)}")
     expected = [step.refused for step in plan.steps if step.refused and not step.waits]
-    noted = [event.refusal for event in events if isinstance(event, CommandRefused)]
+    noted = [event.refusal for event in events if event.kind == "command-refused"]
     if noted != expected:
         found.append(f"refused signals are {noted}, in the script {expected}")
     return found

@@ -9,32 +9,31 @@ from __future__ import annotations
 import fcntl
 import json
 import logging
-import os
 import shutil
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from temporalio.testing import WorkflowEnvironment
 
-from activities.channels.maildir import MaildirChannel
-from activities.ledger import Ledger, open_ledger
-from activities.ledger.migrating import upgrade
 from domain.errors import UpholdError
 from engine.dev_server import HOST, embedded_environment, free_port
 from engine.logs import configure_logs
 from engine.settings import Settings
+from ledger.migrations.schema import upgrade
+from ledger.opening import open_sql_ledger
+from ledger.sql.ledger import SqlLedger
+from letters.channels.maildir import MaildirChannel
 from starter.client import Complaints
 from worker.build import build_worker
 
 DEFAULT_FOLDER: Final = Path("var/demo")
+_NAMES: Final = ("ledger.sqlite3", "outbox", "report.html", "uphold.toml")
 _LEFT: Final = (
-    "ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm",
-    "outbox", "server.log", "worker.log", "uphold.toml", "report.html",
+    *_NAMES, "ledger.sqlite3-wal", "ledger.sqlite3-shm", "server.log", "worker.log",
 )  # fmt: skip
 _PATIENCE: Final = timedelta(minutes=2)
 """For one answer: on a busy machine, the server is given time."""
@@ -44,31 +43,16 @@ class FolderInUse(UpholdError):
     """The folder holds something else, or another demonstration runs in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(NamedTuple):
     """Where the demonstration leaves what it made."""
 
     path: Path
-
-    @property
-    def ledger(self) -> Path:
-        """The ledger's SQLite file."""
-        return self.path / "ledger.sqlite3"
-
-    @property
-    def outbox(self) -> Path:
-        """The mail folder."""
-        return self.path / "outbox"
-
-    @property
-    def report(self) -> Path:
-        """Where the report goes that its reader is told how to make."""
-        return self.path / "report.html"
-
-    @property
-    def settings_file(self) -> Path:
-        """Settings by which the admin script finds what was left."""
-        return self.path / "uphold.toml"
+    ledger: Path
+    outbox: Path
+    report: Path
+    """Where the report goes that its reader is told how to make."""
+    settings_file: Path
+    """Settings by which the admin script finds what was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +61,7 @@ class Premises:
 
     env: WorkflowEnvironment
     complaints: Complaints
-    ledger: Ledger
+    ledger: SqlLedger
     folder: Folder
     address: str
     web_page: str | None
@@ -107,7 +91,7 @@ def fresh_folder(path: Path, *, replace: bool) -> Iterator[Folder]:
             )
         for name in found:
             _remove(path / name)
-        yield Folder(path)
+        yield Folder(path, *(path / name for name in _NAMES))
 
 
 @asynccontextmanager
@@ -122,10 +106,9 @@ async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncItera
     page: dict[str, Any] = {"ui": True, "ui_port": free_port()} if web_page else {}
     async with AsyncExitStack() as stack:
         stack.enter_context(_logs_to(folder.path / "worker.log", settings))
-        with _standard_error_to(folder.path / "server.log"):
-            starting = embedded_environment(port=port, **page)
-            env = await stack.enter_async_context(starting)
-        ledger = await stack.enter_async_context(open_ledger(settings.ledger_url))
+        starting = embedded_environment(log_file=folder.path / "server.log", port=port, **page)
+        env = await stack.enter_async_context(starting)
+        ledger = await stack.enter_async_context(open_sql_ledger(settings.ledger_url))
         channel = MaildirChannel(folder.outbox)
         await stack.enter_async_context(build_worker(env.client, settings, ledger, channel))
         address = f"{HOST}:{port}"
@@ -168,29 +151,12 @@ def _leave_settings(folder: Folder, settings: Settings) -> None:
 def _logs_to(path: Path, settings: Settings) -> Iterator[None]:
     root = logging.getLogger()
     before, level = root.handlers, root.level
-    configure_logs(settings)
     with path.open("a", encoding="utf-8") as file:
-        for handler in root.handlers:
-            if isinstance(handler, logging.StreamHandler):
-                handler.setStream(file)
+        configure_logs(settings, file)
         try:
             yield
         finally:
             root.handlers, root.level = before, level
-
-
-@contextmanager
-def _standard_error_to(path: Path) -> Iterator[None]:
-    """The server inherits standard error when it starts, and would write into the display."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    try:
-        with path.open("ab") as file:
-            os.dup2(file.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _remove(path: Path) -> None:

@@ -8,25 +8,36 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
+from sqlalchemy import Connection
 
-from activities.charter_files import find_charter, load_charter
-from demo.display import counts_table, course, progress, promise_table
+from charters.files import find_charter, load_charter
+from demo.display import (
+    STILL_OWED,
+    counts_table,
+    course,
+    progress,
+    promise_table,
+)
 from demo.further import point_further
 from demo.plan import Plan, plan_all
 from demo.play import Played, play_all
 from demo.premises import Premises, fresh_folder, open_premises
 from demo.sample import STILL_OPEN, load_sample
-from domain.calendar.counting import in_words
+from domain.calendar.pinned import in_words
 from domain.charter.tables import Charter
-from starter.printing import console
+from engine.process_exit import end_in_order_on_sigterm
+from ledger.port import RemedyListing, every
+from ledger.sql.ledger import SqlLedger
+from reporting.assemble import promises
+from reporting.model import PromiseResult
+from reporting.period import Period
+from starter.terminal.printing import console
 
-_ALL = 10_000
-"""More remedies than the sample's replies can undertake."""
 NOT_AS_WRITTEN = 1
 """The exit code when a story went another way than the script says."""
 
@@ -39,7 +50,7 @@ async def run_demo(path: Path, *, replace: bool, stay: bool) -> int:
     """
     out = console()
     began = time.monotonic()
-    _end_in_order_on_sigterm()
+    end_in_order_on_sigterm()
     sample = load_sample().ahead_of(datetime.now(UTC))
     plans = plan_all(sample)
     charters = {
@@ -86,9 +97,8 @@ async def _play(out: Console, premises: Premises, plans: Sequence[Plan]) -> list
 async def _report(
     out: Console, premises: Premises, charters: Mapping[str, Charter], played: Sequence[Played]
 ) -> None:
-    figures = {each: await premises.ledger.promise_figures(each) for each in charters}
     out.print("\nHow each promise fared, by the ledger")
-    out.print(promise_table(charters, figures))
+    out.print(promise_table(await _results(premises.ledger, charters, played)))
     endings: dict[str, Counter[str]] = {each: Counter() for each in charters}
     for each in played:
         endings[each.plan.opening.charter][each.ending] += 1
@@ -96,10 +106,29 @@ async def _report(
     out.print(counts_table("how they ended", endings, {STILL_OPEN: "still open"}))
     undertaken: dict[str, Counter[str]] = {}
     for charter_id in charters:
-        remedies = await premises.ledger.remedies.list(charter=charter_id, limit=_ALL)
-        undertaken[charter_id] = Counter(remedy.state for remedy in remedies)
+        wanted = RemedyListing(charter=charter_id, settled=None)
+        found = every(premises.ledger.remedies, wanted)
+        undertaken[charter_id] = Counter([remedy.state async for remedy in found])
     out.print("What became of the remedies that replies undertook, as far as the stories go")
-    out.print(counts_table("remedies", undertaken, {"owed": "still owed"}))
+    out.print(counts_table("remedies", undertaken, {STILL_OWED: "still owed"}))
+
+
+async def _results(
+    ledger: SqlLedger, charters: Mapping[str, Charter], played: Sequence[Played]
+) -> dict[str, tuple[PromiseResult, ...]]:
+    """How each charter's promises were kept, counted as a report counts them."""
+    days = sorted(event.at.date() for each in played for event in each.events)
+    if not days:
+        return {}
+    first, last = days[0] - timedelta(days=1), days[-1] + timedelta(days=1)
+
+    def counted(connection: Connection, charter: Charter) -> tuple[PromiseResult, ...]:
+        return promises(connection, charter, Period(first, last, charter.calendar.time_zone))
+
+    return {
+        name: await ledger.reading(lambda c, each=each: counted(c, each))  # type: ignore[misc]
+        for name, each in charters.items()
+    }
 
 
 def _tell_faults(out: Console, played: Sequence[Played]) -> int:
@@ -109,13 +138,6 @@ def _tell_faults(out: Console, played: Sequence[Played]) -> int:
         for fault in faults:
             out.print(Text(f"  {fault}"))
     return len(faults)
-
-
-def _end_in_order_on_sigterm() -> None:
-    """Otherwise the process would go and leave its server behind; Ctrl-C is asyncio's own."""
-    work = asyncio.current_task()
-    if work is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
 
 
 async def _until_stopped() -> None:

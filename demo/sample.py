@@ -17,8 +17,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from domain.complaint.commands import Actor
-from domain.complaint.decider.verbs import SIGNALS, VERBS
-from domain.complaint.features.remedies.remedy_commands import REMEDY_VERBS
+from domain.complaint.decider.parsing import SIGNALS
+from domain.complaint.decider.registry import VERBS
 from domain.complaint.opening import Opening
 from domain.errors import REFUSALS, UpholdError
 
@@ -43,11 +43,10 @@ class Step(BaseModel):
     signal: str | None = None
     by: str
     refused: str | None = Field(default=None, description="the refusal that is expected")
-    remedy: int | None = Field(default=None, description="the remedy that is acted on, if one is")
 
     @model_validator(mode="after")
     def _one_known_verb(self) -> Self:
-        known = SIGNALS if self.signal else REMEDY_VERBS if self.remedy else VERBS
+        known = SIGNALS if self.signal else VERBS
         if (self.do is None) == (self.signal is None) or self.verb not in known:
             raise ValueError(f"a step needs `do` or `signal`, one of {', '.join(known)}")
         if self.refused is not None and self.refused not in REFUSALS:
@@ -65,6 +64,15 @@ class Step(BaseModel):
         return dict(self.model_extra or {})
 
 
+class PutsRight(BaseModel):
+    """When, after the last step, and by whom everything is done that no step settles."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    after: str
+    by: str
+
+
 class Story(BaseModel):
     """What happens to one complaint, and how that has to end."""
 
@@ -76,6 +84,7 @@ class Story(BaseModel):
     ends: str = Field(description="a way of ending, or `open`")
     misses: tuple[str, ...] = Field(default=(), description="promises missed, in order")
     stops: str | None = Field(default=None, description="when to stop, if it does not end")
+    puts_right: PutsRight | None = None
     steps: tuple[Step, ...] = ()
 
     @model_validator(mode="after")

@@ -1,25 +1,6 @@
-"""Everything the core can say no with.
+"""Everything the core can say no with: the errors, and the refusals of commands by their names.
 
-    UpholdError
-    ├── CharterError        a charter file is wrong: file, table, key, what, allowed
-    ├── UnknownCharter      no charter of that id is known
-    ├── RecordsDiffer       events do not continue the complaint they are folded into
-    └── Refused             a command that the rules do not allow
-        ├── InvalidCommand      a field is missing or wrong
-        ├── ComplaintClosed     nothing more can be done on it
-        ├── WrongRole           that role may not do this here
-        ├── NotAuthorised       a representative without the customer's authority
-        ├── ConflictOfInterest  this person has a conflict of interest
-        ├── NotIndependent      this person touched an earlier stage
-        ├── WrongState          not in this state
-        ├── WrongStage          the ladder does not lead there from here
-        ├── WindowClosed        too late, with the window's dates
-        ├── ExtensionRefused    no reason, after expiry, or beyond the charter's limit
-        ├── CalendarTooShort    the pinned calendar does not reach that far
-        ├── ReplyIncomplete     a reply lacks what the charter demands of it
-        └── UnknownContact      no contact of that number is waiting
-
-`BeyondCalendar` (counting past the calendar's data) lives with the counting, in `working_days`.
+`BeyondCalendar` (counting past the calendar's data) lives with the calendar, in `domain.calendar.pinned`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Notices: messages that are owed to somebody because of an event.
 
-Owns what a notice is and the list of kinds. Which event owes which notice is in `reactions`;
-the words are in the templates of `activities`.
+Owns what a notice is and the list of kinds. Which event owes which notice is with the features of a
+complaint; the words are in the templates of `letters`.
 """
 
 from __future__ import annotations

@@ -21,11 +21,23 @@ class Role(StrEnum):
     QUALITY = "quality"
     ADMINISTRATOR = "administrator"
 
+    @property
+    def somebody(self) -> str:
+        """The role at the start of a sentence: `A manager`, `An administrator`."""
+        return f"An {self}" if self[0] in "aiu" else f"A {self}"
+
 
 REVIEWERS = frozenset(
     {Role.CASE_HANDLER, Role.MANAGER, Role.COMPLAINTS_TEAM, Role.INDEPENDENT_ASSESSOR}
 )
 """The roles that can review a complaint at a stage of a ladder."""
+
+
+REVIEWER = "reviewer"
+"""Stands for the role that reviews the present stage."""
+CUSTOMERS_OWN = (Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP)
+CUSTOMER_SIDE: tuple[Role | str, ...] = (*CUSTOMERS_OWN, REVIEWER)
+STAFF: tuple[Role | str, ...] = (REVIEWER, Role.MANAGER, Role.ADMINISTRATOR)
 
 
 class Channel(StrEnum):
@@ -160,6 +172,12 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+WORKING = (State.RECEIVED, State.ACKNOWLEDGED)
+HELD = (*WORKING, State.PAUSED)
+OPEN = (*HELD, State.REPLIED)
+ANY = (*OPEN, State.CLOSED)
+
+
 class ClosedHow(StrEnum):
     """The ways in which a complaint can end."""
 
@@ -228,9 +246,5 @@ class KeptBy(StrEnum):
     TIMESCALE = "timescale"
 
 
-NOT_YET = frozenset(
-    {
-        KeptBy.SECURITY,
-    }
-)
+NOT_YET = frozenset({KeptBy.SECURITY})
 """Ways that a charter may name already and that the engine does not have yet."""

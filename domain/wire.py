@@ -9,17 +9,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
-
-
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-
-
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-
-
 Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
 
 
@@ -47,8 +41,6 @@ def _in_our_time(day: date) -> date:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """An instant with its offset, kept in UTC."""
-
-
 Day = Annotated[date, AfterValidator(_in_our_time)]
 """A local day."""
 
@@ -62,8 +54,8 @@ class Wire(BaseModel):
 class Person(Wire):
     """Somebody with an id in the organisation's directory."""
 
-    id: Line
-    name: Line
+    id: Line = Field(description="Their id.")
+    name: Line = Field(description="Their name.")
 
     @property
     def identity(self) -> str:
@@ -74,5 +66,5 @@ class Person(Wire):
 class Handler(Person):
     """Whoever has a complaint in hand, and how the customer reaches them directly."""
 
-    email: Line | None = None
-    phone: Line | None = None
+    email: Line | None = Field(default=None, description="Their direct line, for letters.")
+    phone: Line | None = Field(default=None, description="Their direct line, for letters.")

@@ -1,20 +1,34 @@
-"""Owns the way to the Temporal server: where it is, waiting for it, and what its silence means."""
+"""Owns the way to the Temporal server: where it is, waiting for it, and what its silence means.
+
+The SDK's runtime is made here too: left alone, its Rust core writes its log lines to standard
+output, in the middle of what a command prints as JSON.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, Plugin
 from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.errors import NamespaceMissing, ServerRefused, ServerUnavailable, SettingsError
-from engine.plugin import UpholdPlugin
-from engine.runtime import runtime
-from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.settings import Settings
 
 DEFAULT_ADDRESS = "127.0.0.1:7233"
 _PAUSE = timedelta(seconds=0.25)
@@ -25,9 +39,17 @@ _REFUSALS = (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED)
 Progress = Callable[[str], None]
 
 
-def in_silence(message: str) -> None:
-    """Reports no progress to anybody."""
-    del message
+@cache
+def runtime() -> Runtime:
+    """The SDK's one runtime of this process; its core's warnings go to Python's logging."""
+    forwarding = LogForwardingConfig(
+        logger=logging.getLogger("temporalio.core"),
+        append_target_to_name=False,
+        prepend_target_on_message=False,
+    )
+    chosen = TelemetryFilter(core_level="WARN", other_level="ERROR")
+    logs = LoggingConfig(filter=chosen, forwarding=forwarding)
+    return Runtime(telemetry=TelemetryConfig(logging=logs))
 
 
 async def connect(
@@ -35,7 +57,7 @@ async def connect(
     *,
     plugins: Sequence[Plugin] = (),
     check_namespace: bool = True,
-    progress: Progress = in_silence,
+    progress: Progress | None = None,
 ) -> Client:
     """A client for the server and namespace that the SDK's environment configuration names.
 
@@ -44,7 +66,13 @@ async def connect(
     (only with `check_namespace`), or `SettingsError` for a connection profile that is wrong.
     """
     patience = timedelta(seconds=settings.connect_timeout_seconds)
-    return await _connect(_profile(), patience, plugins, check_namespace, progress)
+    every = [_uphold(), *plugins]
+    return await _connect(_profile(), patience, every, check_namespace, progress)
+
+
+async def connect_plainly(patience: timedelta) -> Client:
+    """As `connect`, for whoever only sends and reads JSON: neither models nor a sandbox are loaded."""
+    return await _connect(_profile(), patience)
 
 
 async def connect_here(address: str, patience: timedelta) -> Client:
@@ -54,35 +82,38 @@ async def connect_here(address: str, patience: timedelta) -> Client:
     `ServerUnavailable` when `patience` is over.
     """
     profile = ClientConnectConfig(target_host=address)
-    return await _connect(profile, patience, (), check_namespace=True, progress=in_silence)
+    return await _connect(profile, patience, (_uphold(),))
+
+
+def _uphold() -> Plugin:
+    from engine.plugin import UpholdPlugin
+
+    return UpholdPlugin()
 
 
 async def _connect(
     profile: ClientConnectConfig,
     patience: timedelta,
-    plugins: Sequence[Plugin],
-    check_namespace: bool,
-    progress: Progress,
+    plugins: Sequence[Plugin] = (),
+    check_namespace: bool = True,
+    progress: Progress | None = None,
 ) -> Client:
     profile.setdefault("target_host", DEFAULT_ADDRESS)
     loop = asyncio.get_running_loop()
     deadline = loop.time() + patience.total_seconds()
-    waiting = False
     while True:
         try:
             async with asyncio.timeout(_ATTEMPT.total_seconds()):
-                client = await Client.connect(
-                    **profile, plugins=[UpholdPlugin(), *plugins], runtime=runtime()
-                )
+                client = await Client.connect(**profile, plugins=plugins, runtime=runtime())
                 if check_namespace:
                     await require_namespace(client)
         except (RuntimeError, RPCError, TimeoutError) as error:
             _give_up_if_refused(error, profile)
             if loop.time() + _PAUSE.total_seconds() > deadline:
                 raise _unavailable(profile, patience, error) from error
-            if not waiting:
+            if progress:
                 progress(f"Waiting for the Temporal server at {profile['target_host']} …")
-                waiting = True
+                progress = None  # told once
             await asyncio.sleep(_PAUSE.total_seconds())
         else:
             return client

@@ -21,18 +21,16 @@ from typing import Any, Final
 from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 
-from engine.connect import connect_here
+from engine.connect import connect_here, runtime
 from engine.errors import DevServerFailed, ServerBinaryMissing, ServerUnavailable
 from engine.plugin import UpholdPlugin
-from engine.runtime import runtime
 from engine.search_attributes import ALL
 
 HOST: Final = "127.0.0.1"
-TIME_SKIPPING_KEY: Final = "frontend.WorkflowTimeSkippingEnabled"
-"""As Server 1.32 names it; later servers have another name for it."""
 TIME_SKIPPING_ARGS: Final = (
+    # As Server 1.32 names it; later servers have another name for it.
     "--dynamic-config-value",
-    f"{TIME_SKIPPING_KEY}=true",
+    "frontend.WorkflowTimeSkippingEnabled=true",
     # A skipped timer is otherwise looked at a second later.
     "--dynamic-config-value",
     'history.timerProcessorMaxTimeShift="10ms"',
@@ -114,11 +112,11 @@ async def start_dev_server(
 
 @asynccontextmanager
 async def embedded_environment(
-    *, extra_args: Sequence[str] = (), **given: Any
+    *, extra_args: Sequence[str] = (), log_file: Path | None = None, **given: Any
 ) -> AsyncIterator[WorkflowEnvironment]:
     """A Temporal server whose workflows' clocks can be moved, until the block ends.
 
-    In memory, unless `given`, which goes to the SDK's `start_time_skipping_v2`, names a
+    What the server prints goes to `log_file`, or to standard error. In memory, unless `given`, which goes to the SDK's `start_time_skipping_v2`, names a
     `dev_server_database_filename`. Raises `ServerBinaryMissing`.
     """
     storage = STORAGE_ARGS if given.get("dev_server_database_filename") else ()
@@ -131,7 +129,7 @@ async def embedded_environment(
         "plugins": [UpholdPlugin()],
         "runtime": runtime(),
     }
-    with _standard_output_to_standard_error():
+    with _printing_to(log_file):
         environment = await WorkflowEnvironment.start_time_skipping_v2(**(options | given))
     async with environment:
         yield environment
@@ -145,35 +143,46 @@ def free_port() -> int:
         return port
 
 
-def _require_free(port: int) -> None:
-    """Asked beforehand: the other program on the port might answer in the server's place."""
+def port_fault(port: int) -> str | None:
+    """Why a server cannot listen on that port of 127.0.0.1; none if it can."""
     with socket.socket() as listener:
         # As the server does: a port that only lingers after an earlier server is free.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))
         except OSError as error:
-            raise DevServerFailed(
-                f"Port {port} of {HOST} cannot be used: {error.strerror}."
-                " Stop the program that has it, or choose another port."
-            ) from None
+            return error.strerror or str(error)
+    return None
+
+
+def _require_free(port: int) -> None:
+    """Asked beforehand: the other program on the port might answer in the server's place."""
+    if fault := port_fault(port):
+        raise DevServerFailed(
+            f"Port {port} of {HOST} cannot be used: {fault}."
+            " Stop the program that has it, or choose another port."
+        )
 
 
 @contextmanager
-def _standard_output_to_standard_error() -> Iterator[None]:
-    """The SDK lets its server inherit standard output, which would put a banner into answers.
+def _printing_to(log_file: Path | None) -> Iterator[None]:
+    """The SDK lets its server inherit standard output and error: its banner is no part of an answer.
 
-    What this process itself prints meanwhile goes to standard error as well, so keep it short.
+    What this process itself prints meanwhile goes to the file (or to standard error) as well, so keep
+    it short.
     """
+    kept = {number: os.dup(number) for number in (1, 2)}
     sys.stdout.flush()
-    kept = os.dup(1)
     try:
-        os.dup2(2, 1)
+        with log_file.open("ab") if log_file else os.fdopen(os.dup(2), "ab") as file:
+            for number in kept:
+                os.dup2(file.fileno(), number)
         yield
     finally:
         sys.stdout.flush()
-        os.dup2(kept, 1)
-        os.close(kept)
+        for number, copy in kept.items():
+            os.dup2(copy, number)
+            os.close(copy)
 
 
 def _registration(keys: Sequence[SearchAttributeKey[Any]]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -22,14 +22,14 @@ from temporalio.worker import (
 from engine.settings import Settings
 
 WORKFLOW_ID_PREFIX: Final = "complaint:"
-_CHATTY: Final = ("aiosqlite", "asyncio", "sqlalchemy.engine", "alembic", "mail.log")
+_CHATTY: Final = ("asyncio", "sqlalchemy.engine", "alembic", "mail.log")
 """Libraries that tell at `info` what only their authors want to read, SQL parameters among it."""
 
 
-def configure_logs(settings: Settings) -> None:
-    """Makes structlog and the standard library's logging write one form of line to standard error.
+def configure_logs(settings: Settings, stream: TextIO | None = None) -> None:
+    """Makes structlog and the standard library's logging write one form of line.
 
-    May be called again; the last call counts.
+    To standard error, unless there is a `stream`. May be called again; the last call counts.
     """
     as_json = settings.log_format == "json" or (
         settings.log_format == "auto" and not sys.stderr.isatty()
@@ -40,7 +40,7 @@ def configure_logs(settings: Settings) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*_enrichment(), _with_reference],

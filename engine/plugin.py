@@ -60,8 +60,8 @@ class SharedConverter(PydanticPayloadConverter):
 class UpholdPlugin(SimplePlugin):
     """Gives a client, a worker or a replayer the converter and the sandbox of Uphold.
 
-    Give it to the client: a worker made of that client takes it over. Give it to a `Replayer`
-    directly.
+    Give it to the client: a worker made of that client takes it over. Give it to a
+    `temporalio.worker.Replayer` directly.
     """
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from engine import settings_words
+from engine import settings_docs
 from engine.errors import SettingsError
 
 PREFIX = "UPHOLD_"
@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         description="Task queue that workers serve and complaints are started on.",
     )
     ledger_url: str = Field(
-        "sqlite+aiosqlite:///var/ledger.sqlite3",
+        "sqlite:///var/ledger.sqlite3",
         min_length=1,
         description="Database of the ledger. Its password is kept out of logs and errors.",
         examples=[
@@ -125,13 +125,13 @@ class Settings(BaseSettings):
         " when something happens to them. `0` keeps none.",
     )
     max_concurrent_workflow_tasks: int = Field(
-        100, ge=2, description="Complaints that are advanced at the same time."
+        8,
+        ge=2,
+        description="Complaints that are advanced at the same time. Many at once share one processor,"
+        " pass the ten seconds of a task, and begin again.",
     )
     max_concurrent_activities: int = Field(
-        100, ge=1, description="Slow effects (mail) performed at the same time."
-    )
-    max_concurrent_local_activities: int = Field(
-        100, ge=1, description="Short effects (ledger) performed at the same time."
+        100, ge=1, description="Effects (ledger, mail) performed at the same time."
     )
     graceful_shutdown_seconds: float = Field(
         30.0,
@@ -202,7 +202,7 @@ def load_settings(**given: Any) -> Settings:
         raise SettingsError(f"{file} cannot be read: {error.strerror}.") from None
     except ValidationError as error:
         details = error.errors(include_url=False)
-        faults += [settings_words.fault(each, Settings.model_fields, _HIDDEN) for each in details]
+        faults += [settings_docs.fault(each, Settings.model_fields, _HIDDEN) for each in details]
     else:
         if not faults:
             return settings
@@ -212,13 +212,13 @@ def load_settings(**given: Any) -> Settings:
 
 def settings_table() -> str:
     """Every setting as a Markdown table, for the documentation."""
-    return settings_words.table(Settings.model_fields, PREFIX)
+    return settings_docs.table(Settings.model_fields, PREFIX)
 
 
 def _unknown_variables() -> list[str]:
     known = {PREFIX + name.upper() for name in Settings.model_fields} | {FILE_VARIABLE}
     return [
-        settings_words.unknown(name, known)
+        settings_docs.unknown(name, known)
         for name in sorted(os.environ)
         if name.startswith(PREFIX) and name not in known and not name.startswith(_FREE_PREFIX)
     ]

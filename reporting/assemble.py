@@ -14,14 +14,14 @@ from sqlalchemy import Connection
 
 from domain.charter.tables import Charter
 from domain.vocabulary import Channel
-from reporting.assessor import assessor_report
-from reporting.clock_figures import OPEN, TOTAL, Counted, clock_figures
-from reporting.intake import intake
-from reporting.measures import call_figures, samples, satisfaction
-from reporting.model import ExtensionReason, Figures, PromiseResult, Report, Slice
+from reporting.model import OPEN, ExtensionReason, Figures, PromiseResult, Report, Slice
 from reporting.period import Period
-from reporting.reasons import TOLD_APART, extension_reasons
-from reporting.remedy_figures import remedy_figures
+from reporting.queries.assessor import assessor_report
+from reporting.queries.clocks import TOTAL, Counted, clock_figures
+from reporting.queries.complaints import intake
+from reporting.queries.extensions import TOLD_APART, extension_reasons
+from reporting.queries.measures import call_figures, samples, satisfaction
+from reporting.queries.remedies import remedy_figures
 
 Key = tuple[str, str | None]
 
@@ -42,7 +42,7 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
         time_zone=period.time_zone,
         made_at=now,
         complaints=intake(connection, charter.id, period),
-        promises=_promises(charter, period, clock_figures(connection, charter.id, period)),
+        promises=promises(connection, charter, period),
         extensions=_in_order(charter, extension_reasons(connection, charter.id, period)),
         remedies=remedy_figures(connection, charter.id, period, today),
         calls=call_figures(connection, charter, period),
@@ -53,16 +53,15 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
     )
 
 
-def _promises(
-    charter: Charter, period: Period, counted: Iterable[Counted]
-) -> tuple[PromiseResult, ...]:
+def promises(connection: Connection, charter: Charter, period: Period) -> tuple[PromiseResult, ...]:
+    """How each promise of the charter was kept, in the charter's order."""
     found: dict[Key, list[Counted]] = {}
-    for one in counted:
+    for one in clock_figures(connection, charter.id, period):
         found.setdefault((one.promise, one.part), []).append(one)
     orders = {
         "stage": [stage.id for stage in charter.stages],
         "channel": [str(channel) for channel in Channel],
-        "month": [month.name for month in period.months()],
+        "month": list(map(str, period.months())),
     }
     results = []
     for promise in charter.promises:

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
+
+OPEN: Final = "open"
+"""The month of what no month decided."""
+NO_REPLY: Final = "none"
+"""The outcome of what ended without a reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,31 +5,21 @@ Owns a period's instants: the ledger keeps UTC, a report speaks of days in the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from domain.calendar.months import Month
 from domain.errors import UpholdError
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 9998
 LONGEST_YEARS: Final = 10
-_DECEMBER: Final = 12
 
 
 class BadPeriod(UpholdError, ValueError):
     """The days do not make a period that can be reported on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """One calendar month, as far as it lies in the period. The end is the first instant after it."""
-
-    name: str
-    """`2026-11`."""
-    end: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +58,15 @@ class Period:
         return self._midnight(self.last + timedelta(days=1))
 
     def months(self) -> tuple[Month, ...]:
-        """Its months in order, the first and the last as far as they lie in it."""
-        return tuple(self._months())
+        """Its months in order, also those that lie in it in part."""
+        found = [Month(self.first.year, self.first.month)]
+        while (after := found[-1].after) <= self.last:
+            found.append(Month(after.year, after.month))
+        return tuple(found)
 
-    def _months(self) -> Iterator[Month]:
-        day = self.first.replace(day=1)
-        while day <= self.last:
-            if day.month == _DECEMBER:
-                following = date(day.year + 1, 1, 1)
-            else:
-                following = day.replace(month=day.month + 1)
-            end = min(following, self.last + timedelta(days=1))
-            yield Month(f"{day:%Y-%m}", self._midnight(end))
-            day = following
+    def end_of(self, month: Month) -> datetime:
+        """The first instant (UTC) after that month, or after the period if it ends before."""
+        return min(self._midnight(month.after), self.ends)
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), ZoneInfo(self.time_zone)).astimezone(UTC)

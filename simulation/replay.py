@@ -13,17 +13,19 @@ from datetime import datetime
 from typing import Any, Final
 
 from domain.charter.rules import Rules
-from domain.complaint import events as ev
-from domain.complaint.commands import AnyCommand, Open, Tick
+from domain.complaint.commands import Tick
 from domain.complaint.decider.access import verb_of
-from domain.complaint.decider.decide import take
+from domain.complaint.decider.decide import AnyCommand, take
 from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.parsing import parse_command
+from domain.complaint.decider.registry import VERBS
 from domain.complaint.decider.timers import next_wake
-from domain.complaint.decider.verbs import VERBS, parse_command
+from domain.complaint.features.dates.extending import Extended
+from domain.complaint.features.handling.escalation import Escalated
+from domain.complaint.features.handling.receiving import Open, Opened
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, Refused
-from simulation.result import PromiseResult, promises_of
-from simulation.tally import Tally
+from simulation.results.promises import PromiseResult, Tally
 
 _TICK = Tick()
 _NOT_ITS_OWN: Final = frozenset({"refresh", "migrate"})
@@ -74,15 +76,14 @@ class _Counts:
 
 
 def replay_all(
-    records: Iterable[Recorded], proposed: Rules, moved: Callable[[int], None] = lambda _: None
+    records: Iterable[Recorded], proposed: Rules, progress: Callable[[int], None] = lambda _: None
 ) -> Replayed:
     """Every record under the proposed charter, beside what is on record."""
-    before, after = Tally(), Tally()
-    after.add_rows(proposed)
+    before, after = Tally(), Tally(proposed)
     changed: list[Changed] = []
     counts, complaints = _Counts(), 0
     for complaints, recorded in enumerate(records, 1):
-        moved(complaints)
+        progress(complaints)
         was, would_be = _replay(recorded, proposed, counts)
         before.add_rows(recorded.rules)
         before.count(was)
@@ -93,8 +94,8 @@ def replay_all(
         charter=proposed.charter.id,
         version=proposed.charter.version,
         complaints=complaints,
-        recorded=promises_of(before),
-        proposed=promises_of(after),
+        recorded=before.results(),
+        proposed=after.results(),
         changed=tuple(changed),
         refusals=dict(sorted(counts.refusals.items())),
         unknown=counts.unknown,
@@ -167,7 +168,7 @@ def _command(
     event: Any, was: Complaint, complaint: Complaint, counts: _Counts
 ) -> AnyCommand | None:
     """The command that made the event, fitted to the proposed charter; none if none did."""
-    if isinstance(event, ev.Opened):
+    if isinstance(event, Opened):
         return _opening(event, complaint.rules)
     if event.actor is None or not event.command_id or event.command_id in was.commands:
         return None
@@ -183,7 +184,7 @@ def _command(
         return None
 
 
-def _opening(event: ev.Opened, rules: Rules) -> Open:
+def _opening(event: Opened, rules: Rules) -> Open:
     openers = {stage.id for stage in rules.ladder if stage.opens} | {rules.ladder[0].id}
     stage = event.opening.stage if event.opening.stage in openers else None
     opening = event.opening.model_copy(update={"charter": rules.charter.id, "stage": stage})
@@ -198,10 +199,10 @@ def _fitted(event: Any, was: Complaint, complaint: Complaint) -> dict[str, Any]:
     if event.actor.role == reviewed and reviews and reviews != reviewed:
         # Whoever reviewed it does so again, by whatever role that is here.
         fitted["actor"] = event.actor.model_copy(update={"role": reviews})
-    if isinstance(event, ev.Escalated):
+    if isinstance(event, Escalated):
         following = complaint.rules.next_stage(complaint.stage)
         fitted["to"] = following.id if following else event.to
-    if isinstance(event, ev.Extended):
+    if isinstance(event, Extended):
         promise = was.clock(event.clock).promise
         fitted["promise"] = promise if promise in complaint.rules.promises else None
     return fitted

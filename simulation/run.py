@@ -13,45 +13,34 @@ from dataclasses import replace
 
 from domain.charter.rules import Rules
 from domain.vocabulary import Role
-from simulation.arrivals import Openings, arrival_times
-from simulation.hours import Second, Timeline
-from simulation.loop import Watch
-from simulation.luck import Luck
-from simulation.play import Play
-from simulation.queues import MonthEnds
-from simulation.result import Result, result_of
-from simulation.scenario import BadScenario, Scenario, Span
-from simulation.staffing import check_roles, desks_of, roles_of, suggested
+from simulation.play.behaviour import Play
+from simulation.play.loop import Observer
+from simulation.results.promises import Tally
+from simulation.results.queues import MonthEnds
+from simulation.results.result import Result, result_of
+from simulation.scenario.model import Scenario, Span
+from simulation.world.arrivals import Openings, arrival_times
+from simulation.world.random_streams import RandomStreams
+from simulation.world.staffing import check_roles, roles_of, suggested, working_hours
+from simulation.world.working_time import Timeline
 
-MOST_COMPLAINTS = 5_000_000
-MOST_DAYS = 1_096
-Moved = Callable[[int], None]
-
-
-def check_span(span: Span) -> None:
-    """Raise `BadScenario` for counts that nobody can mean."""
-    for option, value, most in (
-        ("--complaints", span.complaints, MOST_COMPLAINTS),
-        ("--days", span.days, MOST_DAYS),
-    ):
-        if not 1 <= value <= most:
-            raise BadScenario(option, f"{value} is out of bounds", f"1 to {most:,}")
+Progress = Callable[[int], None]
 
 
 class World:
-    """What two charters share: the days, the arrivals, the people and everybody's luck."""
+    """What two charters share: the days, the arrivals, the people and everybody's draws."""
 
     def __init__(self, scenario: Scenario, span: Span, charters: tuple[Rules, ...]) -> None:
         """The first of the charters says on which days complaints come, and to which stages.
 
         Raises `BadScenario`, and `BeyondCalendar` for days that the calendar does not know.
         """
-        check_span(span)
         first = charters[0]
         timeline = Timeline.of(first.calendar, span.first_day, span.days)
         Openings(scenario.arrivals, first)  # refuses a stage that opens no complaints
-        self.span, self.luck = span, Luck(span.seed)
         check_roles(scenario.staff, charters)
+        self.scenario, self.span = scenario, span
+        self.streams = RandomStreams(span.seed)
         asked_for = {
             role: count
             for rules in reversed(charters)
@@ -60,26 +49,27 @@ class World:
         self.staff: Mapping[Role, int] = asked_for | dict(scenario.staff)
         self.suggested = frozenset(self.staff.keys() - scenario.staff.keys())
         """The roles for which the scenario names no number of people."""
-        self.scenario = scenario
-        self.arrivals: list[tuple[Second, int]] = arrival_times(
-            scenario.arrivals, span, timeline, self.luck
-        )
+        self.arrivals = arrival_times(scenario.arrivals, span, timeline, self.streams)
         self._began = timeline.beginning
 
     def play(
-        self, rules: Rules, moved: Moved = lambda _: None, watch: Watch | None = None
+        self, rules: Rules, progress: Progress = lambda _: None, observer: Observer | None = None
     ) -> Result:
         """What becomes of these complaints under the charter."""
-        span, scenario = self.span, self.scenario
+        span, scenario, streams = self.span, self.scenario, self.streams
         timeline = replace(
             Timeline.of(rules.calendar, span.first_day, span.days), beginning=self._began
         )
-        desks = desks_of(roles_of(rules), self.staff, scenario.absence, timeline, self.luck)
-        play = Play(rules, scenario, timeline, desks, self.luck, watch)
+        people = {
+            role: working_hours(role, self.staff.get(role, 0), scenario.absence, timeline, streams)
+            for role in roles_of(rules)
+        }
+        tally = Tally(rules)
+        play = Play(rules, scenario, timeline, people, streams, tally.count, observer)
         months = MonthEnds(play)
         with _little_collecting():
-            play.run(self.arrivals, play.arrive, moved)
-        return result_of(play, months, self)
+            play.run(self.arrivals, play.arrive, progress)
+        return result_of(play, span, tally, months.queues(self.suggested))
 
 
 @contextmanager

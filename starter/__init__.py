@@ -1,1 +1,1 @@
-"""Owns the way into Uphold from outside: the client for apps and the admin script for staff."""
+"""The way into Uphold from outside: the client for apps and the admin script for staff."""

@@ -1,41 +1,84 @@
-"""Owns the admin script `uphold`: which commands there are.
+"""The admin script `uphold`: which commands there are, in which groups, and where each is.
 
-Every command's module imports what is heavy only when it runs, so that `uphold --help` is quick.
+A command is loaded when it is asked for, so that one verb waits for nothing but itself.
 """
 
 from __future__ import annotations
 
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, Final, NoReturn
 
 import typer
 
-from starter.commands import (
-    appointments,
-    charter,
-    charter_migration,
-    closures,
-    corrections,
-    demo,
-    dev,
-    due,
-    information,
-    intake,
-    ledger,
-    limits,
-    listing,
-    measures,
-    people,
-    promises,
-    remedies,
-    report,
-    sample,
-    schemas,
-    service,
-    show,
-    simulate,
-    verbs,
-)
-from starter.exits import Script, leave
+from starter.commands.plain_values import PlainCommand, read_plainly
+from starter.terminal.exits import ended_by, leave
+from starter.terminal.options import Group, prepared
+
+VERBS: Final = "starter.commands.verbs"
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "Everyday work": (
+        "open", "list", "show", "allocate", "introduce", "acknowledge", "update", "extend", "pause",
+        "resume", "record-contact", "answer-contact", "reply", "escalate", "reassign", "accept",
+        "withdraw", "reopen", "close", "pass-to-decision", "conclude-case",
+    ),
+    "People": (
+        "name-representative", "ask-authority", "give-authority", "withdraw-authority", "prefer",
+        "declare-conflict", "restrict-contact", "review-restriction", "lift-restriction",
+    ),
+    "Appointments and information": (
+        "request-appointment", "arrange-appointment", "cancel-appointment", "record-appointment",
+        "ask-information", "revise-information", "record-information",
+    ),
+    "Putting right": (
+        "accept-remedy", "do-remedy", "refuse-remedy", "reassign-remedy", "postpone-remedy",
+        "correct", "merge", "take-in",
+    ),
+    "Charters and closed days": (
+        "charter", "promises", "due", "simulate", "closure", "apply-closure", "migrate", "refresh",
+    ),
+    "Quality and reports": ("measure", "sample", "report"),
+    "Service": ("demo", "dev", "setup", "worker", "health", "settings", "ledger", "schemas"),
+}  # fmt: skip
+"""Every command in its group, as the help shows them; a verb that is not named here comes first."""
+
+WRITTEN: Final[dict[str, str]] = {
+    "open": "opening:open_file", "list": "listing:list_complaints", "show": "show:show",
+    "restrict-contact": "irregular:restrict_contact", "merge": "irregular:merge",
+    "closure": "closures:app", "charter": "charter:app", "promises": "promises:promises",
+    "due": "due:due", "simulate": "simulate:simulate", "measure": "measures:app",
+    "sample": "sample:app", "report": "report:report", "demo": "service:demo",
+    "dev": "service:dev", "setup": "service:setup", "worker": "service:worker",
+    "health": "service:health", "settings": "service:settings", "ledger": "ledger:app",
+    "schemas": "service:schemas",
+}  # fmt: skip
+"""Where each command is that is no regular verb: its module in `starter.commands`, and its name there."""
+
+
+class Script(Group):
+    """The root command: whatever a command raises ends here, as words and an exit code."""
+
+    def __init__(self, **given: Any) -> None:
+        """`given` is what Typer makes of the app."""
+        super().__init__(**given)
+        _keep_lines(self)
+        self.commands: dict[str, Any] = dict.fromkeys(_every_name())
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Its own options."""
+        return read_plainly(super().get_params(ctx))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for. Raises `typer.Exit` for every error."""
+        with ended_by():
+            return super().invoke(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, made when it is asked for; none for none."""
+        del ctx
+        if cmd_name in self.commands and self.commands[cmd_name] is None:
+            self.commands[cmd_name] = _made(cmd_name)
+        return self.commands.get(cmd_name)
+
 
 app = typer.Typer(
     name="uphold",
@@ -44,7 +87,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
 
@@ -56,7 +99,7 @@ def uphold() -> None:
     To see it at work:   uphold demo
     To begin:            uphold dev
     Open complaints:     uphold open complaints.csv
-    See what is due:     uphold list --due-before 2026-10-16
+    See what is due:     uphold list
     Read a case file:    uphold show FO-2026-000123
     Act on a complaint:  uphold acknowledge FO-2026-000123
 
@@ -65,33 +108,37 @@ def uphold() -> None:
     """
 
 
-app.command("open")(intake.open_file)
-app.command("list")(listing.list_complaints)
-app.command("show")(show.show)
-app.add_typer(verbs.app)
-app.add_typer(appointments.app)
-app.add_typer(information.app)
-app.add_typer(people.app)
-app.add_typer(limits.app)
-app.add_typer(corrections.app)
-app.add_typer(closures.app, name="closure")
-app.add_typer(remedies.app, name="remedy")
-app.command("dev")(dev.dev)
-app.command("demo")(demo.demo)
-charter.app.command("migrate")(charter_migration.migrate)
-app.add_typer(charter.app, name="charter")
-app.command("promises")(promises.promises)
-app.command("due")(due.due)
-app.command("simulate", cls=simulate.Simulate)(simulate.simulate)
-app.add_typer(ledger.app, name="ledger")
-app.add_typer(measures.app, name="measure")
-app.add_typer(sample.app, name="sample")
-app.command("report")(report.report)
-app.command("setup")(service.setup)
-app.command("worker")(service.worker)
-app.command("health")(service.health)
-app.command("settings")(service.settings)
-app.command("schemas")(schemas.schemas)
+def _every_name() -> list[str]:
+    """The names of all commands, in the order of the groups."""
+    verbs = [verb.replace("_", "-") for verb in import_module(VERBS).every_verb()]
+    placed = [name for group in GROUPS.values() for name in group]
+    return [verb for verb in verbs if verb not in placed] + placed
+
+
+def _made(name: str) -> Any:
+    """The command of that name."""
+    group = next((group for group, names in GROUPS.items() if name in names), next(iter(GROUPS)))
+    module, _, attribute = WRITTEN.get(name, "").partition(":")
+    if module:
+        found = getattr(import_module(f"starter.commands.{module}"), attribute)
+    else:
+        found = import_module(VERBS).verb_command(name.replace("-", "_"))
+    if isinstance(found, typer.Typer):
+        command: Any = typer.main.get_group(found)
+    else:
+        made = typer.Typer(add_completion=False, rich_markup_mode=None)
+        made.command(cls=None if module else PlainCommand)(prepared(found))
+        command = typer.main.get_command(made)
+    command.name, command.rich_help_panel = name, group
+    return _keep_lines(command)
+
+
+def _keep_lines(command: Any) -> Any:
+    """Let examples keep their lines: the mark that asks for it stands in raw docstrings."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for inner in getattr(command, "commands", {}).values():
+        _keep_lines(inner)
+    return command
 
 
 def main() -> NoReturn:

@@ -1,4 +1,4 @@
-"""Owns the client for apps: opening complaints, asking how they stand, sending verbs, listing.
+"""The client for apps: opening complaints, asking how they stand, sending verbs, listing.
 
 complaints = await Complaints.connect()
 started = await complaints.open(opening)
@@ -7,27 +7,29 @@ await complaints.acknowledge(started.reference, actor)
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final, Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
-from pydantic import ValidationError
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from pydantic import BaseModel, ValidationError
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
-from domain.complaint.commands import Actor, Command
-from domain.complaint.decider.verbs import SIGNALS, parse_command
+from domain.complaint.commands import Actor
+from domain.complaint.decider.parsing import SIGNALS, parse_command
+from domain.complaint.decider.registry import VERBS
 from domain.complaint.opening import Opening
 from domain.errors import InvalidCommand
 from domain.faults import describe_faults
 from engine.settings import Settings
-from starter.contract import (
+from starter.wire.errors import AlreadyClosed, ended, from_server, still_opening, told_apart
+from starter.wire.listing import Filters, Listed, to_query, to_row
+from starter.wire.names import (
     DIGEST_MEMO,
     STATUS_QUERY,
     STILL_OPENING,
@@ -35,13 +37,9 @@ from starter.contract import (
     WORKFLOW_TYPE,
     workflow_id,
 )
-from starter.errors import AlreadyClosed, ended, from_server, still_opening, told_apart
-from starter.listing import Filters, Listed, next_due_first, to_query, to_row
-from starter.status import Status, Summary
-from starter.verbs import Fields, Verbs
-
-ANSWER_WITHIN: Final = timedelta(seconds=30)
-_Handle = WorkflowHandle[Any, Any]
+from starter.wire.sender import ANSWER_WITHIN, Sender
+from starter.wire.status import Status, Summary
+from starter.wire.verbs import Fields, Verb, method_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,12 @@ class Started:
     """Whether it was opened before with another content; the first one counts."""
 
 
-class Complaints(Verbs):
-    """Complaints on one Temporal server and namespace."""
+class Complaints(Sender):
+    """Complaints on one Temporal server and namespace; each verb is a method (`starter.wire.verbs`)."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, verb: str) -> Verb: ...
 
     def __init__(
         self,
@@ -66,9 +68,8 @@ class Complaints(Verbs):
         answer_within: timedelta = ANSWER_WITHIN,
     ) -> None:
         """`client` must carry `engine.plugin.UpholdPlugin`; `connect` makes one that does."""
-        self._client = client
+        super().__init__(client, answer_within=answer_within)
         self._task_queue = task_queue
-        self._answer_within = answer_within
 
     @classmethod
     async def connect(cls, settings: Settings | None = None) -> Self:
@@ -138,26 +139,13 @@ class Complaints(Verbs):
         command_id: str | None = None,
         fields: Fields | None = None,
     ) -> Summary:
-        """Send the verb and wait until it is done.
+        """Send the verb and wait until it is done; `InvalidCommand` before anything is sent.
 
         Raises the refusal, `UnknownComplaint`, `NotAnswered` (ask again with the same
         `command_id`), `ServerUnavailable`.
         """
-        command = _command(verb, actor, command_id, fields)
-        async with told_apart(reference):
-            try:
-                async with asyncio.timeout(self._answer_within.total_seconds()):
-                    answer = await self._handle(reference).execute_update(
-                        verb,
-                        _on_the_wire(command),
-                        # Not the command's: the server would keep a refusal under it for ever.
-                        id=str(uuid4()),
-                        result_type=dict[str, Any],
-                    )
-            except RPCError as error:
-                await self._raise_if_ended(reference, error)
-                raise
-        return Summary.model_validate(answer)
+        argument = _argument(verb, actor, command_id, fields)
+        return Summary.model_validate(await self.execute(verb, reference, argument))
 
     async def signal(
         self,
@@ -167,7 +155,7 @@ class Complaints(Verbs):
         command_id: str | None = None,
         fields: Fields | None = None,
     ) -> None:
-        """Send `escalate`, `record_contact` or `withdraw` without waiting for what becomes of it.
+        """Send one of `SIGNALS` without waiting for what becomes of it.
 
         A refusal is then recorded with the complaint and told to staff, not raised here.
         """
@@ -175,40 +163,20 @@ class Complaints(Verbs):
             raise InvalidCommand(
                 f"{verb!r} cannot be signalled.", f"Signals: {', '.join(SIGNALS)}."
             )
-        command = _command(verb, actor, command_id, fields)
-        async with told_apart(reference):
-            try:
-                await self._handle(reference).signal(
-                    verb, _on_the_wire(command), rpc_timeout=self._answer_within
-                )
-            except RPCError as error:
-                await self._raise_if_ended(reference, error)
-                raise
+        await self.hand_over(verb, reference, _argument(verb, actor, command_id, fields))
 
-    async def list(
-        self,
-        *,
-        charter: str | None = None,
-        stage: str | None = None,
-        state: str | None = None,
-        due_before: datetime | None = None,
-        handler: str | None = None,
-        closed: bool = False,
-        limit: int = 100,
-    ) -> list[Listed]:
-        """At most `limit` complaints for which all that is given holds, the next due first.
+    async def list(self, filters: Filters | None = None, *, limit: int = 100) -> list[Listed]:
+        """At most `limit` complaints for which all that is given holds, as the server finds them.
 
-        Those that have ended only with `closed` or `state="closed"`. Raises `InvalidCommand`.
+        This is Temporal's own index: it follows a change after a moment, knows no remedies, and is not
+        in order of what is due. `Ledger.complaints` is, and has every page. Raises `InvalidCommand`.
         """
-        query = to_query(Filters(charter, stage, state, due_before, handler, closed))
-        found = self._client.list_workflows(query)
+        query = to_query(filters or Filters())
+        found = self._client.list_workflows(query, page_size=limit, limit=limit)
         try:
-            return await next_due_first((to_row(each) async for each in found), limit)
+            return [to_row(each) async for each in found]
         except RPCError as error:
             raise from_server(error) from error
-
-    def _handle(self, reference: str) -> _Handle:
-        return self._client.get_workflow_handle(workflow_id(reference))
 
     async def _already(self, reference: str, digest: str) -> Started:
         told = await self._handle(reference).describe(rpc_timeout=self._answer_within)
@@ -217,14 +185,9 @@ class Complaints(Verbs):
             raise AlreadyClosed(reference, differs=first != digest)
         return Started(reference, already=True, differs=first != digest)
 
-    async def _raise_if_ended(self, reference: str, error: RPCError) -> None:
-        # The server says NOT_FOUND for a complaint that has ended as well as for none.
-        if error.status != RPCStatusCode.NOT_FOUND:
-            return
-        handle = self._handle(reference)
-        told = await handle.describe(rpc_timeout=self._answer_within)
-        if told.status != WorkflowExecutionStatus.RUNNING:
-            raise await ended(reference, handle) from None
+
+for _verb, _model in VERBS.items():
+    setattr(Complaints, _verb, method_of(_verb, _model))
 
 
 def parse_opening(opening: Opening | Mapping[str, Any]) -> Opening:
@@ -242,10 +205,13 @@ def digest_of(opening: Opening) -> str:
     return hashlib.sha256(opening.model_dump_json().encode()).hexdigest()[:16]
 
 
-def _command(verb: str, actor: Actor, command_id: str | None, fields: Fields | None) -> Command:
-    given = {"command_id": command_id or str(uuid4()), "actor": actor, **(fields or {})}
-    return parse_command(verb, given)
-
-
-def _on_the_wire(command: Command) -> dict[str, Any]:
+def _argument(
+    verb: str, actor: Actor, command_id: str | None, fields: Fields | None
+) -> dict[str, Any]:
+    """The verb's argument as it travels. Raises `InvalidCommand` naming each field at fault."""
+    own = {
+        name: value.model_dump() if isinstance(value, BaseModel) else value
+        for name, value in (fields or {}).items()
+    }
+    command = parse_command(verb, {"command_id": command_id or str(uuid4()), "actor": actor, **own})
     return command.model_dump(mode="json", exclude_defaults=True)

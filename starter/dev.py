@@ -1,4 +1,4 @@
-"""Owns the development set-up: server, ledger, outbox and worker together, and their end together.
+"""The development set-up: server, ledger, outbox and worker together, and their end together.
 
 Everything listens on 127.0.0.1 and lives in one folder. Must not print.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-import signal
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,8 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.errors import UpholdError
-from engine.dev_server import HOST, DevServer, free_port, start_dev_server
+from engine.dev_server import HOST, DevServer, free_port, port_fault, start_dev_server
 from engine.errors import DevServerFailed
+from engine.process_exit import end_in_order_on_sigterm
 from engine.settings import Settings
 
 SERVER_PORT: Final = 7233
@@ -52,16 +51,13 @@ async def run_dev(folder: Path, settings: Settings, ready: Ready) -> int:
     once, when complaints can be opened. Raises `AlreadyRunning`, `DevServerFailed`.
     """
     settings = in_folder(settings, folder)
-    loop, work = asyncio.get_running_loop(), asyncio.current_task()
-    assert work is not None  # noqa: S101 - within a coroutine there is one
     with _only_one(folder):
-        # Before the worker listens for it, SIGTERM would leave the server behind.
-        loop.add_signal_handler(signal.SIGTERM, work.cancel)
+        end_in_order_on_sigterm()  # until the worker listens for it, and after
         port, web_port = port_or_free(SERVER_PORT), port_or_free(WEB_PORT)
         async with start_dev_server(folder / "temporal.sqlite3", port, web_port) as server:
             _point_at(server)
             code = await _serve(settings, server, ready)
-            loop.add_signal_handler(signal.SIGTERM, work.cancel)
+            end_in_order_on_sigterm()
         return code
 
 
@@ -82,17 +78,11 @@ def in_folder(settings: Settings, folder: Path) -> Settings:
 
 def port_or_free(port: int) -> int:
     """The port, or a free one if somebody listens on it."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, port))
-        except OSError:
-            return free_port()
-    return port
+    return free_port() if port_fault(port) else port
 
 
 async def _serve(settings: Settings, server: DevServer, ready: Ready) -> int:
-    from activities.ledger.migrating import upgrade
+    from ledger.migrations.schema import upgrade
     from worker.build import open_parts
     from worker.service import serve
 

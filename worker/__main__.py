@@ -7,8 +7,8 @@ import sys
 from typing import NoReturn
 
 from engine.errors import SettingsError
-from engine.leaving import leave
 from engine.logs import configure_logs
+from engine.process_exit import leave
 from engine.settings import load_settings
 from worker.service import OpenParts, serve
 

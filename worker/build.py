@@ -8,45 +8,22 @@ from contextlib import asynccontextmanager
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.channels import Channel, open_channel
-from activities.charter_files import CharterBook
-from activities.charters import Charters
-from activities.envelope import Sender
-from activities.ledger import (
-    BadLedgerUrl,
-    Ledger,
-    LedgerError,
-    LedgerUnavailable,
-    open_ledger,
-)
-from activities.ledger.closures import closures_of
 from activities.notifications import Notifications
-from activities.prompt import Prompt
-from activities.records import Records
-from activities.remedies import Remedies
+from activities.pinning import Charters
+from activities.recording import Recording
+from charters.files import CharterBook
 from engine.errors import LedgerUnreachable, LedgerUnready, SettingsError
 from engine.settings import Settings
+from ledger.errors import BadLedgerUrl, LedgerError, LedgerUnavailable
+from ledger.opening import open_ledger
+from ledger.port import Ledger
+from letters.channels.maildir import MaildirChannel
+from letters.channels.port import Channel
+from letters.channels.smtp import SmtpChannel, Tls
+from letters.envelope import Sender
 from worker.assembly import assemble_worker
 from worker.service import Parts
 from workflows.complaint import ComplaintWorkflow
-from workflows.remedies import RemediesStartWorkflow
-from workflows.remedy import RemedyWorkflow
-
-
-class NoticesOnRecord:
-    """What the notices' activities ask of the ledger, in their own words."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        """`ledger` is what answers."""
-        self.notice_attempted = ledger.notice_attempted
-        self.notice_delivered = ledger.notice_delivered
-        self.notice_refused = ledger.notice_refused
-        self._ledger = ledger
-
-    async def notice_fate(self, key: str) -> str | None:
-        """How far the notice has come; None while nobody has tried to send it."""
-        fate = await self._ledger.notice_fate(key)
-        return fate.state if fate else None
 
 
 def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Channel) -> Worker:
@@ -54,21 +31,17 @@ def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Ch
 
     Raises `SettingsError` for a sender's address that is none.
     """
-    charters = Charters(CharterBook(settings.charters_dir), ledger, closures_of(ledger))
-    records = Records(ledger)
-    notifications = Notifications(channel, NoticesOnRecord(ledger), sender_of(settings))
-    prompt = Prompt(records, notifications)
-    remedies = Remedies(ledger.remedies, prompt)
+    charters = Charters(CharterBook(settings.charters_dir), ledger)
+    notifications = Notifications(channel, ledger, sender_of(settings))
+    recording = Recording(ledger, notifications)
     return assemble_worker(
         client,
         settings,
-        workflows=[ComplaintWorkflow, RemediesStartWorkflow, RemedyWorkflow],
+        workflows=[ComplaintWorkflow],
         activities=[
             charters.resolve_charter,
-            prompt.record_and_send,
-            prompt.record,
-            remedies.record_and_send,
-            remedies.record,
+            recording.record_and_send,
+            recording.record,
             notifications.send_notice,
         ],
     )
@@ -80,6 +53,21 @@ def sender_of(settings: Settings) -> Sender:
         return Sender(settings.sender_address, settings.sender_name)
     except ValueError as error:
         raise SettingsError(f"sender_address: {error}.") from None
+
+
+def open_channel(settings: Settings) -> Channel:
+    """The channel that the settings choose."""
+    if settings.channel == "maildir":
+        return MaildirChannel(settings.maildir)
+    password = settings.smtp_password
+    return SmtpChannel(
+        settings.smtp_host or "localhost",
+        settings.smtp_port,
+        tls=Tls(settings.smtp_tls),
+        username=settings.smtp_username,
+        password=password.get_secret_value() if password else None,
+        timeout_seconds=settings.smtp_timeout_seconds,
+    )
 
 
 @asynccontextmanager

@@ -91,14 +91,10 @@ async def _reply(reader: asyncio.StreamReader, checks: Mapping[str, Check]) -> b
     try:
         async with asyncio.timeout(_READING.total_seconds()):
             head = await reader.readuntil(b"\r\n\r\n")
-    except TimeoutError:
-        return _response(HTTPStatus.REQUEST_TIMEOUT, {"error": "the request did not end"})
-    except asyncio.LimitOverrunError:
+    except (TimeoutError, asyncio.LimitOverrunError, asyncio.IncompleteReadError):
         return _response(
-            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, {"error": "the request is too long"}
+            HTTPStatus.BAD_REQUEST, {"error": "the request is too long, or has no end"}
         )
-    except asyncio.IncompleteReadError:
-        return _response(HTTPStatus.BAD_REQUEST, {"error": "the request is incomplete"})
     match head.split(b"\r\n", 1)[0].split(b" "):
         case [b"GET", path, b"HTTP/1.1" | b"HTTP/1.0"]:
             return await _page(path, checks)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -22,7 +23,6 @@ from engine.errors import EngineError
 from engine.provision import require_search_attributes
 from engine.settings import Settings
 from worker.health import Check, health_page
-from worker.signals import Stop, stop_signals
 
 _log = structlog.stdlib.get_logger("worker")
 _ABANDONING: Final = timedelta(seconds=2)
@@ -45,6 +45,34 @@ class Parts:
 OpenParts = Callable[[Settings], AbstractAsyncContextManager[Parts]]
 
 
+@dataclass(slots=True)
+class Stop:
+    """Whether, and how urgently, the service has been told to stop."""
+
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    urged: asyncio.Event = field(default_factory=asyncio.Event)
+    number: int = signal.SIGTERM
+
+    def hear(self, number: int) -> None:
+        """Takes in one signal: the first asks, every further one urges."""
+        self.number = number
+        (self.urged if self.asked.is_set() else self.asked).set()
+
+
+@contextmanager
+def stop_signals() -> Iterator[Stop]:
+    """Listens to SIGTERM and SIGINT until the block ends, in place of what Python does on them."""
+    loop = asyncio.get_running_loop()
+    stop = Stop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.hear, number)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
 async def serve(settings: Settings, open_parts: OpenParts) -> int:
     """Runs a worker until it is told to stop, and returns the exit code of the process.
 
@@ -55,17 +83,14 @@ async def serve(settings: Settings, open_parts: OpenParts) -> int:
     """
     with stop_signals() as stop:
         service = asyncio.create_task(_live(settings, open_parts, stop))
-        urged = asyncio.create_task(stop.urged.wait())
         try:
-            await asyncio.wait((service, urged), return_when=asyncio.FIRST_COMPLETED)
-            if service.done():
+            if await _done_before(service, stop.urged):
                 return service.result()
             _log.warning("stopping at once", reason="a second signal")
             return 128 + stop.number
         finally:
             service.cancel()
-            urged.cancel()
-            await asyncio.wait((service, urged), timeout=_ABANDONING.total_seconds())
+            await asyncio.wait((service,), timeout=_ABANDONING.total_seconds())
 
 
 async def _live(settings: Settings, open_parts: OpenParts, stop: Stop) -> int:
@@ -76,10 +101,13 @@ async def _live(settings: Settings, open_parts: OpenParts, stop: Stop) -> int:
             open_parts(settings) as parts,
         ):
             _log.info("health page", address=address)
-            client = await _unless_stopped(_prepare(settings, parts), stop)
-            if client is None:
-                return os.EX_OK
-            return await _poll(client, settings, parts, checks, stop)
+            preparing = asyncio.create_task(_prepare(settings, parts))
+            try:
+                if not await _done_before(preparing, stop.asked):
+                    return os.EX_OK
+            finally:
+                preparing.cancel()
+            return await _poll(preparing.result(), settings, parts, checks, stop)
     except EngineError as error:
         _log.error("not started", reason=str(error), exit_code=error.exit_code)
         return error.exit_code
@@ -118,10 +146,8 @@ async def _poll(
         build_id=settings.build_id,
     )
     running = asyncio.create_task(worker.run())
-    asked = asyncio.create_task(stop.asked.wait())
     try:
-        await asyncio.wait((running, asked), return_when=asyncio.FIRST_COMPLETED)
-        if not running.done():
+        if not await _done_before(running, stop.asked):
             _log.info("stopping", drains_for_seconds=settings.graceful_shutdown_seconds)
             await worker.shutdown()
         await running
@@ -130,21 +156,18 @@ async def _poll(
         return os.EX_SOFTWARE
     finally:
         running.cancel()
-        asked.cancel()
     _log.info("stopped")
     return os.EX_OK
 
 
-async def _unless_stopped(work: Awaitable[_T], stop: Stop) -> _T | None:
-    """The result of `work`, or nothing if the service is told to stop before there is one."""
-    working = asyncio.ensure_future(work)
-    asked = asyncio.create_task(stop.asked.wait())
+async def _done_before(work: asyncio.Task[_T], told: asyncio.Event) -> bool:
+    """Whether the work ends, however it does, before the event is set."""
+    telling = asyncio.create_task(told.wait())
     try:
-        await asyncio.wait((working, asked), return_when=asyncio.FIRST_COMPLETED)
-        return working.result() if working.done() else None
+        await asyncio.wait((work, telling), return_when=asyncio.FIRST_COMPLETED)
+        return work.done()
     finally:
-        working.cancel()
-        asked.cancel()
+        telling.cancel()
 
 
 async def _not_yet() -> None:

@@ -16,33 +16,34 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.contracts import CharterRequest, LedgerEntry
+from activities.contracts import CharterRequest, entry_of
 from domain.charter.rules import unpack
-from domain.complaint import commands as cmd
+from domain.complaint.commands import ID_LIMIT, Command, Tick
 from domain.complaint.decider.access import check
-from domain.complaint.decider.decide import take
+from domain.complaint.decider.decide import AnyCommand, take
 from domain.complaint.decider.evolve import Step
-from domain.complaint.decider.react import react
+from domain.complaint.decider.parsing import parse_command, read_signal
 from domain.complaint.decider.timers import finished, next_wake, wakes_for
-from domain.complaint.decider.verbs import parse_command, read_signal
-from domain.complaint.features.dates.migrating import Migrate
+from domain.complaint.features.contact.reports import ReportRefusal, ReportUndeliverable
+from domain.complaint.features.dates.charter_versions import PinsAnew
+from domain.complaint.features.handling.receiving import Open
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
 from domain.complaint.views.packing import carry, restore
-from domain.complaint.views.status import brief_of, changed_clocks, standing_of, status_of
+from domain.complaint.views.status import brief_of, status_of
 from domain.errors import Refused
 from domain.faults import SHOWN, describe_faults
 from domain.notices import Notice
 from workflows.effects import Effects
 from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
 from workflows.pinning import complete, resolve
-from workflows.remedies import see_to_remedies
-from workflows.visibility import show
+from workflows.visibility import NOTHING, show
 from workflows.waiting import sleep_until
 
 
 @workflow.defn(
     name="Complaint",
+    sandboxed=False,  # all of it is passed through: docs/decisions/no-sandbox.md
     failure_exception_types=[ValidationError],  # an argument that is no JSON fails, and cannot hang
 )
 @taking_messages
@@ -61,7 +62,8 @@ class ComplaintWorkflow:
         self._complaint: Complaint | None = None
         self._stillborn = ""
         self._wake: datetime | None = None
-        self._shown: dict[Any, Any] = {}
+        self._shown = NOTHING
+        self._foreseen: tuple[Complaint, Command, datetime, tuple[Step, ...]] | None = None
         self._effects = Effects(self._undeliverable)
         if carried is not None:
             self._pinned, self._events, complaint, self._effects.fault = restore(carried)
@@ -92,7 +94,7 @@ class ComplaintWorkflow:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 raise
         while not self._finished:
-            self._take(cmd.Tick())
+            self._take(Tick())
             await self._sleep()
             if self._ready_for_a_new_history:
                 workflow.continue_as_new(
@@ -122,7 +124,7 @@ class ComplaintWorkflow:
             request = CharterRequest(opening.charter, opening.received_at, opens=opening.reference)
             rules = unpack(await resolve(request))
             self._pinned = rules.packed  # the one text that all complaints under it share
-            command = cmd.Open(opening=opening, digest=rules.digest)
+            command = Open(opening=opening, digest=rules.digest)
             self._absorb(Complaint(rules), take(Complaint(rules), command, workflow.now()))
         except ValidationError as error:
             fail("InvalidOpening", describe_faults(error, values=False))
@@ -166,50 +168,50 @@ class ComplaintWorkflow:
         """Only then is it left: while effects are owed, clocks go on in the old one."""
         return workflow.info().is_continue_as_new_suggested() and self._quiet
 
-    def _take(self, command: cmd.AnyCommand) -> None:
+    def _take(self, command: AnyCommand) -> None:
         """Let the core decide and perform what follows; raises the `Refused` that applies."""
-        self._absorb(self._standing, take(self._standing, command, workflow.now()))
+        before, now, foreseen = self._standing, workflow.now(), self._foreseen
+        self._foreseen = None
+        if foreseen and foreseen[0] is before and foreseen[1] is command and foreseen[2] == now:
+            self._absorb(before, foreseen[3])  # it was checked just before, in the same breath
+        else:
+            self._absorb(before, take(before, command, now))
 
     def _absorb(self, before: Complaint, steps: tuple[Step, ...]) -> None:
         if not steps:
             return
-        after = steps[-1].complaint
-        events = tuple(step.event for step in steps)
-        self._complaint, self._events = after, (*self._events, *events)
-        notices = tuple(notice for step in steps for notice in react(step.complaint, step.event))
-        changed = changed_clocks(before, after)
-        entry = LedgerEntry(after.reference, events, standing_of(after), changed, notices)
+        entry = entry_of(before, steps)
+        self._complaint, self._events = steps[-1].complaint, (*self._events, *entry.events)
         self._effects.owe(entry)
-        see_to_remedies(self._effects, before, steps)
-        self._show(after)
+        self._show(self._complaint)
 
     def _show(self, complaint: Complaint) -> None:
         self._wake = next_wake(complaint)
         self._shown = show(complaint, self._events, self._shown)
 
     def _undeliverable(self, notice: Notice, reason: str) -> None:
-        self._take(cmd.ReportUndeliverable(notice=notice.key, reason=reason))
+        self._take(ReportUndeliverable(notice=notice.key, reason=reason))
 
-    async def handle(self, verb: str, fields: Any) -> dict[str, Any]:
+    async def handle(self, verb: str, text: bytes) -> dict[str, Any]:
         """Do what an update asks, and answer how the complaint stands; raises its refusal."""
         if not await self._is_open():
             fail("NotOpened", "The complaint was not opened.", self._stillborn)
         try:
-            command = await complete(parse_command(verb, fields), self._standing)
-            self._take(command)
+            self._take(await complete(parse_command(verb, text), self._standing))
         except Refused as refused:
             fail(refused.kind, refused.message, refused.allowed)
         return brief_of(self._standing)
 
-    def validate(self, verb: str, fields: Any) -> None:
+    def validate(self, verb: str, text: bytes) -> None:
         """Refuse before anything is written to history, where that can be known already."""
         try:
-            command = parse_command(verb, fields)
-            if self._complaint and not self._complaint.done(command):
-                if isinstance(command, cmd.Refresh | Migrate):
-                    check(self._complaint, command)
+            command = parse_command(verb, text)
+            before, now = self._complaint, workflow.now()
+            if before and not before.done(command):
+                if isinstance(command, PinsAnew):
+                    check(before, command)
                 else:
-                    take(self._complaint, command, workflow.now())
+                    self._foreseen = (before, command, now, take(before, command, now))
         except Refused as refused:
             fail(refused.kind, refused.message, refused.allowed)
 
@@ -231,8 +233,8 @@ class ComplaintWorkflow:
 
     def _report(self, verb: str, command_id: str, refused: Refused) -> None:
         self._take(
-            cmd.ReportRefusal(
-                command_id=command_id if len(command_id) <= cmd.ID_LIMIT else "",
+            ReportRefusal(
+                command_id=command_id if len(command_id) <= ID_LIMIT else "",
                 refused_verb=verb[:SHOWN],
                 refusal=refused.kind,
                 message=str(refused),

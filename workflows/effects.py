@@ -14,25 +14,20 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from activities import contracts
-from activities.contracts import Delivery, Fate, LedgerEntry, RemedyEntry, Unsent
+from activities.contracts import Delivery, Fate, LedgerEntry, Unsent
 from domain.complaint.views.timeline import notice_summary
 from domain.notices import Notice
 from workflows import options
 
-Entry = LedgerEntry | RemedyEntry
-
 
 class Effects:
     """What is still owed to the outside, and the lanes in which it leaves."""
-
-    record_and_send: ClassVar[str] = contracts.RECORD_AND_SEND
-    record: ClassVar[str] = contracts.RECORD
 
     def __init__(self, undeliverable: Callable[[Notice, str], None]) -> None:
         """`undeliverable` is told of each notice that was refused for good, and why."""
@@ -47,13 +42,9 @@ class Effects:
         """Whether everything owed so far has left."""
         return not self._running
 
-    def owe(self, entry: Entry) -> None:
+    def owe(self, entry: LedgerEntry) -> None:
         """Record the entry, then send its notices; returns at once."""
         self._enter("ledger", lambda: self._record(entry))
-
-    def also(self, lane: str, effect: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Do this beside the rest, after what was entered in that lane before; returns at once."""
-        self._enter(lane, effect)
 
     def _enter(self, lane: str, effect: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if lane in self._lanes:
@@ -73,7 +64,7 @@ class Effects:
                 self._look(f"an effect for {lane.partition('/')[0]} broke: {error!r}")
         del self._lanes[lane]
 
-    async def _record(self, entry: Entry) -> None:
+    async def _record(self, entry: LedgerEntry) -> None:
         """Record the entry and try its notices at once; what did not go out waits in its lane.
 
         A notice whose lane is busy is held back: nobody gets a later notice before an earlier one.
@@ -83,7 +74,7 @@ class Effects:
         )
         try:
             unsent: list[Unsent] = await workflow.execute_activity(
-                self.record_and_send,
+                contracts.RECORD_AND_SEND,
                 args=[contracts.pack_entry(entry), held],
                 **options.PROMPTLY,
                 result_type=list[Unsent],
@@ -103,11 +94,11 @@ class Effects:
         else:
             self._enter(contracts.lane_of(notice), lambda: self._send(notice))
 
-    async def _record_patiently(self, entry: Entry) -> None:
+    async def _record_patiently(self, entry: LedgerEntry) -> None:
         summary = _summary(entry)
         try:
             await workflow.execute_activity(
-                self.record,
+                contracts.RECORD,
                 contracts.pack_entry(entry),
                 **options.PATIENTLY,
                 summary=summary,
@@ -134,6 +125,6 @@ class Effects:
             self._undeliverable(notice, delivery.detail)
 
 
-def _summary(entry: Entry) -> str:
+def _summary(entry: LedgerEntry) -> str:
     first, last = entry.events[0].number, entry.events[-1].number
     return f"Record event {first}" if first == last else f"Record events {first} to {last}"

@@ -12,8 +12,8 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities import contracts
 from activities.contracts import CharterRequest
-from domain.complaint.commands import Command, Refresh
-from domain.complaint.features.dates.migrating import Migrate
+from domain.complaint.commands import Command
+from domain.complaint.features.dates.charter_versions import PinsAnew
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand
 from workflows import options
@@ -33,7 +33,7 @@ async def resolve(request: CharterRequest) -> bytes:
 
 async def complete(command: Command, complaint: Complaint) -> Command:
     """The command with what only an activity can look up. Raises `InvalidCommand`."""
-    if not isinstance(command, Refresh | Migrate):
+    if not isinstance(command, PinsAnew):
         return command
     opening = complaint.opened
     request = CharterRequest(opening.charter, opening.received_at, workflow.now())

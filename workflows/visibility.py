@@ -5,13 +5,14 @@ Nothing here is about the customer: all of it is stored in the clear.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
 from domain.complaint.state import Complaint
-from domain.complaint.views.status import next_due
+from domain.complaint.views.read_model import next_due
 from domain.complaint.views.timeline import public
 from engine import search_attributes as keys
 
@@ -31,32 +32,39 @@ def attributes_of(complaint: Complaint) -> dict[Any, Any]:
     }
 
 
-def show(complaint: Complaint, events: tuple[Any, ...], shown: dict[Any, Any]) -> dict[Any, Any]:
-    """Show how the complaint stands, upserting only what differs from `shown`; returns what is."""
-    return publish(attributes_of(complaint), _details(complaint, events), shown)
+class Shown(NamedTuple):
+    """What a complaint shows: its attributes, and its latest events as lines."""
+
+    attributes: dict[Any, Any]
+    events: int
+    lines: tuple[str, ...]
 
 
-def publish(attributes: dict[Any, Any], details: str, shown: dict[Any, Any]) -> dict[Any, Any]:
-    """Show these search attributes, upserting only what differs from `shown`, and these details."""
+NOTHING: Final = Shown({}, 0, ())
+
+
+def show(complaint: Complaint, events: tuple[Any, ...], before: Shown) -> Shown:
+    """Show how the complaint stands, upserting only what differs from before; returns what is."""
+    attributes = attributes_of(complaint)
     updates: list[SearchAttributeUpdate[Any]] = [
         key.value_unset() if value is None else key.value_set(value)
         for key, value in attributes.items()
-        if value != shown.get(key)
+        if value != before.attributes.get(key)
     ]
     if updates:
         workflow.upsert_search_attributes(updates)
-    workflow.set_current_details(details)
-    return attributes
+    new = events[before.events :][-LATEST:]
+    lines = (*before.lines, *(f"{each.number}. {each.at:%d %B %Y} {public(each)}" for each in new))
+    shown = Shown(attributes, len(events), lines[-LATEST:])
+    workflow.set_current_details("\n".join((*_summary(complaint), "", *shown.lines)))
+    return shown
 
 
-def _details(complaint: Complaint, events: tuple[Any, ...]) -> str:
-    stage = complaint.rules.stage(complaint.stage).title
-    due = next_due(complaint)
-    lines = [
-        f"**{complaint.rules.charter.charter.title}**, at *{stage}*: {complaint.state}",
-        f"Next due: {due:%d %B %Y %H:%M} UTC" if due else "Nothing is due",
-        f"Promises missed: {complaint.missed}",
-        "",
-        *(f"{event.number}. {event.at:%d %B %Y} {public(event)}" for event in events[-LATEST:]),
-    ]
-    return "\n".join(lines)
+def _summary(complaint: Complaint) -> Iterator[str]:
+    rules, due, owed = complaint.rules, next_due(complaint), len(complaint.remedies_owed)
+    stage = rules.stage(complaint.stage).title
+    yield f"**{rules.charter.charter.title}**, at *{stage}*: {complaint.state}"
+    yield f"Next due: {due:%d %B %Y %H:%M} UTC" if due else "Nothing is due"
+    yield f"Promises missed: {complaint.missed}"
+    if owed:
+        yield f"Remedies owed: {owed}"

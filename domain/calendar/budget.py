@@ -1,6 +1,6 @@
 """How long something may take: a number of units, and how that is said.
 
-Owns the units in which time is counted. Imports nothing of ours.
+Owns the units in which time is counted, and those in which it is written. Imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -25,6 +25,15 @@ _SINGULAR = {
 }
 
 
+_WRITTEN = {
+    "working_days": (Unit.WORKING_DAYS, 1),
+    "calendar_days": (Unit.CALENDAR_DAYS, 1),
+    "weeks": (Unit.CALENDAR_DAYS, 7),
+    "months": (Unit.MONTHS, 1),
+    "end_of_next_working_day": (Unit.END_OF_NEXT_WORKING_DAY, 1),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """An amount of one unit. What is left of a paused budget is a budget too, so 0 is allowed."""
@@ -39,6 +48,12 @@ class Budget:
         if self.unit is Unit.END_OF_NEXT_WORKING_DAY and self.amount > 1:
             msg = f"{self.unit} is one day, not {self.amount}; use {Unit.WORKING_DAYS} for more"
             raise ValueError(msg)
+
+    @classmethod
+    def written(cls, term: str, amount: int) -> Budget:
+        """The budget of `weeks = 2` or another term of a charter or of an agreement."""
+        unit, times = _WRITTEN[term]
+        return cls(unit, times * amount)
 
     def __str__(self) -> str:
         if self.unit is Unit.END_OF_NEXT_WORKING_DAY:

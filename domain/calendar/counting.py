@@ -1,7 +1,7 @@
 """Counting: when a budget is used up, and the proof of how it was counted.
 
-Owns the due day of a budget and its explanation. The day of receipt is day 0. The calendar's
-own questions are in `pinned_calendar`, the units in `budgets`; both are offered from here as well.
+Owns the due day of a budget and its explanation; the elementary questions to a calendar are in `pinned`.
+The day of receipt is day 0.
 """
 
 from __future__ import annotations
@@ -9,24 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from domain.calendar.budget import Budget, Unit
+from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
 from domain.calendar.pinned import DAYS, MONTHS, BeyondCalendar, Calendar, in_words
-
-__all__ = [
-    "BeyondCalendar",
-    "Budget",
-    "Calendar",
-    "DayCount",
-    "Group",
-    "Skipped",
-    "Unit",
-    "day_before",
-    "day_zero",
-    "due_day",
-    "explain",
-    "groups",
-    "in_words",
-]
 
 WEEKEND = "weekend"
 """How the Saturdays and Sundays of a count are named together."""
@@ -50,21 +34,31 @@ def due_day(calendar: Calendar, start_day: date, budget: Budget) -> date:
     Working days end on a working day; calendar days and months that end on a closed day are
     moved by the calendar's rule. A budget of nothing ends on the day it starts from.
     """
-    unit, amount = budget.unit, budget.amount
-    if unit is Unit.WORKING_DAYS or unit is Unit.END_OF_NEXT_WORKING_DAY or amount == 0:
-        return calendar.add_working_days(start_day, amount)
+    if budget.unit in IN_WORKING_DAYS or budget.amount == 0:
+        return calendar.add_working_days(start_day, budget.amount)
     return calendar.settle(_unsettled(calendar, start_day, budget), start_day)
 
 
 def day_before(calendar: Calendar, day: date, budget: Budget) -> date:
     """The working day that lies a budget before a day: when to warn of it. BeyondCalendar."""
     unit, amount = budget.unit, budget.amount
-    if unit is Unit.WORKING_DAYS or unit is Unit.END_OF_NEXT_WORKING_DAY or amount == 0:
+    if unit in IN_WORKING_DAYS or amount == 0:
         return calendar.add_working_days(day, -amount)
     back = (
         calendar.add_months(day, -amount) if unit is Unit.MONTHS else day - timedelta(days=amount)
     )
     return back if calendar.is_working(back) else calendar.previous_working_day(back)
+
+
+def working_days_later(calendar: Calendar, now: datetime, count: int) -> date:
+    """The local day so many working days after now; plain days, seven to five, past the calendar's end.
+
+    For reminders, which are no promises: they need not be exact, but must not fail.
+    """
+    try:
+        return calendar.add_working_days(calendar.local_day(now), count)
+    except BeyondCalendar:
+        return now.date() + timedelta(days=count * 7 // 5)
 
 
 def _unsettled(calendar: Calendar, start_day: date, budget: Budget) -> date:
@@ -121,7 +115,7 @@ def explain(calendar: Calendar, start_day: date, due: date, budget: Budget) -> D
     `due` is taken as it is: a day that was agreed (an extension) is explained by the days up
     to it, and is not said to have been moved.
     """
-    by_working_days = budget.unit in {Unit.WORKING_DAYS, Unit.END_OF_NEXT_WORKING_DAY}
+    by_working_days = budget.unit in IN_WORKING_DAYS
     days = [start_day + timedelta(days=n) for n in range(1, (due - start_day).days + 1)]
     skipped = (
         tuple(Skipped(day, why) for day in days if (why := calendar.why_closed(day)))

@@ -1,12 +1,13 @@
-"""How often somebody wants to hear: the interval of updates that was agreed with them.
+"""Times as they are written: an amount of one unit, such as the interval of updates that was agreed.
 
-Owns its shape on the wire. Which clocks run on it is the charter's to say.
+Owns their shape on the wire and in charters. Which clocks run on an interval is the charter's to say.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -17,11 +18,11 @@ from pydantic import (
     model_validator,
 )
 
-from domain.calendar.budget import Budget, Unit
+from domain.calendar.budget import Budget
 
 
-class Interval(BaseModel):
-    """Exactly one unit, as in `{"weeks": 2}`."""
+class OneUnit(BaseModel):
+    """An amount of exactly one of the units that are its fields, as in `{"weeks": 2}`."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -30,34 +31,32 @@ class Interval(BaseModel):
         alias_generator=lambda name: name.replace("_", "-"),
     )
 
-    working_days: Annotated[int, Field(ge=1, le=250)] | None = None
-    weeks: Annotated[int, Field(ge=1, le=52)] | None = None
-    months: Annotated[int, Field(ge=1, le=12)] | None = None
-
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if sum(each is not None for each in (self.working_days, self.weeks, self.months)) != 1:
-            msg = "give exactly one of working-days, weeks, months"
+        if len(self._as_given()) != 1:
+            names = (name.replace("_", "-") for name in type(self).model_fields)
+            msg = f"give exactly one of {', '.join(names)}"
             raise ValueError(msg)
         return self
 
     @model_serializer
-    def _as_given(self) -> dict[str, int]:
-        given = {
-            "working-days": self.working_days,
-            "weeks": self.weeks,
-            "months": self.months,
-        }
+    def _as_given(self) -> dict[str, Any]:
+        given = {name.replace("_", "-"): getattr(self, name) for name in type(self).model_fields}
         return {unit: amount for unit, amount in given.items() if amount is not None}
 
-    @property
+    @cached_property
     def budget(self) -> Budget:
         """The same as a budget that can be counted."""
-        if self.working_days is not None:
-            return Budget(Unit.WORKING_DAYS, self.working_days)
-        if self.weeks is not None:
-            return Budget(Unit.CALENDAR_DAYS, 7 * self.weeks)
-        return Budget(Unit.MONTHS, self.months or 1)
+        ((term, amount),) = self._as_given().items()
+        return Budget.written(term.replace("-", "_"), int(amount))
+
+
+class Interval(OneUnit):
+    """Exactly one unit, as in `{"weeks": 2}`."""
+
+    working_days: Annotated[int, Field(ge=1, le=250)] | None = None
+    weeks: Annotated[int, Field(ge=1, le=52)] | None = None
+    months: Annotated[int, Field(ge=1, le=12)] | None = None
 
     def as_fact(self) -> dict[str, str | int]:
         """The same for a letter: `unit` and `amount`."""

@@ -46,6 +46,10 @@ class BeyondCalendar(UpholdError, ValueError):
             f"{in_words(first_day)} to {in_words(last_day)}."
         )
 
+    def again(self) -> BeyondCalendar:
+        """The same error, to keep or to raise anew: without where it was raised before."""
+        return BeyondCalendar(self.day, self.first_day, self.last_day, self.version)
+
     @property
     def reach(self) -> str:
         """Which days can be counted, and whether a refreshed calendar could reach further."""
@@ -109,11 +113,11 @@ class Calendar:
         """The naive local time at an aware instant. ValueError if naive; BeyondCalendar."""
         if instant.tzinfo is None:
             raise ValueError(f"{instant.isoformat()} has no time zone")
-        moment = instant.astimezone(UTC).replace(tzinfo=None)
-        index = bisect_right(self._changes, moment) - 1
+        moment = instant.astimezone(UTC)
+        index = bisect_right(self._instants, moment) - 1
         if index < 0:
             raise self._beyond(moment.date())
-        local = moment + self._steps[index]
+        local = (moment + self._steps[index]).replace(tzinfo=None)
         # The midnight that ends the last day belongs to the day after: it must have a name.
         if not self.first_day - _DAY <= local.date() <= self.last_day + _DAY:
             raise self._beyond(local.date())
@@ -173,10 +177,10 @@ class Calendar:
 
     def day_of_receipt(self, instant: datetime) -> date:
         """The day 0 of what was received at an instant, by the calendar's receipt rule."""
+        if self.receipt == "same-day":
+            return self.local_day(instant)
         local = self.local_time(instant)
         day = local.date()
-        if self.receipt == "same-day":
-            return day
         span = self.hours[day.weekday()]
         if span and self.is_working(day) and local.hour * 60 + local.minute < span[1]:
             return day
@@ -271,10 +275,6 @@ class Calendar:
         return max(span[1] for span in self.hours if span)
 
     @cached_property
-    def _changes(self) -> list[datetime]:
-        return [instant.astimezone(UTC).replace(tzinfo=None) for instant, _ in self.offsets]
-
-    @cached_property
     def _instants(self) -> list[datetime]:
         return [instant.astimezone(UTC) for instant, _ in self.offsets]
 
@@ -285,5 +285,6 @@ class Calendar:
     @cached_property
     def _walls(self) -> list[datetime]:
         """Until when, by the local clock, the offset before each change is used."""
-        pairs = zip(self._changes[1:], pairwise(self._steps), strict=True)
+        changes = [instant.replace(tzinfo=None) for instant in self._instants[1:]]
+        pairs = zip(changes, pairwise(self._steps), strict=True)
         return [change + max(before, after) for change, (before, after) in pairs]

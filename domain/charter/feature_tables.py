@@ -1,17 +1,19 @@
-"""The tables of a charter file that say how one matter of a complaint is handled.
+"""The tables of a charter file that say how one feature of a complaint is handled.
 
-Owns their shape; each is optional, and without it the charter promises nothing of that kind. What
-follows from them is in `matters`.
+Owns their shape; each is optional, and without it the charter promises nothing of that kind. Sources of
+what is said of remedies: `000_2dfa29253c41a6cc.txt` and `002_b4e25913c9de5f70.txt` (mistakes are put
+right), `003_0c0e7b8081a12964.txt` (what an assessor recommends).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
 
-from domain.charter.terms import Name, PromiseKey, Term, Text, Within
-from domain.vocabulary import Missing
+from domain.charter.terms import Name, PromiseKey, Term, Text, WarnBefore, Within
+from domain.vocabulary import REVIEWERS, Missing, RemedyKind, Role
 
 
 class SampleCheck(Term):
@@ -88,3 +90,33 @@ class ConflictTerms(Term):
 
     conduct: bool = False
     earlier_reviewer: bool = False
+
+
+_WITHIN = Within.model_validate({"working-days": 20})
+_WARN = WarnBefore.model_validate({"working-days": 3})
+_AGAIN = Within.model_validate({"working-days": 10})
+
+
+class RemedyTerms(Term):
+    """How long each kind of remedy may take, who has it done, and how often they are reminded."""
+
+    within: Mapping[RemedyKind, Within] = {}
+    """Twenty working days for a kind that is not named."""
+    owner_role: Mapping[RemedyKind, Role] = {}
+    """Whose mailbox hears of it; the manager's for a kind that is not named."""
+    remind_before: WarnBefore = _WARN
+    remind_every: Annotated[int, Field(ge=1, le=60, description="working days")] = 5
+    after_missed: Within = _AGAIN
+    """To the new date that an apology names."""
+
+    def within_for(self, kind: RemedyKind) -> Within:
+        """How long a remedy of that kind may take unless the reply names a date."""
+        return self.within.get(kind, _WITHIN)
+
+    def owner_role_for(self, kind: RemedyKind) -> Role:
+        """Whose it is to see to where no owner is named, and whose mailbox hears of it."""
+        return self.owner_role.get(kind, Role.MANAGER)
+
+
+STAFF = frozenset({*REVIEWERS, Role.QUALITY, Role.ADMINISTRATOR})
+"""The roles that can have something to put right."""

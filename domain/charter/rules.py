@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -17,11 +16,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from domain.calendar.counting import Budget, Calendar
+from domain.calendar.budget import Budget
+from domain.calendar.pinned import Calendar
+from domain.charter.feature_tables import Service
 from domain.charter.tables import Charter, Promise, Stage
 from domain.charter.terms import Within
 from domain.charter.translations import pinned_translations
 from domain.errors import WrongStage
+from domain.packing import canonical, pack_json, unpack_json
 from domain.vocabulary import Role
 
 _CALENDAR: TypeAdapter[Calendar] = TypeAdapter(Calendar)
@@ -55,19 +57,27 @@ class Rules:
     charter: Charter
     calendar: Calendar
     digest: str
-    packed: bytes = field(repr=False)
+    """Names charter and calendar together: equal ones, equal digest."""
+    charter_digest: str = field(repr=False)
     promises: dict[str, PromiseRule] = field(repr=False)
     starting: dict[str, tuple[PromiseRule, ...]] = field(repr=False)
     ladder: tuple[Stage, ...] = field(repr=False)
     stages: dict[str, Stage] = field(repr=False)
     following: dict[str, Stage | None] = field(repr=False)
     """The next internal stage of each."""
+    services: dict[str, Service] = field(repr=False)
     after_last_reply: Budget | None = None
     reopen_within: Budget | None = None
     discretion_within: Budget | None = None
+    given: bytes | None = field(default=None, repr=False)
+
+    @property
+    def packed(self) -> bytes:
+        """As `pack` gives it: what it was unpacked from, or made when somebody asks."""
+        return self.given or pack(self.charter, self.calendar)
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Rules) and self.packed == other.packed)
+        return self is other or (isinstance(other, Rules) and self.digest == other.digest)
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -104,15 +114,18 @@ def pack(charter: Charter, calendar: Calendar) -> bytes:
         ),
         "calendar": _CALENDAR.dump_python(calendar, mode="json"),
     }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return zlib.compress(text.encode(), 9)
+    return pack_json(canonical(content))
+
+
+def _digest_of(charter_digest: str, calendar: dict[str, Any]) -> str:
+    return hashlib.sha256(charter_digest.encode() + canonical(calendar)).hexdigest()[:16]
 
 
 @lru_cache(maxsize=256)
 def unpack(packed: bytes) -> Rules:
     """Return the rules that `pack` packed; the same object for the same bytes."""
-    text = zlib.decompress(packed)
-    content: dict[str, Any] = json.loads(text)
+    content: dict[str, Any] = json.loads(unpack_json(packed))
+    charter_digest = hashlib.sha256(canonical(content["charter"])).hexdigest()
     charter = Charter.model_validate(content["charter"])
     promises = {promise.key: _rule(promise) for promise in charter.promises}
     starting: dict[str, list[PromiseRule]] = {}
@@ -123,13 +136,15 @@ def unpack(packed: bytes) -> Rules:
     return Rules(
         charter=charter,
         calendar=_shared(_CALENDAR.validate_python(content["calendar"], strict=False)),
-        digest=hashlib.sha256(text).hexdigest()[:16],
-        packed=packed,
+        digest=_digest_of(charter_digest, content["calendar"]),
+        charter_digest=charter_digest,
+        given=packed,
         promises=promises,
         starting={anchor: tuple(rules) for anchor, rules in starting.items()},
         ladder=ladder,
         stages={stage.id: stage for stage in charter.stages},
         following={s.id: after for s, after in zip_longest(ladder, ladder[1:]) if s},
+        services={service.id: service for service in charter.services},
         after_last_reply=_budget(charter.closing.after_last_reply),
         reopen_within=_budget(charter.closing.reopen_within),
         discretion_within=_budget(
@@ -167,9 +182,15 @@ def _budget(within: Within | None) -> Budget | None:
     return within.budget if within else None
 
 
+@lru_cache(maxsize=256)
 def with_closures(rules: Rules, days: tuple[date, ...], reason: str) -> Rules:
     """The same rules under a calendar in which these days are closed as well."""
-    return unpack(pack(rules.charter, closed_on(rules.calendar, days, reason)))
+    calendar = closed_on(rules.calendar, days, reason)
+    if calendar is rules.calendar:
+        return rules
+    dumped = _CALENDAR.dump_python(calendar, mode="json")
+    digest = _digest_of(rules.charter_digest, dumped)
+    return replace(rules, calendar=_shared(calendar), digest=digest, given=None)
 
 
 def closed_on(calendar: Calendar, days: tuple[date, ...], reason: str) -> Calendar:

@@ -1,9 +1,9 @@
 """A charter: one organisation's published standards, as it is written in a charter file.
 
-Owns the tables of the file; what a single value may be is in `terms`, the tables of one matter each
-in `matter_terms`. What the values must add up to (a ladder that can be climbed, promises that can be
-met) is checked in `charter_check`.
-Source of the shape: the five published pages in `PROMISES.md`.
+Owns the tables of the file; what a single value may be is in `terms`, the tables of one feature each
+in `feature_tables`. What the values must add up to (a ladder that can be climbed, promises that can
+be met) is checked in `checks`.
+Source of the shape: the published pages that the charters name.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from domain.charter.feature_tables import (
     ConflictTerms,
     InformationTerms,
     PreferenceTerms,
+    RemedyTerms,
     RepresentationTerms,
     RestrictionTerms,
     SampleTerms,
@@ -24,11 +25,9 @@ from domain.charter.feature_tables import (
     SurveyTerms,
     VisitTerms,
 )
-from domain.charter.remedy_terms import RemedyTerms
 from domain.charter.terms import (
     Anchor,
     CalendarTerms,
-    Language,
     Name,
     PromiseId,
     PromiseKey,
@@ -38,6 +37,7 @@ from domain.charter.terms import (
     Within,
 )
 from domain.vocabulary import Channel, ContactKind, Correspondent, KeptBy, Role, Topic, Trigger
+from domain.wire import Language
 
 
 class Signpost(Term):

@@ -1,6 +1,6 @@
 """The small terms that a charter file is written in: texts, names, times, hours.
 
-Owns what a single value may be. The tables made of them are in `charter` and `matter_terms`.
+Owns what a single value may be. The tables made of them are in `tables` and `feature_tables`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pydantic import (
     model_validator,
 )
 
-from domain.calendar.counting import Budget, Unit
+from domain.calendar.budget import IN_WORKING_DAYS, Unit
+from domain.calendar.interval import OneUnit
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 PromiseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+$")]
 PromiseKey = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+(/[a-z0-9-]+)?$")]
 Anchor = Annotated[str, StringConstraints(pattern=r"^[a-z-]+$|^met:[A-Z]{2,4}-[0-9]+(/[a-z-]+)?$")]
@@ -41,7 +41,7 @@ class Term(BaseModel):
     )
 
 
-class Within(Term):
+class Within(Term, OneUnit):
     """How long a promise or a window lasts: exactly one unit."""
 
     working_days: Annotated[int, Field(ge=1, le=500)] | None = None
@@ -50,25 +50,17 @@ class Within(Term):
     months: Annotated[int, Field(ge=1, le=48)] | None = None
     end_of_next_working_day: Literal[True] | None = None
 
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if len(self.model_fields_set) != 1:
-            msg = "give exactly one of working-days, calendar-days, weeks, months, end-of-next-working-day"
-            raise ValueError(msg)
-        return self
-
     @property
-    def budget(self) -> Budget:
-        """The same as a budget that can be counted."""
-        if self.working_days is not None:
-            return Budget(Unit.WORKING_DAYS, self.working_days)
-        if self.calendar_days is not None:
-            return Budget(Unit.CALENDAR_DAYS, self.calendar_days)
-        if self.weeks is not None:
-            return Budget(Unit.CALENDAR_DAYS, 7 * self.weeks)
-        if self.months is not None:
-            return Budget(Unit.MONTHS, self.months)
-        return Budget(Unit.END_OF_NEXT_WORKING_DAY, 1)
+    def nominal_days(self) -> float:
+        """Roughly how many days it takes: five working days a week, a month of thirty days."""
+        unit, amount = self.budget.unit, self.budget.amount
+        if unit in IN_WORKING_DAYS:
+            return amount * 7 / 5
+        return amount * (30 if unit is Unit.MONTHS else 1)
+
+    def __str__(self) -> str:
+        ((unit, amount),) = self._as_given().items()
+        return "the end of the next working day" if amount is True else f"{amount} {unit}"
 
 
 class WarnBefore(Within):

@@ -6,9 +6,11 @@ Owns the value and its states. When it is due is in `due`, how it starts, pauses
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from domain.calendar.budget import Budget
 
@@ -65,6 +67,8 @@ class Clock:
     appointment: int | None = None
     service: str | None = None
     """The service whose timescale its own budget is."""
+    counted: Any = field(default=None, init=False, repr=False, compare=False)
+    """When it is due, and by which rules, once somebody has asked (`due_of`)."""
 
     @property
     def running(self) -> bool:
@@ -85,3 +89,22 @@ class Clock:
     def live(self) -> bool:
         """Whether it can still be met, missed or stopped."""
         return self.state in (ClockState.RUNNING, ClockState.PAUSED)
+
+    @property
+    def subject(self) -> tuple[str, int | None, int | None]:
+        """What it promises, and for which contact or appointment."""
+        return self.promise, self.contact, self.appointment
+
+    def changed(self, **changes: Any) -> Clock:
+        """A copy in which these fields are others: what `dataclasses.replace` does, in half of its time."""
+        after = object.__new__(Clock)
+        for put, value in zip(_PUTS.values(), _VALUES(self), strict=True):
+            put(after, value)
+        for name, value in changes.items():
+            _PUTS[name](after, value)
+        object.__setattr__(after, "counted", None)
+        return after
+
+
+_PUTS = {each.name: getattr(Clock, each.name).__set__ for each in fields(Clock) if each.init}
+_VALUES: attrgetter[tuple[Any, ...]] = attrgetter(*_PUTS)

@@ -1,69 +1,77 @@
 """Proofs: how a clock's due date was counted, so that anybody can count it again.
 
-Owns the proof of a clock, its sentence and its facts. The count of days itself is explained by
-`working_days`; this adds the receipt rule, pauses, extensions and limits.
+Owns the proof of a clock, its sentence for staff and its facts for letters. The count of days itself is
+explained by `domain.calendar.counting`; this adds services, pauses, extensions and limits.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from domain.calendar.counting import Budget, Calendar, DayCount, Unit, explain, groups, in_words
-from domain.calendar.pinned import DAYS
+from domain.calendar.budget import Budget, Unit
+from domain.calendar.counting import DayCount, explain, groups
+from domain.calendar.pinned import DAYS, BeyondCalendar, Calendar, in_words
 from domain.charter.rules import Rules
-from domain.clocks.clock import Clock, Pausing
-from domain.clocks.due import budget_of, due_day
-from domain.complaint.policies.service_times import service_named
+from domain.clocks.clock import Clock
+from domain.clocks.due import budget_of, due_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """Everything that a due date rests on; days are local, the instant is UTC."""
+class Proof(NamedTuple):
+    """Everything that a due date rests on; days are local.
 
-    promise: str
-    started_at: datetime
-    receipt: str
-    day_zero: date
+    It is put into words only when somebody reads it, and equal proofs only once.
+    """
+
+    calendar: Calendar
+    start_day: date
+    """Day 0 of the present run."""
     due: date | None
-    count: DayCount | None
-    """The days of the present run; none while the clock is paused."""
-    spent: int
-    pauses: tuple[Pausing, ...]
-    superseded: tuple[date, ...]
-    limit: date | None
+    left: Budget
+    """What the present run may use."""
+    paused: tuple[tuple[date, date], ...]
+    """The first and the last day of each pause that took days out of the count."""
+    was_due: date | None
+    """The day before the last extension moved it."""
+    limited: bool
+    """Whether the due date is the last that is allowed."""
     service: str | None
     """The name of the service whose timescale it is."""
-    calendar_version: str
-    sentence: str
+    undated: str
+    """Why there is no due date; empty where there is one."""
 
     @property
-    def limited(self) -> bool:
-        """Whether the due date is the last that is allowed."""
-        return self.limit is not None and self.limit == self.due
+    def sentence(self) -> str:
+        """The proof in plain English, or why there is none."""
+        return _sentence(self)
+
+    @property
+    def facts(self) -> dict[str, Any] | None:
+        """The proof for a letter, as `count_facts` gives it; none where nothing could be counted.
+
+        Letters share it: nobody may change it.
+        """
+        return _facts(self)
 
 
 def proof_of(clock: Clock, rules: Rules) -> Proof:
-    """The proof of the clock's due date. Raises `BeyondCalendar` where it cannot be counted."""
-    calendar = rules.calendar
-    due = clock.due_when_ended or (due_day(clock, rules) if clock.running else None)
-    count = _explained(calendar, clock.start_day, due, _left(clock, rules)) if due else None
+    """The proof of the clock's due date."""
+    due = due_of(clock, rules)
+    dated = (clock.running or clock.due_when_ended is not None) and not due.beyond
+    last_day = due.day if dated else None
+    paused = _paused(clock)
+    service = rules.services.get(clock.service) if clock.service else None
     return Proof(
-        promise=clock.promise,
-        started_at=clock.started_at,
-        receipt=calendar.receipt,
-        day_zero=clock.day_zero,
-        due=due,
-        count=count[0] if count else None,
-        spent=clock.spent,
-        pauses=clock.pauses,
-        superseded=clock.superseded,
-        limit=clock.limit_day,
-        service=_service(clock, rules),
-        calendar_version=calendar.version,
-        sentence=_sentence(clock, rules, due, count),
+        calendar=rules.calendar,
+        start_day=clock.start_day,
+        due=last_day,
+        left=_left(clock, rules, last_day, paused),
+        paused=paused,
+        was_due=clock.superseded[-1] if clock.superseded else None,
+        limited=dated and clock.limit_day == last_day,
+        service=service.name if service else None,
+        undated="" if dated else _undated(clock, rules),
     )
 
 
@@ -91,71 +99,75 @@ def count_facts(count: DayCount) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value or name == "amount"}
 
 
-def proof_facts(proof: Proof) -> dict[str, Any] | None:
-    """The proof as facts, as `count_facts` gives them; none where nothing could be counted."""
-    if proof.count is None:
+@lru_cache(maxsize=16_384)
+def _facts(proof: Proof) -> dict[str, Any] | None:
+    if proof.due is None:
+        return None
+    try:
+        count = explain(proof.calendar, proof.start_day, proof.due, proof.left)
+    except BeyondCalendar:
         return None
     facts = {
-        "pauses": [[first.isoformat(), last.isoformat()] for first, last in _spans(proof.pauses)],
-        "was_due": proof.superseded[-1].isoformat() if proof.superseded else None,
+        "pauses": [[first.isoformat(), last.isoformat()] for first, last in proof.paused],
+        "was_due": proof.was_due.isoformat() if proof.was_due else None,
         "limited": proof.limited,
         "service": proof.service,
     }
-    given = {name: value for name, value in facts.items() if value}
-    return count_facts(proof.count) | given
+    return count_facts(count) | {name: value for name, value in facts.items() if value}
 
 
 @lru_cache(maxsize=16_384)
-def _explained(calendar: Calendar, start: date, due: date, budget: Budget) -> tuple[DayCount, str]:
-    """The count and its sentence: thousands of complaints share the same."""
-    count = explain(calendar, start, due, budget)
-    return count, f"{count.sentence()}."
+def _sentence(proof: Proof) -> str:
+    if proof.due is None:
+        return proof.undated
+    try:
+        count = explain(proof.calendar, proof.start_day, proof.due, proof.left)
+    except BeyondCalendar as error:
+        return f"It cannot be counted: {error}"
+    said = [f"{count.sentence()}."]
+    if proof.service:
+        said.append(f"This is the time that holds for: {proof.service}.")
+    if proof.paused:
+        spans = [f"from {in_words(first)} to {in_words(last)}" for first, last in proof.paused]
+        said.append(f"The days {' and '.join(spans)} do not count: the clock was paused.")
+    if proof.was_due:
+        said.append(f"Before more time was needed it was due on {in_words(proof.was_due)}.")
+    if proof.limited:
+        said.append("No later date is allowed.")
+    return " ".join(said)
 
 
-def _left(clock: Clock, rules: Rules) -> Budget:
-    """What the present run may still use: working days of the budget, less what was spent."""
+def _left(
+    clock: Clock, rules: Rules, due: date | None, paused: tuple[tuple[date, date], ...]
+) -> Budget:
+    """What the present run may use: the budget with the time that was granted, less what was spent.
+
+    Months have no fixed size: once they were extended, it is the days up to the agreed date.
+    """
     budget = budget_of(clock, rules)
+    if budget.unit is Unit.MONTHS and due and clock.superseded:
+        off = sum((last - first).days + 1 for first, last in paused)
+        return Budget(Unit.CALENDAR_DAYS, (due - clock.start_day).days - off)
     if budget.unit is Unit.MONTHS or not (clock.spent or clock.extra):
         return budget
     unit = Unit.WORKING_DAYS if budget.unit is Unit.END_OF_NEXT_WORKING_DAY else budget.unit
     return Budget(unit, max(0, budget.amount + clock.extra - clock.spent))
 
 
-def _sentence(
-    clock: Clock, rules: Rules, due: date | None, count: tuple[DayCount, str] | None
-) -> str:
-    if due is None or count is None:
-        spent = f"{clock.spent} of {budget_of(clock, rules)} used"
-        if not clock.pauses or clock.pauses[-1].to:
-            return f"The calendar does not reach its due date: {spent}."
-        return f"The clock is paused; its last counted day was {in_words(clock.pauses[-1].since)}: {spent}."
-    said = [count[1]]
-    service = _service(clock, rules)
-    if service:
-        said.append(f"This is the time that holds for: {service}.")
-    said += _pauses(clock)
-    if clock.superseded:
-        said.append(f"Before more time was needed it was due on {in_words(clock.superseded[-1])}.")
-    if clock.limit_day == due:
-        said.append("No later date is allowed.")
-    return " ".join(said)
+def _undated(clock: Clock, rules: Rules) -> str:
+    due = due_of(clock, rules)
+    if clock.running and due.beyond:
+        return f"It cannot be counted: {due.last}"
+    spent = f"{clock.spent} of {budget_of(clock, rules)} used"
+    if not clock.pauses or clock.pauses[-1].to:
+        return f"The calendar does not reach its due date: {spent}."
+    return f"The clock is paused; its last counted day was {in_words(clock.pauses[-1].since)}: {spent}."
 
 
-def _service(clock: Clock, rules: Rules) -> str | None:
-    service = service_named(rules, clock.service)
-    return service.name if service else None
-
-
-def _pauses(clock: Clock) -> list[str]:
-    spans = [f"from {in_words(first)} to {in_words(last)}" for first, last in _spans(clock.pauses)]
-    said = f"The days {' and '.join(spans)} do not count: the clock was paused."
-    return [said] if spans else []
-
-
-def _spans(pauses: tuple[Pausing, ...]) -> list[tuple[date, date]]:
+def _paused(clock: Clock) -> tuple[tuple[date, date], ...]:
     """The days that pauses took out of the count; a pause within one day took none."""
-    return [
-        (pause.since + timedelta(days=1), pause.to)
-        for pause in pauses
-        if pause.to and pause.to > pause.since
-    ]
+    return tuple(
+        (pausing.since + timedelta(days=1), pausing.to)
+        for pausing in clock.pauses
+        if pausing.to and pausing.to > pausing.since
+    )

@@ -1,31 +1,27 @@
-"""Clocks: one promise running on one complaint.
+"""What happens to a clock: it starts, pauses, resumes, is extended, counted anew, and ends.
 
-Owns how a clock starts, pauses, resumes, is extended, met, missed or stopped; when it is due is in
-`dues`: always derived from the clock and the rules, never stored apart. Time spent is
-counted in the unit of the budget: working days against working days; a budget of months, which
-have no fixed size, is moved by the calendar days of a pause.
+Owns these changes; when a clock is due is in `due`. Time spent is counted in the unit of the budget:
+working days against working days. A budget of months, which have no fixed size, is moved by the
+calendar days of a pause.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from domain.calendar.budget import IN_WORKING_DAYS
-from domain.calendar.counting import BeyondCalendar, Budget, Calendar, Unit
+from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
 from domain.calendar.counting import day_zero as first_day_of
+from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.rules import PromiseRule, Rules
-from domain.clocks.changing import changer
 from domain.clocks.clock import Clock, ClockState, Pausing
-from domain.clocks.due import budget_of, due_at, due_day, limit_of, unsettled
-
-_changed = changer(Clock)
+from domain.clocks.due import budget_of, due_of, limit_of, unsettled
 
 
 def start(
     rule: PromiseRule, rules: Rules, *, number: int, at: datetime, noted_at: datetime,
     arrived: bool, stage: str, contact: int | None, received_at: datetime,
     customers_days: int = 0, budget: Budget | None = None, appointment: int | None = None,
+    service: str | None = None,
 ) -> Clock:  # fmt: skip
     """A clock for the promise, started by event `number` from the instant `at`.
 
@@ -38,7 +34,7 @@ def start(
         id=f"{rule.key}#{number}", promise=rule.key, stage=stage, contact=contact,
         started_at=at, noted_at=noted_at, day_zero=day, start_day=day,
         limit_day=limit_of(rule, calendar, received_at, customers_days),
-        budget=budget, appointment=appointment,
+        budget=budget, appointment=appointment, service=service,
     )  # fmt: skip
 
 
@@ -51,7 +47,8 @@ def renew(
     Periods follow each other without a gap; a new date counts from the day on which it is given.
     """
     repeats = rules.promises[clock.promise].repeats
-    day, at = due_day(clock, rules), due_at(clock, rules)
+    due = due_of(clock, rules)
+    day, at = due.day, due.at
     if not repeats and noted_at > at:
         day, at = max(day, _today(noted_at, rules.calendar)), noted_at
     return Clock(
@@ -73,30 +70,43 @@ def pause(clock: Clock, at: datetime, rules: Rules) -> Clock:
     by_hours = _by_working_days(clock, rules)
     if at <= (calendar.opening_time(day) if by_hours else calendar.instant(day, 0)):
         day -= timedelta(days=1)
-    since = max(day, clock.start_day)
-    return replace(
-        clock,
-        state=ClockState.PAUSED,
-        spent=clock.spent + _days(clock, since, rules),
-        pauses=(*clock.pauses, Pausing(since)),
+    return with_pauses(clock, (Pausing(day),), rules)
+
+
+def with_pauses(clock: Clock, pauses: tuple[Pausing, ...], rules: Rules) -> Clock:
+    """The running clock after these pauses as well; paused, if the last of them lasts."""
+    for each in pauses:
+        since = max(each.since, clock.start_day)
+        clock = clock.changed(
+            state=ClockState.PAUSED,
+            spent=clock.spent + _days(clock, since, rules),
+            pauses=(*clock.pauses, Pausing(since)),
+        )
+        if each.to:
+            clock = _going_on(clock, max(each.to, since), rules)
+    return clock
+
+
+def _going_on(clock: Clock, day: date, rules: Rules) -> Clock:
+    """The paused clock running again after that day, the last that does not count."""
+    *before, last = clock.pauses
+    months = budget_of(clock, rules).unit is Unit.MONTHS
+    return clock.changed(
+        state=ClockState.RUNNING,
+        pauses=(*before, Pausing(last.since, day)),
+        extra=clock.extra + (day - last.since).days if months else clock.extra,
+        start_day=clock.start_day if months else day,
     )
 
 
 def resume(clock: Clock, at: datetime, rules: Rules) -> Clock:
     """The clock running again at that instant; the day counts, unless business was over."""
-    last, calendar = clock.pauses[-1], rules.calendar
+    calendar = rules.calendar
     day = calendar.local_day(at)
     if not _by_working_days(clock, rules) or at < calendar.close_of_business(day):
         day -= timedelta(days=1)
-    day = max(day, last.since)
-    changed = replace(
-        clock, state=ClockState.RUNNING, pauses=(*clock.pauses[:-1], replace(last, to=day))
-    )
-    if budget_of(clock, rules).unit is Unit.MONTHS:
-        changed = replace(changed, extra=clock.extra + (day - last.since).days)
-    else:
-        changed = replace(changed, start_day=day)
-    return _with_time_left(changed, at, rules)
+    running = _going_on(clock, max(day, clock.pauses[-1].since), rules)
+    return _with_time_left(running, at, rules)
 
 
 def _by_working_days(clock: Clock, rules: Rules) -> bool:
@@ -108,21 +118,17 @@ def _with_time_left(clock: Clock, at: datetime, rules: Rules) -> Clock:
 
     It was not overdue when it was paused; the pause must not make it so.
     """
-    calendar, unlimited = rules.calendar, replace(clock, limit_day=None)
-    try:
-        day, last_moment = due_day(unlimited, rules), due_at(unlimited, rules)
-    except BeyondCalendar:
-        return clock
-    if last_moment > at and calendar.is_working(day):
+    calendar, due = rules.calendar, due_of(clock.changed(limit_day=None), rules)
+    if due.beyond or (due.at > at and calendar.is_working(due.day)):
         return clock
     today = calendar.local_day(at)
     left_today = calendar.is_working(today) and at < calendar.close_of_business(today)
     following = today if left_today else calendar.next_working_day(today)
     budget = budget_of(clock, rules)
     if budget.unit is not Unit.MONTHS:
-        return replace(clock, start_day=following)
+        return clock.changed(start_day=following)
     last = unsettled(clock.start_day, clock.extra, clock.spent, budget, calendar)
-    return replace(clock, extra=clock.extra + (following - last).days)
+    return clock.changed(extra=clock.extra + (following - last).days)
 
 
 def recount(
@@ -133,61 +139,49 @@ def recount(
     Where that day has passed it is the next working day. It is due no later than it was, unless
     `later` says that just this was asked for: else the period keeps its date.
     """
-    same = replace(clock, id=f"{clock.promise}#{number}", noted_at=at)
-    anew = replace(
-        same, budget=budget, start_day=clock.day_zero, spent=0, extra=0, warned=False,
-        renewal=False, superseded=(), service=None,
+    same = clock.changed(id=f"{clock.promise}#{number}", noted_at=at)
+    anew = same.changed(
+        state=ClockState.RUNNING, budget=budget, start_day=clock.day_zero, spent=0, extra=0,
+        pauses=(), warned=False, renewal=False, superseded=(), service=None,
     )  # fmt: skip
-    anew = _with_pauses(anew, rules)
+    anew = with_pauses(anew, clock.pauses, rules)
     try:
-        was, due, over = _on_resuming(same, at, rules), _on_resuming(anew, at, rules), False
-        over = anew.running and due_at(anew, rules) <= at
+        was, due = _on_resuming(same, at, rules), _on_resuming(anew, at, rules)
     except BeyondCalendar:  # what cannot be counted cannot be compared either
         return anew
+    over = anew.running and due_of(anew, rules).at <= at
     if over:
         today = rules.calendar.local_day(at)
         due = rules.calendar.next_working_day(today)
-        anew = replace(anew, start_day=today, spent=0, extra=0, budget=Budget(Unit.WORKING_DAYS, 1))
+        anew = anew.changed(start_day=today, spent=0, extra=0, budget=Budget(Unit.WORKING_DAYS, 1))
     return anew if due <= was or (later and not over) else same
-
-
-def _with_pauses(clock: Clock, rules: Rules) -> Clock:
-    """The clock that has counted nothing yet, after the pauses that it had."""
-    for pause in clock.pauses:
-        clock = replace(clock, spent=clock.spent + _days(clock, pause.since, rules))
-        if pause.to and budget_of(clock, rules).unit is Unit.MONTHS:
-            clock = replace(clock, extra=clock.extra + (pause.to - pause.since).days)
-        elif pause.to:
-            clock = replace(clock, start_day=pause.to)
-    return clock
 
 
 def _on_resuming(clock: Clock, at: datetime, rules: Rules) -> date:
     """The due day of the clock, as if it ran on from now where it is paused."""
-    return due_day(clock if clock.running else resume(clock, at, rules), rules)
+    return due_of(clock if clock.running else resume(clock, at, rules), rules).day
 
 
 def extend(clock: Clock, new_due: date, rules: Rules) -> Clock:
     """The clock due on `new_due` instead; the old due date is kept as superseded."""
-    old_due, budget = due_day(clock, rules), budget_of(clock, rules)
+    old_due, budget = due_of(clock, rules).day, budget_of(clock, rules)
     if budget.unit in IN_WORKING_DAYS:
         more = rules.calendar.working_days_between(old_due, new_due)
     else:
         more = (
             new_due - unsettled(clock.start_day, clock.extra, clock.spent, budget, rules.calendar)
         ).days
-    return replace(
-        clock, extra=clock.extra + more, superseded=(*clock.superseded, old_due), warned=False
+    return clock.changed(
+        extra=clock.extra + more, superseded=(*clock.superseded, old_due), warned=False
     )
 
 
 def end(clock: Clock, state: ClockState, at: datetime, rules: Rules) -> Clock:
     """The clock ended for good at that instant as met, missed or stopped."""
-    try:
-        due = due_day(clock, rules) if clock.ticking else None
-    except BeyondCalendar:  # what cannot be counted can end all the same
-        due = None
-    return _changed(clock, {"state": state, "ended_at": at, "due_when_ended": due})
+    due = due_of(clock, rules) if clock.ticking else None
+    # What cannot be counted can end all the same.
+    day = due.day if due and not due.beyond else None
+    return clock.changed(state=state, ended_at=at, due_when_ended=day)
 
 
 def _today(at: datetime, calendar: Calendar) -> date:

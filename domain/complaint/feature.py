@@ -1,140 +1,197 @@
-"""A matter: one side of a complaint's life with its verbs, events, rules and words in one room.
+"""A feature: one side of a complaint's life, with its verbs, events, rules and words in one room.
 
-Owns the shape in which a matter offers itself to the core (`Matter`) and what matters share: the row
-of the permission table, the stamp of an event, a moment that falls due. The matters themselves are in
-`matters`. Imports neither the complaint nor any matter, so that both may import this.
+Owns the shape in which a feature offers itself to the core (`Feature`). The features themselves are in
+`features`, their registry in `decider.registry`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from enum import StrEnum
+from functools import cache
+from typing import Any, NamedTuple
 
+from domain.clocks.clock import Clock
 from domain.complaint.commands import Command
 from domain.complaint.events import Happened
+from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import Role, State, Trigger
 
-if TYPE_CHECKING:
-    from domain.clocks.clock import Clock
-    from domain.complaint.state import Complaint
+Decide = Callable[[Complaint, Any, datetime], tuple[Any, ...]]
+"""The events that follow from a command at an instant (UTC); raises the `Refused` that applies."""
+Fold = Callable[[Complaint, Any], dict[str, Any]]
+"""The fields of the complaint that an event changes."""
+React = Callable[[Complaint, Any], Iterator[Notice]]
+"""The notices that an event owes, once it has been folded in."""
+Turn = Callable[[Complaint, Any], tuple[Clock, ...]]
+"""The clocks after an event that turns them in a way of its own."""
 
-REVIEWER = "reviewer"
-"""Stands for the role that reviews the present stage."""
 
-CUSTOMERS_OWN = (Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP)
-CUSTOMER_SIDE: tuple[Role | str, ...] = (*CUSTOMERS_OWN, REVIEWER)
-STAFF: tuple[Role | str, ...] = (REVIEWER, Role.MANAGER, Role.ADMINISTRATOR)
-WORKING = (State.RECEIVED, State.ACKNOWLEDGED)
-HELD = (*WORKING, State.PAUSED)
-OPEN = (*HELD, State.REPLIED)
-ANY = (*OPEN, State.CLOSED)
+class Barred(StrEnum):
+    """Who is kept from a verb by a conflict of interest."""
+
+    CONFLICTED = "conflicted"
+    """Anybody with a conflict, and anybody who reviewed it before an independent stage."""
+    KEPT_AWAY = "kept-away"
+    """Anybody with a conflict; an earlier reviewer may do it."""
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
-class Permission:
-    """One row of the table: who may, in which states, and which events follow."""
+class CommandSpec:
+    """What becomes of one verb: who may send it, in which states, and what follows."""
 
     who: tuple[Role | str, ...]
     states: tuple[State, ...]
     events: tuple[type[Happened], ...]
+    decide: Decide
+    guard: Callable[[Complaint, Any], None] | None = None
+    """Raises what is refused before role and state are checked."""
     passes_on: bool = False
     """Whether somebody only passes something on, without judging, closing or appointing."""
+    barred: Barred = Barred.CONFLICTED
+    without_authority: bool = False
+    """Whether a representative without the customer's authority may send it."""
 
 
-class Moment(NamedTuple):
+class Timer(NamedTuple):
     """An instant (UTC) at which something has to happen, why, and the event that says so."""
 
     at: datetime
     why: str
-    event: Callable[[int, datetime], Any]
+    event: Callable[..., Any]
+    """Makes it from `number` and `at`."""
     lapses: datetime | None = None
-    """From when on it no longer matters: nobody is warned of what is already missed."""
+    """When it no longer matters: nobody is warned of a date that has passed."""
 
 
-Decide = Callable[["Complaint", Any, datetime], tuple[Any, ...]]
-"""The events that follow from a command at an instant (UTC); raises the `Refused` that applies."""
-Fold = Callable[["Complaint", Any], dict[str, Any]]
-"""The fields of the complaint that an event changes."""
-React = Callable[["Complaint", Any], Iterator[Notice]]
-"""The notices that an event owes, once it has been folded in."""
-Turn = Callable[["Complaint", Any], "tuple[Clock, ...]"]
-"""The clocks after an event that turns them in a way of its own."""
+class Moves(StrEnum):
+    """How an event moves clocks beside starting, meeting and stopping them."""
+
+    EXTENDS = "extends"
+    PAUSES = "pauses"
+    RESUMES = "resumes"
+    RECOUNTS = "recounts"
+    SILENCES_EXEMPT = "silences-exempt"
+    """Promises that are not made to a certain kind of representative stop."""
+    RENEWS_EXEMPT = "renews-exempt"
+    """Those promises begin anew."""
+    RENEWS_AGREED = "renews-agreed"
+    """Clocks on an agreed interval stop and begin anew."""
+    RENEWS_MISSED = "renews-missed"
+
+
+def unchanged(_: Complaint, __: Any) -> dict[str, Any]:
+    """The fold of an event that only stands on record."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What becomes of one kind of event: the fold, its line in the timeline, notices and clocks."""
+class EventSpec:
+    """What becomes of one kind of event: its line in the timeline, the fold, notices and clocks."""
 
-    fold: Fold
     line: Callable[[Any], str]
+    fold: Fold = unchanged
     react: React | None = None
     owed: tuple[NoticeKind, ...] = ()
     """Every kind of notice that it can owe."""
     triggers: tuple[Trigger, ...] = ()
-    turn: Turn | None = None
+    """What it can trigger."""
+    triggered: Callable[[Complaint, Any], tuple[Trigger, ...]] | None = None
+    """Which of these it does trigger, where that depends."""
     since: Callable[[Any], datetime] | None = None
     """From when (UTC) the clocks that it starts are counted, where not from its own instant."""
     breaks: tuple[Trigger, ...] = ()
-    """What can no longer come in time: a clock that only this would meet is missed at once."""
-
-
-def no_moments(_: Complaint) -> Iterator[Moment]:
-    """Nothing falls due."""
-    return iter(())
+    """Triggers that can no longer come in time: a clock that waits for one is missed at once."""
+    turn: Turn | None = None
+    moves: Moves | None = None
+    recounts: str = ""
+    """Which clocks it counts anew, in a sentence, if it does."""
+    judges_anew: bool = False
+    """Whether clocks that were met or missed are judged anew as well."""
+    changes_stage: bool = False
+    """Whether it stops the clocks of other stages and lets paused ones run on."""
+    brings_contact: bool = False
+    """Whether it is an inbound contact, for which clocks of its own start."""
+    touches: bool = True
+    """Whether a reviewer who does it has had a part in the complaint."""
+    public: Callable[[Any], str] | None = None
+    """What may stand in the clear beside its kind."""
+    verb: Callable[[Any], str] | None = None
+    """The verb whose command id it carries, where several make it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What becomes of one verb: who may send it, and what follows."""
-
-    permission: Permission
-    decide: Decide
-
-
-@dataclass(frozen=True, slots=True)
-class Follows:
-    """What a matter adds to somebody else's verb: events without an actor, after the verb's own."""
+class Policy:
+    """What a feature adds to another's verb: events without an actor, after the verb's own."""
 
     events: tuple[type[Happened], ...]
     decide: Decide
     """The events that follow, numbered from the next; the verb's own are folded in already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What one matter adds to the core's registries."""
+def sets(**values: Any) -> Fold:
+    """A fold: these fields of the complaint have these values."""
+    return lambda _, __: dict(values)
 
-    verbs: Mapping[type[Command], Asked] = field(default_factory=dict)
-    events: Mapping[type[Happened], Told] = field(default_factory=dict)
-    follows: Mapping[type[Command], Follows] = field(default_factory=dict)
-    """What it adds to verbs that are not its own."""
-    moments: Callable[[Complaint], Iterator[Moment]] = no_moments
-    """What of it falls due by time alone while the complaint is open."""
-    afterwards: Callable[[Complaint], Iterator[Moment]] = no_moments
-    """What of it falls due once the complaint is closed."""
-    ended: tuple[type[Happened], ...] = ()
-    """Which of that falls due with the closing itself, whoever or whatever closes it."""
+
+def no_timers(_: Complaint) -> Iterator[Timer]:
+    """Nothing falls due."""
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What one feature adds to the core's registry."""
+
+    commands: Mapping[type[Command], CommandSpec] = field(default_factory=dict)
+    events: Mapping[type[Happened], EventSpec] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """What it adds to verbs that are not its own, by their names."""
+    timers: Callable[[Complaint], Iterator[Timer]] = no_timers
+    """What falls due by time alone while the complaint is open."""
+    timers_need: str = "events"
+    """The field of an open complaint that is empty as long as nothing of that can fall due."""
+    timers_after_end: Callable[[Complaint], Iterator[Timer]] = no_timers
+    """What falls due by time alone once the complaint is closed."""
+    of_ending: tuple[type[Happened], ...] = ()
+    """The events that follow from any closing, at once."""
     of_time: tuple[type[Happened], ...] = ()
     """The events that time alone makes."""
     of_opening: tuple[type[Happened], ...] = ()
     """The events that the opening makes."""
-    at_opening: Callable[[Complaint, datetime], Iterator[Any]] | None = None
+    at_opening: Callable[[Complaint, datetime], tuple[Any, ...]] | None = None
     """What follows from the opening itself: events numbered from the complaint's next."""
+    reports: Mapping[type[Any], tuple[tuple[type[Happened], ...], Decide]] = field(
+        default_factory=dict
+    )
+    """What the shell reports by itself, the event that says so, and how it is made."""
 
 
-def stamp(complaint: Complaint, command: Command, now: datetime) -> dict[str, Any]:
-    """Number, instant, actor and command id of the next event."""
-    return {
-        "number": complaint.events + 1,
-        "at": now,
-        "actor": command.actor,
-        "command_id": command.command_id,
-    }
+def made(
+    kind: Callable[..., Any], complaint: Complaint, command: Command, now: datetime, **more: Any
+) -> tuple[Any]:
+    """The next event, which the command makes: with its fields of the same names, and with these."""
+    for name in _in_both(type(command), kind):
+        more.setdefault(name, getattr(command, name))
+    by, command_id = command.actor, command.command_id
+    return (kind(number=complaint.events + 1, at=now, actor=by, command_id=command_id, **more),)
 
 
-def unchanged(_: Complaint, __: Any) -> dict[str, Any]:
-    """The fold of an event that only stands on record."""
-    return {}
+@cache
+def _in_both(command: type[Command], kind: Any) -> tuple[str, ...]:
+    own = {each.name for each in fields(kind)} - {each.name for each in fields(Happened)}
+    return tuple(name for name in command.model_fields if name in own)
+
+
+def makes(kind: type[Happened]) -> Decide:
+    """Whatever was asked for happens, with nothing else to look at."""
+    return lambda complaint, command, now: made(kind, complaint, command, now)
+
+
+def following(kind: type[Any], complaint: Complaint, now: datetime, **more: Any) -> tuple[Any]:
+    """The next event, which nobody makes: it follows from another, or from time."""
+    return (kind(number=complaint.events + 1, at=now, **more),)

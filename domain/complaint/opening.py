@@ -8,10 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import (
-    Field,
-    model_validator,
-)
+from pydantic import Field, model_validator
 
 from domain.calendar.interval import UpdateInterval
 from domain.vocabulary import Channel, Correspondent, Topic
@@ -37,12 +34,15 @@ class Complainant(Wire):
 class Representative(Wire):
     """Somebody who acts for the customer; nothing is sent to them without authority."""
 
-    kind: Annotated[Correspondent, Field(description="not `customer`")]
-    name: Line
-    email: Line | None = None
-    phone: Line | None = None
-    address: Line | None = None
-    authorised: bool = False
+    kind: Correspondent = Field(description="Who they are to the customer; not `customer`.")
+    name: Line = Field(description="Their name.")
+    email: Line | None = Field(default=None, description="Their e-mail.")
+    phone: Line | None = Field(default=None, description="Their telephone.")
+    address: Line | None = Field(default=None, description="Their address.")
+    authorised: bool = Field(
+        default=False,
+        description="Whether the customer has given authority already: at the opening.",
+    )
 
     @model_validator(mode="after")
     def _not_the_customer(self) -> Self:

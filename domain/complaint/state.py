@@ -1,26 +1,35 @@
 """The complaint: what its events add up to, as a frozen value.
 
 Owns the state. It holds nothing that the events do not say; how events change it is above, in
-`decider.evolve`.
+`decider.evolve` and the features.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from domain.charter.rules import Rules
+from domain.charter.tables import Stage
 from domain.clocks.clock import Clock
-from domain.complaint import events as ev
 from domain.complaint.commands import Command
-from domain.complaint.features.contact.appointments.events import Appointment
-from domain.complaint.features.contact.information.events import Request
 from domain.complaint.opening import Complainant, Opening, Representative
-from domain.complaint.remembered import Contact, Done, PausedFor, Restriction, done_before
-from domain.errors import RecordsDiffer
-from domain.vocabulary import Correspondent, NoticesTo, State
+from domain.complaint.values import (
+    Appointment,
+    Closing,
+    Contact,
+    Done,
+    Pause,
+    Remedy,
+    Reply,
+    Request,
+    Restriction,
+)
+from domain.errors import InvalidCommand, RecordsDiffer
+from domain.vocabulary import Correspondent, NoticesTo, Role, State
 from domain.wire import Handler, Person
 
 
@@ -48,17 +57,18 @@ class Complaint:
     stage: str = ""
     handler: Handler | None = None
     acknowledged: bool = False
-    pause: PausedFor | None = None
-    reply: ev.Replied | None = None
+    pause: Pause | None = None
+    reply: Reply | None = None
     window_anew: datetime | None = None
     """When the window after the reply was opened again, at a manager's discretion."""
-    closed: ev.Closed | None = None
+    closed: Closing | None = None
     case_open: bool = False
     case_answered_at: datetime | None = None
     deciding: bool = False
     clocks: tuple[Clock, ...] = ()
     contacts: tuple[Contact, ...] = ()
     touched: frozenset[tuple[str, str]] = frozenset()
+    """Who had a part in it, by the stage at which they had."""
     conflicted: frozenset[str] = frozenset()
     set_aside: frozenset[str] = frozenset()
     """Those of them who have no conflict, but reviewed it at an earlier stage."""
@@ -74,6 +84,8 @@ class Complaint:
     appointments: tuple[Appointment, ...] = ()
     requests: tuple[Request, ...] = ()
     """What the customer was asked for."""
+    remedies: tuple[Remedy, ...] = ()
+    """What its replies undertook; each is followed up past the complaint's end."""
     former: tuple[tuple[datetime, Rules], ...] = ()
     """The rules that held before, each until when (UTC): what ended under them is told by them."""
     closures: tuple[tuple[tuple[date, ...], str], ...] = ()
@@ -81,14 +93,12 @@ class Complaint:
     taken_in: tuple[str, ...] = ()
     """The references of duplicates that this complaint stands for as well."""
     surveyed: bool = False
-    remedies: int = 0
-    """How many commitments its replies have made; each is followed up past the complaint's end."""
     missed: int = 0
     customers_days: int = 0
     """Whole days in which it was the customer's turn: from a reply until it was taken further."""
     events: int = 0
-    known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What was derived from the complaint and need not be derived again (`derived`)."""
+    known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was derived from the complaint and need not be derived again (`once`)."""
 
     @property
     def state(self) -> State:
@@ -126,13 +136,36 @@ class Complaint:
         return self.opened.reference
 
     @property
+    def at_stage(self) -> Stage:
+        """The stage at which it stands."""
+        return self.rules.stages[self.stage]
+
+    @property
+    def reviewer(self) -> Role | None:
+        """The role that reviews it at its present stage."""
+        return self.at_stage.role
+
+    @property
     def kept_away(self) -> frozenset[str]:
         """Who has nothing to do with putting it right either; who reviewed it earlier may."""
         return self.conflicted - self.set_aside
 
+    @property
+    def remedies_owed(self) -> tuple[Remedy, ...]:
+        """The remedies that are neither done nor refused."""
+        return tuple(each for each in self.remedies if each.open)
+
     def done(self, command: Command) -> bool:
         """Whether it was done already. Raises `InvalidCommand` if its id was used for another."""
-        return done_before(self.commands, command.command_id, command.verb, command.actor.identity)
+        used = self.commands.get(command.command_id)
+        if used is None:
+            return False
+        if used.verb != command.verb or used.by.casefold() != command.actor.identity:
+            raise InvalidCommand(
+                f"command_id: {command.command_id} was used for {used.verb} by {used.by}.",
+                "Give every command an id of its own; only a repeat has the same.",
+            )
+        return True
 
     def rules_of(self, clock: Clock) -> Rules:
         """The rules that the clock runs under, or that it ended under."""
@@ -144,3 +177,21 @@ class Complaint:
     def clock(self, clock_id: str) -> Clock:
         """The clock of that id."""
         return next(clock for clock in self.clocks if clock.id == clock_id)
+
+
+Derived = TypeVar("Derived")
+
+
+def once(derive: Callable[[Complaint], Derived]) -> Callable[[Complaint], Derived]:
+    """The same function, which looks only once at the same complaint. What it raises is not kept."""
+
+    @wraps(derive)
+    def derived(complaint: Complaint) -> Derived:
+        known = complaint.known
+        if derive in known:
+            found: Derived = known[derive]
+            return found
+        known[derive] = found = derive(complaint)
+        return found
+
+    return derived

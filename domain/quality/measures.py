@@ -97,12 +97,9 @@ def check_period(count: CallCount, known: Collection[str]) -> None:
 
 
 def _check_day(name: str, day: date, today: date) -> None:
-    if day > today:
-        raise InvalidCommand(
-            f"{name}: {day} lies in the future.", f"Allowed: {EARLIEST} to {today}."
-        )
-    if day < EARLIEST:
-        raise InvalidCommand(f"{name}: {day} is too long ago.", f"Allowed: {EARLIEST} to {today}.")
+    if not EARLIEST <= day <= today:
+        what = "lies in the future" if day > today else "is too long ago"
+        raise InvalidCommand(f"{name}: {day} {what}.", f"Allowed: {EARLIEST} to {today}.")
 
 
 def _check_number(name: str, given: int, allowed: range, what: str) -> None:
@@ -114,10 +111,13 @@ def _check_number(name: str, given: int, allowed: range, what: str) -> None:
 
 def call_commitment(charter: Charter) -> Commitment | None:
     """The promise that calls are held against, with its target in per cent; none without one."""
-    for each in charter.commitments:
-        if each.kept_by is KeptBy.MEASURE and each.target is not None:
-            return each
-    return None
+    measured = (each for each in charter.commitments if each.kept_by is KeptBy.MEASURE)
+    return next((each for each in measured if each.target is not None), None)
+
+
+def _per_cent(part: int, whole: int) -> float | None:
+    """None of nothing; cut off after one decimal: 84.97 % is never shown as a target of 85 % reached."""
+    return 1000 * part // whole / 10 if whole else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +130,8 @@ class CallFigure:
 
     @property
     def percentage(self) -> float | None:
-        """Answered within the target time, of all that came in; none where none did.
-
-        Cut off after one decimal: 84.97 % is never shown as a target of 85 % reached.
-        """
-        if not self.offered:
-            return None
-        return 1000 * self.answered_within_target // self.offered / 10
+        """Answered within the target time, of all that came in; none where none did."""
+        return _per_cent(self.answered_within_target, self.offered)
 
     def reaches(self, target: float | None) -> bool | None:
         """Whether the target (per cent) was reached; none without calls or without a target."""
@@ -172,11 +167,9 @@ class SatisfactionFigure:
 
     @property
     def percentage(self) -> float | None:
-        """Satisfied (4 or 5), of those who answered; cut off after one decimal."""
-        if not self.responses:
-            return None
+        """Satisfied (4 or 5), of those who answered; none where nobody did."""
         satisfied = sum(n for score, n in self.scores.items() if score in SATISFIED)
-        return 1000 * satisfied // self.responses / 10
+        return _per_cent(satisfied, self.responses)
 
 
 def all_calls(figures: Iterable[CallFigure]) -> CallFigure:

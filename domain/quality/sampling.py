@@ -3,7 +3,7 @@
 Owns who is in, how a sample is drawn, when results are complete and who may not judge. The same
 charter, month, seed and references give the same sample everywhere and always: nothing is left to
 chance, and the order in which complaints are found changes nothing.
-Source: `001_52f8d27437deebc1.txt`. Imports neither the complaint nor any matter.
+Source: `001_52f8d27437deebc1.txt`. Imports nothing of the complaint.
 """
 
 from __future__ import annotations

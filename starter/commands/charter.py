@@ -1,4 +1,4 @@
-"""Owns `uphold charter`: check charter files, show a charter, list the charters there are.
+"""`uphold charter`: check charter files, show a charter, list the charters there are.
 
 Must not import anything heavy at the top.
 """
@@ -10,33 +10,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from starter.exits import REFUSED
-from starter.printing import add_row, console, say, say_json, table, tell
+from starter.commands.charter_migrate import migrate
+from starter.terminal.exits import REFUSED
+from starter.terminal.options import AsJson, Commands
+from starter.terminal.printing import (
+    console,
+    counted,
+    print_table,
+    print_tables,
+    say,
+    say_json,
+    tell,
+)
+from starter.terminal.session import the_book
 
 if TYPE_CHECKING:
-    from activities.charter_files import CharterBook
     from domain.errors import CharterError
 
-app = typer.Typer(
-    name="charter",
-    no_args_is_help=True,
-    help="Check, show and list charters.",
-    rich_markup_mode=None,
-)
-
-
-def the_book() -> CharterBook:
-    """The charters that ship and those in the folder that the settings name."""
-    from activities.charter_files import CharterBook
-    from starter.acting import the_settings
-
-    return CharterBook(the_settings().charters_dir)
+app = Commands("Check, show and list charters, and take complaints over to a new version.")
+app.command("migrate")(migrate)
 
 
 @app.command("check")
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Charter files (.toml).")],
-    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     r"""Check charter files and name every fault: table, key, what is wrong, what is allowed.
 
@@ -46,35 +44,33 @@ def check(
     Example:
       uphold charter check charters/*.toml
     """
-    from activities.charter_files import CharterFaults, load_charter
+    from charters.faults import CharterFaults
+    from charters.files import load_charter
 
-    found: dict[Path, tuple[CharterError, ...]] = {}
+    verdicts = []
     for file in files:
         try:
             charter = load_charter(file)
         except CharterFaults as error:
-            found[file] = error.faults
-            if not as_json:
-                for fault in error.faults:
-                    tell(str(fault))
-        else:
-            found[file] = ()
-            if not as_json:
-                _green(
-                    f"{file}: ok: {charter.id} {charter.version}, "
-                    f"{_count(charter.promises, 'promise')} by a clock, "
-                    f"{_count(charter.commitments, 'commitment')} by a rule"
-                )
+            verdicts.append(_verdict(file, error.faults))
+            for fault in error.faults if not as_json else ():
+                tell(str(fault))
+            continue
+        verdicts.append(_verdict(file, ()))
+        if not as_json:
+            _green(
+                f"{file}: ok: {charter.id} {charter.version}, "
+                f"{counted(len(charter.promises), 'promise')} by a clock, "
+                f"{counted(len(charter.commitments), 'commitment')} by a rule"
+            )
     if as_json:
-        say_json([_verdict(file, faults) for file, faults in found.items()])
-    if any(found.values()):
+        say_json(verdicts)
+    if not all(each["ok"] for each in verdicts):
         raise typer.Exit(REFUSED)
 
 
 @app.command("list")
-def list_charters(
-    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
-) -> None:
+def list_charters(as_json: AsJson = False) -> None:
     """List the charters that complaints can be opened under."""
     book = the_book()
     charters = [book.get(charter_id) for charter_id in book.ids()]
@@ -82,15 +78,16 @@ def list_charters(
         say_json([{**each.charter.model_dump(mode="json"), "region": each.calendar.region}
                   for each in charters])  # fmt: skip
         return
-    made = table(None, "id", "version", "title", "organisation", "region", "stages", "promises")
-    for each in charters:
-        rows = len({promise.id for promise in each.promises} | {c.id for c in each.commitments})
-        known = each.charter
-        add_row(
-            made, each.id, each.version, known.title, known.organisation, each.calendar.region,
-            len(each.stages), rows,
-        )  # fmt: skip
-    console().print(made)
+    columns = ("id", "version", "title", "organisation", "region", "stages", "promises")
+    print_table(
+        None, columns,
+        [
+            (each.id, each.version, each.charter.title, each.charter.organisation,
+             each.calendar.region, len(each.stages),
+             len({one.id for one in each.promises} | {one.id for one in each.commitments}))
+            for each in charters
+        ],
+    )  # fmt: skip
 
 
 @app.command("show")
@@ -108,7 +105,7 @@ def show(
       uphold charter show financial-ombudsman
       uphold charter show financial-ombudsman --mermaid > ladder.mmd
     """
-    from starter.charter_page import diagram, tables
+    from starter.terminal.pages.charter import diagram, tables
 
     if mermaid and as_json:
         raise typer.BadParameter("--mermaid and --json exclude each other: give one of them.")
@@ -118,8 +115,7 @@ def show(
     elif mermaid:
         say(diagram(charter))
     else:
-        for part in tables(charter):
-            console().print(part)
+        print_tables(*tables(charter))
         say(f"```mermaid\n{diagram(charter)}\n```")
 
 
@@ -138,7 +134,3 @@ def _green(text: str) -> None:
     from rich.text import Text
 
     console().print(Text(text, style="green"), soft_wrap=True)
-
-
-def _count(things: tuple[object, ...], name: str) -> str:
-    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"

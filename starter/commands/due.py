@@ -1,29 +1,30 @@
-"""Owns `uphold due`: when a promise would fall due, and the proof of how that was counted.
+"""`uphold due`: when a promise would fall due, and the proof of how that was counted.
 
 Must not import anything heavy at the top.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from starter.commands.charter import the_book
-from starter.printing import add_row, console, on_day, say, say_json, table
+from starter.terminal.options import AsJson, CharterId, moment
+from starter.terminal.printing import on_day, print_table, say, say_json
+from starter.terminal.session import the_book, the_charter
 
 if TYPE_CHECKING:
     from domain.calendar.pinned import Calendar
     from domain.charter.tables import Charter, Promise
 
-_CHARTER = "'CHARTER'"
 _PROMISE = "'PROMISE'"
 _FROM = "'--from'"
 
 
 def due(
-    charter: Annotated[str, typer.Argument(metavar="CHARTER", help="The charter's id.")],
+    charter: CharterId,
     promise: Annotated[
         str,
         typer.Argument(metavar="PROMISE", help="`FO-8` for all its parts, or `FO-8/reply`."),
@@ -36,7 +37,7 @@ def due(
             help="The date or instant that starts it; without an offset, in the charter's zone.",
         ),
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     r"""Say when a promise falls due, and how that is counted.
 
@@ -45,21 +46,18 @@ def due(
       uphold due financial-ombudsman FO-8 --from 2026-10-03T10:00
       uphold due customer-promise CP-5 --from 2026-10-03T10:00 --json
     """
-    from activities.calendars import known_until
-    from activities.charters import FIRST_YEAR, resolve
-    from domain.calendar.counting import BeyondCalendar
-    from domain.errors import UnknownCharter
+    from charters.bank_holidays import known_until
+    from charters.pinning import FIRST_YEAR, resolve
+    from domain.calendar.pinned import BeyondCalendar
 
-    book = the_book()
-    try:
-        terms = book.get(charter)
-    except UnknownCharter as error:
-        raise typer.BadParameter(str(error), param_hint=_CHARTER) from None
+    terms = the_charter(charter)
     promises = _asked_for(terms, promise)
-    at = _instant(start, terms.calendar.time_zone)
     try:
-        _, calendar = resolve(book, charter, at)
+        at = moment(start, terms.calendar.time_zone)
+        _, calendar = resolve(the_book(), charter, at)
         found = [_count(calendar, each, at) for each in promises]
+    except typer.BadParameter as error:
+        raise typer.BadParameter(error.message, param_hint=_FROM) from None
     except BeyondCalendar:
         raise typer.BadParameter(
             f"{start!r} leads to days whose bank holidays are not known. "
@@ -68,9 +66,9 @@ def due(
         ) from None
     if as_json:
         say_json(found)
-        return
-    for one in found:
-        _print(one)
+    else:
+        for one in found:
+            _print(one)
 
 
 def _asked_for(charter: Charter, asked: str) -> list[Promise]:
@@ -89,34 +87,11 @@ def _asked_for(charter: Charter, asked: str) -> list[Promise]:
     )
 
 
-def _instant(text: str, time_zone: str) -> datetime:
-    """The instant (UTC); without an offset in that time zone. Raises a usage error."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is None:
-            local = found.replace(tzinfo=ZoneInfo(time_zone))
-            found = local.astimezone(UTC)
-            if found.astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
-                raise typer.BadParameter(
-                    f"{text!r} does not exist in {time_zone}: the clocks go forward over it. "
-                    "Allowed: an hour later, or an instant with its offset.",
-                    param_hint=_FROM,
-                )
-        return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise typer.BadParameter(
-            f"{text!r} is neither a date nor an instant. "
-            "Allowed: 2026-10-03, 2026-10-03T10:00 or 2026-10-03T10:00+01:00.",
-            param_hint=_FROM,
-        ) from None
-
-
 def _count(calendar: Calendar, promise: Promise, at: datetime) -> dict[str, Any]:
     """The due date of one promise with its proof. Raises `BeyondCalendar`."""
-    from domain.calendar.counting import Unit, day_zero, due_day, explain
-    from domain.complaint.decider.triggers import ARRIVALS
+    from domain.calendar.budget import Unit
+    from domain.calendar.counting import day_zero, due_day, explain
+    from domain.complaint.decider.clock_events import ARRIVALS
 
     budget = promise.within.budget
     # What comes in counts from its receipt; what we do ourselves, from the day we do it.
@@ -130,7 +105,7 @@ def _count(calendar: Calendar, promise: Promise, at: datetime) -> dict[str, Any]
     return {
         "promise": promise.key,
         "text": promise.text,
-        "starts": list(promise.starts),
+        "starts": promise.starts,
         "from": calendar.local_time(at),
         "receipt": calendar.receipt if arrived else None,
         "day_zero": day,
@@ -138,33 +113,28 @@ def _count(calendar: Calendar, promise: Promise, at: datetime) -> dict[str, Any]
         "due_on": last,
         "due_at": calendar.close_of_business(last),
         "counted": proof.counted,
-        "skipped": [{"day": each.day, "reason": each.reason} for each in proof.skipped],
-        "moved_from": {"day": proof.moved_from.day, "reason": proof.moved_from.reason}
-        if proof.moved_from
-        else None,
+        "skipped": [asdict(each) for each in proof.skipped],
+        "moved_from": proof.moved_from and asdict(proof.moved_from),
         "calendar": calendar.version,
         "proof": proof.sentence(),
     }
 
 
 def _print(found: dict[str, Any]) -> None:
-    made = table(f"{found['promise']}: {found['text']}", "", "")
-    rule = found["receipt"]
     skipped = [f"{on_day(each['day'])} ({each['reason']})" for each in found["skipped"]]
     moved = found["moved_from"]
-    for name, value in (
+    rows = (
         ("due", f"{on_day(found['due_on'])}, by close of business ({found['due_at']:%H:%M} UTC)"),
         ("starts by", ", ".join(found["starts"])),
         ("from", f"{on_day(found['from'].date())} {found['from']:%H:%M} local time"),
-        ("receipt rule", rule or "none: it counts from that day"),
+        ("receipt rule", found["receipt"] or "none: it counts from that day"),
         ("day 0", on_day(found["day_zero"])),
         ("within", found["budget"]),
         ("days counted", found["counted"]),
         ("days skipped", "\n".join(skipped) or "none"),
-        ("moved from", f"{on_day(moved['day'])} ({moved['reason']})" if moved else None),
+        ("moved from", moved and f"{on_day(moved['day'])} ({moved['reason']})"),
         ("calendar", found["calendar"]),
-    ):
-        if value is not None:
-            add_row(made, name, value)
-    console().print(made)
+    )
+    title = f"{found['promise']}: {found['text']}"
+    print_table(title, ("", ""), [row for row in rows if row[1] is not None])
     say(f"Counted {found['proof']}.\n")

@@ -1,22 +1,18 @@
-"""Owns `uphold ledger`. Must not import anything heavy at the top."""
+"""`uphold ledger`. Must not import anything heavy at the top."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from starter.acting import connected, the_settings
-from starter.exits import REFUSED, run
-from starter.printing import say, say_json
-from starter.verb_command import AsJson
+from starter.terminal.exits import REFUSED
+from starter.terminal.options import AsJson, Commands
+from starter.terminal.printing import counted, say, say_json
+from starter.terminal.session import connected, the_ledger, the_settings
 
-if TYPE_CHECKING:
-    from engine.settings import Settings
-    from starter.ledger_check import Verdict
-
-app = typer.Typer(no_args_is_help=True, help="Check the ledger: the record of every complaint.")
+app = Commands("Check the ledger: the record of every complaint.")
 
 
 @app.callback()
@@ -25,7 +21,7 @@ def ledger() -> None:
 
 
 @app.command()
-def verify(
+async def verify(
     references: Annotated[
         list[str] | None, typer.Argument(metavar="REF", help="Which; default: all on record.")
     ] = None,
@@ -40,7 +36,14 @@ def verify(
       uphold ledger verify
       uphold ledger verify FO-2026-000123 --json
     """
-    verdicts = run(_verify(the_settings(), references))
+    from ledger.port import Listing, every
+    from starter.desk.ledger_check import check_record
+
+    async with the_ledger() as held:
+        complaints = await connected(the_settings())
+        on_record = every(held.complaints, Listing(ended=None))
+        wanted = references or sorted([each.reference async for each in on_record])
+        verdicts = [await check_record(complaints, held, reference) for reference in wanted]
     differing = [verdict for verdict in verdicts if verdict.differences]
     if as_json:
         say_json([asdict(verdict) for verdict in verdicts])
@@ -50,19 +53,8 @@ def verify(
                 say(f"{verdict.reference}: {difference}")
         compared = sum(verdict.compared for verdict in verdicts)
         say(
-            f"{len(verdicts)} complaints on record, {compared} compared with the complaint itself:"
+            f"{counted(len(verdicts), 'complaint')} on record, {compared} compared with the complaint itself:"
             f" {len(differing) or 'none'} differ{'s' if len(differing) == 1 else ''}."
         )
     if differing:
         raise typer.Exit(REFUSED)
-
-
-async def _verify(settings: Settings, references: list[str] | None) -> list[Verdict]:
-    from activities.ledger import open_ledger
-    from starter.ledger_check import check_record
-
-    async with open_ledger(settings.ledger_url) as held:
-        await held.require_ready()
-        complaints = await connected(settings)
-        wanted = references or await held.references()
-        return [await check_record(complaints, held, reference) for reference in wanted]

@@ -1,58 +1,38 @@
-"""Owns `uphold measure`: calls and satisfaction taken in from files, and shown.
+"""`uphold measure`: calls and satisfaction taken in from files, and shown.
 
 Must not import anything heavy at the top.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
 from domain.quality.measures import CallCount, SurveyResponse
-from starter.acting import the_settings
-from starter.commands.charter import the_book
-from starter.exits import REFUSED, run
-from starter.printing import add_row, console, say, say_json, table, tell
-from starter.source_file import beside, opened, progress
-from starter.verb_command import day
+from starter.terminal.options import AsJson, CharterId, Commands, File, day
+from starter.terminal.printing import say, say_json
+from starter.terminal.session import sql_ledger, the_charter
+from starter.terminal.source_file import taken_in
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from sqlalchemy import Connection
 
-    from activities.ledger.measures import Kept, SqlMeasures
-    from domain.calendar.months import Month
     from domain.charter.tables import Charter
-    from domain.quality.measures import CallFigure, SatisfactionFigure
-    from starter.measure_intake import MeasureIntake
-    from starter.measure_rows import MeasureFile
-    from starter.refused_rows import RefusedRows
+    from ledger.quality.measures import Kept
 
-Measured = TypeVar("Measured", CallCount, SurveyResponse)
+    Measured = TypeVar("Measured", CallCount, SurveyResponse)
+    Keep = Callable[[Connection, list[Measured], datetime], Kept[Measured]]
 
-CharterId = Annotated[str, typer.Argument(metavar="CHARTER", help="The charter's id.")]
-File = Annotated[str, typer.Argument(metavar="FILE", help="A .csv file, or - .")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+_SAID: Final = {
+    "new": "new", "superseded": "superseded", "unchanged": "unchanged",
+    "repeated": "repeated in the file",
+}  # fmt: skip
 
-app = typer.Typer(
-    name="measure",
-    no_args_is_help=True,
-    help="Take in and show what is measured beside complaints: calls, satisfaction.",
-    rich_markup_mode=None,
-)
-
-
-def the_charter(charter_id: str) -> Charter:
-    """The charter of that id. Raises a usage error naming those there are."""
-    from domain.errors import UnknownCharter
-
-    try:
-        return the_book().get(charter_id)
-    except UnknownCharter as error:
-        raise typer.BadParameter(str(error), param_hint="'CHARTER'") from None
+app = Commands("Take in and show what is measured beside complaints: calls, satisfaction.")
 
 
 def today_under(charter: Charter) -> date:
@@ -63,7 +43,7 @@ def today_under(charter: Charter) -> date:
 
 
 @app.command("calls")
-def calls(charter_id: CharterId, file: File, as_json: AsJson = False) -> None:
+async def calls(charter_id: CharterId, file: File, as_json: AsJson = False) -> None:
     r"""Take in call statistics: a .csv file with a row for each day, or each part of a day.
 
     Columns: day (2026-10-16), period (may be left out; as you name it, such as 09:00-10:00),
@@ -78,18 +58,18 @@ def calls(charter_id: CharterId, file: File, as_json: AsJson = False) -> None:
       uphold measure calls insolvency-service calls-2026-10.csv
       export-calls | uphold measure calls insolvency-service - --json
     """
-    from starter.measure_rows import CALLS
+    from ledger.quality.measures import keep_calls
 
     charter, source = the_charter(charter_id), "stdin" if file == "-" else Path(file).name
 
-    def keep(to: SqlMeasures, rows: list[CallCount], at: datetime) -> Awaitable[Kept[CallCount]]:
-        return to.keep_calls(charter.id, rows, source, at)
+    def keep(to: Connection, rows: list[CallCount], at: datetime) -> Kept[CallCount]:
+        return keep_calls(to, charter.id, rows, source, at)
 
-    _take_file(charter, file, CALLS, keep, as_json=as_json)
+    await _take_file(charter, file, CallCount, keep, as_json=as_json)
 
 
 @app.command("satisfaction")
-def satisfaction(charter_id: CharterId, file: File, as_json: AsJson = False) -> None:
+async def satisfaction(charter_id: CharterId, file: File, as_json: AsJson = False) -> None:
     r"""Take in the results of a survey: a .csv file with a row for each response.
 
     Columns: response_id, answered_on (2026-10-16), score (1 to 5), and, where there are any,
@@ -101,85 +81,39 @@ def satisfaction(charter_id: CharterId, file: File, as_json: AsJson = False) -> 
       uphold measure satisfaction insolvency-service survey.csv
       export-survey | uphold measure satisfaction insolvency-service -
     """
-    from starter.measure_rows import SATISFACTION
+    from ledger.quality.measures import keep_responses
 
     charter = the_charter(charter_id)
 
-    def keep(
-        to: SqlMeasures, rows: list[SurveyResponse], at: datetime
-    ) -> Awaitable[Kept[SurveyResponse]]:
-        return to.keep_responses(charter.id, rows, at)
+    def keep(to: Connection, rows: list[SurveyResponse], at: datetime) -> Kept[SurveyResponse]:
+        return keep_responses(to, charter.id, rows, at)
 
-    _take_file(charter, file, SATISFACTION, keep, as_json=as_json)
+    await _take_file(charter, file, SurveyResponse, keep, as_json=as_json)
 
 
-def _take_file(
-    charter: Charter,
-    file: str,
-    kind: MeasureFile[Measured],
-    keep: Callable[[SqlMeasures, list[Measured], datetime], Awaitable[Kept[Measured]]],
-    *,
-    as_json: bool,
+async def _take_file(
+    charter: Charter, file: str, kind: type[Measured], keep: Keep[Measured], *, as_json: bool
 ) -> None:
-    from activities.ledger import open_sql_ledger
-    from activities.ledger.measures import SqlMeasures
-    from starter.measure_intake import MeasureIntake
-    from starter.measure_rows import rows_of
-    from starter.refused_rows import RefusedRows
-    from starter.rows import Form
+    from starter.intake.measures import MeasureIntake, columns
+    from starter.intake.rows import Form, read_csv
 
-    settings = the_settings()
-    with (
-        opened(file) as stream,
-        RefusedRows(beside(file), Form.CSV, kind.columns) as refused,
-        progress("taking in", file, stream) as moved,
-    ):
-
-        async def take() -> MeasureIntake[Measured]:
-            async with open_sql_ledger(settings.ledger_url) as ledger:
-                await ledger.require_ready()
-                to, at = SqlMeasures(ledger), datetime.now().astimezone()
-                intake = MeasureIntake[Measured](
-                    kind, lambda rows: keep(to, rows, at), refused.add, today_under(charter)
-                )
-                rows = rows_of(file, stream, kind.columns, kind.needed)
-                try:
-                    await intake.take(rows, moved)
-                except BaseException:
-                    _stopped(intake, refused)
-                    raise
-                return intake
-
-        intake = run(take())
-    _summary(intake, refused, as_json=as_json)
-    if intake.tally.refused:
-        raise typer.Exit(REFUSED)
-
-
-def _stopped(intake: MeasureIntake[Any], refused: RefusedRows) -> None:
-    if intake.tally.rows:
-        tell(f"Stopped after {intake.tally.rows} rows. Run it again: nothing is kept twice.")
-    if refused.path is not None:
-        tell(f"The refused rows so far are in {refused.path}.")
-
-
-def _summary(intake: MeasureIntake[Any], refused: RefusedRows, *, as_json: bool) -> None:
-    if as_json:
-        path = None if refused.path is None else str(refused.path)
-        corrections = [str(each) for each in intake.corrections]
-        say_json({**asdict(intake.tally), "corrections": corrections, "refused_file": path})
-        return
-    made = table(None, *(name for name in asdict(intake.tally)))
-    add_row(made, *asdict(intake.tally).values())
-    console().print(made)
-    for each in intake.corrections:
+    with taken_in(file, "taking in", Form.CSV) as source:
+        async with sql_ledger() as ledger:
+            at, today = datetime.now().astimezone(), today_under(charter)
+            intake = MeasureIntake(
+                kind,
+                lambda rows: ledger.writing(lambda c: keep(c, rows, at)),
+                source.taking,
+                today,
+            )
+            await intake.take(read_csv(file, source.stream, *columns(kind)))
+    for each in intake.corrections if not as_json else ():
         say(f"Superseded {each}")
-    if refused.path is not None:
-        tell(f"Refused rows, each with its reason: {refused.path}")
+    source.summary("row", _SAID, as_json=as_json, corrections=intake.corrections)
 
 
 @app.command("show")
-def show(
+async def show(
     charter_id: CharterId,
     first: Annotated[
         date | None,
@@ -200,32 +134,24 @@ def show(
       uphold measure show insolvency-service
       uphold measure show insolvency-service --from 2026-01-01 --to 2026-12-31 --json
     """
-    from starter import measure_page as page
+    from ledger.quality.measures import calls_by_month, satisfaction_by_month
+    from starter.terminal.pages import measures as page
 
     charter = the_charter(charter_id)
     last = last or today_under(charter)
     first = first or date(last.year, 1, 1)
     if first > last:
         raise typer.BadParameter(f"{first} lies after --to {last}.", param_hint="'--from'")
-    called, answered = run(_read(charter, first, last))
+    async with sql_ledger() as ledger:
+        called, answered = await ledger.reading(
+            lambda c: (
+                calls_by_month(c, charter.id, first, last),
+                satisfaction_by_month(c, charter.id, first, last),
+            )
+        )
     if as_json:
         say_json(page.as_json(charter, first, last, called, answered))
-        return
-    say(f"{charter.charter.organisation}, {first} to {last}\n")
-    page.print_calls(charter, called)
-    page.print_satisfaction(answered)
-
-
-async def _read(
-    charter: Charter, first: date, last: date
-) -> tuple[dict[Month, CallFigure], dict[Month, SatisfactionFigure]]:
-    from activities.ledger import open_sql_ledger
-    from activities.ledger.measures import SqlMeasures
-
-    async with open_sql_ledger(the_settings().ledger_url) as ledger:
-        await ledger.require_ready()
-        measures = SqlMeasures(ledger)
-        return (
-            await measures.calls_by_month(charter.id, first, last),
-            await measures.satisfaction_by_month(charter.id, first, last),
-        )
+    else:
+        say(f"{charter.charter.organisation}, {first} to {last}\n")
+        page.print_calls(charter, called)
+        page.print_satisfaction(answered)

@@ -1,20 +1,21 @@
-"""Owns `uphold promises`: every promise of the charters, how it is kept, and which tests show it.
+"""`uphold promises`: every promise of the charters, how it is kept, and which tests show it.
 
 Must not import anything heavy at the top.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from starter.commands.charter import the_book
-from starter.printing import console, say, say_json, tell
+from starter.terminal.printing import print_tables, say, say_json, tell
+from starter.terminal.session import the_book, the_settings
 
 if TYPE_CHECKING:
     from domain.charter.tables import Charter
-    from starter.promise_page import Row
+    from starter.reference.promise_page import Row
 
 
 def promises(
@@ -37,38 +38,30 @@ def promises(
       uphold promises financial-ombudsman
       uphold promises financial-ombudsman --json | jq '.[] | select(.id == "FO-8") | .tests'
     """
-    from starter.promise_page import summary, tables
+    from starter.reference.promise_page import summary, table_of
 
     book = the_book()
     asked = [book.get(each) for each in ([charter] if charter else book.ids())]
     found = {each.id: _rows(each) for each in asked}
     if as_json:
-        say_json([_as_json(row) for own in found.values() for row in own])
+        say_json([{"key": row.key, **asdict(row)} for own in found.values() for row in own])
         return
     for each in asked:
-        for part in tables(each, found[each.id]):
-            console().print(part)
+        print_tables(table_of(each, found[each.id]))
         say(f"  {each.id}: {summary(found[each.id])}.\n")
         if not _ships(each.id):
             tell(f"{each.id} is your own: the tests are of the charters that ship.")
 
 
 def _rows(charter: Charter) -> list[Row]:
-    from starter.promise_page import known_tests, rows
+    from starter.reference.promise_page import known_tests, rows
 
     return list(rows(charter, known_tests() if _ships(charter.id) else {}))
 
 
 def _ships(charter_id: str) -> bool:
     """Whether it is a charter that ships, and not one of the operator's own, under whatever id."""
-    from activities.charter_files import all_charters, find_charter
-    from starter.acting import the_settings
+    from charters.files import all_charters, find_charter
 
     own = find_charter(charter_id, the_settings().charters_dir)
     return all_charters().get(charter_id) == own
-
-
-def _as_json(row: Row) -> dict[str, object]:
-    from dataclasses import asdict
-
-    return {"key": row.key, **asdict(row)}

@@ -1,4 +1,4 @@
-"""Owns `uphold report`: how well a charter was kept in a period.
+"""`uphold report`: how well a charter was kept in a period.
 
 Must not import anything heavy at the top.
 """
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from starter.acting import the_settings
-from starter.commands.charter import the_book
-from starter.exits import REFUSED, run
-from starter.printing import console, tell
+from starter.terminal.exits import REFUSED
+from starter.terminal.options import CharterId, LedgerUrl, day
+from starter.terminal.printing import console, print_tables, tell
+from starter.terminal.session import sql_ledger, the_charter
 
 if TYPE_CHECKING:
     from domain.charter.tables import Charter
@@ -31,12 +31,15 @@ class Form(StrEnum):
     JSON = "json"
 
 
-def report(
-    charter: Annotated[str, typer.Argument(metavar="CHARTER", help="The charter's id.")],
+async def report(
+    charter: CharterId,
     first: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="The first day, such as 2026-01-01.")
+        date,
+        typer.Option("--from", parser=day, metavar="DATE", help="The first day, as 2026-01-01."),
     ],
-    last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day, included.")],
+    last: Annotated[
+        date, typer.Option("--to", parser=day, metavar="DATE", help="The last day, included.")
+    ],
     form: Annotated[
         Form | None,
         typer.Option("--format", help="The form; by default that of FILE's name, or tables."),
@@ -44,10 +47,7 @@ def report(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write into this file.")
     ] = None,
-    ledger: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="The ledger; by default that of the settings."),
-    ] = None,
+    ledger: LedgerUrl = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
     r"""Report how each promise of a charter was kept: in time, late, open, and how long it took.
@@ -62,10 +62,15 @@ def report(
       uphold report financial-ombudsman --from 2026-01-01 --to 2026-12-31 -o report.html
       uphold report insolvency-service --from 2026-04-01 --to 2027-03-31 --format csv > year.csv
     """
+    from reporting.assemble import assemble
+
     wanted = _form(form, output, as_json)
-    terms = _charter(charter)
+    terms = the_charter(charter)
     period = _period(first, last, terms)
-    made = run(_made(ledger or the_settings().ledger_url, terms, period))
+    now = datetime.now(UTC)
+    async with sql_ledger(ledger) as held:
+        with console(stderr=True).status(f"Counting {terms.id} …"):
+            made = await held.reading(lambda c: assemble(c, terms, period, now))
     if made.empty:
         tell(
             f"Nothing is on record under {charter} from {period.first} to {period.last},"
@@ -95,55 +100,25 @@ def _form(form: Form | None, output: Path | None, as_json: bool) -> Form | None:
         ) from None
 
 
-def _charter(charter: str) -> Charter:
-    from domain.errors import UnknownCharter
-
-    try:
-        return the_book().get(charter)
-    except UnknownCharter as error:
-        raise typer.BadParameter(str(error), param_hint="'CHARTER'") from None
-
-
-def _period(first: str, last: str, charter: Charter) -> Period:
+def _period(first: date, last: date, charter: Charter) -> Period:
     from reporting.period import BadPeriod, Period
 
-    days = _day(first, "'--from'"), _day(last, "'--to'")
     try:
-        return Period(*days, charter.calendar.time_zone)
+        return Period(first, last, charter.calendar.time_zone)
     except BadPeriod as error:
         raise typer.BadParameter(str(error), param_hint="'--to'") from None
 
 
-def _day(text: str, hint: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not a date. Allowed: a day such as 2026-01-31.", param_hint=hint
-        ) from None
-
-
-async def _made(url: str, charter: Charter, period: Period) -> Report:
-    from activities.ledger import open_sql_ledger
-    from reporting.assemble import assemble
-
-    now = datetime.now(UTC)
-    async with open_sql_ledger(url) as ledger:
-        await ledger.require_ready()
-        with console(stderr=True).status(f"Counting {charter.id} …"):
-            return await ledger.reading(lambda c: assemble(c, charter, period, now))
-
-
 def _text(report: Report, charter: Charter, form: Form) -> str:
     if form is Form.CSV:
-        from reporting.rows import as_csv
+        from reporting.formats.rows import as_csv
 
         return as_csv(report)
     if form is Form.JSON:
         from reporting.model import REPORT
 
         return REPORT.dump_json(report, indent=2).decode() + "\n"
-    from reporting.page import page
+    from reporting.formats.page import page
 
     with console(stderr=True).status("Drawing the charts …"):
         return page(report, charter)
@@ -164,9 +139,8 @@ def _write(text: str, output: Path | None) -> None:
 
 
 def _print(report: Report) -> None:
-    from starter.report_tables import tables
+    from starter.terminal.pages.report import tables
 
-    for made in tables(report):
-        console().print(made)
+    print_tables(*tables(report))
     for note in report.notes[:1] if report.made_at.date() <= report.last_day else ():
         tell(note)

@@ -1,4 +1,4 @@
-"""Owns `uphold sample`: draw the monthly sample, show its checklist, record what was found.
+"""`uphold sample`: draw the monthly sample, show its checklist, record what was found.
 
 Must not import anything heavy at the top.
 """
@@ -8,28 +8,26 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from domain.calendar.months import Month
-from starter.acting import the_actor, the_settings
-from starter.commands.measures import AsJson, CharterId, the_charter
-from starter.exits import REFUSED, run
-from starter.printing import say, say_json, tell
-from starter.source_file import beside, opened
-from starter.verb_command import ActorId, ActorName, ActorRole
+from starter.terminal.options import NOBODY, Acts, AsJson, CharterId, Commands, pairs
+from starter.terminal.printing import say, say_json
+from starter.terminal.session import sql_ledger, the_actor, the_charter
+from starter.terminal.source_file import taken_in
 
 if TYPE_CHECKING:
     from domain.complaint.commands import Actor
-    from starter.sample_desk import Drawn, Recorded, SampleDesk
+    from starter.desk.samples import Drawn, SampleDesk
 
-app = typer.Typer(
-    name="sample",
-    no_args_is_help=True,
-    help="Look at a sample of each month's closed complaints.",
-    rich_markup_mode=None,
-)
+_SAID: Final = {
+    "recorded": "recorded", "superseded": "superseded", "unchanged": "unchanged",
+    "passed_over": "passed over",
+}  # fmt: skip
+
+app = Commands("Look at a sample of each month's closed complaints.")
 
 
 def month(text: str) -> Month:
@@ -47,17 +45,15 @@ TheMonth = Annotated[
 
 @asynccontextmanager
 async def _desk(charter_id: str) -> AsyncIterator[SampleDesk]:
-    from activities.ledger import open_sql_ledger
-    from starter.sample_desk import SampleDesk
+    from starter.desk.samples import SampleDesk
 
     charter = the_charter(charter_id)
-    async with open_sql_ledger(the_settings().ledger_url) as ledger:
-        await ledger.require_ready()
+    async with sql_ledger() as ledger:
         yield SampleDesk(ledger, charter)
 
 
 @app.command("draw")
-def draw(
+async def draw(
     charter_id: CharterId,
     of: TheMonth,
     size: Annotated[
@@ -86,25 +82,14 @@ def draw(
       uphold sample draw financial-ombudsman 2026-10
       uphold sample draw financial-ombudsman 2026-10 --size 40 --per-handler 2 --seed autumn
     """
-    from starter import sample_page as page
-    from starter.sample_desk import Wish
+    from starter.terminal.pages import sample as page
 
-    wish = Wish(size=size, per_handler=per_handler, seed=seed, replace=replace)
-
-    async def drawn() -> Drawn:
-        async with _desk(charter_id) as desk:
-            return await desk.draw(of, wish, datetime.now(UTC))
-
-    found = run(drawn())
+    asked = {"size": size, "per_handler": per_handler, "seed": seed}
+    async with _desk(charter_id) as desk:
+        found = await desk.draw(of, datetime.now(UTC), replace=replace, **asked)
     if as_json:
-        say_json(
-            {
-                **page.as_json(found.sample),
-                "new": found.new,
-                "population_now": found.population,
-                **found.difference._asdict(),
-            }
-        )
+        more = {"new": found.new, "population_now": found.population}
+        say_json({**page.as_json(found.sample), **more, **found.difference._asdict()})
         return
     if not found.new:
         say("This sample was drawn before, and stands.")
@@ -129,7 +114,7 @@ def _differs(found: Drawn) -> str:
 
 
 @app.command("show")
-def show(
+async def show(
     charter_id: CharterId,
     of: TheMonth,
     reference: Annotated[str | None, typer.Argument(metavar="REF", help="Only this case.")] = None,
@@ -145,35 +130,32 @@ def show(
       uphold sample show financial-ombudsman 2026-10
       uphold sample show financial-ombudsman 2026-10 --form > october.csv
     """
-    from starter import sample_page as page
-    from starter.sample_forms import form_of
+    from starter.intake.sample_forms import form_of
+    from starter.terminal.pages import sample as page
 
     if form and (as_json or reference):
         raise typer.BadParameter("--form is of the whole sample: give it alone.")
 
-    async def found() -> None:
-        async with _desk(charter_id) as desk:
-            sample = await desk.sample(of)
-            items = [sample.item(reference)] if reference else sample.items
-            if form:
-                typer.echo(form_of(sample), nl=False)
-            elif as_json:
-                wanted = {item.reference for item in items}
-                answer = page.as_json(sample)
-                answer["items"] = [i for i in answer["items"] if i["reference"] in wanted]
-                say_json(answer)
-            else:
-                say(f"{page.in_words(sample)}\n")
-                for item in items:
-                    page.print_checklist(sample, item, await desk.promises(item))
-                if not reference:
-                    page.print_findings(sample)
-
-    run(found())
+    async with _desk(charter_id) as desk:
+        sample = await desk.sample(of)
+        items = [sample.item(reference)] if reference else sample.items
+        if form:
+            typer.echo(form_of(sample), nl=False)
+        elif as_json:
+            wanted = {item.reference for item in items}
+            answer = page.as_json(sample)
+            answer["items"] = [i for i in answer["items"] if i["reference"] in wanted]
+            say_json(answer)
+        else:
+            say(f"{page.in_words(sample)}\n")
+            for item in items:
+                page.print_checklist(sample, item, await desk.promises(item))
+            if not reference:
+                page.print_findings(sample)
 
 
 @app.command("record")
-def record(
+async def record(
     charter_id: CharterId,
     of: TheMonth,
     reference: Annotated[
@@ -185,13 +167,13 @@ def record(
             "--check", metavar="ID=ANSWER", help="yes, no or not-applicable; once for each check."
         ),
     ] = None,
-    note: Annotated[str | None, typer.Option(help="What else there is to say.")] = None,
+    note: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What else there is to say.")
+    ] = None,
     file: Annotated[
         str | None, typer.Option("--file", metavar="FILE", help="A filled-in form (.csv), or - .")
     ] = None,
-    actor_id: ActorId = None,
-    actor_name: ActorName = None,
-    actor_role: ActorRole = None,
+    acts: Acts = NOBODY,
     as_json: AsJson = False,
 ) -> None:
     r"""Record what was found in a case: an answer to every check of the list.
@@ -210,59 +192,29 @@ def record(
         raise typer.BadParameter("Give a REF with its --check, or a --file.")
     if file is not None and (checks or note):
         raise typer.BadParameter("--check and --note go with a REF: a form has its own.")
-    actor = the_actor(the_settings(), actor_id, actor_name, actor_role)
+    actor, now = the_actor(acts), datetime.now(UTC)
     if file is not None:
-        _record_file(charter_id, of, file, actor, as_json=as_json)
+        await _record_file(charter_id, of, file, actor, as_json=as_json)
     elif reference is not None:
-        given = _given(checks or [])
-        became = run(_record_one(charter_id, of, reference, given, note, actor))
+        given = pairs(checks or (), "ID=ANSWER", "'--check'")
+        async with _desk(charter_id) as desk:
+            sample = await desk.sample(of)
+            became = await desk.record(sample, reference, given, note, actor, now)
         if as_json:
-            say_json({"reference": reference, "became": became.value})
+            say_json({"reference": reference, "became": became})
         else:
             say(f"{reference}: {became}.")
 
 
-def _given(checks: list[str]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for each in checks:
-        check, sign, answer = each.partition("=")
-        if not sign or not check.strip():
-            raise typer.BadParameter(f"{each!r} is not ID=ANSWER.", param_hint="'--check'")
-        if check.strip() in given:
-            raise typer.BadParameter(f"{check.strip()} is given twice.", param_hint="'--check'")
-        given[check.strip()] = answer
-    return given
+async def _record_file(
+    charter_id: str, of: Month, file: str, actor: Actor, *, as_json: bool
+) -> None:
+    from starter.intake.rows import Form
+    from starter.intake.sample_forms import read_form, record_form
 
-
-async def _record_one(
-    charter_id: str, of: Month, reference: str, given: dict[str, str], note: str | None, by: Actor
-) -> Recorded:
-    async with _desk(charter_id) as desk:
-        sample = await desk.sample(of)
-        return await desk.record(sample, reference, given, note, by, datetime.now(UTC))
-
-
-def _record_file(charter_id: str, of: Month, file: str, actor: Actor, *, as_json: bool) -> None:
-    from starter.refused_rows import RefusedRows
-    from starter.rows import Form
-    from starter.sample_intake import FormIntake
-
-    with opened(file) as stream, RefusedRows(beside(file), Form.CSV) as refused:
-
-        async def take() -> dict[str, int]:
-            async with _desk(charter_id) as desk:
-                intake = FormIntake(desk, await desk.sample(of), refused.add, actor)
-                return await intake.take(file, stream, datetime.now(UTC))
-
-        tally = run(take())
-    if as_json:
-        path = None if refused.path is None else str(refused.path)
-        counted = {name.replace(" ", "_"): count for name, count in tally.items()}
-        say_json({**counted, "refused_file": path})
-    else:
-        said = [f"{count} {name}" for name, count in tally.items() if count or name == "recorded"]
-        say(f"{', '.join(said)}.")
-        if refused.path is not None:
-            tell(f"Refused rows, each with its reason: {refused.path}")
-    if tally["refused"]:
-        raise typer.Exit(REFUSED)
+    with taken_in(file, "recording", Form.CSV) as source:
+        async with _desk(charter_id) as desk:
+            sample = await desk.sample(of)
+            rows = read_form(file, source.stream, sample)
+            await record_form(rows, source.taking, desk, sample, actor, datetime.now(UTC))
+    source.summary("case", _SAID, as_json=as_json)

@@ -1,4 +1,4 @@
-"""Owns `uphold worker`, `health`, `settings` and `setup`: what an operator runs.
+"""What an operator or a developer runs: `uphold demo`, `dev`, `setup`, `worker`, `health`, `settings`, `schemas`.
 
 Must not import anything heavy at the top.
 """
@@ -6,19 +6,101 @@ Must not import anything heavy at the top.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from starter.acting import the_settings
-from starter.exits import run
-from starter.printing import add_row, console, say, table, tell
+from starter.terminal.exits import run_until_stopped
+from starter.terminal.printing import print_table, say, tell
+from starter.terminal.session import the_settings
+
+if TYPE_CHECKING:
+    from starter.dev import Running
 
 _LEDGER_WORDS: Final = {
     "missing": "created",
     "behind": "brought up to date",
     "current": "there already",
 }
+
+
+def demo(
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Leave everything in this empty folder, instead of ./var/demo,"
+            " which each run replaces.",
+        ),
+    ] = None,
+    stay: Annotated[
+        bool,
+        typer.Option("--stay", help="Keep server and web page running at the end, until Ctrl-C."),
+    ] = False,
+) -> None:
+    r"""Watch the sample complaints run their course on a real Temporal server.
+
+    The server skips the time between what people do, so that months pass in seconds. Ledger,
+    outbox and logs are left to look at. Exit code 1 if a story went another way than its script.
+
+    \b
+    Examples:
+      uphold demo
+      uphold demo --keep /tmp/complaints
+    """
+    from demo.premises import DEFAULT_FOLDER
+    from demo.run import run_demo
+
+    folder = keep or DEFAULT_FOLDER
+    raise typer.Exit(
+        run_until_stopped(run_demo(folder, replace=keep is None, stay=stay), "Stopped.")
+    )
+
+
+def dev(
+    folder: Annotated[
+        Path, typer.Option("--dir", metavar="DIR", help="Where everything is kept.")
+    ] = Path("var"),
+) -> None:
+    r"""Start everything on this machine: Temporal server, web page, ledger, outbox, worker.
+
+    It prints where each is when complaints can be opened, and runs until Ctrl-C. What was done
+    is kept in the folder, and goes on when it is started again.
+
+    \b
+    Example:
+      uphold dev
+    """
+    from engine.logs import configure_logs
+    from engine.settings import load_settings
+    from starter.dev import run_dev
+
+    settings = load_settings()
+    if "log_level" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"log_level": "warning"})
+    configure_logs(settings)
+    tell("Starting the Temporal server and a worker …")
+    code = run_until_stopped(run_dev(folder, settings, _tell_where))
+    tell("Everything has stopped.")
+    raise typer.Exit(code)
+
+
+def _tell_where(running: Running) -> None:
+    address = running.address
+    elsewhere = f"  export TEMPORAL_ADDRESS={address}\n" if address != "127.0.0.1:7233" else ""
+    say(
+        f"""Uphold is ready.
+  Temporal server  {address}  (log: {running.server_log})
+  its web page     {running.web_page}
+  ledger           {running.ledger_url}
+  outbox           {running.outbox}
+  health page      {running.health_page}/ready
+In another terminal, for instance:
+{elsewhere}  uphold open complaints.csv
+  uphold list
+Ctrl-C stops everything."""
+    )
 
 
 def worker() -> None:
@@ -79,14 +161,14 @@ def settings(
         say(settings_table().rstrip())
         return
     now = load_settings()
-    made = table(None, "variable", "value", "meaning")
+    rows = []
     for name, field in Settings.model_fields.items():
         value = "(hidden)" if not field.repr and getattr(now, name) else getattr(now, name)
-        add_row(made, PREFIX + name.upper(), value, field.description)
-    console().print(made)
+        rows.append((PREFIX + name.upper(), value, field.description))
+    print_table(None, ("variable", "value", "meaning"), rows)
 
 
-def setup() -> None:
+async def setup() -> None:
     r"""Create what is missing: namespace, search attributes, the ledger's tables.
 
     May be run again at any time: what is there is left as it is.
@@ -95,15 +177,10 @@ def setup() -> None:
     Example:
       TEMPORAL_ADDRESS=temporal:7233 TEMPORAL_NAMESPACE=uphold uphold setup
     """
-    for line in run(_set_up()):
-        say(line)
-
-
-async def _set_up() -> list[str]:
-    from activities.ledger.migrating import schema_state, upgrade
     from engine.connect import connect
     from engine.provision import ensure_namespace, ensure_search_attributes
     from engine.settings import load_settings
+    from ledger.migrations.schema import schema_state, upgrade
 
     settings = load_settings()
     client = await connect(settings, check_namespace=False, progress=tell)
@@ -111,8 +188,25 @@ async def _set_up() -> list[str]:
     registered = await ensure_search_attributes(client)
     before = await schema_state(settings.ledger_url)
     await upgrade(settings.ledger_url)
-    return [
-        f"namespace {client.namespace}: {'created' if created else 'there already'}",
-        f"search attributes: {', '.join(key.name for key in registered) or 'there already'}",
-        f"ledger: {_LEDGER_WORDS[before]}",
-    ]
+    say(f"namespace {client.namespace}: {'created' if created else 'there already'}")
+    say(f"search attributes: {', '.join(key.name for key in registered) or 'there already'}")
+    say(f"ledger: {_LEDGER_WORDS[before]}")
+
+
+def schemas(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Another folder than that of Uphold itself."),
+    ] = None,
+) -> None:
+    r"""Write the JSON Schemas of the wire contract, for apps in other languages.
+
+    \b
+    Example:
+      uphold schemas --out schemas
+    """
+    from starter.commands.verbs import SCHEMAS
+    from starter.reference.schemas import write_schemas
+
+    for file in write_schemas(out or SCHEMAS):
+        say(str(file))

@@ -1,23 +1,22 @@
-"""Owns `uphold show`. Must not import anything heavy at the top."""
+"""`uphold show`: the case file of one complaint. Must not import anything heavy at the top."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from starter.acting import connected, the_settings
-from starter.commands.remedies import print_remedies
-from starter.exits import run
-from starter.printing import add_row, at_instant, console, on_day, say, say_json, table, tell
-from starter.verb_command import AsJson, Reference
+from starter.terminal.options import AsJson, Reference
+from starter.terminal.printing import at_instant, counted, on_day, print_table, say, say_json, tell
+from starter.terminal.session import connected, the_settings
 
 if TYPE_CHECKING:
-    from domain.complaint.views.status import ClockStanding
-    from engine.settings import Settings
-    from starter.case_file import CaseFile
-    from starter.status import Appointment, Request, Status
+    from domain.complaint.views.read_model import ClockStanding, RemedyStanding
+    from starter.desk.case_file import CaseFile
+    from starter.wire.status import Appointment, Request, Status
 
 
-def show(reference: Reference, as_json: AsJson = False) -> None:
+async def show(reference: Reference, as_json: AsJson = False) -> None:
     r"""Print the case file: how it stands, the timeline, clocks with proofs, remedies, notices.
 
     A complaint that the server no longer keeps is read from the ledger.
@@ -27,7 +26,12 @@ def show(reference: Reference, as_json: AsJson = False) -> None:
       uphold show FO-2026-000123
       uphold show FO-2026-000123 --json
     """
-    found = run(_read(the_settings(), reference))
+    from ledger.opening import open_ledger
+    from starter.desk.case_file import read_case_file
+
+    settings = the_settings()
+    async with open_ledger(settings.ledger_url) as ledger:
+        found = await read_case_file(connected(settings), ledger, reference)
     for remark in found.remarks:
         tell(remark)
     if found.status.ledger_fault:
@@ -38,73 +42,62 @@ def show(reference: Reference, as_json: AsJson = False) -> None:
         _print(found)
 
 
-async def _read(settings: Settings, reference: str) -> CaseFile:
-    from activities.ledger import open_ledger
-    from engine.errors import ServerUnavailable
-    from starter.case_file import read_case_file
-
-    async with open_ledger(settings.ledger_url) as ledger:
-        try:
-            complaints = await connected(settings)
-        except ServerUnavailable as error:
-            return await read_case_file(error, ledger, reference)
-        return await read_case_file(complaints, ledger, reference)
-
-
 def _print(found: CaseFile) -> None:
-    status, out = found.status, console()
-    for line in _header(status):
-        say(line)
+    status = found.status
+    say(f"Complaint {status.reference}")
+    for name, value in _header(status):
+        say(f"  {name:9} {value}")
     say("\nTimeline")
-    made = table(None, "no.", "when", "who", "what")
-    for entry in status.timeline:
-        add_row(made, entry.number, at_instant(entry.at), entry.by, entry.text)
-    out.print(made)
+    print_table(
+        None, ("no.", "when", "who", "what"),
+        [(each.number, at_instant(each.at), each.by, each.text) for each in status.timeline],
+    )  # fmt: skip
     say("Clocks")
-    made = table(None, "promise", "stage", "state", "due", "ended", "how it was counted")
-    for clock in status.clocks:
-        ended = at_instant(clock.ended_at)
-        add_row(made, _name(clock), clock.stage, clock.state, _due(clock), ended, clock.proof)
-    out.print(made)
-    if found.remedies:
-        print_remedies(found.remedies)
+    print_table(
+        None, ("promise", "stage", "state", "due", "ended", "how it was counted"),
+        [
+            (_name(one), one.stage, one.state, _due(one), at_instant(one.ended_at), one.proof)
+            for one in status.clocks
+        ],
+    )  # fmt: skip
+    if status.remedies:
+        say("Remedies")
+        print_table(
+            None, ("no.", "what", "kind", "owner", "due", "state", "how or why not"),
+            [_remedy(each) for each in status.remedies],
+        )  # fmt: skip
     say("Notices")
-    made = table(None, "event", "notice", "to", "by", "state", "where or why not")
-    for each in found.notices:
-        to, fate = each.notice.recipient, each.fate
-        who = f"{to.name} ({to.kind})"
-        add_row(
-            made,
-            each.notice.event,
-            each.notice.kind,
-            who,
-            to.channel,
-            fate.state,
-            fate.where or fate.reason,
-        )
-    out.print(made)
+    print_table(
+        None, ("event", "notice", "to", "by", "state", "where or why not"),
+        [
+            (
+                one.notice.event, one.notice.kind, f"{to.name} ({to.kind})", to.channel,
+                one.fate.state, one.fate.detail,
+            )
+            for one in found.notices
+            for to in (one.notice.recipient,)
+        ],
+    )  # fmt: skip
 
 
-def _header(status: Status) -> list[str]:
-    lines = [
-        f"Complaint {status.reference}",
-        f"  charter   {status.charter} {status.charter_version} (pinned as {status.digest})",
-        f"  received  {at_instant(status.received_at)} by {status.channel} from {status.correspondent}",
-        f"  stands    {status.state} at {status.stage}",
-        f"  handler   {status.handler_name or 'nobody yet'}",
-        f"  next due  {at_instant(status.next_due) or 'nothing'}",
-        f"  missed    {status.missed}",
-    ]
+def _header(status: Status) -> Iterator[tuple[str, object]]:
+    yield "charter", f"{status.charter} {status.charter_version} (pinned as {status.digest})"
+    by = f"by {status.channel} from {status.correspondent}"
+    yield "received", f"{at_instant(status.received_at)} {by}"
+    owed = f", {counted(status.remedies_owed, 'remedy')} owed" if status.remedies_owed else ""
+    yield "stands", f"{status.state} at {status.stage}{owed}"
+    yield "handler", status.handler_name or "nobody yet"
+    yield "next due", at_instant(status.next_due) or "nothing"
+    yield "missed", status.missed
     if status.service:
-        lines.append(f"  service   {status.service}, which has a timescale of its own")
-    lines += _people(status)
-    lines += [f"  meeting   {_meeting(each)}" for each in status.appointments]
-    lines += [f"  asked     {_asked(each)}" for each in status.requests if each.state == "open"]
+        yield "service", f"{status.service}, which has a timescale of its own"
+    yield from _people(status)
+    yield from (("meeting", _meeting(each)) for each in status.appointments)
+    yield from (("asked", _asked(each)) for each in status.requests if each.state == "open")
     if status.outcome:
-        lines.append(f"  outcome   {status.outcome}")
+        yield "outcome", status.outcome
     if status.closed_at:
-        lines.append(f"  closed    {at_instant(status.closed_at)}: {status.closed_how}")
-    return lines
+        yield "closed", f"{at_instant(status.closed_at)}: {status.closed_how}"
 
 
 def _meeting(each: Appointment) -> str:
@@ -121,24 +114,30 @@ def _asked(each: Request) -> str:
     return f"request {each.number}, answer by {on_day(each.answer_by)}{closes}{heard}"
 
 
-def _people(status: Status) -> list[str]:
+def _people(status: Status) -> Iterator[tuple[str, object]]:
     """How the customer wants to hear, who acts, what is limited, who is barred."""
-    lines, wishes, helper = [], status.preferences, status.representation
+    wishes, helper = status.preferences, status.representation
     if wishes:
         often = wishes.update_interval
         rhythm = {None: "", "none": "; no regular updates"}.get(often, f"; every {often}")
-        lines.append(f"  wishes    {wishes.channel}, in {wishes.language}{rhythm}")
+        yield "wishes", f"{wishes.channel}, in {wishes.language}{rhythm}"
         if wishes.adjustments:
-            lines.append(f"  help      {'; '.join(wishes.adjustments)}")
+            yield "help", "; ".join(wishes.adjustments)
     if helper:
         may = f"acts; letters to {helper.notices_to}" if helper.authorised else "has no authority"
-        lines.append(f"  helper    {helper.kind} {may}")
+        yield "helper", f"{helper.kind} {may}"
     if status.restriction:
         limits = "; ".join(status.restriction.limits)
-        lines.append(f"  limited   {limits}; review on {on_day(status.restriction.review_on)}")
+        yield "limited", f"{limits}; review on {on_day(status.restriction.review_on)}"
     if status.barred:
-        lines.append(f"  barred    {', '.join(status.barred)}")
-    return lines
+        yield "barred", ", ".join(status.barred)
+
+
+def _remedy(one: RemedyStanding) -> tuple[object, ...]:
+    late = one.ended_at is None and one.due_on < datetime.now(UTC).date()
+    owner = one.owner_name or f"the {one.owner_role}"
+    state = f"{one.state}, overdue" if late else one.state
+    return one.number, one.text, one.kind, owner, on_day(one.due_on), state, one.reason
 
 
 def _name(clock: ClockStanding) -> str:

@@ -1,40 +1,34 @@
-"""Owns `uphold simulate`: its options, and how a scenario is put together from them.
+"""`uphold simulate`: complaints that are played or replayed under a charter, and what is said of them.
 
 Must not import anything heavy at the top.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from dataclasses import asdict, replace
+from datetime import date, timedelta
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from typer.core import TyperCommand
 
-from starter.commands.charter import the_book
+from starter.terminal.exits import run
+from starter.terminal.options import AsJson, LedgerUrl, day, pairs
+from starter.terminal.printing import print_tables, progress, say, say_json
+from starter.terminal.session import the_book, the_ledger
 
 if TYPE_CHECKING:
-    from simulation.scenario import Scenario
+    from charters.files import CharterBook
+    from domain.charter.rules import Rules
+    from simulation.replay import Recorded
+    from simulation.results.result import Result
+    from simulation.run import World
+    from simulation.scenario.model import Scenario, Span
 
-_FROM_LEDGER: Final = "--from-ledger"
-_OWN_LEDGER: Final = ""
+AIM_PER_SECOND: Final = 5000
+"""Complaints a second on one core that are aimed at."""
 _STAFF: Final = "'--staff'"
-_FROM: Final = "'--from'"
-
-
-class Simulate(TyperCommand):
-    """The command, whose `--from-ledger` stands for the settings' own ledger if no URL follows."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Give that option its empty value."""
-        given: list[str] = []
-        for at, each in enumerate(args):
-            given.append(each)
-            if each == _FROM_LEDGER and "://" not in "".join(args[at + 1 : at + 2]):
-                given.append(_OWN_LEDGER)
-        return super().parse_args(ctx, given)
 
 
 def simulate(
@@ -46,8 +40,11 @@ def simulate(
     ] = 10_000,
     days: Annotated[int, typer.Option("--days", metavar="N", help="In how many days.")] = 365,
     first_day: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="The first of these days.")
-    ] = "2026-01-05",
+        date | None,
+        typer.Option(
+            "--from", parser=day, metavar="DATE", help="The first of these days. [2026-01-05]"
+        ),
+    ] = None,
     arrivals: Annotated[
         str | None,
         typer.Option("--arrivals", metavar="PATTERN", help="poisson (default), uniform or weekly."),
@@ -76,20 +73,16 @@ def simulate(
         ),
     ] = None,
     from_ledger: Annotated[
-        str | None,
-        typer.Option(
-            _FROM_LEDGER,
-            metavar="[URL]",
-            help="Replay closed complaints instead [UPHOLD_LEDGER_URL].",
-        ),
-    ] = None,
+        bool, typer.Option("--from-ledger", help="Replay closed complaints of a ledger instead.")
+    ] = False,
+    ledger: LedgerUrl = None,
     recorded_under: Annotated[
         str | None,
         typer.Option(
             "--recorded-under", metavar="ID", help="Which of them; default: CHARTER's id; or `all`."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     r"""Simulate a charter: how each promise would fare, and where the queues would stand.
 
@@ -124,21 +117,20 @@ def simulate(
       uphold simulate customer-promise --against proposed/customer-promise.toml
       uphold simulate proposed/customer-promise.toml --from-ledger --recorded-under customer-promise
     """
-    from activities.charter_files import CharterFaults
+    from charters.faults import CharterFaults
     from domain.errors import UnknownCharter
-    from simulation.scenario import BadScenario, Span
-    from starter.simulating import replay, simulate_all
+    from simulation.scenario.model import BadScenario, Span
 
     book = the_book()
     try:
-        if from_ledger is not None:
+        if from_ledger:
             if against is not None:
                 raise typer.BadParameter("--from-ledger and --against exclude each other.")
-            replay(charter, from_ledger, recorded_under, book, as_json=as_json)
+            _replay(charter, ledger, recorded_under, book, as_json=as_json)
             return
-        span = Span(complaints, days, _day(first_day), seed)
+        span = Span(complaints, days, first_day or date(2026, 1, 5), seed)
         world = _scenario(scenario, arrivals, staff, absence)
-        simulate_all([charter, *filter(None, [against])], world, span, book, as_json=as_json)
+        _simulate([charter, *filter(None, [against])], world, span, book, as_json=as_json)
     except (UnknownCharter, CharterFaults, BadScenario) as error:
         raise typer.BadParameter(str(error)) from None
 
@@ -147,9 +139,9 @@ def _scenario(
     file: Path | None, arrivals: str | None, staff: str | None, absence: float | None
 ) -> Scenario:
     """The scenario of the file or else the usual one, with what the options say put over it."""
-    from simulation.reading import read_scenario
-    from simulation.scenario import Pattern, Scenario
-    from simulation.scenario_file import share, staff_from, word
+    from simulation.scenario.file import share, staff_from, word
+    from simulation.scenario.model import Pattern, Scenario
+    from simulation.sources import read_scenario
 
     found = read_scenario(file) if file else Scenario()
     if arrivals is not None:
@@ -162,28 +154,120 @@ def _scenario(
     return found
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not a date such as 2026-01-05.", param_hint=_FROM
-        ) from None
-
-
 def _counts(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for part in text.split(","):
-        role, _, count = part.partition("=")
-        if not role.strip() or not count.strip():
-            raise typer.BadParameter(
-                f"{part!r} does not say how many of whom. Allowed: case-handler=12,manager=3",
-                param_hint=_STAFF,
+    found = pairs(text.split(","), "ROLE=N, as in case-handler=12,manager=3", _STAFF)
+    return {
+        role: int(count) if count.lstrip("-").isdecimal() else count
+        for role, count in found.items()
+    }
+
+
+def _simulate(
+    names: list[str], scenario: Scenario, span: Span, book: CharterBook, *, as_json: bool
+) -> None:
+    """Play the same complaints under each charter, and print what became of them.
+
+    Raises `UnknownCharter`, `CharterFaults`, `BadScenario`.
+    """
+    from simulation.run import World
+    from simulation.sources import find_charter, rules_for
+
+    last_day: date = span.first_day + timedelta(days=span.days)
+    charters = tuple(
+        rules_for(find_charter(name, book), span.first_day, last_day) for name in names
+    )
+    world = World(scenario, span, charters)
+    results, seconds = _played(world, charters)
+    speed = {
+        "complaints_per_second": round(span.complaints * len(results) / seconds),
+        "aim": AIM_PER_SECOND,
+        "seconds": round(seconds, 2),
+    }
+    if as_json:
+        _say_json(results, speed)
+    else:
+        _show(names, results, speed)
+
+
+def _played(world: World, charters: tuple[Rules, ...]) -> tuple[list[Result], float]:
+    begun = process_time()
+    results = []
+    for rules in charters:
+        with progress(f"simulating {rules.charter.id}", world.span.complaints) as moved:
+            results.append(world.play(rules, moved))
+    return results, max(process_time() - begun, 1e-9)
+
+
+def _say_json(results: list[Result], speed: dict[str, Any]) -> None:
+    from simulation.results.result import differences, queue_differences
+
+    said: dict[str, Any] = {"simulation": asdict(results[0])}
+    if len(results) > 1:
+        said["against"] = asdict(results[1])
+        said["differences"] = {
+            "promises": [asdict(each) for each in differences(*results)],
+            "queues": [asdict(each) for each in queue_differences(*results)],
+        }
+    say_json(said | {"speed": speed})
+
+
+def _show(names: list[str], results: list[Result], speed: dict[str, Any]) -> None:
+    from simulation.results.result import differences, queue_differences
+    from starter.terminal.pages.simulation import comparison, tables
+
+    for result in results:
+        print_tables(*tables(result))
+        for name, count in result.refusals.items():
+            say(f"{result.charter}: the rules refused something {count:,} times ({name}).")
+        if result.unattended:
+            say(
+                f"{result.charter}: {result.unattended:,} times nobody was left who had no part in"
+                " the complaint before: it waited for a reviewer until the end."
             )
-        if role.strip() in found:
-            raise typer.BadParameter(f"{role.strip()} is named twice.", param_hint=_STAFF)
-        try:
-            found[role.strip()] = int(count)
-        except ValueError:
-            found[role.strip()] = count
-    return found
+    if len(results) > 1:
+        say(f"{names[1]}, less {names[0]}: the same complaints, people and luck")
+        print_tables(*comparison(differences(*results), queue_differences(*results)))
+    say(
+        f"{speed['complaints_per_second']:,} complaints a second on one core;"
+        f" {speed['aim']:,} are aimed at. Days are working days, of those that came;"
+        " what was open or stopped is neither kept nor missed."
+    )
+
+
+def _replay(
+    name: str, url: str | None, recorded_under: str | None, book: CharterBook, *, as_json: bool
+) -> None:
+    """Replay closed complaints under a charter, and print what would have been otherwise.
+
+    `url` is none for the ledger of the settings. Raises `NothingToReplay`, `LedgerError` and, for
+    the charter, as `_simulate`.
+    """
+    from simulation.replay import replay_all
+    from simulation.sources import find_charter, rules_for
+    from starter.terminal.pages.simulation import replayed
+
+    charter = find_charter(name, book)
+    records = run(_records(url, recorded_under or charter.id))
+    days = [event.at.date() for each in records for event in (each.events[0], each.events[-1])]
+    received = min(each.events[0].opening.received_at.date() for each in records)
+    rules = rules_for(charter, received, max(days))
+    with progress("replaying", len(records)) as moved:
+        result = replay_all(records, rules, moved)
+    if as_json:
+        say_json(asdict(result))
+        return
+    print_tables(*replayed(result))
+    if not result.changed:
+        say("No promise would have fared otherwise.\n")
+    for what, count in result.refusals.items():
+        say(f"Could not have been done so, {count:,} times: {what}.")
+    if result.unknown:
+        say(f"Left out, since it cannot be done again: {result.unknown:,} of the things done.")
+
+
+async def _records(url: str | None, recorded_under: str) -> tuple[Recorded, ...]:
+    from simulation.sources import read_closed
+
+    async with the_ledger(url) as ledger:
+        with progress("reading the ledger", None) as moved:
+            return await read_closed(ledger, recorded_under, moved)

@@ -14,15 +14,15 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.channels import Channel, PermanentRefusal, TemporaryFailure
-from activities.channels.maildir import MaildirChannel
-from activities.channels.memory import MemoryChannel
 from activities.contracts import Delivery, Fate
-from activities.envelope import Sender, message_id
 from activities.notifications import Notifications
 from domain.notices import Notice, NoticeKind
-from tests.activities.mail_server import channel_to, mail_server
-from tests.activities.notice_samples import LedgerDown, NoticeMemory, notice
+from letters.channels.maildir import MaildirChannel
+from letters.channels.memory import MemoryChannel
+from letters.channels.port import Channel, PermanentRefusal, TemporaryFailure
+from letters.envelope import Sender, message_id
+from tests.letters.channels.mail_server import channel_to, mail_server
+from tests.letters.notice_samples import LedgerDown, NoticeMemory, notice
 
 SENDER = Sender("complaints@ombudsman.example", "Complaints")
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
@@ -46,8 +46,8 @@ async def test_a_notice_is_sent_once_however_often_it_is_asked_for(send: Way) ->
     deliveries = [await send(sending, notice()) for _ in range(3)]
     assert [delivery.fate for delivery in deliveries] == [Fate.DELIVERED] * 3
     assert len(channel.taken) == 1
-    assert [fate for fate, _ in ledger.notes] == ["attempted", "delivered"]
-    assert ledger.notes[0][1] == channel.taken[0]["Message-ID"]
+    assert [mark.state for mark in ledger.marks][:2] == ["attempted", "delivered"]
+    assert {mark.message_id for mark in ledger.marks} == {channel.taken[0].message_id}
 
 
 async def test_the_prompt_attempt_defers_what_the_ordinary_one_raises() -> None:
@@ -70,7 +70,7 @@ async def test_a_refusal_for_good_is_recorded_and_not_tried_again(send: Way) -> 
     sending = notifications(channel, ledger)
     channel.next_time(GONE)
     assert await send(sending, notice()) == Delivery(Fate.REFUSED, "550 no such person")
-    assert ledger.notes[-1] == ("refused", "550 no such person")
+    assert (ledger.marks[-1].state, ledger.marks[-1].detail) == ("refused", "550 no such person")
     assert (await send(sending, notice())).fate is Fate.REFUSED
     assert channel.taken == []
 
@@ -93,7 +93,7 @@ async def test_a_lost_reply_is_looked_up_before_the_notice_is_repeated(send: Way
     assert (await sending.send_notice_promptly(notice())).fate is Fate.DEFERRED
     assert (await send(sending, notice())).fate is Fate.DELIVERED
     assert len(channel.taken) == 1
-    assert ledger.notes[-1] == ("delivered", "memory, found")
+    assert (ledger.marks[-1].state, ledger.marks[-1].detail) == ("delivered", "memory, found")
 
 
 async def test_where_the_channel_cannot_know_the_notice_goes_again_under_the_same_id() -> None:
@@ -102,13 +102,12 @@ async def test_where_the_channel_cannot_know_the_notice_goes_again_under_the_sam
     channel.next_time("taken-but-reply-lost")
     await sending.send_notice_promptly(notice())
     assert (await sending.send_notice(notice())).fate is Fate.DELIVERED
-    assert len({message["Message-ID"] for message in channel.taken}) == 1
+    assert len({mail.message_id for mail in channel.taken}) == 1
     assert len(channel.taken) == 2
 
 
-@pytest.mark.parametrize("down", ["fate", "attempted"])
-async def test_a_ledger_that_cannot_be_asked_or_told_stops_the_sending(down: str) -> None:
-    channel, ledger = MemoryChannel(), NoticeMemory(down)
+async def test_a_ledger_that_cannot_be_told_stops_the_sending() -> None:
+    channel, ledger = MemoryChannel(), NoticeMemory("attempted")
     sending = notifications(channel, ledger)
     assert (await sending.send_notice_promptly(notice())).fate is Fate.DEFERRED
     with pytest.raises(LedgerDown):

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from engine.dev_server import start_dev_server
-from starter.contract import TASK_QUEUE
+from starter.wire.names import TASK_QUEUE
 from tests.starter.conftest import Office, running_office
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from temporalio import workflow
 
 from domain.complaint.commands import Actor, Command
-from domain.complaint.decider.verbs import SIGNALS, VERBS
+from domain.complaint.decider.parsing import SIGNALS
+from domain.complaint.decider.registry import VERBS
 from domain.complaint.opening import Complainant, Opening, Representative, SubjectCase
 from domain.errors import REFUSALS
 from domain.vocabulary import (
@@ -28,7 +29,7 @@ from domain.vocabulary import (
 from domain.wire import Person
 from engine.search_attributes import ALL
 from engine.settings import Settings
-from starter import contract
+from starter.wire import names
 from workflows.complaint import ComplaintWorkflow
 
 REQUIRED = {
@@ -72,6 +73,11 @@ REQUIRED = {
     "withdraw_authority": {"reason"},
     "apply_closure": {"days", "reason"},
     "migrate": {"to_version"},
+    "accept_remedy": {"remedy"},
+    "do_remedy": {"remedy", "how"},
+    "refuse_remedy": {"remedy", "reason"},
+    "reassign_remedy": {"remedy", "owner"},
+    "postpone_remedy": {"remedy", "new_due", "reason"},
 }
 OPTIONAL = {
     "acknowledge": {"contact"},
@@ -107,11 +113,11 @@ def fields(
 
 def test_the_names_by_which_a_complaint_is_reached() -> None:
     definition = workflow._Definition.must_from_class(ComplaintWorkflow)
-    assert definition.name == "Complaint" == contract.WORKFLOW_TYPE
+    assert definition.name == "Complaint" == names.WORKFLOW_TYPE
     assert {"status"} <= set(definition.queries)
-    assert contract.STATUS_QUERY == "status"
-    assert contract.TASK_QUEUE == "complaints" == Settings.model_fields["task_queue"].default
-    assert contract.workflow_id("FO-2026-000123") == "complaint:FO-2026-000123"
+    assert names.STATUS_QUERY == "status"
+    assert names.TASK_QUEUE == "complaints" == Settings.model_fields["task_queue"].default
+    assert names.workflow_id("FO-2026-000123") == "complaint:FO-2026-000123"
 
 
 def test_updates_and_their_fields() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from engine.dev_server import server_binary
-from starter.contract import workflow_id
+from starter.wire.names import workflow_id
 from tests.starter.conftest import Office
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract.md"

@@ -9,27 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from activities.charter_files import CharterBook
-from activities.charters import resolve
+from charters.files import CharterBook
+from charters.pinning import resolve
 from demo.plan import Plan, Planned
 from demo.sample import STILL_OPEN
 from domain.charter.rules import pack, unpack
-from domain.complaint.commands import AnyCommand, Open, ReportRefusal, Tick
-from domain.complaint.decider.decide import decide
+from domain.complaint.commands import Tick
+from domain.complaint.decider.decide import AnyCommand, decide
 from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.parsing import parse_command
 from domain.complaint.decider.timers import finished, next_wake
-from domain.complaint.decider.verbs import parse_command
-from domain.complaint.events import PromiseMissed, Replied
-from domain.complaint.features.remedies.remedy import Remedy
-from domain.complaint.features.remedies.remedy import evolve as follow
-from domain.complaint.features.remedies.remedy_commands import (
-    AnyRemedyCommand,
-    Undertake,
-    parse_remedy_command,
-)
-from domain.complaint.features.remedies.remedy_decisions import decide as settle
-from domain.complaint.features.remedies.remedy_opening import openings_of
-from domain.complaint.features.remedies.remedy_time import next_wake as next_reminder
+from domain.complaint.features.contact.reports import ReportRefusal
+from domain.complaint.features.handling.receiving import Open
 from domain.complaint.state import Complaint
 from domain.errors import ComplaintClosed, Refused
 
@@ -41,8 +32,6 @@ class Rehearsal:
     complaint: Complaint
     events: list[Any] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    remedies: dict[int, Remedy] = field(default_factory=dict)
-    """By their number, those that replies have undertaken."""
 
     @property
     def ended(self) -> str:
@@ -52,22 +41,12 @@ class Rehearsal:
     @property
     def missed(self) -> tuple[str, ...]:
         """The promises missed, in order."""
-        return tuple(event.promise for event in self.events if isinstance(event, PromiseMissed))
+        return tuple(event.promise for event in self.events if event.kind == "promise-missed")
 
     def play(self, command: AnyCommand, now: datetime) -> None:
         """What follows from the command; raises its refusal."""
         for event in decide(self.complaint, command, now):
             self.complaint = evolve(self.complaint, event)
-            self.events.append(event)
-            if isinstance(event, Replied):
-                for opening in openings_of(self.complaint, event):
-                    self.remedies[opening.commitment.number] = Remedy(self.complaint.rules)
-                    self.settle(opening.commitment.number, Undertake(opening=opening), event.at)
-
-    def settle(self, number: int, command: AnyRemedyCommand, now: datetime) -> None:
-        """What follows from the command to that remedy; raises its refusal."""
-        for event in settle(self.remedies[number], command, now):
-            self.remedies[number] = follow(self.remedies[number], event)
             self.events.append(event)
 
     def until(self, then: datetime) -> None:
@@ -77,11 +56,6 @@ class Rehearsal:
                 return
             self.play(Tick(), max(wake, self.complaint.opened.received_at))
 
-    def wait(self, number: int, then: datetime) -> None:
-        """Time passes for that remedy."""
-        while (wake := next_reminder(self.remedies[number])) is not None and wake <= then:
-            self.settle(number, Tick(), wake)
-
 
 def rehearse(plan: Plan, book: CharterBook) -> Rehearsal:
     """The plan played through the core."""
@@ -90,12 +64,11 @@ def rehearse(plan: Plan, book: CharterBook) -> Rehearsal:
     played = Rehearsal(Complaint(rules))
     played.play(Open(opening=opening, digest=rules.digest), opening.received_at)
     for step in plan.steps:
-        if step.remedy is None:
-            played.until(step.at)
-            if finished(played.complaint, step.at):  # nobody is there to refuse but the client
-                if step.refused != ComplaintClosed.__name__:
-                    played.faults.append(f"{step.command_id} {step.verb}: it has ended")
-                continue
+        played.until(step.at)
+        if finished(played.complaint, step.at):  # nobody is there to refuse but the client
+            if step.refused != ComplaintClosed.__name__:
+                played.faults.append(f"{step.command_id} {step.verb}: it has ended")
+            continue
         got = _take(played, step)
         if got != step.refused:
             played.faults.append(f"{step.command_id} {step.verb}: {got}, expected {step.refused}")
@@ -106,14 +79,8 @@ def rehearse(plan: Plan, book: CharterBook) -> Rehearsal:
 def _take(played: Rehearsal, step: Planned) -> str | None:
     """The refusal that the step meets, if any."""
     fields = {"command_id": step.command_id, "actor": step.actor, **step.fields}
-    if step.remedy and step.remedy not in played.remedies:
-        return "no such remedy"
     try:
-        if step.remedy:
-            played.wait(step.remedy, step.at)
-            played.settle(step.remedy, parse_remedy_command(step.verb, fields), step.at)
-        else:
-            played.play(parse_command(step.verb, fields), step.at)
+        played.play(parse_command(step.verb, fields), step.at)
     except Refused as refused:
         if not step.waits and not played.complaint.closed:
             told = ReportRefusal(

@@ -73,7 +73,7 @@ def test_the_embedded_server_prints_nothing_among_the_answers() -> None:
     program = """
 import asyncio
 from engine.dev_server import embedded_environment
-from engine.leaving import leave
+from engine.process_exit import leave
 
 async def main():
     print('{"before": 1}')

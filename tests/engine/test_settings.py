@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import settings_words
+from engine import settings_docs
 from engine.errors import SettingsError
 from engine.settings import Settings, load_settings, settings_table
 
@@ -25,7 +25,7 @@ def _empty_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_without_any_setting_the_embedded_defaults_hold() -> None:
     settings = load_settings()
     assert settings.task_queue == "complaints"
-    assert settings.ledger_url == "sqlite+aiosqlite:///var/ledger.sqlite3"
+    assert settings.ledger_url == "sqlite:///var/ledger.sqlite3"
     assert settings.channel == "maildir"
 
 
@@ -73,7 +73,7 @@ def test_a_file_that_is_no_toml_is_an_error_that_says_where() -> None:
 
 
 def test_a_misspelt_key_in_the_file_is_named_with_the_nearest_and_all_allowed() -> None:
-    Path("uphold.toml").write_text('ledger_ulr = "sqlite+aiosqlite:///x"\n')
+    Path("uphold.toml").write_text('ledger_ulr = "sqlite:///x"\n')
     with pytest.raises(SettingsError) as caught:
         load_settings()
     message = str(caught.value)
@@ -138,7 +138,7 @@ def test_every_setting_says_what_it_is_for_and_what_is_allowed() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, f"{name} has no description"
         assert field.description.endswith("."), f"{name}'s description is no sentence"
-        assert settings_words.allowed(field), name
+        assert settings_docs.allowed(field), name
 
 
 def test_the_settings_page_holds_exactly_the_table_of_all_settings() -> None:

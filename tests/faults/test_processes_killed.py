@@ -13,11 +13,12 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from activities.channels.maildir import MaildirChannel
-from activities.ledger import Ledger, open_ledger
-from activities.ledger.migrating import upgrade
 from engine.connect import connect_here
 from engine.dev_server import free_port, start_dev_server
+from ledger.migrations.schema import upgrade
+from ledger.opening import open_ledger
+from ledger.port import Ledger
+from letters.channels.maildir import MaildirChannel
 from tests.faults.breakable import worker_process
 from tests.workflows.laws import check_laws
 from tests.workflows.player import Case, Office, eventually, opening
@@ -73,8 +74,7 @@ async def assert_complete(cases: list[Case], folder: Path) -> None:
         assert await case.kinds() == story
         assert len(await case.told()) == len(story)
         await check_laws(case)
-    # One notice for each event, and one to whoever owns the remedy that the reply undertook.
-    owed = len(cases) * (len(story) + 1)
+    owed = len(cases) * len(story)
 
     async def delivered() -> list[str] | None:
         box = Maildir(str(folder / "outbox"), create=False)

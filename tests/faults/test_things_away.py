@@ -13,16 +13,18 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from activities.channels.memory import MemoryChannel
-from activities.channels.smtp import SmtpChannel, Tls
 from activities.contracts import LedgerEntry
-from activities.ledger import Ledger, LedgerUnavailable, open_ledger
-from activities.ledger.memory import MemoryLedger
-from activities.ledger.migrating import upgrade
-from domain.complaint.events import Updated
-from tests.activities.mail_server import mail_server
+from domain.complaint.features.handling.updating import Updated
+from ledger.errors import LedgerUnavailable
+from ledger.memory import MemoryLedger
+from ledger.migrations.schema import upgrade
+from ledger.opening import open_ledger
+from ledger.port import Ledger
+from letters.channels.memory import MemoryChannel
+from letters.channels.smtp import SmtpChannel, Tls
 from tests.faults.breakable import a_door_to
 from tests.fixtures.postgres import Cluster
+from tests.letters.channels.mail_server import mail_server
 from tests.workflows.laws import check_laws
 from tests.workflows.player import Case, Office, an_office, eventually
 from tests.workflows.season import day

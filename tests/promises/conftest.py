@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from activities.ledger import open_sql_ledger
-from activities.ledger.migrating import upgrade
-from activities.ledger.sql import SqlLedger
+from ledger.migrations.schema import upgrade
+from ledger.opening import open_sql_ledger
+from ledger.sql.ledger import SqlLedger
 
 
 @pytest_asyncio.fixture

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from starter.promise_page import TESTS
+from starter.reference.promise_page import TESTS
 
 ROOT = Path(__file__).parents[2]
 OWN = Path(__file__).parent

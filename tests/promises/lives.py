@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.domain.stories import SHIPPED, Story, rules_of
+from tests.domain.playing.stories import SHIPPED, Story, rules_of
 
 Step = tuple[str, str, dict[str, Any]]
 """When, which verb, and what it says; `by` names the role that says it."""

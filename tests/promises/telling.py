@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from activities.facts import STAFF_KINDS
-from activities.rendering import render
 from domain.notices import Notice
-from tests.domain.stories import Story
+from letters.rendering import render
+from letters.required_facts import STAFF_KINDS
+from tests.domain.playing.stories import Story
 from tests.promises.lives import LIVES, Life
 
 BY_KEY: dict[str, Life] = {life.key: life for life in LIVES}

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from activities.rendering import Unwritable, render
 from domain.errors import ReplyIncomplete
-from tests.domain.stories import Story
+from letters.rendering import render
+from letters.required_facts import Unwritable
+from tests.domain.playing.stories import Story
 from tests.promises.telling import for_each, letter, letters, read
 
 ANSWERS = {

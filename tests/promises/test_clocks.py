@@ -9,9 +9,9 @@ import pytest
 
 from domain.charter.tables import Promise
 from domain.clocks.clock import Clock
-from domain.clocks.due import due_day
+from domain.clocks.due import due_of
 from domain.notices import Notice
-from tests.domain.stories import SHIPPED, Story, rules_of
+from tests.domain.playing.stories import SHIPPED, Story, rules_of
 from tests.promises.lives import LIVES, Life
 
 each_promise = pytest.mark.parametrize("life", LIVES, ids=[life.key for life in LIVES])
@@ -98,11 +98,11 @@ def test_after_the_miss_the_clocks_go_on_and_what_comes_at_last_is_on_record_as_
     life: Life,
 ) -> None:
     story = life.begun().at(f"{life.due} 16:59")
-    going_on = {clock.id: due_day(clock, story.complaint.rules) for clock in others(life, story)}
+    going_on = {clock.id: due_of(clock, story.complaint.rules).day for clock in others(life, story)}
 
     story.at(f"{life.due} 17:00")
 
-    assert {c.id: due_day(c, story.complaint.rules) for c in others(life, story)} == going_on
+    assert {c.id: due_of(c, story.complaint.rules).day for c in others(life, story)} == going_on
     term = promise_of(life)
     followed = not (term.once or term.gives_way_to)
     assert story.states(life.key) == ["missed", "running"][: 1 + followed]
@@ -116,6 +116,6 @@ def test_after_the_miss_the_clocks_go_on_and_what_comes_at_last_is_on_record_as_
 def others(life: Life, story: Story) -> Iterator[Clock]:
     """The running clocks of other promises whose time is not up on the same day."""
     for clock in story.complaint.clocks:
-        late = clock.running and due_day(clock, story.complaint.rules) > life.due
+        late = clock.running and due_of(clock, story.complaint.rules).day > life.due
         if clock.promise != life.key and late:
             yield clock

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from domain.vocabulary import NOT_YET, KeptBy
-from starter.promise_page import IN_WORDS, TESTS, Row, known_tests, page, rows, summary
-from tests.domain.stories import SHIPPED, rules_of
+from starter.reference.promise_page import IN_WORDS, TESTS, Row, known_tests, page, rows, summary
+from tests.domain.playing.stories import SHIPPED, rules_of
 from tests.promises.evidence import ROOT, as_text, evidence, idle
 
 PROMISED = {"IS": 13, "FO": 17, "CP": 11, "CS": 12, "HC": 11, "LG": 12, "SM": 9, "FC": 9, "NH": 8}
@@ -38,7 +38,7 @@ def test_every_promise_of_every_page_is_in_a_charter() -> None:
 
 def test_the_tests_that_are_told_are_the_tests_that_there_are() -> None:
     assert TESTS.read_text(encoding="utf-8") == as_text(evidence()), (
-        "run python -m tests.promises.evidence and then python -m starter.promise_page"
+        "run python -m tests.promises.evidence and then python -m starter.reference.promise_page"
     )
 
 
@@ -87,7 +87,7 @@ def test_a_test_that_shows_nothing_is_seen(tmp_path: Path, text: str) -> None:
 
 def test_the_page_is_fresh() -> None:
     written = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
-    assert written == page(), "run python -m starter.promise_page > docs/promises.md"
+    assert written == page(), "run python -m starter.reference.promise_page > docs/promises.md"
 
 
 def test_every_way_of_keeping_a_commitment_has_words() -> None:

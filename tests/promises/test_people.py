@@ -16,7 +16,7 @@ from domain.errors import (
 )
 from domain.notices import RecipientKind
 from domain.vocabulary import Channel
-from tests.domain.stories import Story, person, rules_of
+from tests.domain.playing.stories import Story, person, rules_of
 from tests.promises.telling import for_each, letter, letters, read
 
 # --- who looks ------------------------------------------------------------------------------------

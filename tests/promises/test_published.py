@@ -9,10 +9,10 @@ from datetime import date
 
 import pytest
 
-from activities.ledger.sql import SqlLedger
+from ledger.sql.ledger import SqlLedger
+from reporting.formats.page import page
 from reporting.model import Report
-from reporting.page import page
-from tests.domain.stories import Story
+from tests.domain.playing.stories import Story
 from tests.promises.telling import for_each
 from tests.reporting.conftest import charter, report_on
 from tests.reporting.played import record

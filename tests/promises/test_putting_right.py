@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from domain.calendar.counting import in_words
-from domain.complaint.features.remedies.remedy_opening import openings_of
-from tests.domain.remedy_stories import RemedyStory
-from tests.domain.stories import Story
+from domain.calendar.pinned import in_words
+from tests.domain.playing.stories import Story
 from tests.promises.telling import for_each, letter, read
 
 FOLLOWED = {
@@ -19,53 +17,59 @@ FOLLOWED = {
 followed = for_each("charter", FOLLOWED)
 
 
-def undertaken(charter: str) -> tuple[Story, RemedyStory]:
+def undertaken(charter: str) -> Story:
     """A complaint that was upheld and closed on 5 October, and the payment that it owes."""
     story = Story(charter).do("reply", remedies=[{"text": "We pay you £50", "kind": "payment"}])
-    (started,) = openings_of(story.complaint, story.last("replied"))
-    return story.do("accept", "customer"), RemedyStory(started=started, rules=story.rules)
+    return story.do("accept", "customer")
+
+
+def told(story: Story) -> list[str]:
+    """Who was told what of its remedy."""
+    return [said for said in story.told() if said.startswith("remedy-")]
 
 
 @followed
 def test_what_is_undertaken_has_a_date_and_an_owner_and_outlives_the_complaint(
     charter: str,
 ) -> None:
-    story, remedy = undertaken(charter)
+    story = undertaken(charter)
     assert story.state == "closed"
     # Twenty working days from Monday 5 October.
     assert "We will do this by Monday 2 November 2026." in read(
         next(n for n in story.notices if n.kind in {"reply", "final-reply"})
     )
-    assert remedy.told() == ["remedy-owed to manager"]
+    assert told(story) == ["remedy-owed to manager"]
 
-    remedy.at("2026-10-28 10:00").do("do_remedy", how="It is in your account.")
+    story.at("2026-10-28 10:00").do("do_remedy", "manager", how="It is in your account.")
 
-    assert remedy.told()[-1] == "remedy-done to customer"
-    assert "It is in your account." in read(remedy.notices[-1])
+    assert told(story)[-1] == "remedy-done to customer"
+    assert "It is in your account." in read(story.notices[-1])
 
 
 @followed
 def test_what_is_not_done_is_warned_of_missed_and_apologised_for_and_asked_for_until_it_is(
     charter: str,
 ) -> None:
-    _, remedy = undertaken(charter)
-    remedy.at("2026-11-02 17:00")
-    assert remedy.kinds == ["promised", "warned", "missed"]
-    (apology,) = remedy.sent("remedy-missed", "customer")
-    assert remedy.remedy.waits_for
-    assert f"We will now do it by {in_words(remedy.events[-1].new_due)}." in read(apology)
+    story = undertaken(charter)
+    story.at("2026-11-02 17:00")
+    assert [kind for kind in story.kinds if kind.startswith("remedy-")] == [
+        "remedy-warned", "remedy-missed"
+    ]  # fmt: skip
+    (apology,) = story.sent("remedy-missed", "customer")
+    assert story.complaint.remedies[0].waits_for
+    assert f"We will now do it by {in_words(story.last('remedy-missed').new_due)}." in read(apology)
 
-    remedy.at("2026-12-01 10:00")
+    story.at("2026-12-01 10:00")
 
-    assert "reminded" in remedy.kinds
-    assert remedy.remedy.overdue
+    assert "remedy-reminded" in story.kinds
+    assert story.complaint.remedies[0].overdue
 
 
 @followed
 def test_what_was_promised_is_not_waved_away_without_a_reason(charter: str) -> None:
-    _, remedy = undertaken(charter)
-    assert remedy.refused("refuse_remedy", reason=" ").kind == "InvalidCommand"
-    assert remedy.refused("do_remedy", how=" ").kind == "InvalidCommand"
+    story = undertaken(charter)
+    assert story.refused("refuse_remedy", "manager", reason=" ").kind == "InvalidCommand"
+    assert story.refused("do_remedy", "manager", how=" ").kind == "InvalidCommand"
 
 
 def test_cp_10_a_reply_that_upholds_can_say_sorry_and_by_when_it_is_written() -> None:

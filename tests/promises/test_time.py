@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.calendar.counting import in_words
+from domain.calendar.pinned import in_words
 from domain.errors import ExtensionRefused, InvalidCommand, WrongState
-from tests.domain.stories import Story
+from tests.domain.playing.stories import Story
 from tests.promises.telling import BY_KEY, for_each, letter, letters, read
 
 MORE_TIME = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from temporalio import workflow
 
-from activities.contracts import LedgerEntry, RemedyEntry
+from activities.contracts import LedgerEntry
 from domain.complaint.decider.timers import next_wake
 from domain.complaint.state import Complaint
 from workflows.complaint import ComplaintWorkflow
@@ -21,7 +21,7 @@ from workflows.effects import Effects
 class _Hasty(Effects):
     """Records patiently at once, without the prompt try of record and notices together."""
 
-    async def _record(self, entry: LedgerEntry | RemedyEntry) -> None:
+    async def _record(self, entry: LedgerEntry) -> None:
         await self._record_patiently(entry)
         for notice in entry.notices:
             self._enter("post", partial(self._send, notice))

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.dev_server import embedded_environment
-from engine.leaving import leave
+from engine.process_exit import leave
 from tests.replay.corpus import FOLDER
 from tests.replay.scenarios import CUT, SCENARIOS
 from tests.workflows.player import an_office

@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from activities.channels import PermanentRefusal, TemporaryFailure
-from activities.channels.memory import MemoryChannel
+from letters.channels.memory import MemoryChannel
+from letters.channels.port import PermanentRefusal, TemporaryFailure
+from tests.replay.remedy_scenarios import OPEN_CASE, a_remedy_that_is_late, remedies_of_two_replies
 from tests.workflows.player import HANDLER, Case, Office
 from tests.workflows.season import day, monday
 
 Scenario = Callable[[Office], Awaitable[Case]]
 LADDER = ("case-handler", "manager", "complaints-team", "independent-assessor")
-OPEN_CASE: dict[str, Any] = {"subject_case": {"reference": "C-9", "open": True}}
 SCENARIOS: dict[str, Scenario] = {}
 CUT = ("cut-in-two",)
 """Those that need a server which suggests a new history early."""
@@ -278,18 +278,5 @@ async def cut_in_two(office: Office) -> Case:
     return case
 
 
-@scenario
-async def remedies_of_two_replies(office: Office) -> Case:
-    friend = {"kind": "friend", "name": "R Help", "email": "r@help.org", "authorised": True}
-    case = await office.open(stage="manager", representative=friend, **OPEN_CASE)
-    await case.do(
-        "reply", remedies=["A letter", {"text": "We will pay you £50", "kind": "payment"}]
-    )
-    await case.settled()
-    await case.do("withdraw_authority", "customer", reason="We no longer speak.")
-    await case.settled()
-    await case.do("escalate", "customer", to="complaints-team")
-    await case.do("reply", remedies=["Another letter"])
-    await case.settled()
-    await case.do("accept", "customer")
-    return case
+scenario(remedies_of_two_replies)
+scenario(a_remedy_that_is_late)

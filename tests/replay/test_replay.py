@@ -10,7 +10,7 @@ import pytest
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
-from activities.charter_files import CharterBook
+from charters.files import CharterBook
 from domain.charter.tables import Charter
 from domain.vocabulary import ClosedHow, State
 from engine.plugin import UpholdPlugin

@@ -12,19 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.clocks.clock import Clock, ClockState
-from domain.complaint.events import (
-    Closed,
-    Escalated,
-    Extended,
-    Opened,
-    PromiseMissed,
-    Reopened,
-    Replied,
-)
+from domain.complaint.features.dates.extending import Extended
+from domain.complaint.features.dates.promises import PromiseMissed
+from domain.complaint.features.ending.closing import Closed
+from domain.complaint.features.ending.reopening import Reopened
+from domain.complaint.features.handling.escalation import Escalated
+from domain.complaint.features.handling.receiving import Opened
+from domain.complaint.features.handling.replying import Replied
 from domain.vocabulary import ClosedHow
 from reporting.model import Figures
-from tests.domain.england import CLOSURES
-from tests.domain.stories import LONDON, Story
+from tests.domain.playing.england import CLOSURES
+from tests.domain.playing.stories import LONDON, Story
 
 CLOSED_DAYS = {day for day, _ in CLOSURES}
 SATURDAY = 5

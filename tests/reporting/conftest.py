@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from activities.charter_files import CharterBook
-from activities.ledger import open_sql_ledger
-from activities.ledger.migrating import upgrade
-from activities.ledger.sql import SqlLedger
+from charters.files import CharterBook
 from domain.charter.tables import Charter
+from ledger.migrations.schema import upgrade
+from ledger.opening import open_sql_ledger
+from ledger.sql.ledger import SqlLedger
 from reporting.assemble import assemble
 from reporting.model import Report
 from reporting.period import Period

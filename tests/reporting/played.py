@@ -11,10 +11,10 @@ from functools import cache
 from typing import Any
 
 from activities.contracts import LedgerEntry
-from activities.ledger.sql import SqlLedger
-from domain.complaint.views.status import clock_standing, standing_of
+from domain.complaint.views.read_model import clock_standing, standing_of
 from domain.vocabulary import Role
-from tests.domain.stories import LONDON, Story
+from ledger.sql.ledger import SqlLedger
+from tests.domain.playing.stories import LONDON, Story
 
 CHARTER = "financial-ombudsman"
 FIRST, LAST = date(2026, 6, 1), date(2026, 11, 30)

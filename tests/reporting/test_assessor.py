@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from activities.ledger.sql import SqlLedger
 from domain.charter.tables import Charter
 from domain.vocabulary import Role
+from ledger.sql.ledger import SqlLedger
 from reporting.model import Count, StageReport
-from tests.domain.stories import Story
+from tests.domain.playing.stories import Story
 from tests.reporting import by_hand
 from tests.reporting.conftest import charter, report_on
 from tests.reporting.played import FIRST, LAST, played, record
@@ -58,8 +58,8 @@ async def test_fo_13_a_complaint_that_is_reopened_waits_for_the_assessor_again(
 
 
 async def test_fo_13_another_window_is_no_new_work(empty: SqlLedger) -> None:
-    story = Story(received="2026-05-01 10:00", stage="manager").at("2026-05-08 10:00").do("reply")
-    story.at("2026-07-08 10:00").do("reopen", "manager")
+    story = Story(received="2026-05-01 10:00", stage="manager").at("2026-05-08 10:00")
+    story.do("reply", remedies=[]).at("2026-07-08 10:00").do("reopen", "manager")
     assert [each.kind for each in story.events[-2:]] == ["closed", "reopened"]
     await record(empty, [story])
     waits = await assessors_july(empty, "manager")

@@ -9,12 +9,12 @@ from itertools import pairwise
 
 import pytest
 
-from activities.ledger.sql import SqlLedger
-from domain.complaint.events import Extended
-from domain.complaint.views.status import clock_standing
+from domain.complaint.features.dates.extending import Extended
+from domain.complaint.views.read_model import clock_standing
 from domain.vocabulary import ClosedHow
+from ledger.sql.ledger import SqlLedger
 from reporting.model import Figures, PromiseResult, Slice
-from tests.domain.stories import Story
+from tests.domain.playing.stories import Story
 from tests.reporting import by_hand
 from tests.reporting.conftest import charter, report_on
 from tests.reporting.played import FIRST, LAST, entry_of, played, record

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
-from activities.ledger import schema
-from activities.ledger.measures import SqlMeasures
-from activities.ledger.samples import SqlSamples
-from activities.ledger.sql import SqlLedger
 from domain.calendar.months import Month
 from domain.charter.feature_tables import SampleCheck
+from domain.complaint.views.read_model import RemedyStanding
 from domain.quality.measures import CallCount, SurveyResponse
 from domain.quality.sampling import Answer, Item, Recipe, Sample
+from ledger.quality.measures import keep_calls, keep_responses
+from ledger.quality.samples import keep_result, keep_sample
+from ledger.sql import tables
+from ledger.sql.ledger import SqlLedger
 from reporting.model import CallFigures, CheckFigures, Count, RemedyFigures
+from tests.ledger.samples import entry, opened
+from tests.ledger.samples import remedy as sample
 from tests.reporting.conftest import charter, report_on
 from tests.reporting.played import CHARTER
 
@@ -26,40 +31,28 @@ JUNE, DECEMBER = datetime(2026, 6, 10, 9, tzinfo=UTC), datetime(2026, 12, 10, 9,
 INSOLVENCY = "insolvency-service"
 
 
-def remedy(number: int, state: str, **changed: Any) -> dict[str, Any]:
-    known = {
-        "id": f"A/{number}",
-        "reference": "A",
-        "number": number,
-        "charter": CHARTER,
-        "stage": "manager",
-        "kind": "payment",
-        "text": "£50",
-        "due_on": date(2026, 7, 1),
-        "state": state,
-        "promised_at": JUNE,
-        "ended_at": None,
-        "reminders": 0,
-        "as_of": 1,
-    }
-    return {**known, **changed}
-
-
-def accepted(number: int, at: datetime) -> dict[str, Any]:
-    """The event by which a remedy was accepted."""
-    return {"id": f"A/{number}", "number": 2, "kind": "remedy-accepted", "at": at, "body": "{}"}
+def remedy(number: int, state: str, **changed: Any) -> RemedyStanding:
+    known = {"charter": CHARTER, "due_on": date(2026, 7, 1), "promised_at": JUNE, "state": state}
+    return sample(number, "A", **{**known, **changed})
 
 
 async def keep(
-    ledger: SqlLedger, rows: Sequence[dict[str, Any]], events: Sequence[dict[str, Any]] = ()
+    ledger: SqlLedger, remedies: Sequence[RemedyStanding], accepted: Mapping[int, datetime]
 ) -> None:
-    def insert(connection: Any) -> None:
-        for row in rows:  # one by one: not every row has every column
-            connection.execute(schema.remedies.insert(), row)
-        for event in events:
-            connection.execute(schema.remedy_events.insert(), event)
-
-    await ledger.writing(insert)
+    """Records a complaint with these remedies, and when which of them were accepted."""
+    events = [
+        {
+            "reference": "A",
+            "number": number,
+            "kind": "remedy-accepted",
+            "at": at,
+            "body": f'{{"remedy":{remedy}}}',
+        }
+        for number, (remedy, at) in enumerate(accepted.items(), 2)
+    ]
+    await ledger.record(entry(opened("A"), reference="A", remedies=tuple(remedies)))
+    if events:
+        await ledger.writing(lambda c: c.execute(tables.events.insert(), events))
 
 
 async def test_is_9_remedies_are_told_by_what_became_of_them(empty: SqlLedger) -> None:
@@ -72,14 +65,14 @@ async def test_is_9_remedies_are_told_by_what_became_of_them(empty: SqlLedger) -
             remedy(3, "refused", ended_at=JUNE),
             remedy(4, "accepted", due_on=date(2027, 1, 1)),
             remedy(5, "owed"),
-            remedy(6, "owed", due_on=None),
+            remedy(6, "owed", due_on=date(2027, 1, 1)),
             remedy(7, "owed", promised_at=DECEMBER),  # promised after the period
             remedy(8, "owed", charter=INSOLVENCY),
             remedy(9, "accepted", **recommendation),
             remedy(10, "done", ended_at=JUNE, **recommendation),
             remedy(11, "owed", kind="recommendation"),
         ],
-        [accepted(4, JUNE), accepted(9, JUNE), accepted(10, JUNE)],
+        {4: JUNE, 9: JUNE, 10: JUNE},
     )
     report = await report_on(empty)
     payment, recommended = report.remedies
@@ -105,7 +98,7 @@ async def test_fo_13_a_recommendation_is_accepted_from_the_day_on_which_it_was(
             remedy(at, state, ended_at=ended, promised_at=october, **recommendation)
             for at, (state, ended) in enumerate([*ends, *ends, ("owed", None)])
         ],
-        [accepted(at, november) for at in (0, 1, 2)] + [accepted(at, october) for at in (3, 4, 5)],
+        {**dict.fromkeys((0, 1, 2), november), **dict.fromkeys((3, 4, 5), october)},
     )
     found = {}
     for last in (date(2026, 10, 31), date(2026, 11, 30), date(2026, 12, 31)):
@@ -121,7 +114,7 @@ async def test_fo_13_a_recommendation_is_accepted_from_the_day_on_which_it_was(
 async def test_is_9_a_remedy_is_overdue_the_day_after(
     empty: SqlLedger, now: date, overdue: int
 ) -> None:
-    await keep(empty, [remedy(1, "owed")])
+    await keep(empty, [remedy(1, "owed")], {})
     made = datetime(now.year, now.month, now.day, 12, tzinfo=UTC)
     (found,) = (await report_on(empty, now=made)).remedies
     assert found.overdue == overdue
@@ -131,11 +124,14 @@ def calls(day: date, offered: int, in_time: int) -> CallCount:
     return CallCount(day=day, offered=offered, answered=offered, answered_within_target=in_time)
 
 
+async def keep_counts(ledger: SqlLedger, counts: Sequence[CallCount]) -> None:
+    await ledger.writing(lambda c: keep_calls(c, INSOLVENCY, counts, "calls.csv", AT))
+
+
 async def test_is_1_calls_are_held_against_the_charters_target(empty: SqlLedger) -> None:
-    measures = SqlMeasures(empty)
     rows = [calls(date(2026, 10, 30), 1000, 900), calls(date(2026, 11, 2), 1000, 799)]
-    await measures.keep_calls(INSOLVENCY, rows, "calls.csv", AT)
-    await measures.keep_calls(INSOLVENCY, [calls(date(2026, 12, 1), 9, 0)], "calls.csv", AT)
+    await keep_counts(empty, rows)
+    await keep_counts(empty, [calls(date(2026, 12, 1), 9, 0)])
     terms = charter(INSOLVENCY)
     found = (await report_on(empty, of=terms)).calls
     assert found is not None
@@ -146,7 +142,7 @@ async def test_is_1_calls_are_held_against_the_charters_target(empty: SqlLedger)
         ("2026-11", 79.9),
     ]
     corrected = [calls(date(2026, 11, 2), 1000, 800)]
-    await measures.keep_calls(INSOLVENCY, corrected, "calls.csv", AT)
+    await keep_counts(empty, corrected)
     again = (await report_on(empty, of=terms)).calls
     assert again is not None
     assert again.reached
@@ -172,7 +168,7 @@ async def test_is_11_satisfaction_is_told_by_score(empty: SqlLedger) -> None:
         SurveyResponse(response_id=day, answered_on=date.fromisoformat(day), score=score)
         for day, score in given.items()
     ]
-    await SqlMeasures(empty).keep_responses(INSOLVENCY, responses, AT)
+    await empty.writing(lambda c: keep_responses(c, INSOLVENCY, responses, AT))
     found = (await report_on(empty, of=charter(INSOLVENCY))).satisfaction
     assert found is not None
     assert (found.answers, found.mean, found.satisfied_percentage) == (3, 3.33, 66.6)
@@ -180,6 +176,12 @@ async def test_is_11_satisfaction_is_told_by_score(empty: SqlLedger) -> None:
         Count(name=str(score), count=count) for score, count in enumerate((1, 0, 0, 1, 1), start=1)
     )
     assert (await report_on(empty)).satisfaction is None
+
+
+def keep_looked_at(connection: Connection, sample: Sample, looked: Sequence[Item]) -> None:
+    keep_sample(connection, sample)
+    for item in looked:
+        keep_result(connection, sample, item)
 
 
 async def test_fo_16_samples_are_told_check_by_check(empty: SqlLedger) -> None:
@@ -199,10 +201,8 @@ async def test_fo_16_samples_are_told_check_by_check(empty: SqlLedger) -> None:
             for n, given in enumerate(answers)
         )
         sample = Sample(recipe=recipe, checklist=checklist, population=40, drawn_at=AT, items=items)
-        await SqlSamples(empty).keep(sample)
-        for item in items[:2]:
-            looked = replace(item, reviewed_by="q.lee", reviewed_at=AT)
-            await SqlSamples(empty).record(sample, looked)
+        looked = [replace(item, reviewed_by="q.lee", reviewed_at=AT) for item in items[:2]]
+        await empty.writing(partial(keep_looked_at, sample=sample, looked=looked))
     (found,) = (await report_on(empty)).samples
     assert (found.month, found.population, found.size, found.reviewed) == ("2026-11", 40, 3, 2)
     assert found.checks == (

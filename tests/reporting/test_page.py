@@ -12,10 +12,10 @@ from itertools import pairwise
 
 import pytest
 
-from activities.ledger.sql import SqlLedger
-from reporting import wording
+from ledger.sql.ledger import SqlLedger
+from reporting.formats import wording
+from reporting.formats.page import page
 from reporting.model import Count
-from reporting.page import page
 from tests.reporting.conftest import charter, report_on
 from tests.reporting.full import full_report
 

@@ -20,15 +20,16 @@ def test_it_begins_and_ends_at_local_midnight() -> None:
 
 
 def test_its_months_follow_each_other_and_end_with_it() -> None:
-    months = period("2025-12-30", "2026-02-03").months()
-    assert [month.name for month in months] == ["2025-12", "2026-01", "2026-02"]
-    assert months[0].end == datetime(2026, 1, 1, tzinfo=UTC)
-    assert months[-1].end == datetime(2026, 2, 4, tzinfo=UTC)
+    some = period("2025-12-30", "2026-02-03")
+    assert [str(month) for month in some.months()] == ["2025-12", "2026-01", "2026-02"]
+    assert some.end_of(some.months()[0]) == datetime(2026, 1, 1, tzinfo=UTC)
+    assert some.end_of(some.months()[-1]) == datetime(2026, 2, 4, tzinfo=UTC)
 
 
 def test_one_day_is_a_period() -> None:
-    (month,) = period("2026-12-31", "2026-12-31").months()
-    assert month.end == datetime(2027, 1, 1, tzinfo=UTC)
+    day = period("2026-12-31", "2026-12-31")
+    (month,) = day.months()
+    assert day.end_of(month) == datetime(2027, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

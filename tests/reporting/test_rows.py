@@ -11,13 +11,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from activities.ledger.sql import SqlLedger
+from ledger.sql.ledger import SqlLedger
+from reporting.formats.rows import COLUMNS, OTHER_REASONS, as_csv
 from reporting.model import REPORT, Figures, Report, percentage_of
-from reporting.rows import COLUMNS, OTHER_REASONS, as_csv
 from tests.reporting.conftest import report_on
 from tests.reporting.full import full_report
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "report.json"
+SCHEMA = Path(__file__).parents[2] / "starter" / "reference" / "json_schemas" / "report.json"
 
 
 def read(report: Report) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from domain.charter.terms import Within
 from domain.complaint.decider.evolve import fold
 from domain.vocabulary import Role
 from simulation.replay import Changed, Recorded, replay, replay_all, verdicts
-from tests.domain.stories import PEOPLE, SHIPPED, Story, person, rules_of
+from tests.domain.playing.stories import PEOPLE, SHIPPED, Story, person, rules_of
 from tests.simulation.worlds import EVENTFUL, seen
 
 CUSTOMER = PEOPLE[Role.CUSTOMER]

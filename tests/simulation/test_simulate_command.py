@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from activities.charter_files import find_charter
 from activities.contracts import LedgerEntry
-from activities.ledger import open_ledger
-from activities.ledger.migrating import upgrade
-from domain.complaint.views.status import clock_standing, standing_of
+from charters.files import find_charter
+from domain.complaint.views.read_model import clock_standing, standing_of
 from domain.vocabulary import Role
+from ledger.migrations.schema import upgrade
+from ledger.opening import open_ledger
 from starter.admin import app
-from tests.domain.stories import PEOPLE, Story
+from tests.domain.playing.stories import PEOPLE, Story
 
 CUSTOMER = PEOPLE[Role.CUSTOMER]
 FEW = ("--complaints", "60", "--days", "90")
@@ -112,8 +112,8 @@ def test_against_itself_nothing_differs() -> None:
         (("customer-promise", "--staff", "manager=3"), "reviews at no stage of customer-promise"),
         (("customer-promise", "--staff", "case-handler=-3"), "-3 is no number of people"),
         (("customer-promise", "--staff", "case-handler=many"), "'many' is no number of people"),
-        (("customer-promise", "--staff", "case-handler"), "does not say how many of whom"),
-        (("customer-promise", "--staff", "case-handler=1,case-handler=2"), "named twice"),
+        (("customer-promise", "--staff", "case-handler"), "is not ROLE=N"),
+        (("customer-promise", "--staff", "case-handler=1,case-handler=2"), "given twice"),
         (("customer-promise", "--complaints", "-1"), "--complaints: -1 is out of bounds"),
         (("customer-promise", "--days", "0"), "--days: 0 is out of bounds"),
         (("customer-promise", "--arrivals", "flood"), "poisson, uniform, weekly"),
@@ -157,7 +157,7 @@ def ledger_with(folder: Path, *stories: Story) -> str:
             for told in stories:
                 rules, complaint = told.rules, told.complaint
                 digest = told.events[0].digest
-                await ledger.keep_charter(digest, rules.packed, rules.charter.id, "1")
+                await ledger.keep_charter(digest, rules.packed)
                 clocks = tuple(clock_standing(clock, rules) for clock in complaint.clocks)
                 events = tuple(told.events)
                 await ledger.record(
@@ -173,7 +173,7 @@ def test_closed_complaints_are_replayed_under_a_proposed_charter(
 ) -> None:
     stories = (closed("R-1", "2026-10-06 12:00"), closed("R-2", "2026-10-14 12:00"))
     url = ledger_with(tmp_path, *stories, Story("customer-promise", reference="OPEN"))
-    found = answered(str(proposed), "--from-ledger", url)
+    found = answered(str(proposed), "--from-ledger", "--ledger", url)
     assert found["complaints"] == 2
     assert [
         (each["reference"], each["recorded"], each["proposed"]) for each in found["changed"]
@@ -187,11 +187,13 @@ def test_closed_complaints_are_replayed_under_a_proposed_charter(
 
 def test_all_the_ledger_can_be_tried_under_a_charter_of_another_name(tmp_path: Path) -> None:
     url = ledger_with(tmp_path, closed("R-1", "2026-10-06 12:00"))
-    refused = uphold("insolvency-service", "--from-ledger", url)
+    refused = uphold("insolvency-service", "--from-ledger", "--ledger", url)
     assert refused.exit_code == 1
     assert "customer-promise (1)" in refused.output
     for which in ("all", "customer-promise"):
-        found = answered("insolvency-service", "--from-ledger", url, "--recorded-under", which)
+        found = answered(
+            "insolvency-service", "--from-ledger", "--ledger", url, "--recorded-under", which
+        )
         assert found["complaints"] == 1
 
 
@@ -203,13 +205,15 @@ def test_a_ledger_without_closed_complaints_says_so(
     tmp_path: Path, stories: tuple[str, ...], told: str
 ) -> None:
     url = ledger_with(tmp_path, *(Story("customer-promise") for _ in stories))
-    result = uphold("customer-promise", "--from-ledger", url)
+    result = uphold("customer-promise", "--from-ledger", "--ledger", url)
     assert result.exit_code == 1
     assert told in result.output
 
 
 def test_a_ledger_that_was_never_set_up_says_what_to_run(tmp_path: Path) -> None:
-    result = uphold("customer-promise", "--from-ledger", f"sqlite:///{tmp_path}/none.db")
+    result = uphold(
+        "customer-promise", "--from-ledger", "--ledger", f"sqlite:///{tmp_path}/none.db"
+    )
     assert result.exit_code == 69, result.output
     assert "uphold setup" in result.output
-    assert uphold("customer-promise", "--from-ledger", "ftp://nowhere").exit_code == 2
+    assert uphold("customer-promise", "--from-ledger", "--ledger", "ftp://nowhere").exit_code == 2

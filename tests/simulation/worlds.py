@@ -10,28 +10,28 @@ from datetime import date
 from typing import Any
 
 from domain.charter.rules import Rules
-from domain.complaint.commands import AnyCommand
+from domain.complaint.decider.decide import AnyCommand
 from domain.complaint.decider.react import react
 from domain.complaint.state import Complaint
 from domain.vocabulary import Channel, Correspondent, Role
-from simulation.hours import Second
-from simulation.life import Life
-from simulation.result import Result
+from simulation.play.lifecycle import Lifecycle
+from simulation.results.result import Result
 from simulation.run import World
-from simulation.scenario import Arrivals, Choices, Order, Pattern, Scenario, Span, Task
-from simulation.spreads import Always, Between
-from tests.domain.stories import Story, rules_of
+from simulation.scenario.distributions import Uniform
+from simulation.scenario.model import Arrivals, Choices, Order, Pattern, Scenario, Span, Task
+from simulation.world.working_time import Second, Timeline
+from tests.domain.playing.stories import Story, rules_of
 
 FIRST_DAY = date(2026, 9, 1)
 EVENTFUL = Scenario(
     choices=Choices(write_again=0.6, pause=0.4, extend=0.7, accept=0.3, escalate=0.5),
-    minutes={(None, Task.REPLY): Between(120, 4000)},
+    minutes={(None, Task.REPLY): Uniform(120, 4000)},
     absence=0.2,
 )
 """Long replies, and customers who are not content."""
 PLAIN = Scenario(
     choices=Choices(write_again=0, pause=0, extend=0, accept=0, escalate=0),
-    minutes={(None, task): Always(60) for task in Task},
+    minutes={(None, task): Uniform(60, 60) for task in Task},
     absence=0,
     order=Order.FIRST_COME,
 )
@@ -41,6 +41,11 @@ PLAIN = Scenario(
 def span(complaints: int = 40, days: int = 120, seed: int = 1) -> Span:
     """So many complaints from the first of September 2026 on."""
     return Span(complaints, days, FIRST_DAY, seed)
+
+
+def timeline(days: int = 60) -> Timeline:
+    """So many days from the first of September 2026 on, in an English office."""
+    return Timeline.of(rules_of("financial-ombudsman").calendar, FIRST_DAY, days)
 
 
 def play(charter: str | Rules, scenario: Scenario = EVENTFUL, given: Span | None = None) -> Result:
@@ -74,7 +79,9 @@ class Seen:
     )
     standing: dict[int, Complaint] = field(default_factory=dict)
 
-    def watch(self, life: Life, command: AnyCommand, now: Second, steps: tuple[Any, ...]) -> None:
+    def watch(
+        self, life: Lifecycle, command: AnyCommand, now: Second, steps: tuple[Any, ...]
+    ) -> None:
         """Note what the core was asked, of which complaint, and what it said."""
         before = self.standing.get(life.number) or Complaint(steps[0].complaint.rules)
         self.lives.setdefault(life.number, []).append((command, now, before, steps))
@@ -106,4 +113,4 @@ def seen(
     """A simulation with everything that the core was asked in it."""
     rules, notes = rules_of(charter), Seen()
     world = World(scenario, given or span(), (rules,))
-    return world.play(rules, watch=notes.watch), notes, world
+    return world.play(rules, observer=notes.watch), notes, world

@@ -17,16 +17,17 @@ import structlog
 from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner, Result
 
-from activities.channels.memory import MemoryChannel
-from activities.ledger import Ledger, open_ledger
-from activities.ledger.migrating import upgrade
 from domain.complaint.commands import Actor
 from domain.vocabulary import Role
 from engine.connect import connect_here
 from engine.settings import Settings
+from ledger.migrations.schema import upgrade
+from ledger.opening import open_ledger
+from ledger.port import Ledger
+from letters.channels.memory import MemoryChannel
 from starter.admin import app
 from starter.client import Complaints
-from starter.errors import NotAnswered
+from starter.wire.errors import NotAnswered
 from tests.workflows.player import eventually
 from worker.build import build_worker
 

@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 
 from typer.testing import CliRunner, Result
 
-from activities.ledger import open_sql_ledger
-from activities.ledger.migrating import upgrade
+from activities.contracts import LedgerEntry
 from domain.complaint.commands import Actor
 from domain.vocabulary import Role
+from ledger.migrations.schema import upgrade
+from ledger.opening import open_sql_ledger
 from starter.admin import app
-from tests.activities.ledger_samples import clock, entry, opened, standing, updated
+from tests.ledger.samples import clock, entry, opened, standing, updated
 
 QUALITY = {
     "UPHOLD_ACTOR_ID": "q.lee", "UPHOLD_ACTOR_NAME": "Q Lee", "UPHOLD_ACTOR_ROLE": "quality"
@@ -59,26 +60,30 @@ class Counter:
         self, *references: str, handler: str = "h.jones", at: datetime | None = None, **how: Any
     ) -> None:
         """Put complaints on record that this handler acted on and closed in October 2024."""
+        for reference in references:
+            actor = Actor(id=handler, name=handler, role=Role.CASE_HANDLER)
+            wrote = updated(2)
+            stands = standing(
+                2, reference, closed_at=at or datetime(2024, 10, 9, tzinfo=UTC),
+                **{"handler_id": handler, "closed_how": "accepted", "state": "closed", **how},
+            )  # fmt: skip
+            self.record(
+                entry(
+                    opened(reference),
+                    type(wrote)(number=2, at=wrote.at, actor=actor, message=wrote.message),
+                    reference=reference,
+                    standing=stands,
+                    clocks=(clock(state="missed"),),
+                    notices=(),
+                )
+            )
+
+    def record(self, made: LedgerEntry) -> None:
+        """Put an entry on record."""
 
         async def record() -> None:
             async with open_sql_ledger(self.url) as ledger:
-                for reference in references:
-                    actor = Actor(id=handler, name=handler, role=Role.CASE_HANDLER)
-                    wrote = updated(2)
-                    stands = standing(
-                        2, reference, closed_at=at or datetime(2024, 10, 9, tzinfo=UTC),
-                        **{"handler_id": handler, "closed_how": "accepted", "state": "closed", **how},
-                    )  # fmt: skip
-                    await ledger.record(
-                        entry(
-                            opened(reference),
-                            type(wrote)(number=2, at=wrote.at, actor=actor, message=wrote.message),
-                            reference=reference,
-                            standing=stands,
-                            clocks=(clock(state="missed"),),
-                            notices=(),
-                        )
-                    )
+                await ledger.record(made)
 
         _now(record())
 

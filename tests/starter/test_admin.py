@@ -10,11 +10,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
 
-from domain.complaint.decider.verbs import VERBS
+from domain.complaint.decider.registry import VERBS
 from starter.admin import app
 from tests.starter.conftest import CUSTOMER, HANDLER, Office
 
@@ -23,9 +24,9 @@ ROOT = Path(__file__).parents[2]
 
 def all_commands() -> Iterator[list[str]]:
     """The words of every command of the script."""
-    root = get_command(app)
-    for name, command in getattr(root, "commands", {}).items():
-        inner = getattr(command, "commands", {})
+    root: Any = get_command(app)
+    for name in root.commands:
+        inner = getattr(root.get_command(None, name), "commands", {})
         yield from ([name, each] for each in inner) if inner else [[name]]
 
 
@@ -157,7 +158,9 @@ async def test_what_is_not_set_up_ends_with_78_and_setup_creates_it_once(
         "TEMPORAL_NAMESPACE": "set-up-test",
         "UPHOLD_LEDGER_URL": f"sqlite:///{tmp_path}/new/ledger.sqlite3",
     }
-    assert (await office.uphold("list", env=fresh)).exit_code == 78
+    assert (await office.uphold("list", "--from", "temporal", env=fresh)).exit_code == 78
+    unset = await office.uphold("list", env=fresh)
+    assert "`uphold setup` creates what is missing" in unset.stderr
     first = await office.uphold("setup", env=fresh)
     assert first.exit_code == 0, first.stderr
     assert "namespace set-up-test: created" in first.stdout
@@ -240,7 +243,7 @@ def _copy_with(source: str, copy: Path, reference: str) -> None:
         (table,) = (
             name
             for (name,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if {"missed", "reference", "stage"}
+            if {"missed", "reference", "closed_how"}
             <= {column[1] for column in new.execute(f"PRAGMA table_info({name})")}
         )
         new.execute(f"UPDATE {table} SET missed = 7 WHERE reference = ?", (reference,))  # noqa: S608

@@ -10,7 +10,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.complaint.commands import Command
-from domain.complaint.decider.verbs import VERBS
+from domain.complaint.decider.registry import VERBS
 from domain.complaint.opening import Opening
 from domain.errors import ComplaintClosed, InvalidCommand, ReplyIncomplete, WrongStage
 from domain.vocabulary import Outcome
@@ -18,8 +18,7 @@ from domain.wire import Person
 from engine.connect import connect_here
 from engine.errors import ServerUnavailable
 from starter.client import Complaints
-from starter.errors import AlreadyClosed, ComplaintFailed, NotAnswered, UnknownComplaint
-from starter.verbs import Verbs
+from starter.wire.errors import AlreadyClosed, ComplaintFailed, NotAnswered, UnknownComplaint
 from tests.starter.conftest import CUSTOMER, HANDLER, MANAGER, Office
 
 JONES = Person(id="h.jones", name="H Jones")
@@ -169,6 +168,6 @@ async def test_without_a_server_it_is_said_where_none_answers() -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_is_a_method_with_its_own_fields(verb: str) -> None:
-    taken = set(inspect.signature(getattr(Verbs, verb)).parameters)
+    taken = set(inspect.signature(getattr(Complaints, verb)).parameters)
     own = set(VERBS[verb].model_fields) - set(Command.model_fields) - {"pinned"}
     assert taken == own | {"self", "reference", "actor", "command_id"}

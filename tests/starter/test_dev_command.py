@@ -78,7 +78,7 @@ async def test_everything_starts_works_and_stops_together(
             "UPHOLD_LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite3",
         }
         opened = await office.uphold("open", "-", given=OPENING, env=here)
-        assert opened.stdout == "1 complaints: 1 opened.\n", opened.stderr
+        assert opened.stdout == "1 complaint: 1 opened.\n", opened.stderr
         assert (await office.uphold("acknowledge", "D-1", env=here)).exit_code == 0
         assert "Acknowledged" in (await office.uphold("show", "D-1", env=here)).stdout
         async with dev(folder) as second:

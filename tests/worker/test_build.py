@@ -7,16 +7,20 @@ import signal
 from datetime import UTC, datetime, timedelta
 from mailbox import Maildir
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from engine.connect import connect_here
 from engine.dev_server import DevServer
 from engine.errors import SettingsError
 from engine.settings import Settings
+from letters.channels.maildir import MaildirChannel
+from letters.channels.smtp import SmtpChannel
 from tests.worker.conftest import Start
-from worker.build import open_parts, sender_of
+from worker.build import open_channel, open_parts, sender_of
 
 
 def _opening(reference: str) -> dict[str, object]:
@@ -108,3 +112,14 @@ async def test_parts_are_closed_when_the_service_ends(tmp_path: Path) -> None:
     settings = Settings(ledger_url="memory://", maildir=tmp_path / "outbox")
     async with open_parts(settings) as parts:
         await parts.require_ledger()
+
+
+def test_the_settings_choose_the_channel() -> None:
+    assert isinstance(open_channel(Settings(channel="maildir")), MaildirChannel)
+    server: dict[str, Any] = {
+        "smtp_host": "127.0.0.1",
+        "sender_address": "complaints@council.example",
+        "smtp_username": "uphold",
+        "smtp_password": SecretStr("let me in"),
+    }
+    assert isinstance(open_channel(Settings(channel="smtp", **server)), SmtpChannel)

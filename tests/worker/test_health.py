@@ -88,7 +88,7 @@ async def test_an_unforeseen_failure_is_named_without_its_message(page: str) -> 
         (b"GET /live HTTP/1.1\r\n", 400),
         (b"", 400),
         (b"\xff\x00 \xff HTTP/1.1\r\n\r\n", 405),
-        (b"GET /live HTTP/1.1\r\nX: " + b"y" * 20_000 + b"\r\n\r\n", 431),
+        (b"GET /live HTTP/1.1\r\nX: " + b"y" * 20_000 + b"\r\n\r\n", 400),
     ],
 )
 async def test_what_is_not_asked_for_properly_is_refused(

@@ -13,13 +13,13 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from activities.channels.memory import MemoryChannel
 from activities.contracts import RESOLVE_CHARTER
 from domain.charter.rules import unpack
 from domain.complaint.decider.evolve import fold
-from domain.complaint.events import Opened
-from domain.complaint.views.status import standing_of
+from domain.complaint.features.handling.receiving import Opened
+from domain.complaint.views.read_model import standing_of
 from engine.plugin import UpholdPlugin
+from letters.channels.memory import MemoryChannel
 from tests.workflows.player import SECRETS, Case
 from workflows.complaint import ComplaintWorkflow
 
@@ -105,5 +105,5 @@ async def assert_recorded(case: Case, status: dict[str, Any]) -> None:
 def assert_sent_once(case: Case) -> None:
     """No notice was handed to the channel twice."""
     if isinstance(case.office.channel, MemoryChannel):
-        ids = Counter(str(message["Message-ID"]) for message in case.office.channel.taken)
+        ids = Counter(mail.message_id for mail in case.office.channel.taken)
         assert [one for one, times in ids.items() if times > 1] == []

@@ -28,13 +28,13 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from activities.channels import Channel
-from activities.channels.memory import MemoryChannel
-from activities.ledger import Ledger
-from activities.ledger.memory import MemoryLedger
 from domain.complaint.commands import Actor
 from domain.vocabulary import Role
 from engine.settings import Settings
+from ledger.memory import MemoryLedger
+from ledger.port import Ledger
+from letters.channels.memory import MemoryChannel
+from letters.channels.port import Channel
 from tests.workflows.said import SAID
 from tests.workflows.season import monday
 from worker.build import build_worker
@@ -127,8 +127,7 @@ class Office:
         argument = opening(reference, **fields)
         begins = at or argument["received_at"] + A_MOMENT
         case = await self.start(argument, at=begins, reference=reference)
-        status = await case.status()
-        case.stage = status.get("stage", "")
+        case.stage = await eventually(case.where)
         return case
 
 
@@ -203,6 +202,10 @@ class Case:
 
         return await eventually(ask)
 
+    async def where(self) -> str:
+        """The stage that it is in; nothing while its charter is being read."""
+        return str((await self.status()).get("stage", ""))
+
     async def clock(self, promise: str) -> dict[str, Any]:
         """The latest clock of the promise, named `FO-8/reply`."""
         clocks = (await self.status())["clocks"]
@@ -235,7 +238,7 @@ class Case:
         return [
             f"{one.notice.kind} to {one.notice.key.rsplit('/', 1)[-1]}"
             for one in await self.office.ledger.notices(self.reference)
-            if one.state == "delivered" and "/remedy-" not in one.notice.key
+            if one.state == "delivered"
         ]
 
     async def result(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ SAID: dict[str, dict[str, Any]] = {
     "record_contact": {"channel": "email", "from_whom": "customer", "summary": "Any news?"},
     "answer_contact": {"contact": 1, "summary": "It is in hand."},
     "escalate": {"grounds": "Nobody called back."},
-    "reply": {"findings": "We were slow.", "outcome": "upheld", "remedies": ["An apology"]},
+    "reply": {"findings": "We were slow.", "outcome": "upheld", "remedies": []},
     "ask_information": {"questions": ["On which day did you ring?"]},
     "record_information": {"summary": "It was 3 May."},
     "arrange_appointment": {"officer": {"id": "p.officer", "name": "P Officer"}},

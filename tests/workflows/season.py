@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
-from activities.charter_files import CharterBook
-from activities.charters import resolve
-from domain.calendar.counting import Calendar
+from charters.files import CharterBook
+from charters.pinning import resolve
+from domain.calendar.pinned import Calendar
 
 LEAD = timedelta(days=1)
 """How far ahead a story has to begin: a server starts nothing in its past."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from email.message import EmailMessage
 
 import pytest_asyncio
 
-from activities.channels import TemporaryFailure
-from activities.channels.memory import MemoryChannel
 from engine.dev_server import embedded_environment
+from letters.channels.memory import MemoryChannel
+from letters.channels.port import Mail, TemporaryFailure
 from tests.workflows.laws import check_laws
 from tests.workflows.player import Office, an_office
 from tests.workflows.season import close_of, day, monday, working_day
@@ -93,11 +92,11 @@ class Post(MemoryChannel):
 
     down = False
 
-    async def send(self, message: EmailMessage, *, patience_seconds: float | None = None) -> None:
+    async def send(self, mail: Mail, *, patience_seconds: float | None = None) -> None:
         """Take the message, unless it is out of order."""
         if self.down:
             raise TemporaryFailure("it is down")
-        await super().send(message, patience_seconds=patience_seconds)
+        await super().send(mail, patience_seconds=patience_seconds)
 
 
 async def test_clocks_go_on_while_a_history_cannot_be_cut_because_mail_is_down(

@@ -14,8 +14,8 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from activities.channels.memory import MemoryChannel
-from activities.ledger.memory import MemoryLedger
+from ledger.memory import MemoryLedger
+from letters.channels.memory import MemoryChannel
 from tests.workflows.player import CUSTOMER, Case, Office, an_office, as_json, opening, refusal
 
 A_MINUTE = timedelta(minutes=1)

@@ -1,98 +1,92 @@
-"""What the tables of a charter's matters must add up to, and what promises say of them.
+"""What the tables of a charter's features must add up to.
 
-Owns the checks of appointments, services and kinds of contact. Those of all promises are in `promise_check`, of everything else in
-`charter_check`.
+Owns the checks of representation, restriction, remedies, services and the sample. What promises say of
+appointments and contacts is with the promises.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.charter.checks.promises import nominal_days, promise_table
-from domain.charter.feature_tables import Service
+from domain.charter.checks.faults import Fault, found, numbered, too_long, twice, unknown_source
+from domain.charter.feature_tables import SampleTerms, Service
 from domain.charter.tables import Charter, Promise
 from domain.errors import CharterError
 from domain.faults import allowed_words
-from domain.vocabulary import RemedyKind, Trigger
-
-OF_APPOINTMENTS = frozenset(
-    {
-        Trigger.APPOINTMENT_REQUESTED,
-        Trigger.APPOINTMENT_ARRANGED,
-        Trigger.APPOINTMENT_HELD,
-        Trigger.APPOINTMENT_CANCELLED,
-    }
-)
-"""What meets a clock that an appointment started: what happens to that appointment."""
+from domain.quality.sampling import FORM_COLUMNS
+from domain.vocabulary import KeptBy, RemedyKind
 
 
-def matter_faults(charter: Charter) -> Iterator[CharterError]:
-    """Every fault of the matters' tables, each with table, key, what is wrong and allowed."""
-    for promise in charter.promises:
-        table = promise_table(charter, promise)
-        yield from _appointments(table, promise)
-        yield from _once(table, promise)
-        if promise.contact_kinds and Trigger.CONTACT_RECEIVED not in promise.starts:
-            what = "is for kinds of contact, and no contact starts it"
-            allowed = 'starts = ["contact-received"]'
-            yield CharterError(table, "contact-kinds", what, allowed)
+def feature_faults(charter: Charter) -> Iterator[CharterError]:
+    """Every fault of the features' tables, each with table, key, what is wrong and allowed."""
+    yield from found("representation", _representation(charter))
+    restriction = charter.restriction
+    yield from found("restriction", too_long("review-within", restriction.review_within))
+    yield from found("remedies", _remedies(charter))
     yield from _services(charter)
-    yield from _remedies(charter)
+    if charter.sample:
+        yield from _checklist(charter, charter.sample)
+    else:
+        yield from found("sample", _no_sample(charter))
 
 
-def _remedies(charter: Charter) -> Iterator[CharterError]:
+def _representation(charter: Charter) -> Iterator[Fault]:
+    terms = charter.representation
+    yield from too_long("remind-after", terms.remind_after)
+    if terms.remind_after is not None and not terms.ask_authority:
+        what = "reminds the customer of what they were not asked for"
+        yield "remind-after", what, "ask-authority = true too"
+
+
+def _remedies(charter: Charter) -> Iterator[Fault]:
     """Whoever has something to put right has to hear of it."""
-    if charter.remedies is None:
-        return
-    for kind in RemedyKind:
-        role = charter.remedies.owner_role_for(kind)
+    for kind in RemedyKind if charter.remedies else ():
+        role = charter.remedies.owner_role_for(kind) if charter.remedies else None
         if role not in charter.mailboxes:
             what = f"nobody hears of a remedy of kind {kind}: the role {role} has no mailbox"
-            allowed = ", ".join(box for box in charter.mailboxes if box != "post-room")
-            yield CharterError("remedies", "owner-role", what, allowed)
+            yield (
+                "owner-role",
+                what,
+                ", ".join(box for box in charter.mailboxes if box != "post-room"),
+            )
 
 
 def _services(charter: Charter) -> Iterator[CharterError]:
     promises = {promise.key: promise for promise in charter.promises}
-    for at, service in enumerate(charter.services, 1):
-        table = f"service[{at}] ({service.id})"
-        if any(service.id == other.id for other in charter.services[: at - 1]):
-            yield CharterError(
-                table, "id", f"{service.id!r} names two services", "an id of its own"
-            )
+    entries = list(numbered("service", charter.services))
+    yield from twice(entries, "id", "{!r} names two services")
+    for table, service, _ in entries:
         for key in service.replaces:
-            promise = promises.get(key)
-            if promise is None:
-                allowed = allowed_words(key, promises)
-                what = f"{key!r} names no promise of this charter"
-                yield CharterError(table, "replaces", what, allowed)
-            else:
-                yield from _timescale(table, service, promise)
+            yield from found(table, _timescale(service, key, promises))
 
 
-def _timescale(table: str, service: Service, promise: Promise) -> Iterator[CharterError]:
-    days, limit = nominal_days(service.within), promise.limit
-    if limit and nominal_days(limit.within) < days:
-        what = f"is longer than the overall limit of {promise.key}, which would cut it short"
-        yield CharterError(table, "within", what, "no more than that limit")
-    if promise.warn_before and nominal_days(promise.warn_before) >= days:
-        what = f"is over before {promise.key} is warned of"
-        yield CharterError(table, "within", what, "more than its warn-before")
+def _timescale(service: Service, key: str, promises: dict[str, Promise]) -> Iterator[Fault]:
+    promise = promises.get(key)
+    if promise is None:
+        what = f"{key!r} names no promise of this charter"
+        yield "replaces", what, allowed_words(key, promises)
+        return
+    days, limit = service.within.nominal_days, promise.limit
+    if limit and limit.within.nominal_days < days:
+        what = f"is longer than the overall limit of {key}, which would cut it short"
+        yield "within", what, "no more than that limit"
+    if promise.warn_before and promise.warn_before.nominal_days >= days:
+        yield "within", f"is over before {key} is warned of", "more than its warn-before"
 
 
-def _appointments(table: str, promise: Promise) -> Iterator[CharterError]:
-    started = OF_APPOINTMENTS.intersection(promise.starts)
-    if started and not OF_APPOINTMENTS.intersection(promise.meets):
-        what = (
-            f"nothing can meet it: it starts with {', '.join(sorted(started))}, and nothing here"
-            " happens to an appointment"
-        )
-        yield CharterError(table, "meets", what, ", ".join(sorted(OF_APPOINTMENTS)))
+def _no_sample(charter: Charter) -> Iterator[Fault]:
+    for commitment in charter.commitments:
+        if commitment.kept_by is KeptBy.SAMPLE:
+            what = f"is missing, though {commitment.id} is kept by it"
+            yield "(the table itself)", what, "a table [sample] with one [[sample.check]] or more"
+            return
 
 
-def _once(table: str, promise: Promise) -> Iterator[CharterError]:
-    if promise.once and (promise.repeats or promise.after_missed or promise.gives_way_to):
-        what = "is over once it was missed, and yet something follows"
-        yield CharterError(
-            table, "once", what, "no repeats, after-missed or gives-way-to beside it"
-        )
+def _checklist(charter: Charter, sample: SampleTerms) -> Iterator[CharterError]:
+    entries = list(numbered("sample.check", sample.checks))
+    yield from twice(entries, "id", "{!r} names two checks")
+    for table, check, _ in entries:
+        if check.id in FORM_COLUMNS:
+            what = f"{check.id!r} is a column that every form of a sample has"
+            yield CharterError(table, "id", what, "another id")
+        yield from found(table, unknown_source(charter, check.source))

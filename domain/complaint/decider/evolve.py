@@ -1,23 +1,20 @@
 """Folding: one more event makes one more complaint.
 
-Owns `evolve`; what each kind of event changes is in `folds`. The state holds nothing that the events
-do not say, so the ledger's events rebuild the same complaint.
+Owns `evolve`; what each kind of event changes is with its feature. The state holds nothing that the
+events do not say, so the ledger's events rebuild the same complaint.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.charter.rules import Rules
-from domain.complaint import events as ev
 from domain.complaint.decider.access import verb_of
 from domain.complaint.decider.clock_events import newly_missed, turn
-from domain.complaint.decider.folds import FOLDS
-from domain.complaint.decider.triggers import BREAKS
-from domain.complaint.remembered import Done
+from domain.complaint.decider.registry import EVENTS
 from domain.complaint.state import Complaint
+from domain.complaint.values import Done
 from domain.errors import RecordsDiffer
 from domain.vocabulary import REVIEWERS
 
@@ -29,26 +26,28 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
             f"event {event.number} cannot follow event {complaint.events}; "
             f"{complaint.events + 1} was expected"
         )
-    changes = FOLDS[type(event)](complaint, event)
+    spec = EVENTS[type(event)]
+    changes = spec.fold(complaint, event)
     if event.command_id and event.actor:
         done = Done(verb_of(event), event.actor.id)
         changes["commands"] = {**complaint.commands, event.command_id: done}
-    if event.actor and event.actor.role in REVIEWERS and not isinstance(event, ev.ContactReceived):
+    if event.actor and spec.touches and event.actor.role in REVIEWERS:
         touched, who = changes.get("touched", complaint.touched), event.actor.identity
         if (complaint.stage, who) not in touched:
             changes["touched"] = touched | {(complaint.stage, who)}
-    changes["events"] = event.number
-    after = object.__new__(Complaint)
-    vars(after).update(vars(complaint), **changes, known={})
     # Nobody has seen this value yet: one copy per event is what makes a simulation quick.
-    vars(after)["clocks"] = turn(after, event)
-    if type(event) in BREAKS:
-        vars(after)["missed"] = complaint.missed + newly_missed(complaint, after)
+    after = object.__new__(Complaint)
+    fields = vars(after)
+    fields.update(vars(complaint))
+    fields.update(changes)
+    fields["events"], fields["known"] = event.number, {}
+    fields["clocks"] = turn(after, event)
+    if spec.breaks:
+        fields["missed"] = complaint.missed + newly_missed(complaint, after)
     return after
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One event and the complaint after it."""
 
     event: Any

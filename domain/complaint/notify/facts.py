@@ -6,76 +6,81 @@ Owns their derivation from a complaint. Sources: `000_2dfa29253c41a6cc.txt` (nex
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from domain.calendar.counting import BeyondCalendar
+from domain.calendar.pinned import BeyondCalendar
 from domain.charter.rules import PromiseRule, Rules
-from domain.charter.tables import Signpost
+from domain.charter.tables import Charter, Signpost
 from domain.clocks.clock import Clock
-from domain.clocks.due import due_at, due_day
-from domain.clocks.proof import proof_facts, proof_of
+from domain.clocks.due import due_of
+from domain.clocks.proof import proof_of
+from domain.complaint.notify.staff_briefing import to_mind
 from domain.complaint.policies.windows import Window, window_after_reply
-from domain.complaint.views.staff_briefing import to_mind
-from domain.vocabulary import State, Trigger
+from domain.complaint.state import Complaint, once
+from domain.vocabulary import State, Topic, Trigger
 from domain.wire import Handler
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
-    from domain.complaint.state import Complaint
-
-
+@once
 def common_facts(complaint: Complaint) -> dict[str, Any]:
-    """What every notice to the customer's side is given; dates are local ISO texts."""
+    """What every notice to the customer's side is given; dates are local ISO texts. Nobody may change it."""
     rules, clock = complaint.rules, reply_clock(complaint)
-    window = _window(complaint)
+    window = _window(complaint) if complaint.reply else None
+    ended = complaint.reply is not None and rules.following[complaint.stage] is None
     return {
-        **organisation_facts(rules),
+        **organisation_facts(rules, ended=ended),
         "reference": complaint.reference,
         "handler": complaint.handler.name if complaint.handler else None,
         "direct": _direct(complaint.handler),
-        "stage_title": rules.stage(complaint.stage).title,
+        "stage_title": complaint.at_stage.title,
         "next_step": _next_step(complaint, window),
-        "due": due_day(clock, rules).isoformat() if clock else None,
-        "proof": proof_facts(proof_of(clock, rules)) if clock else None,
-        "further": signposts(_further(complaint)),
+        "due": due_of(clock, rules).day.isoformat() if clock else None,
+        "proof": proof_of(clock, rules).facts if clock else None,
         "window": _window_facts(window),
         "customer_name": complaint.customer.name,
     }
 
 
 def _direct(handler: Handler | None) -> dict[str, str] | None:
-    """How the handler is reached directly, where that is known; the organisation's lines serve else."""
+    """How the handler is reached directly; none where only the organisation's lines are known."""
     if handler is None or not (handler.email or handler.phone):
         return None
     lines = {"email": handler.email, "phone": handler.phone}
     return {name: line for name, line in lines.items() if line}
 
 
+@once
 def staff_facts(complaint: Complaint) -> dict[str, Any]:
-    """The same for a note to staff: what is due next is whatever clock runs out first."""
+    """The same for a note to staff; `due` is the day of the clock that runs out first."""
     rules, mind = complaint.rules, to_mind(complaint)
-    first = min(_countable(complaint), key=lambda clock: due_at(clock, rules), default=None)
+    first = _first(complaint, _countable(complaint))
     if first is None:
         return {**common_facts(complaint), "due": None, "proof": None, "mind": mind}
-    counted = proof_facts(proof_of(first, rules))
+    counted = proof_of(first, rules).facts
     proof = counted and {"promise": first.promise, **counted}
-    due = due_day(first, rules).isoformat()
+    due = due_of(first, rules).day.isoformat()
     return {**common_facts(complaint), "due": due, "proof": proof, "mind": mind}
 
 
 def reply_clock(complaint: Complaint) -> Clock | None:
     """The running clock of the full reply, the one the customer waits for: the first to run out.
 
-    What an acknowledgement meets as well says nothing of the reply, and what gives way to another
-    promise is not the last word.
+    A promise that an acknowledgement meets as well is not about the reply, and one that gives way
+    to another is not the last.
     """
     promises = complaint.rules.promises
     waiting = [c for c in _countable(complaint) if _of_the_reply(promises[c.promise])]
-    return min(waiting, key=lambda clock: due_at(clock, complaint.rules), default=None)
+    return _first(complaint, waiting)
+
+
+def _first(complaint: Complaint, clocks: list[Clock]) -> Clock | None:
+    if len(clocks) < 2:  # noqa: PLR2004 - nothing to compare
+        return clocks[0] if clocks else None
+    return min(clocks, key=lambda clock: due_of(clock, complaint.rules).at)
 
 
 def _of_the_reply(rule: PromiseRule) -> bool:
@@ -88,16 +93,18 @@ def _of_the_reply(rule: PromiseRule) -> bool:
 
 def signposts(posts: Iterable[Signpost]) -> list[dict[str, str | None]]:
     """Where else to turn, as facts."""
-    return [
-        {"name": post.name, "text": post.text, "gate": post.gate, "contact": post.contact}
-        for post in posts
-    ]
+    return [post.model_dump() for post in posts]
 
 
 def scope_signposts(complaint: Complaint) -> list[dict[str, str | None]]:
-    """Where the topics are dealt with that this complaint raises and the charter leaves out."""
+    """Where those topics of this complaint are dealt with that the charter leaves out."""
     terms = complaint.rules.charter.scope
     return signposts(term.signpost for term in terms if term.topic in complaint.opened.about)
+
+
+def topic_words(topics: tuple[Topic, ...]) -> list[str]:
+    """The topics as facts."""
+    return [str(topic).replace("-", " ") for topic in topics]
 
 
 def day_of(complaint: Complaint, instant: datetime) -> date:
@@ -109,33 +116,26 @@ def day_of(complaint: Complaint, instant: datetime) -> date:
 
 
 def _window(complaint: Complaint) -> Window | None:
-    """The window to the next stage, or none where it has none or its end cannot be counted."""
+    """The window to the next stage; none where there is none, or its end cannot be counted."""
     if complaint.closed is None:
         with suppress(BeyondCalendar):
             return window_after_reply(complaint)
     return None
 
 
+@once
 def _countable(complaint: Complaint) -> list[Clock]:
     """The running clocks whose due date lies within the pinned calendar."""
-    rules, running = complaint.rules, []
-    for clock in complaint.clocks:
-        if clock.running:
-            with suppress(BeyondCalendar):
-                due_at(clock, rules)
-                running.append(clock)
-    return running
+    rules = complaint.rules
+    return [c for c in complaint.clocks if c.running and not due_of(c, rules).beyond]
 
 
-def _further(complaint: Complaint) -> Iterable[Signpost]:
+def _further(charter: Charter, *, ended: bool) -> list[dict[str, str | None]]:
     """The charter's signposts, after those of the outside stages once the ladder is climbed."""
-    charter = complaint.rules.charter
-    ended = complaint.reply is not None and complaint.rules.next_stage(complaint.stage) is None
     outside = [stage.signpost for stage in charter.stages if stage.external and stage.signpost]
     shown = outside if ended else []
-    yield from shown
     named = {post.name for post in shown}
-    yield from (post for post in charter.signposts if post.name not in named)
+    return signposts((*shown, *(post for post in charter.signposts if post.name not in named)))
 
 
 def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
@@ -163,19 +163,14 @@ def _window_facts(window: Window | None) -> dict[str, Any] | None:
     }
 
 
-@lru_cache(maxsize=256)
-def organisation_facts(rules: Rules) -> dict[str, Any]:
-    """Who the organisation is and how it is reached."""
+@lru_cache(maxsize=512)
+def organisation_facts(rules: Rules, *, ended: bool) -> dict[str, Any]:
+    """Who the organisation is, how it is reached, and where else to turn (once the ladder is climbed)."""
     charter = rules.charter
-    contact = charter.contact
     return {
         "organisation": charter.charter.organisation,
         "charter_title": charter.charter.title,
-        "contact": {
-            "email": contact.email,
-            "phone": contact.phone,
-            "address": contact.address,
-            "hours": contact.hours,
-        },
-        "post_room": charter.mailboxes.get("post-room", contact.email),
+        "contact": charter.contact.model_dump(),
+        "post_room": charter.mailboxes.get("post-room", charter.contact.email),
+        "further": _further(charter, ended=ended),
     }

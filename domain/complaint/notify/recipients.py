@@ -1,22 +1,14 @@
-"""Whom a notice goes to: the customer's side, or the mailboxes of roles.
+"""Whom a notice goes to on the customer's side.
 
-Owns who is on the customer's side and the keys of notices. Which notice an event owes is in
-`reactions`.
+Owns who they are and how each is reached. Notices to staff go to the mailboxes of roles (`compose`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-
-from domain.charter.translations import for_reader
-from domain.complaint.notify.contact_limits import closed_channels, open_details, open_ways
-from domain.complaint.notify.facts import common_facts, staff_facts
-from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
-from domain.vocabulary import Channel, NoticesTo, Role
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
+from domain.complaint.contact_limits import closed_channels, open_details, open_ways
+from domain.complaint.state import Complaint
+from domain.notices import Recipient, RecipientKind
+from domain.vocabulary import Channel, NoticesTo
 
 
 def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
@@ -38,26 +30,29 @@ def everyone(complaint: Complaint) -> tuple[Recipient, ...]:
 
 
 def customer_and_helper(complaint: Complaint) -> tuple[Recipient, ...]:
-    """The customer wherever notices go, and who acts for them unless they want notices themselves."""
+    """The customer always, and their representative unless all notices go to the customer."""
     if complaint.notices_to is NoticesTo.CUSTOMER:
         return (customer_of(complaint),)
     return everyone(complaint)
 
 
 def customer_of(complaint: Complaint) -> Recipient:
-    """The customer, reached as they prefer or, where that is closed to them, by what is open.
+    """The customer, reached as they prefer or, where that channel is closed to them, by an open one.
 
-    What leads to them by a closed channel is left out, or it would be the way out.
+    Addresses of a closed channel are left out, so that no letter goes there.
     """
     who, channel = complaint.customer, complaint.customer.preferred_channel
-    closed = closed_channels(complaint.restriction.limits) if complaint.restriction else frozenset()
-    reached = open_details(who, closed)
-    ways = open_ways(who, closed) if closed else ()
-    if ways and channel not in ways:
-        channel = ways[0]
+    email, phone, address = who.email, who.phone, who.address
+    if complaint.restriction:
+        closed = closed_channels(complaint.restriction.limits)
+        reached = open_details(who, closed)
+        email, phone, address = reached["email"], reached["phone"], reached["address"]
+        ways = open_ways(who, closed) if closed else ()
+        if ways and channel not in ways:
+            channel = ways[0]
     return Recipient(
-        RecipientKind.CUSTOMER, who.name, reached["email"], reached["phone"], reached["address"],
-        channel, who.language, who.adjustments,
+        RecipientKind.CUSTOMER, who.name, email, phone, address, channel, who.language,
+        who.adjustments,
     )  # fmt: skip
 
 
@@ -70,39 +65,3 @@ def _representative_of(complaint: Complaint) -> Recipient | None:
         RecipientKind.REPRESENTATIVE, helper.name, helper.email, helper.phone, helper.address,
         Channel.EMAIL if helper.email else Channel.LETTER, complaint.customer.language,
     )  # fmt: skip
-
-
-def tell(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
-    """One notice to each on the customer's side."""
-    yield from write_to(customer_side(complaint), complaint, event, kind, **facts)
-
-
-def write_to(
-    recipients: tuple[Recipient, ...], complaint: Complaint, event: Any, kind: NoticeKind,
-    **facts: Any,
-) -> Iterator[Notice]:  # fmt: skip
-    """One notice to each of these."""
-    given = common_facts(complaint) | facts
-    for recipient in recipients:
-        said = for_reader(complaint.rules.charter, recipient.language, given)
-        yield _notice(complaint, event, kind, recipient, recipient.kind, said)
-
-
-def ask(
-    complaint: Complaint, event: Any, kind: NoticeKind, roles: tuple[Role | None, ...], **facts: Any
-) -> Iterator[Notice]:
-    """One notice to the mailbox of each of these roles, once per mailbox."""
-    boxes = {complaint.rules.mailbox(role): role for role in reversed(roles) if role}
-    common = staff_facts(complaint)
-    for mailbox, role in reversed(boxes.items()):
-        if mailbox:
-            recipient = Recipient(RecipientKind.STAFF, str(role), mailbox)
-            yield _notice(complaint, event, kind, recipient, str(role), common | facts)
-
-
-def _notice(
-    complaint: Complaint, event: Any, kind: NoticeKind, recipient: Recipient, to: str,
-    facts: dict[str, Any],
-) -> Notice:  # fmt: skip
-    key = f"{complaint.reference}/{event.number}/{kind}/{to}"
-    return Notice(key, kind, complaint.reference, event.number, recipient, facts)

@@ -1,41 +1,37 @@
 """To whom a promise is made now: the stage, the channel, the correspondent, and who is exempt.
 
-Owns whether a promise applies to a complaint as it stands. Which clocks follow is in `clockwork`;
-imports no matter, so that matters may ask as well.
+Owns whether a promise applies to a complaint as it stands. Which clocks follow is in
+`decider.clock_events`.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
 
 from domain.calendar.budget import Budget
 from domain.calendar.interval import NO_UPDATES, Interval
 from domain.charter.rules import PromiseRule, Rules
 from domain.charter.tables import Promise
-from domain.complaint import events as ev
 from domain.complaint.opening import Representative
 from domain.complaint.policies.service_times import service_for
+from domain.complaint.state import Complaint
+from domain.complaint.values import Contact
 from domain.vocabulary import Channel, Correspondent, FromWhom, Trigger
 
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
 
-
-def applies(complaint: Complaint, rule: PromiseRule, event: Any) -> bool:
+def applies(complaint: Complaint, rule: PromiseRule, contact: Contact | None = None) -> bool:
     """Whether the promise is made at this stage, on this channel and to this correspondent.
 
-    What a reply ends does not start again while that reply stands; a new contact is a new matter.
+    `contact` is what came in, where a clock would start for it. What a reply ends does not start
+    again while that reply stands; a new contact is a new matter.
     """
     promise = rule.promise
-    answered = complaint.reply is not None and Trigger.REPLIED in rule.until
-    if answered and not isinstance(event, ev.ContactReceived):
+    if contact is None and complaint.reply is not None and Trigger.REPLIED in rule.until:
         return False
     if rule.stages and complaint.stage not in rule.stages:
         return False
     if promise.while_deciding not in (None, complaint.deciding):
         return False
-    channel, correspondent = _whence(complaint, event)
-    if not _of_kind(promise, event) or (promise.channels and channel not in promise.channels):
+    channel, correspondent = _whence(complaint, contact)
+    if not _of_kind(promise, contact) or (promise.channels and channel not in promise.channels):
         return False
     if promise.correspondents and correspondent not in promise.correspondents:
         return False
@@ -43,9 +39,9 @@ def applies(complaint: Complaint, rule: PromiseRule, event: Any) -> bool:
     return not unwanted and not exempted(rule, complaint.representative)
 
 
-def _of_kind(promise: Promise, event: Any) -> bool:
-    """Whether a contact is of a kind that the promise is for; one that does not say may be."""
-    kind = event.contact_kind if isinstance(event, ev.ContactReceived) else None
+def _of_kind(promise: Promise, contact: Contact | None) -> bool:
+    """Whether the promise is for that kind of contact; a contact of unknown kind counts."""
+    kind = contact.kind if contact else None
     return kind is None or not promise.contact_kinds or kind in promise.contact_kinds
 
 
@@ -60,7 +56,7 @@ def exempted(rule: PromiseRule, representative: Representative | None) -> bool:
 
 
 def own_budget(complaint: Complaint, rule: PromiseRule) -> Budget | None:
-    """The time that holds for this complaint in place of the promise's: agreed, or its service's.
+    """The time that replaces the promise's for this complaint: an agreed one, or its service's.
 
     Source: `001_52f8d27437deebc1.txt`: monthly, unless it is agreed differently.
     """
@@ -73,15 +69,17 @@ def own_budget(complaint: Complaint, rule: PromiseRule) -> Budget | None:
 
 def exemptions(rules: Rules, representative: Representative | None) -> tuple[str, ...]:
     """The keys of the promises that are not made because of who acts for the customer."""
+    if representative is None:
+        return ()
     return tuple(key for key, rule in rules.promises.items() if exempted(rule, representative))
 
 
-def _whence(complaint: Complaint, event: Any) -> tuple[Channel, Correspondent]:
+def _whence(complaint: Complaint, contact: Contact | None) -> tuple[Channel, Correspondent]:
     helper = complaint.representative
-    if not isinstance(event, ev.ContactReceived):
+    if contact is None:
         return complaint.opened.channel, complaint.correspondent
-    if event.from_whom is FromWhom.MP:
-        return event.channel, Correspondent.MP
-    if event.from_whom is FromWhom.REPRESENTATIVE and helper:
-        return event.channel, helper.kind
-    return event.channel, Correspondent.CUSTOMER
+    if contact.from_whom is FromWhom.MP:
+        return contact.channel, Correspondent.MP
+    if contact.from_whom is FromWhom.REPRESENTATIVE and helper:
+        return contact.channel, helper.kind
+    return contact.channel, Correspondent.CUSTOMER

@@ -1,17 +1,16 @@
-"""Who may judge: nobody with a conflict of interest, nobody who had a part in what is reviewed.
+"""Who may judge and whose word counts: nobody with a conflict, nobody who had a part in it before.
 
-Owns the checks on the person. Which role may do what is in `permissions`.
+Owns the checks on the person, and whether something comes from the customer's side. Which role may do
+what is in `decider.access`. Sources: `001_52f8d27437deebc1.txt` (conflicts), `003_0c0e7b8081a12964.txt`
+(independence), `000_2dfa29253c41a6cc.txt` (a representative is dealt with once authorised).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from domain.complaint.state import Complaint
 from domain.errors import ConflictOfInterest, NotIndependent, WrongRole, WrongState
+from domain.vocabulary import Correspondent, FromWhom, Role
 from domain.wire import Person
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
 
 
 def check_impartial(complaint: Complaint, person: Person) -> None:
@@ -23,9 +22,11 @@ def check_impartial(complaint: Complaint, person: Person) -> None:
     check_conflict(complaint, person)
 
 
-def check_conflict(complaint: Complaint, person: Person) -> None:
-    """Raise `ConflictOfInterest` if the person is barred from the complaint."""
-    if person.identity in complaint.conflicted:
+def check_conflict(
+    complaint: Complaint, person: Person, barred: frozenset[str] | None = None
+) -> None:
+    """Raise `ConflictOfInterest` if the person is barred from the complaint, or is one of `barred`."""
+    if person.identity in (complaint.conflicted if barred is None else barred):
         raise ConflictOfInterest(
             f"{person.name} has a conflict of interest in {complaint.reference}.",
             "Somebody else has to act.",
@@ -63,3 +64,19 @@ def check_handler(complaint: Complaint, person: Person) -> None:
             f"{person.name} does not have complaint {complaint.reference}.",
             f"Its handler introduces themselves: {handler.name} ({handler.id}).",
         )
+
+
+def is_theirs(complaint: Complaint, from_whom: FromWhom, noted_by: Role | None = None) -> bool:
+    """Whether a contact comes from the customer's side.
+
+    A representative without authority cannot speak for the customer by noting it down as their word.
+    """
+    helper = complaint.representative
+    may_act = helper is not None and helper.authorised
+    if noted_by is Role.REPRESENTATIVE and not may_act:
+        return False
+    if from_whom is FromWhom.CUSTOMER:
+        return True
+    if helper is None or not may_act:
+        return False
+    return from_whom is FromWhom.REPRESENTATIVE or helper.kind is Correspondent.MP

@@ -1,23 +1,27 @@
-"""Due dates that move although nobody asked for more time: a closure, a new charter, a corrected receipt.
+"""Rescheduling: dates that move although nobody asked for more time.
 
-Owns which dates are superseded, how a clock keeps them, and the limits that are counted anew. Imports no matter.
+Owns what follows when a complaint goes on under other rules (a closure, a refreshed calendar, a new
+charter) or is counted from another receipt: which dates are superseded, of clocks and of remedies, how
+they are kept. How they are told is in `notify.moved_dates`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any
 
-from domain.calendar.counting import BeyondCalendar
+from domain.calendar.counting import due_day as last_day_of
+from domain.calendar.pinned import BeyondCalendar
+from domain.charter.feature_tables import RemedyTerms
 from domain.charter.rules import Rules
 from domain.clocks.clock import Clock
-from domain.clocks.due import due_day, limit_of
-from domain.complaint.remembered import Moved
+from domain.clocks.due import due_of, limit_of
+from domain.complaint.state import Complaint
+from domain.complaint.values import Moved, MovedRemedy, Remedy, with_changes
 
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
+# --- clocks -----------------------------------------------------------------------------------------
 
 
 def moved(
@@ -25,7 +29,7 @@ def moved(
 ) -> tuple[Moved, ...]:
     """The clocks that tick in `after` and have another due day than before, in the order of their start.
 
-    What lies beyond either calendar is left out: it shows as such in the standing.
+    What lies beyond either calendar is left out: it shows as such in the status.
     """
     changed = {clock.id: clock for clock in after if clock.ticking}
     return tuple(
@@ -41,21 +45,17 @@ def _difference(
 ) -> Iterator[Moved]:
     if clock.live and not clock.ticking:
         return  # it was paused, and has no date until it runs on
-    try:
-        was, is_now = clock.due_when_ended or due_day(clock, old), due_day(changed, new)
-        late = new.calendar.close_of_business(is_now) <= now
-        late = late and old.calendar.close_of_business(was) > now
-    except BeyondCalendar:
-        return
-    if was != is_now:
-        yield Moved(clock.id, clock.promise, was, is_now, late)
+    was, is_now = due_of(clock, old), due_of(changed, new)
+    if not was.beyond and not is_now.beyond and was.day != is_now.day:
+        late = is_now.at <= now < was.at
+        yield Moved(clock.id, clock.promise, was.day, is_now.day, late)
 
 
 def superseding(clocks: tuple[Clock, ...], event: Any) -> tuple[Clock, ...]:
     """The clocks with each old date that the event names kept; whoever was warned is warned anew."""
     dates = {each.clock: each.old_due for each in event.moved}
     return tuple(
-        replace(clock, moved=(*clock.moved, dates[clock.id]), warned=False)
+        clock.changed(moved=(*clock.moved, dates[clock.id]), warned=False)
         if clock.id in dates
         else clock
         for clock in clocks
@@ -85,18 +85,60 @@ def _limited(complaint: Complaint, clock: Clock, rules: Rules, received_at: date
         limit = limit_of(new, rules.calendar, received_at, customers)
     except BeyondCalendar:
         return clock
-    return clock if limit == clock.limit_day else replace(clock, limit_day=limit)
+    return clock if limit == clock.limit_day else clock.changed(limit_day=limit)
 
 
-def moved_facts(complaint: Complaint, event: Any) -> list[dict[str, str]]:
-    """Each moved date with the words of its promise, as facts of a letter."""
-    promises = complaint.rules.promises
-    return [
-        {
-            "promise_text": promises[each.promise].promise.text,
-            "old_due": each.old_due.isoformat(),
-            "new_due": each.new_due.isoformat(),
-        }
-        for each in event.moved
-        if each.promise in promises
-    ]
+# --- remedies ---------------------------------------------------------------------------------------
+
+
+def moved_remedies(complaint: Complaint, rules: Rules) -> tuple[MovedRemedy, ...]:
+    """The remedies whose day is a later one under these rules; a day that was told never comes nearer."""
+    return tuple(
+        MovedRemedy(remedy.number, day, later)
+        for remedy in complaint.remedies_owed
+        if (day := remedy.waits_for) and (later := _later(remedy, day, rules)) > day
+    )
+
+
+def _later(remedy: Remedy, day: date, rules: Rules) -> date:
+    calendar, terms = rules.calendar, rules.charter.remedies or RemedyTerms()
+    with suppress(BeyondCalendar):
+        if remedy.counted_from and not remedy.missed:
+            return last_day_of(calendar, remedy.counted_from, terms.within_for(remedy.kind).budget)
+        return calendar.next_working_day(day) if calendar.why_closed(day) else day
+    return day
+
+
+def _with_moved(remedies: tuple[Remedy, ...], event: Any) -> tuple[Remedy, ...]:
+    for each in event.remedies:
+        remedy = remedies[each.remedy - 1]
+        changes = dated(remedy, each.new_due, event.at) | {"counted_from": remedy.counted_from}
+        remedies = with_changes(remedies, each.remedy, **changes)
+    return remedies
+
+
+def dated(remedy: Remedy, new_due: date, at: datetime) -> dict[str, Any]:
+    """The changes of a remedy for which somebody named a day: what was missed waits for that day."""
+    old = remedy.waits_for
+    return {
+        "superseded": (*remedy.superseded, old) if old else remedy.superseded,
+        "dated_at": at,
+        "warned": False,
+        "counted_from": None,
+        "new_due" if remedy.missed else "due": new_due,
+    }
+
+
+# --- other rules ------------------------------------------------------------------------------------
+
+
+def under(
+    complaint: Complaint, rules: Rules, clocks: tuple[Clock, ...], event: Any
+) -> dict[str, Any]:
+    """The fields of a complaint that goes on under other rules, with its clocks counted by them."""
+    return {
+        "rules": rules,
+        "former": (*complaint.former, (event.at, complaint.rules)),
+        "clocks": superseding(clocks, event),
+        "remedies": _with_moved(complaint.remedies, event),
+    }

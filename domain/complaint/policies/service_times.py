@@ -1,46 +1,40 @@
 """Services with timescales of their own: which one holds for a complaint, and what people are told of it.
 
 Owns the look-ups. Source: `002_b4e25913c9de5f70.txt`: other or statutory timescales apply to some services,
-and the customer is told so. Imports no matter.
+and the customer is told so.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from domain.calendar.budget import Budget, Unit
 from domain.charter.feature_tables import Service
 from domain.charter.rules import PromiseRule, Rules
+from domain.clocks.clock import Clock
+from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand
-
-if TYPE_CHECKING:
-    from domain.clocks.clock import Clock
-    from domain.complaint.state import Complaint
 
 
 def check_service(rules: Rules, asked: str | None) -> None:
     """Raise `InvalidCommand`, naming those there are, for a service that the charter does not have."""
-    known = [service.id for service in rules.charter.services]
-    if asked is not None and asked not in known:
+    if asked is not None and asked not in rules.services:
+        known = list(rules.services)
         raise InvalidCommand(
             f"service: {rules.charter.id} has no such service.",
             f"Services: {', '.join(known)}." if known else "Leave it out: it names no services.",
         )
 
 
-def service_named(rules: Rules, service_id: str | None) -> Service | None:
-    """The charter's service of that id, or none."""
-    return next((each for each in rules.charter.services if each.id == service_id), None)
-
-
 def service_for(complaint: Complaint, rule: PromiseRule) -> Service | None:
     """The service whose timescale goes before that of the promise, or none."""
-    service = service_named(complaint.rules, complaint.opened.service)
+    asked = complaint.opened.service
+    service = complaint.rules.services.get(asked) if asked else None
     return service if service and rule.key in service.replaces else None
 
 
 def time_of_its_own(complaint: Complaint, clock: Clock) -> dict[str, Any] | None:
-    """The time that the clock, or the one it renews, has in place of the promise's, or none.
+    """The time that replaces the promise's for the clock, or for the one that it renews; or none.
 
     A letter that quotes the promise has to say it, or it states a time that does not hold.
     """
@@ -48,7 +42,7 @@ def time_of_its_own(complaint: Complaint, clock: Clock) -> dict[str, Any] | None
     if first.budget is None:
         return None
     rule = complaint.rules.promises[clock.promise]
-    service = service_named(complaint.rules, first.service)
+    service = complaint.rules.services.get(first.service or "")
     if service is None and not rule.agreed:
         service = service_for(complaint, rule)
     return _spoken(first.budget, service)
@@ -76,7 +70,7 @@ def _spoken(budget: Budget, service: Service | None) -> dict[str, Any]:
 def service_facts(complaint: Complaint) -> dict[str, str] | None:
     """The service whose timescale a running clock is on, for the acknowledgement, or none."""
     for clock in complaint.clocks:
-        service = service_named(complaint.rules, clock.service) if clock.live else None
-        if service:
+        service = complaint.rules.services.get(clock.service or "")
+        if service and clock.live:
             return {"name": service.name, "text": service.text}
     return None

@@ -1,30 +1,47 @@
-"""Clocks that fall silent, or begin anew, because of who acts or how often somebody wants to hear.
+"""Suspension: clocks that are paused, fall silent or begin anew, whatever the reason.
 
 Owns which clocks those are. Nothing else of the complaint changes them so; what an event triggers is
-in `clockwork`. Imports no matter, so that matters may use it.
+in `decider.clock_events`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
-from domain.calendar.counting import BeyondCalendar
 from domain.charter.rules import PromiseRule, Rules
 from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock, ClockState
-from domain.clocks.due import due_day
+from domain.clocks.due import due_of
 from domain.complaint.policies.applicability import applies, own_budget
+from domain.complaint.policies.service_times import service_for
+from domain.complaint.state import Complaint
 from domain.vocabulary import Trigger
 
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
+
+def paused(complaint: Complaint, at: datetime) -> tuple[Clock, ...]:
+    """The clocks, with those that may be paused stopped at that instant (UTC)."""
+    rules = complaint.rules
+    return tuple(
+        clk.pause(clock, at, rules)
+        if clock.running and rules.promises[clock.promise].pauses
+        else clock
+        for clock in complaint.clocks
+    )
+
+
+def resumed(complaint: Complaint, at: datetime) -> tuple[Clock, ...]:
+    """The clocks, with every paused one running again, also where a new charter would not pause it."""
+    return tuple(
+        clk.resume(clock, at, complaint.rules) if clock.state is ClockState.PAUSED else clock
+        for clock in complaint.clocks
+    )
 
 
 def falling_silent(complaint: Complaint, keys: Iterable[str]) -> frozenset[str]:
-    """The ids of the live clocks of these promises; those of a contact go on, for it was promised."""
+    """The ids of the live clocks of these promises, but not of those that a contact started."""
     of = frozenset(keys)
     return frozenset(
         clock.id
@@ -34,7 +51,7 @@ def falling_silent(complaint: Complaint, keys: Iterable[str]) -> frozenset[str]:
 
 
 def silenced(complaint: Complaint, event: Any, ids: frozenset[str]) -> tuple[Clock, ...]:
-    """The clocks after these have stopped, neither met nor missed."""
+    """The clocks, with these stopped: neither met nor missed."""
     return tuple(
         clk.end(clock, ClockState.STOPPED, event.at, complaint.rules)
         if clock.id in ids and clock.live
@@ -46,19 +63,27 @@ def silenced(complaint: Complaint, event: Any, ids: frozenset[str]) -> tuple[Clo
 def begun(
     complaint: Complaint, event: Any, clocks: tuple[Clock, ...], keys: Iterable[str]
 ) -> tuple[Clock, ...]:
-    """The clocks, and one anew for each of these promises that applies and is owed by now."""
-    rules, added = complaint.rules, []
-    for key in keys:
-        rule = rules.promises[key]
-        if applies(complaint, rule, event) and _owed(complaint, rule, clocks):
-            clock = clk.start(
-                rule, rules, number=event.number, at=event.at, noted_at=event.at, arrived=False,
-                stage=complaint.stage, contact=None, received_at=complaint.opened.received_at,
-                customers_days=complaint.customers_days, budget=own_budget(complaint, rule),
-            )  # fmt: skip
-            paused = complaint.pause and rule.pauses
-            added.append(clk.pause(clock, event.at, rules) if paused else clock)
-    return (*clocks, *added)
+    """The clocks, and a new one for each of these promises that applies and is owed by now."""
+    rules = [complaint.rules.promises[key] for key in keys]
+    owed = [each for each in rules if applies(complaint, each) and _owed(complaint, each, clocks)]
+    return (*clocks, *(started(complaint, rule, event) for rule in owed))
+
+
+def started(
+    complaint: Complaint, rule: PromiseRule, event: Any, *, since: datetime | None = None,
+    arrived: bool = False, contact: int | None = None, appointment: int | None = None,
+) -> Clock:  # fmt: skip
+    """A clock that the event starts, counted from its own instant or `since`; paused if it may be."""
+    service = service_for(complaint, rule)
+    clock = clk.start(
+        rule, complaint.rules, number=event.number, at=since or event.at, noted_at=event.at,
+        arrived=arrived, stage=complaint.stage, contact=contact, appointment=appointment,
+        received_at=complaint.opened.received_at, customers_days=complaint.customers_days,
+        budget=own_budget(complaint, rule), service=service.id if service else None,
+    )  # fmt: skip
+    if complaint.pause and rule.pauses:
+        return clk.pause(clock, event.at, complaint.rules)
+    return clock
 
 
 def recounted(
@@ -71,14 +96,14 @@ def recounted(
 ) -> tuple[Clock, ...]:
     """The clocks, and one for each of these promises that is owed, on the interval that holds now.
 
-    A period that runs is counted from where it began. Only the customer's side puts its date off:
-    `theirs`. What had fallen silent begins anew, but for nobody else later than it was due.
+    A period that runs is counted from where it began. Only the customer's side can put its date off
+    (`theirs`); where somebody else asks, no clock becomes due later than it was.
     """
     rules, added = complaint.rules, []
     for key in keys:
         rule = rules.promises[key]
         ran = next((c for c in reversed(complaint.clocks) if c.promise == key and _whole(c)), None)
-        if ran and ran.live and ran.id in complaint.silenced and applies(complaint, rule, event):
+        if ran and ran.live and ran.id in complaint.silenced and applies(complaint, rule):
             added.append(
                 clk.recount(
                     ran, rules, number=event.number, at=event.at, later=theirs,
@@ -92,17 +117,16 @@ def recounted(
 
 
 def _no_later(clock: Clock, ran: Clock | None, rules: Rules) -> Clock:
-    """The clock, or the silent one in its place, if that was due earlier and would be still."""
+    """The clock, or the stopped one in its place if that was due earlier and still lies ahead."""
     was = ran.due_when_ended if ran else None
     if ran is None or was is None or not clock.running:
         return clock
-    with suppress(BeyondCalendar):
-        ahead = rules.calendar.close_of_business(was) > clock.noted_at
-        if ahead and was < due_day(clock, rules):
-            return replace(
-                ran, id=clock.id, noted_at=clock.noted_at, state=ClockState.RUNNING,
-                ended_at=None, due_when_ended=None,
-            )  # fmt: skip
+    told, due = due_of(ran, rules), due_of(clock, rules)
+    if not told.beyond and not due.beyond and told.at > clock.noted_at and was < due.day:
+        return replace(
+            ran, id=clock.id, noted_at=clock.noted_at, state=ClockState.RUNNING,
+            ended_at=None, due_when_ended=None,
+        )  # fmt: skip
     return clock
 
 
@@ -111,7 +135,7 @@ def _whole(clock: Clock) -> bool:
 
 
 def _owed(complaint: Complaint, rule: PromiseRule, clocks: tuple[Clock, ...]) -> bool:
-    """Whether its clock would run by now, had it not been silent.
+    """Whether its clock would run by now if nobody had stopped it.
 
     A promise that repeats is owed once what starts it holds; any other one only if its clock was
     stopped for this, and what meets it cannot be seen to have happened.

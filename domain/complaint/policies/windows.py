@@ -11,16 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from domain.calendar.counting import BeyondCalendar, Budget, Calendar, Unit
+from domain.calendar.budget import Budget, Unit
+from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.tables import Stage
-from domain.complaint.derived import once
+from domain.complaint.state import Complaint, once
+from domain.complaint.values import Reply
 from domain.vocabulary import TOO_LATE
-
-if TYPE_CHECKING:
-    from domain.complaint import events as ev
-    from domain.complaint.state import Complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Window:
 
 @lru_cache(maxsize=4096)
 def last_day(calendar: Calendar, opens: date, budget: Budget) -> date:
-    """The last local day of a window: a closed day moves later, whatever clocks do."""
+    """The last local day of a window; unlike a due date it moves later from a closed day."""
     if budget.unit is Unit.MONTHS:
         day = calendar.add_months(opens, budget.amount)
     elif budget.unit is Unit.CALENDAR_DAYS:
@@ -81,8 +78,8 @@ def window_after_reply(complaint: Complaint) -> Window | None:
     return Window(stage, opens, closes)
 
 
-def _window_opens(complaint: Complaint, reply: ev.Replied) -> date:
-    """The day of the reply or, at a manager's discretion, of the reopening that gave it anew."""
+def _window_opens(complaint: Complaint, reply: Reply) -> date:
+    """The day of the reply, or of the reopening by which a manager gave the window again."""
     return complaint.rules.calendar.local_day(complaint.window_anew or reply.at)
 
 
@@ -107,7 +104,7 @@ def _end_of(calendar: Calendar, day: date) -> datetime:
 
 
 def reopens_until(complaint: Complaint) -> datetime | None:
-    """Until when (UTC) a closed complaint may be reopened; none where the charter has no such time."""
+    """Until when (UTC) a closed complaint may be reopened; none where the charter allows none."""
     rules, closed = complaint.rules, complaint.closed
     if closed is None:
         return None
@@ -145,3 +142,9 @@ def late_since(complaint: Complaint) -> date | None:
     else:
         closes = last_day(calendar, calendar.local_day(answered), entry.within.budget)
     return closes if calendar.local_day(complaint.opened.received_at) > closes else None
+
+
+def customers_days(complaint: Complaint, at: datetime) -> int:
+    """How many whole days it was the customer's turn by then: since the reply, or the closing."""
+    since = complaint.reply or complaint.closed
+    return complaint.customers_days + (max(0, (at - since.at).days) if since else 0)

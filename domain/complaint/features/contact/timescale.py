@@ -1,7 +1,7 @@
-"""Timescale: who complains about a service with a time of its own is told which, at once.
+"""Timescale: a customer whose service has a time of its own is told at once which it is.
 
 Owns that letter, where nothing in the charter makes sure that an acknowledgement says so. Which time holds
-is in `services`. Source: `002_b4e25913c9de5f70.txt` (people are told of other or statutory timescales).
+is in `policies.service_times`. Source: `002_b4e25913c9de5f70.txt` (people are told of other or statutory timescales).
 """
 
 from __future__ import annotations
@@ -9,33 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from domain.complaint.events import Happened
-from domain.complaint.feature import Matter, Told, unchanged
-from domain.complaint.notify.recipients import tell
+from domain.complaint.feature import EventSpec, Feature, following
+from domain.complaint.notify.compose import tell
 from domain.complaint.policies.service_times import service_facts
+from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import Trigger
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimescaleTold(Happened):
-    """The customer was told that the time of this service holds."""
+    """The customer was told of the time that holds for this service."""
 
     kind: Literal["timescale-told"] = "timescale-told"
     service: str
 
 
-def _at_opening(complaint: Complaint, now: datetime) -> Iterator[Any]:
+def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     service = complaint.opened.service
     if not service or complaint.closed or _acknowledgement_owed(complaint):
-        return
-    if service_facts(complaint):
-        yield TimescaleTold(number=complaint.events + 1, at=now, service=service)
+        return ()
+    told = service_facts(complaint)
+    return following(TimescaleTold, complaint, now, service=service) if told else ()
 
 
 def _acknowledgement_owed(complaint: Complaint) -> bool:
@@ -47,17 +45,15 @@ def _acknowledgement_owed(complaint: Complaint) -> bool:
 
 
 def _react(complaint: Complaint, event: TimescaleTold) -> Iterator[Notice]:
-    facts = service_facts(complaint)
-    yield from tell(complaint, event, NoticeKind.TIMESCALE, service=facts)
+    yield from tell(complaint, event, NoticeKind.TIMESCALE, service=service_facts(complaint))
 
 
-MATTER = Matter(
+FEATURE = Feature(
     events={
-        TimescaleTold: Told(
-            unchanged,
+        TimescaleTold: EventSpec(
             lambda e: f"The customer was told of the time that holds for: {e.service}.",
-            _react, owed=(NoticeKind.TIMESCALE,),
-        )
+            react=_react, owed=(NoticeKind.TIMESCALE,),
+        ),
     },
     of_opening=(TimescaleTold,),
     at_opening=_at_opening,

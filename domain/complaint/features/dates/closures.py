@@ -6,78 +6,71 @@ moves is superseded on record, and the customer is told the new one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.calendar.counting import Unit, in_words
+from domain.calendar.budget import Unit
+from domain.calendar.pinned import in_words
 from domain.charter.rules import Rules, with_closures
 from domain.clocks.clock import Clock
 from domain.clocks.due import budget_of
-from domain.complaint.commands import Command, Reason
+from domain.complaint.commands import Command, Reason, check_reason
 from domain.complaint.events import Happened
-from domain.complaint.feature import OPEN, Asked, Matter, Permission, Told, stamp
-from domain.complaint.notify.recipients import tell
-from domain.complaint.policies.rescheduling import limited_anew, moved, moved_facts, superseding
-from domain.complaint.remembered import Moved
-from domain.errors import InvalidCommand
-from domain.notices import Notice, NoticeKind
-from domain.vocabulary import Role
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
+from domain.complaint.notify.moved_dates import moved_line, tell_moved
+from domain.complaint.policies.rescheduling import limited_anew, moved, moved_remedies, under
+from domain.complaint.state import Complaint
+from domain.complaint.values import Moved, MovedRemedy
+from domain.notices import NoticeKind
+from domain.vocabulary import ANY, Role
 from domain.wire import Day
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
 
 
 class ApplyClosure(Command):
     """Count these days as closed: an emergency that the pinned calendar could not know of."""
 
     verb = "apply_closure"
-    days: Annotated[tuple[Day, ...], Field(min_length=1, max_length=60)]
-    reason: Reason
+    days: Annotated[tuple[Day, ...], Field(min_length=1, max_length=60)] = Field(
+        description="The closed days."
+    )
+    reason: Reason = Field(description="Why; the customer is told.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosureApplied(Happened):
-    """Days became closed days; `moved` holds every due date that this superseded."""
+    """Days became closed days; `moved` and `remedies` hold every date that this superseded."""
 
     kind: Literal["closure-applied"] = "closure-applied"
     days: tuple[date, ...]
     reason: str
     moved: tuple[Moved, ...]
-
-
-def check_reason(command: ApplyClosure) -> None:
-    """Raise `InvalidCommand` for a closure without a reason."""
-    if not command.reason:
-        raise InvalidCommand("reason: it is empty.", "Say why; the customer is told.")
+    remedies: tuple[MovedRemedy, ...] = ()
 
 
 def _apply(complaint: Complaint, command: ApplyClosure, now: datetime) -> tuple[Any, ...]:
-    check_reason(command)
+    check_reason(command.reason)
     rules, calendar = complaint.rules, complaint.rules.calendar
-    for day in command.days:
-        calendar.why_closed(day)  # raises `BeyondCalendar` for a day that it does not hold
+    # Raises `BeyondCalendar` for a day that the calendar does not hold.
     days = tuple(sorted({day for day in command.days if not calendar.why_closed(day)}))
     if not days:
         return ()
     changed = with_closures(rules, days, command.reason)
-    dates = moved(complaint.clocks, rules, _counted_anew(complaint, changed, days), changed, now)
-    stamped = stamp(complaint, command, now)
-    return (ClosureApplied(**stamped, days=days, reason=command.reason, moved=dates),)
+    clocks = _counted_anew(complaint, changed, days)
+    return made(
+        ClosureApplied, complaint, command, now, days=days,
+        moved=moved(complaint.clocks, rules, clocks, changed, now),
+        remedies=moved_remedies(complaint, changed),
+    )  # fmt: skip
 
 
 def _fold(complaint: Complaint, event: ClosureApplied) -> dict[str, Any]:
     rules = with_closures(complaint.rules, event.days, event.reason)
-    return {
-        "rules": rules,
-        "former": (*complaint.former, (event.at, complaint.rules)),
-        "clocks": superseding(_counted_anew(complaint, rules, event.days), event),
-        "closures": (*complaint.closures, (event.days, event.reason)),
-    }
+    clocks = _counted_anew(complaint, rules, event.days)
+    closures = (*complaint.closures, (event.days, event.reason))
+    return under(complaint, rules, clocks, event) | {"closures": closures}
 
 
 def _counted_anew(complaint: Complaint, rules: Rules, days: tuple[date, ...]) -> tuple[Clock, ...]:
@@ -96,29 +89,23 @@ def _given_back(clock: Clock, rules: Rules, days: tuple[date, ...]) -> Clock:
     return replace(clock, spent=max(0, clock.spent - spent)) if spent else clock
 
 
-def _react(complaint: Complaint, event: ClosureApplied) -> Iterator[Notice]:
-    dates = moved_facts(complaint, event)
-    if dates:
-        yield from tell(
-            complaint, event, NoticeKind.DATES_CORRECTED, reason=event.reason,
-            charter_version=None, moved=dates,
-        )  # fmt: skip
-
-
 def _line(event: ClosureApplied) -> str:
     days = ", ".join(in_words(day) for day in event.days)
-    dates = "; ".join(
-        f"{each.promise} from {in_words(each.old_due)} to {in_words(each.new_due)}"
-        for each in event.moved
-    )
-    return f"Closed on {days}: {event.reason} Moved: {dates or 'no date'}."
+    return f"Closed on {days}: {event.reason} {moved_line(event)}"
 
 
-MATTER = Matter(
-    verbs={
-        ApplyClosure: Asked(
-            Permission((Role.ADMINISTRATOR,), OPEN, (ClosureApplied,), passes_on=True), _apply
-        )
+FEATURE = Feature(
+    commands={
+        ApplyClosure: CommandSpec(
+            (Role.ADMINISTRATOR,), ANY, (ClosureApplied,), _apply, passes_on=True,
+        ),
     },
-    events={ClosureApplied: Told(_fold, _line, _react, owed=(NoticeKind.DATES_CORRECTED,))},
-)
+    events={
+        ClosureApplied: EventSpec(
+            _line, _fold,
+            lambda complaint, event: tell_moved(complaint, event, reason=event.reason),
+            owed=(NoticeKind.DATES_CORRECTED,), moves=Moves.RECOUNTS,
+            recounts="Every clock that runs is counted anew, with these days closed.",
+        ),
+    },
+)  # fmt: skip

@@ -1,51 +1,62 @@
 """Corrections of record: a complaint, or a contact, was received on another day than was written down.
 
-Owns the verb and what the customer is told; what it does to the clocks is in `receipts`. The old dates
-stay on record.
+Owns `correct` and what the customer is told; what it does to the clocks is in `policies.receipt_recount`.
+The old dates stay on record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.calendar.counting import in_words
-from domain.complaint.commands import Command, Reason
-from domain.complaint.feature import OPEN, REVIEWER, Asked, Matter, Permission, Told
+from domain.calendar.pinned import in_words
+from domain.clocks.clock import ClockState
+from domain.complaint.commands import Command, Reason, check_reason
+from domain.complaint.events import Happened
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
+from domain.complaint.notify.compose import tell
 from domain.complaint.notify.facts import day_of
-from domain.complaint.notify.recipients import tell
-from domain.complaint.policies.receipt_recount import (
-    ReceiptCorrected,
-    corrected,
-    corrected_fields,
-    received_at,
-)
-from domain.complaint.policies.rescheduling import moved_facts
+from domain.complaint.notify.moved_dates import moved_facts
+from domain.complaint.policies.receipt_recount import received_at, recounted
+from domain.complaint.policies.rescheduling import moved, superseding
+from domain.complaint.state import Complaint
+from domain.complaint.values import Moved, with_changes
 from domain.errors import InvalidCommand
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import Role
+from domain.vocabulary import OPEN, REVIEWER, Role
 from domain.wire import Instant
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
 
 
 class Correct(Command):
     """Put right when the complaint or, with `contact`, one inbound contact was received."""
 
     verb = "correct"
-    received_at: Instant
-    reason: Reason
-    contact: Annotated[int, Field(ge=1)] | None = None
+    received_at: Instant = Field(description="When it really was received.")
+    reason: Reason = Field(description="Why; goes on record.")
+    contact: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="A contact's receipt, by the contact's number."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptCorrected(Happened):
+    """It was received at another instant; `moved` holds every due date that this superseded."""
+
+    kind: Literal["receipt-corrected"] = "receipt-corrected"
+    old: datetime
+    new: datetime
+    contact: int | None
+    reason: str
+    moved: tuple[Moved, ...]
 
 
 def _correct(complaint: Complaint, command: Correct, now: datetime) -> tuple[Any, ...]:
     old = received_at(complaint, command.contact)
-    if not command.reason:
-        raise InvalidCommand("reason: it is empty.", "Say how it is known; it goes on record.")
+    check_reason(command.reason, "Say how it is known; it goes on record.")
     if command.received_at == old:
         raise InvalidCommand(
             f"received_at: {old.isoformat()} is on record already.", "Give the right instant."
@@ -56,9 +67,27 @@ def _correct(complaint: Complaint, command: Correct, now: datetime) -> tuple[Any
             f"received_at: {command.received_at.isoformat()} lies after it was put on record.",
             f"It may be at most {min(noted).isoformat()}.",
         )
-    return (
-        corrected(complaint, command, now, command.received_at, command.reason, command.contact),
+    (event,) = made(
+        ReceiptCorrected, complaint, command, now, old=old, new=command.received_at, moved=()
     )
+    return (with_moved(complaint, event),)
+
+
+def with_moved(complaint: Complaint, event: ReceiptCorrected) -> ReceiptCorrected:
+    """The correction with every due date that it supersedes."""
+    rules, counted = complaint.rules, recounted(complaint, event)
+    return replace(event, moved=moved(complaint.clocks, rules, counted, rules, event.at))
+
+
+def _fold(complaint: Complaint, event: ReceiptCorrected) -> dict[str, Any]:
+    counted = recounted(complaint, event)
+    changed: dict[str, Any] = {"clocks": superseding(counted, event)}
+    changed["missed"] = sum(c.state is ClockState.MISSED and not c.renewal for c in counted)
+    if event.contact is None:
+        opening = complaint.opened.model_copy(update={"received_at": event.new})
+        return changed | {"opening": opening}
+    contacts = with_changes(complaint.contacts, event.contact, received_at=event.new)
+    return changed | {"contacts": contacts}
 
 
 def _react(complaint: Complaint, event: ReceiptCorrected) -> Iterator[Notice]:
@@ -72,25 +101,20 @@ def _react(complaint: Complaint, event: ReceiptCorrected) -> Iterator[Notice]:
 
 def _line(event: ReceiptCorrected) -> str:
     what = f"Contact {event.contact} was" if event.contact else "Was"
-    return (
-        f"{what} received on {in_words(event.new.date())}, not {in_words(event.old.date())}: "
-        f"{event.reason}"
-    )
+    new, old = in_words(event.new.date()), in_words(event.old.date())
+    return f"{what} received on {new}, not {old}: {event.reason}"
 
 
-MATTER = Matter(
-    verbs={
-        Correct: Asked(
-            Permission((REVIEWER, Role.MANAGER, Role.ADMINISTRATOR), OPEN, (ReceiptCorrected,)),
-            _correct,
-        )
+FEATURE = Feature(
+    commands={
+        Correct: CommandSpec(
+            (REVIEWER, Role.MANAGER, Role.ADMINISTRATOR), OPEN, (ReceiptCorrected,), _correct,
+        ),
     },
     events={
-        ReceiptCorrected: Told(
-            corrected_fields,
-            _line,
-            _react,
-            owed=(NoticeKind.RECEIPT_CORRECTED,),
-        )
+        ReceiptCorrected: EventSpec(
+            _line, _fold, _react, owed=(NoticeKind.RECEIPT_CORRECTED,), moves=Moves.RECOUNTS, judges_anew=True,
+            recounts="Every clock that was counted from the wrong day is counted anew; one that has ended is judged anew, as met, missed or running again.",
+        ),
     },
-)
+)  # fmt: skip

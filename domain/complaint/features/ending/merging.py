@@ -1,44 +1,36 @@
 """Duplicates: two complaints that are one are dealt with as one, and neither is lost.
 
-Owns the two verbs: `take_in`, by which the complaint that goes on takes the other in, and `merge`, by
-which the duplicate closes into it. Whoever merges sends them in that order.
+Owns `take_in`, by which the complaint that goes on takes the other in. Then the duplicate is closed into it
+by `merge`, which is one of the ways of `closing`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from domain.calendar.counting import in_words
-from domain.complaint import events as ev
+from pydantic import Field
+
+from domain.calendar.pinned import in_words
 from domain.complaint.commands import Command, Reason
 from domain.complaint.events import Happened
-from domain.complaint.feature import HELD, OPEN, STAFF, Asked, Matter, Permission, Told, stamp
-from domain.complaint.policies.receipt_recount import ReceiptCorrected, corrected
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
+from domain.complaint.features.dates.corrections import ReceiptCorrected, with_moved
+from domain.complaint.features.ending.closing import check_duplicate
+from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand
-from domain.vocabulary import ClosedHow
+from domain.vocabulary import OPEN, STAFF
 from domain.wire import Instant, Reference
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
 
 
 class TakeIn(Command):
     """Take a duplicate in: from now on this complaint stands for both, from the earlier receipt."""
 
     verb = "take_in"
-    duplicate: Reference
-    received_at: Instant
-    reason: Reason
-
-
-class Merge(Command):
-    """Close this complaint as a duplicate of the one that took it in."""
-
-    verb = "merge"
-    into: Reference
-    reason: Reason
+    duplicate: Reference = Field(description="The complaint that is the same.")
+    received_at: Instant = Field(description="When the duplicate was received.")
+    reason: Reason = Field(description="Why; goes on record.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,32 +44,20 @@ class DuplicateTakenIn(Happened):
 
 
 def _take_in(complaint: Complaint, command: TakeIn, now: datetime) -> tuple[Any, ...]:
-    _check(complaint, command.duplicate, command.reason, "duplicate")
+    check_duplicate(complaint, "duplicate", command.duplicate, command.reason)
     if command.duplicate in complaint.taken_in:
         raise InvalidCommand(
             f"duplicate: {command.duplicate} was taken in already.", "Merge the duplicate now."
         )
-    taken = DuplicateTakenIn(
-        **stamp(complaint, command, now), duplicate=command.duplicate,
-        received_at=command.received_at, reason=command.reason,
-    )  # fmt: skip
-    if command.received_at >= complaint.opened.received_at:
+    (taken,) = made(DuplicateTakenIn, complaint, command, now)
+    old, new = complaint.opened.received_at, command.received_at
+    if new >= old:
         return (taken,)
-    why = f"It had come before as {command.duplicate}."
-    return (taken, corrected(complaint, command, now, command.received_at, why, after=1))
-
-
-def _merge(complaint: Complaint, command: Merge, now: datetime) -> tuple[Any, ...]:
-    _check(complaint, command.into, command.reason, "into")
-    stamped = stamp(complaint, command, now)
-    return (ev.Closed(**stamped, how=ClosedHow.MERGED, reason=command.reason, into=command.into),)
-
-
-def _check(complaint: Complaint, other: str, reason: str, field: str) -> None:
-    if other == complaint.reference:
-        raise InvalidCommand(f"{field}: {other} is this complaint.", "Name the other one.")
-    if not reason:
-        raise InvalidCommand("reason: it is empty.", "Say how it is known; it goes on record.")
+    earlier = ReceiptCorrected(
+        number=taken.number + 1, at=now, actor=command.actor, old=old, new=new, contact=None,
+        reason=f"It had come before as {command.duplicate}.", moved=(),
+    )  # fmt: skip
+    return (taken, with_moved(complaint, earlier))
 
 
 def _fold(complaint: Complaint, event: DuplicateTakenIn) -> dict[str, Any]:
@@ -89,10 +69,11 @@ def _line(event: DuplicateTakenIn) -> str:
     return f"Took in {event.duplicate}, received on {came}: {event.reason}"
 
 
-MATTER = Matter(
-    verbs={
-        TakeIn: Asked(Permission(STAFF, OPEN, (DuplicateTakenIn, ReceiptCorrected)), _take_in),
-        Merge: Asked(Permission(STAFF, HELD, (ev.Closed,)), _merge),
+FEATURE = Feature(
+    commands={
+        TakeIn: CommandSpec(STAFF, OPEN, (DuplicateTakenIn, ReceiptCorrected), _take_in),
     },
-    events={DuplicateTakenIn: Told(_fold, _line)},
-)
+    events={
+        DuplicateTakenIn: EventSpec(_line, _fold),
+    },
+)  # fmt: skip

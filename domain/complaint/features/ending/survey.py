@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
-from domain.calendar.counting import BeyondCalendar, due_day
+from domain.calendar.counting import due_day
+from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.events import Happened
-from domain.complaint.feature import Matter, Moment, Told
-from domain.complaint.notify.recipients import tell
+from domain.complaint.feature import EventSpec, Feature, Timer, sets
+from domain.complaint.notify.compose import tell
+from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import ClosedHow
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
 
 NOT_ASKED = frozenset({ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME, ClosedHow.MERGED})
 """After these ends nobody is asked: nothing was looked into, or it goes on elsewhere."""
@@ -31,7 +30,7 @@ class SurveyAsked(Happened):
     kind: Literal["survey-asked"] = "survey-asked"
 
 
-def _moments(complaint: Complaint) -> Iterator[Moment]:
+def _timers(complaint: Complaint) -> Iterator[Timer]:
     terms, closed = complaint.rules.charter.survey, complaint.closed
     if terms is None or closed is None or complaint.surveyed or closed.how in NOT_ASKED:
         return
@@ -41,11 +40,7 @@ def _moments(complaint: Complaint) -> Iterator[Moment]:
         at = calendar.opening_time(day)
     except BeyondCalendar:  # nobody is promised a survey: then there is none
         return
-    yield Moment(at, "the survey", lambda number, now: SurveyAsked(number=number, at=now))
-
-
-def _fold(_: Complaint, __: SurveyAsked) -> dict[str, Any]:
-    return {"surveyed": True}
+    yield Timer(at, "the survey", SurveyAsked)
 
 
 def _react(complaint: Complaint, event: SurveyAsked) -> Iterator[Notice]:
@@ -56,12 +51,13 @@ def _react(complaint: Complaint, event: SurveyAsked) -> Iterator[Notice]:
         )
 
 
-MATTER = Matter(
+FEATURE = Feature(
     events={
-        SurveyAsked: Told(
-            _fold, lambda _: "The customer was asked how it was.", _react, owed=(NoticeKind.SURVEY,)
-        )
+        SurveyAsked: EventSpec(
+            lambda _: "The customer was asked how it was.", sets(surveyed=True), _react,
+            owed=(NoticeKind.SURVEY,),
+        ),
     },
-    afterwards=_moments,
+    timers_after_end=_timers,
     of_time=(SurveyAsked,),
-)
+)  # fmt: skip

@@ -1,6 +1,6 @@
-"""Conflict of interest: declared by people, or found by the engine; who has one does nothing more.
+"""Conflicts of interest: declared by people, or found by the engine; whoever has one does nothing more.
 
-Owns the rules of both; that somebody barred is refused, in whatever role, is in `impartiality`.
+Owns the rules of both; that somebody barred is refused, in whatever role, is in `policies.eligibility`.
 Sources: `001_52f8d27437deebc1.txt` (told as soon as somebody is aware of it, and passed on at once),
 `003_0c0e7b8081a12964.txt` (independent), `004_223f6b270ec16c9f.txt` (the direct contact of whoever deals
 with it).
@@ -12,28 +12,48 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from domain.complaint.commands import Allocate, Escalate
+from pydantic import Field
+
+from domain.complaint.commands import Command, Reason, check_reason
 from domain.complaint.events import Happened
-from domain.complaint.feature import OPEN, Asked, Follows, Matter, Permission, Told, stamp
-from domain.complaint.features.people.conflict_commands import DeclareConflict
-from domain.complaint.notify.recipients import ask, tell
+from domain.complaint.feature import (
+    Barred,
+    CommandSpec,
+    EventSpec,
+    Feature,
+    Policy,
+    following,
+    made,
+    sets,
+)
+from domain.complaint.features.handling.allocation import tell_staff
+from domain.complaint.notify.compose import ask_reviewer, tell, with_fields
 from domain.complaint.policies.eligibility import (
     check_conflict,
     check_impartial,
     check_independence,
 )
+from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import REVIEWERS, Role, Topic, Trigger
+from domain.vocabulary import OPEN, REVIEWERS, Role, Topic, Trigger
 from domain.wire import Handler, Person
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
 
 _FOR_OTHERS = (Role.MANAGER, Role.ADMINISTRATOR)
 """Who, beside the reviewer of the stage, may say of somebody else that they have a conflict."""
+
+
+class DeclareConflict(Command):
+    """Say that somebody has a conflict of interest; if they have the complaint, it is handed on."""
+
+    verb = "declare_conflict"
+    reason: Reason = Field(description="Why; goes on record.")
+    person: Person | None = Field(default=None, description="Who has it. Left out: the actor.")
+    handler: Handler | None = Field(
+        default=None, description="Who takes over. Left out: it goes back to its stage as a task."
+    )
 
 
 class Found(StrEnum):
@@ -74,12 +94,11 @@ class SuccessorTold(Happened):
 def _declare(complaint: Complaint, command: DeclareConflict, now: datetime) -> tuple[Any, ...]:
     actor, taking_over = command.actor, command.handler
     person = command.person or Person(id=actor.id, name=actor.name)
-    if not command.reason:
-        raise InvalidCommand("reason: it is empty.", "Say why; it goes on record.")
-    allowed = (*_FOR_OTHERS, complaint.rules.stage(complaint.stage).role)
+    check_reason(command.reason, "Say why; it goes on record.")
+    allowed = (*_FOR_OTHERS, complaint.reviewer)
     if person.identity != actor.identity and actor.role not in allowed:
         raise WrongRole(
-            f"A {actor.role} may declare a conflict of their own at stage {complaint.stage}.",
+            f"{actor.role.somebody} may declare a conflict of their own at stage {complaint.stage}.",
             f"Roles that may of somebody else: {', '.join(role for role in allowed if role)}.",
         )
     if person.identity != actor.identity:
@@ -98,27 +117,21 @@ def _declare(complaint: Complaint, command: DeclareConflict, now: datetime) -> t
             )
         check_independence(complaint, actor)
         check_impartial(complaint, taking_over)
-    return (
-        ConflictDeclared(
-            **stamp(complaint, command, now), person=person, reason=command.reason, had_it=had_it,
-            handler=taking_over,
-        ),
-    )  # fmt: skip
+    return made(ConflictDeclared, complaint, command, now, person=person, had_it=had_it)
 
 
-def _at_opening(complaint: Complaint, now: datetime) -> Iterator[Any]:
-    """Whose conduct is complained about deals with nothing of it."""
+def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
+    """Nobody deals with a complaint about their own conduct."""
     case, topics = complaint.opened.subject_case, complaint.opened.about
     found = complaint.rules.charter.conflict.conduct and Topic.CONDUCT in topics
-    if found and case and case.handler and complaint.closed is None:
-        who = Person(id=case.handler.id, name=case.handler.name)  # their lines are not the event's
-        yield ConflictFound(
-            number=complaint.events + 1, at=now, person=who, found=Found.COMPLAINED_ABOUT
-        )
+    if not (found and case and case.handler) or complaint.closed:
+        return ()
+    who = Person(id=case.handler.id, name=case.handler.name)  # their lines are not the event's
+    return following(ConflictFound, complaint, now, person=who, found=Found.COMPLAINED_ABOUT)
 
 
-def _at_independent_stage(complaint: Complaint, _: Escalate, now: datetime) -> tuple[Any, ...]:
-    """Who has replied at an earlier stage has no part in an independent one, in whatever role."""
+def _at_independent_stage(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
+    """Whoever replied at an earlier stage has no part in an independent one, in any role."""
     stage = complaint.rules.stage(complaint.stage)
     if not (complaint.rules.charter.conflict.earlier_reviewer and stage.independent):
         return ()
@@ -133,9 +146,8 @@ def _at_independent_stage(complaint: Complaint, _: Escalate, now: datetime) -> t
     )
 
 
-def _successor(complaint: Complaint, _: Allocate, now: datetime) -> tuple[Any, ...]:
-    told = SuccessorTold(number=complaint.events + 1, at=now)
-    return (told,) if complaint.handed_back else ()
+def _successor(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
+    return following(SuccessorTold, complaint, now) if complaint.handed_back else ()
 
 
 # --- what follows -----------------------------------------------------------------------------------
@@ -151,15 +163,12 @@ def _declared(complaint: Complaint, event: ConflictDeclared) -> dict[str, Any]:
 
 
 def _barred(complaint: Complaint, event: ConflictDeclared | ConflictFound) -> dict[str, Any]:
-    changes = {"conflicted": complaint.conflicted | {event.person.identity}}
-    who = {event.person.identity}
+    who, aside = {event.person.identity}, complaint.set_aside
     earlier = isinstance(event, ConflictFound) and event.found is Found.EARLIER_REVIEWER
-    changes["set_aside"] = complaint.set_aside | who if earlier else complaint.set_aside - who
-    return changes
-
-
-def _told(_: Complaint, __: SuccessorTold) -> dict[str, Any]:
-    return {"handed_back": False}
+    return {
+        "conflicted": complaint.conflicted | who,
+        "set_aside": aside | who if earlier else aside - who,
+    }
 
 
 def _hand_on(complaint: Complaint, event: ConflictDeclared) -> Iterator[Notice]:
@@ -167,26 +176,24 @@ def _hand_on(complaint: Complaint, event: ConflictDeclared) -> Iterator[Notice]:
         yield from _note(complaint, event)
         return
     yield from tell(complaint, event, NoticeKind.NEW_HANDLER)
-    role = (complaint.rules.stage(complaint.stage).role,)
     if event.handler:
-        adjustments = list(complaint.customer.adjustments)
-        yield from ask(complaint, event, NoticeKind.ALLOCATED, role, adjustments=adjustments)
+        yield from tell_staff(complaint, event)
     else:
-        yield from ask(
-            complaint, event, NoticeKind.HANDED_BACK, role, person_name=event.person.name
+        yield from ask_reviewer(
+            complaint, event, NoticeKind.HANDED_BACK, person_name=event.person.name
         )
 
 
 def _note(complaint: Complaint, event: ConflictDeclared | ConflictFound) -> Iterator[Notice]:
     found = str(event.found) if isinstance(event, ConflictFound) else "declared"
-    yield from ask(
-        complaint, event, NoticeKind.CONFLICT_NOTED, (complaint.rules.stage(complaint.stage).role,),
-        person_name=event.person.name, found=found,
-    )  # fmt: skip
+    yield from ask_reviewer(
+        complaint, event, NoticeKind.CONFLICT_NOTED, person_name=event.person.name, found=found
+    )
 
 
-def _tell_successor(complaint: Complaint, event: SuccessorTold) -> Iterator[Notice]:
-    yield from tell(complaint, event, NoticeKind.NEW_HANDLER)
+def _triggered(_: Complaint, event: ConflictDeclared) -> tuple[Trigger, ...]:
+    """Nothing where it was handed back, and nobody has it yet."""
+    return (Trigger.ALLOCATED,) if event.handler else ()
 
 
 def _declared_line(event: ConflictDeclared) -> str:
@@ -200,36 +207,31 @@ _WHY = {
     Found.COMPLAINED_ABOUT: "has a conflict of interest: the complaint is about their conduct.",
     Found.EARLIER_REVIEWER: "answered at an earlier stage and has no part in an independent one.",
 }
-MATTER = Matter(
-    verbs={
-        DeclareConflict: Asked(
-            Permission(
-                (*sorted(REVIEWERS), Role.ADMINISTRATOR), OPEN, (ConflictDeclared,), passes_on=True
-            ),
-            _declare,
-        )
+FEATURE = Feature(
+    commands={
+        DeclareConflict: CommandSpec(
+            (*sorted(REVIEWERS), Role.ADMINISTRATOR), OPEN, (ConflictDeclared,), _declare,
+            passes_on=True, barred=Barred.KEPT_AWAY,
+        ),
     },
     events={
-        ConflictDeclared: Told(
-            _declared, _declared_line, _hand_on,
-            owed=(
-                NoticeKind.NEW_HANDLER, NoticeKind.ALLOCATED, NoticeKind.HANDED_BACK,
-                NoticeKind.CONFLICT_NOTED,
-            ),
-            triggers=(Trigger.ALLOCATED,),
+        ConflictDeclared: EventSpec(
+            _declared_line, _declared, _hand_on,
+            owed=(NoticeKind.NEW_HANDLER, NoticeKind.ALLOCATED, NoticeKind.HANDED_BACK, NoticeKind.CONFLICT_NOTED),
+            triggers=(Trigger.ALLOCATED,), triggered=_triggered,
         ),
-        ConflictFound: Told(
-            _barred, lambda e: f"{e.person.name} {_WHY[e.found]}", _note,
+        ConflictFound: EventSpec(
+            lambda e: f"{e.person.name} {_WHY[e.found]}", _barred, _note,
             owed=(NoticeKind.CONFLICT_NOTED,),
         ),
-        SuccessorTold: Told(
-            _told, lambda _: "The customer was told who has the complaint now.", _tell_successor,
-            owed=(NoticeKind.NEW_HANDLER,),
+        SuccessorTold: EventSpec(
+            lambda _: "The customer was told who has the complaint now.", sets(handed_back=False),
+            with_fields(NoticeKind.NEW_HANDLER), owed=(NoticeKind.NEW_HANDLER,),
         ),
     },
-    follows={
-        Escalate: Follows((ConflictFound,), _at_independent_stage),
-        Allocate: Follows((SuccessorTold,), _successor),
+    policies={
+        "escalate": Policy((ConflictFound,), _at_independent_stage),
+        "allocate": Policy((SuccessorTold,), _successor),
     },
     of_opening=(ConflictFound,),
     at_opening=_at_opening,

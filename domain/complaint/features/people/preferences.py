@@ -11,35 +11,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from domain.calendar.interval import NO_UPDATES, Interval, UpdateInterval
 from domain.clocks.clock import Clock
 from domain.complaint.commands import Command
+from domain.complaint.contact_limits import REACHED_BY, closed_channels, open_ways
 from domain.complaint.events import Happened
-from domain.complaint.feature import (
-    CUSTOMERS_OWN,
-    OPEN,
-    STAFF,
-    Asked,
-    Matter,
-    Permission,
-    Told,
-    stamp,
-)
-from domain.complaint.notify.contact_limits import REACHED_BY, closed_channels, open_ways
-from domain.complaint.notify.recipients import ask, customer_and_helper, write_to
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
+from domain.complaint.notify.compose import ask_reviewer, write_to
+from domain.complaint.notify.recipients import customer_and_helper
 from domain.complaint.opening import Complainant
 from domain.complaint.policies.suspension import falling_silent, recounted, silenced
+from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import Channel, Role
+from domain.vocabulary import CUSTOMERS_OWN, OPEN, STAFF, Channel, Role
 from domain.wire import Language, Line
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
 
 _DETAILS = ("email", "phone", "address")
 _FIELDS = {"channel": "preferred_channel"} | {
@@ -52,18 +42,18 @@ class Prefer(Command):
     """Say how the customer wants to hear from now on; what is left out stays as it is."""
 
     verb = "prefer"
-    channel: Channel | None = None
-    language: Language | None = None
-    update_interval: Annotated[
-        UpdateInterval | None,
-        Field(description='how often they want to hear, as {"weeks": 2}, or "none"'),
-    ] = None
-    adjustments: Annotated[
-        tuple[Line, ...] | None, Field(description="all that is asked for; an empty list for none")
-    ] = None
-    email: Line | None = None
-    phone: Line | None = None
-    address: Line | None = None
+    channel: Channel | None = Field(default=None, description="How they hear.")
+    language: Language | None = Field(default=None, description="Two letters, such as cy.")
+    update_interval: UpdateInterval | None = Field(
+        default=None,
+        description="How often they want to hear, such as '2 weeks', '5 working days' or '1 month'; or none.",
+    )
+    adjustments: tuple[Line, ...] | None = Field(
+        default=None, description="What helps them: all that holds from now on, earlier ones go."
+    )
+    email: Line | None = Field(default=None, description="Their e-mail.")
+    phone: Line | None = Field(default=None, description="Their telephone.")
+    address: Line | None = Field(default=None, description="Their address.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +93,11 @@ def _prefer(complaint: Complaint, command: Prefer, now: datetime) -> tuple[Any, 
     anew: tuple[str, ...] = ()
     if after.update_interval != before.update_interval:
         anew = tuple(key for key, rule in complaint.rules.promises.items() if rule.agreed)
-    fields = {name: getattr(command, name) for name in _FIELDS}
-    return (PreferencesStated(**stamp(complaint, command, now), **fields, anew=anew),)
+    return made(PreferencesStated, complaint, command, now, anew=anew)
 
 
 def _check_reached(complaint: Complaint, after: Complainant) -> None:
-    """Raise if nobody could keep to the channel: then it is not promised."""
+    """Raise if the customer cannot be reached by that channel."""
     channel, limited = after.preferred_channel, complaint.restriction
     needed = REACHED_BY[channel]
     if not any(getattr(after, name) for name in needed):
@@ -148,8 +137,7 @@ def _react(complaint: Complaint, event: PreferencesStated) -> Iterator[Notice]:
         no_updates=interval == NO_UPDATES,
         details_changed=any(getattr(event, name) for name in _DETAILS),
     )  # fmt: skip
-    role = complaint.rules.stage(complaint.stage).role
-    yield from ask(complaint, event, NoticeKind.PREFERENCES_CHANGED, (role,))
+    yield from ask_reviewer(complaint, event, NoticeKind.PREFERENCES_CHANGED)
 
 
 def _line(event: PreferencesStated) -> str:
@@ -171,20 +159,17 @@ def _line(event: PreferencesStated) -> str:
     return f"The customer wants to hear {', '.join(said)}.{moved}"
 
 
-MATTER = Matter(
-    verbs={
-        Prefer: Asked(
-            Permission(
-                (*CUSTOMERS_OWN, *STAFF, Role.CASE_HANDLER), OPEN, (PreferencesStated,),
-                passes_on=True,
-            ),
-            _prefer,
-        )
+FEATURE = Feature(
+    commands={
+        Prefer: CommandSpec(
+            (*CUSTOMERS_OWN, *STAFF, Role.CASE_HANDLER), OPEN, (PreferencesStated,), _prefer,
+            passes_on=True,
+        ),
     },
     events={
-        PreferencesStated: Told(
-            _fold, _line, _react,
-            owed=(NoticeKind.PREFERENCES_NOTED, NoticeKind.PREFERENCES_CHANGED), turn=_turn,
-        )
+        PreferencesStated: EventSpec(
+            _line, _fold, _react,
+            owed=(NoticeKind.PREFERENCES_NOTED, NoticeKind.PREFERENCES_CHANGED), turn=_turn, moves=Moves.RENEWS_AGREED,
+        ),
     },
 )  # fmt: skip

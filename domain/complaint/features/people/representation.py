@@ -1,9 +1,8 @@
 """Representation: somebody acts for the customer, with their authority and not before.
 
-Owns the rules: authority is asked for and reminded of, nothing of the case goes to a representative
-without it, and no clock stops for it. It can be withdrawn when the complaint is closed, too: its remedies
-and the survey are written of for longer. To whoever has none nothing is sent at all: that a customer has
-a complaint is of the case already. Sources: `000_2dfa29253c41a6cc.txt` (only whoever is authorised is
+Owns the rules: authority is asked for, with a reminder, and no clock stops for it. A representative without
+authority is sent nothing at all: that there is a complaint is confidential, too. Authority can be withdrawn
+after the closing as well, because letters about remedies and the survey still follow. Sources: `000_2dfa29253c41a6cc.txt` (only whoever is authorised is
 dealt with), `001_52f8d27437deebc1.txt` (promises that do not apply where a professional acts).
 """
 
@@ -12,33 +11,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
-from domain.calendar.counting import BeyondCalendar, due_day
+from domain.calendar.counting import due_day
+from domain.calendar.pinned import BeyondCalendar
 from domain.clocks.clock import Clock
+from domain.complaint.commands import check_reason
 from domain.complaint.feature import (
-    ANY,
-    CUSTOMERS_OWN,
-    OPEN,
-    STAFF,
-    Asked,
-    Matter,
-    Moment,
-    Permission,
-    Told,
-    stamp,
+    CommandSpec,
+    EventSpec,
+    Feature,
+    Moves,
+    Timer,
+    following,
+    made,
+    sets,
 )
 from domain.complaint.features.people import representation_events as ev
-from domain.complaint.notify.recipients import ask, customer_of, everyone, write_to
+from domain.complaint.notify.compose import ask_reviewer, write_to
+from domain.complaint.notify.recipients import customer_of, everyone
 from domain.complaint.opening import Representative
 from domain.complaint.policies.applicability import exemptions
 from domain.complaint.policies.suspension import begun, falling_silent, silenced
+from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import NoticesTo, Role
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
+from domain.vocabulary import ANY, CUSTOMERS_OWN, OPEN, STAFF, NoticesTo, Role
 
 _FOR_THE_CUSTOMER = (Role.CUSTOMER, Role.UPSTREAM_APP, *STAFF)
 """Who may pass on what the customer said. Nobody gives themselves authority."""
@@ -78,11 +77,9 @@ def _name(complaint: Complaint, command: ev.NameRepresentative, now: datetime) -
             f"{named.name} is the representative on {complaint.reference} already.",
             "Name somebody else, or give them authority (give_authority).",
         )
-    return (
-        ev.RepresentativeNamed(
-            **stamp(complaint, command, now), representative=named,
-            remind_on=_remind_on(complaint, now), promised=exemptions(complaint.rules, present),
-        ),
+    return made(
+        ev.RepresentativeNamed, complaint, command, now, remind_on=_remind_on(complaint, now),
+        promised=exemptions(complaint.rules, present),
     )  # fmt: skip
 
 
@@ -90,18 +87,16 @@ def _ask(complaint: Complaint, command: ev.AskAuthority, now: datetime) -> tuple
     helper = _helper(complaint)
     if helper.authorised:
         raise WrongState(f"{helper.name} has the customer's authority.", "There is nothing to ask.")
-    remind_on = _remind_on(complaint, now)
-    stamped = stamp(complaint, command, now)
-    return (ev.AuthorityAsked(**stamped, who=helper.name, remind_on=remind_on),)
+    day = _remind_on(complaint, now)
+    return made(ev.AuthorityAsked, complaint, command, now, who=helper.name, remind_on=day)
 
 
-def _at_opening(complaint: Complaint, now: datetime) -> Iterator[Any]:
+def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     helper, terms = complaint.representative, complaint.rules.charter.representation
     if complaint.closed or helper is None or helper.authorised or not terms.ask_authority:
-        return
-    yield ev.AuthorityAsked(
-        number=complaint.events + 1, at=now, who=helper.name, remind_on=_remind_on(complaint, now)
-    )
+        return ()
+    day = _remind_on(complaint, now)
+    return following(ev.AuthorityAsked, complaint, now, who=helper.name, remind_on=day)
 
 
 def _give(complaint: Complaint, command: ev.GiveAuthority, now: datetime) -> tuple[Any, ...]:
@@ -114,12 +109,9 @@ def _give(complaint: Complaint, command: ev.GiveAuthority, now: datetime) -> tup
         )
     before = exemptions(rules, helper)
     after = exemptions(rules, helper.model_copy(update={"authorised": True}))
-    return (
-        ev.AuthorityGiven(
-            **stamp(complaint, command, now), who=helper.name, whose=helper.kind, how=command.how,
-            scope=command.scope, notices_to=command.notices_to,
-            exempted=tuple(key for key in after if key not in before),
-        ),
+    return made(
+        ev.AuthorityGiven, complaint, command, now, who=helper.name, whose=helper.kind,
+        exempted=tuple(key for key in after if key not in before),
     )  # fmt: skip
 
 
@@ -132,15 +124,10 @@ def _withdraw(
             f"{helper.name} has no authority on {complaint.reference} to withdraw.",
             "Nothing of the case is sent to them.",
         )
-    if not command.reason:
-        raise InvalidCommand("reason: it is empty.", "Say why; it goes on record.")
+    check_reason(command.reason, "Say why; it goes on record.")
     promised = () if complaint.closed else exemptions(complaint.rules, helper)
-    return (
-        ev.AuthorityWithdrawn(
-            **stamp(complaint, command, now), who=helper.name, reason=command.reason,
-            promised=promised,
-        ),
-    )  # fmt: skip
+    gone = {"who": helper.name, "promised": promised}
+    return made(ev.AuthorityWithdrawn, complaint, command, now, **gone)
 
 
 # --- what follows -----------------------------------------------------------------------------------
@@ -152,10 +139,6 @@ def _named(_: Complaint, event: ev.RepresentativeNamed) -> dict[str, Any]:
 
 def _asked(_: Complaint, event: ev.AuthorityAsked) -> dict[str, Any]:
     return {"authority_due": event.remind_on}
-
-
-def _reminded(_: Complaint, __: ev.AuthorityReminded) -> dict[str, Any]:
-    return {"authority_due": None}
 
 
 def _given(complaint: Complaint, event: ev.AuthorityGiven) -> dict[str, Any]:
@@ -184,12 +167,12 @@ def _begin(
     return begun(complaint, event, complaint.clocks, event.promised)
 
 
-def _moments(complaint: Complaint) -> Iterator[Moment]:
+def _timers(complaint: Complaint) -> Iterator[Timer]:
     helper, due = complaint.representative, complaint.authority_due
     if helper and due:
-        yield Moment(
+        yield Timer(
             complaint.rules.calendar.opening_time(due), "the customer's authority is waited for",
-            lambda number, now: ev.AuthorityReminded(number=number, at=now, who=helper.name),
+            partial(ev.AuthorityReminded, who=helper.name),
         )  # fmt: skip
 
 
@@ -201,9 +184,8 @@ def _request(
 
 def _remind(complaint: Complaint, event: ev.AuthorityReminded) -> Iterator[Notice]:
     yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_REMINDER)
-    role = complaint.rules.stage(complaint.stage).role
-    yield from ask(
-        complaint, event, NoticeKind.AUTHORITY_MISSING, (role,), representative_name=event.who
+    yield from ask_reviewer(
+        complaint, event, NoticeKind.AUTHORITY_MISSING, representative_name=event.who
     )
 
 
@@ -219,10 +201,10 @@ def _end(complaint: Complaint, event: ev.AuthorityWithdrawn) -> Iterator[Notice]
 
 
 def _to_customer(complaint: Complaint, event: Any, kind: NoticeKind) -> Iterator[Notice]:
-    """To the customer alone: whoever has no authority is told nothing."""
-    helper = _helper(complaint)
-    customer = (customer_of(complaint),)
-    yield from write_to(customer, complaint, event, kind, representative_name=helper.name)
+    """A notice to the customer alone, and not to a representative without authority."""
+    name = _helper(complaint).name
+    alone = (customer_of(complaint),)
+    yield from write_to(alone, complaint, event, kind, representative_name=name)
 
 
 def _given_line(event: ev.AuthorityGiven) -> str:
@@ -239,53 +221,47 @@ def _again(promised: tuple[str, ...]) -> str:
 
 
 _KIND = NoticeKind
-MATTER = Matter(
-    verbs={
-        ev.NameRepresentative: Asked(
-            Permission(_FOR_THE_CUSTOMER, OPEN, (ev.RepresentativeNamed,), passes_on=True), _name
+FEATURE = Feature(
+    commands={
+        ev.NameRepresentative: CommandSpec(
+            _FOR_THE_CUSTOMER, OPEN, (ev.RepresentativeNamed,), _name, passes_on=True,
         ),
-        ev.AskAuthority: Asked(
-            Permission(STAFF, OPEN, (ev.AuthorityAsked,), passes_on=True), _ask
+        ev.AskAuthority: CommandSpec(STAFF, OPEN, (ev.AuthorityAsked,), _ask, passes_on=True),
+        ev.GiveAuthority: CommandSpec(
+            _FOR_THE_CUSTOMER, OPEN, (ev.AuthorityGiven,), _give, passes_on=True,
         ),
-        ev.GiveAuthority: Asked(
-            Permission(_FOR_THE_CUSTOMER, OPEN, (ev.AuthorityGiven,), passes_on=True), _give
-        ),
-        ev.WithdrawAuthority: Asked(
-            Permission(
-                (*CUSTOMERS_OWN, *STAFF), ANY, (ev.AuthorityWithdrawn,), passes_on=True
-            ),
-            _withdraw,
+        ev.WithdrawAuthority: CommandSpec(
+            (*CUSTOMERS_OWN, *STAFF), ANY, (ev.AuthorityWithdrawn,), _withdraw, passes_on=True,
         ),
     },
     events={
-        ev.RepresentativeNamed: Told(
-            _named,
+        ev.RepresentativeNamed: EventSpec(
             lambda e: (
                 f"{e.representative.name} ({e.representative.kind}) is to act for the customer, "
                 f"who was asked for authority.{_again(e.promised)}"
             ),
-            _request, owed=(_KIND.AUTHORITY_REQUEST,), turn=_begin,
+            _named, _request, owed=(_KIND.AUTHORITY_REQUEST,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
         ),
-        ev.AuthorityAsked: Told(
-            _asked, lambda e: f"The customer was asked whether {e.who} may act for them.",
-            _request, owed=(_KIND.AUTHORITY_REQUEST,),
+        ev.AuthorityAsked: EventSpec(
+            lambda e: f"The customer was asked whether {e.who} may act for them.", _asked, _request,
+            owed=(_KIND.AUTHORITY_REQUEST,),
         ),
-        ev.AuthorityReminded: Told(
-            _reminded, lambda e: f"The customer's authority for {e.who} has not come; reminded.",
-            _remind, owed=(_KIND.AUTHORITY_REMINDER, _KIND.AUTHORITY_MISSING),
+        ev.AuthorityReminded: EventSpec(
+            lambda e: f"The customer's authority for {e.who} has not come; reminded.",
+            sets(authority_due=None), _remind, owed=(_KIND.AUTHORITY_REMINDER, _KIND.AUTHORITY_MISSING),
         ),
-        ev.AuthorityGiven: Told(
-            _given, _given_line, _confirm, owed=(_KIND.AUTHORITY_GIVEN,), turn=_stop
+        ev.AuthorityGiven: EventSpec(
+            _given_line, _given, _confirm, owed=(_KIND.AUTHORITY_GIVEN,), turn=_stop, moves=Moves.SILENCES_EXEMPT,
         ),
-        ev.AuthorityWithdrawn: Told(
-            _withdrawn,
+        ev.AuthorityWithdrawn: EventSpec(
             lambda e: (
                 f"{e.who} may act for the customer no longer: {e.reason}{_again(e.promised)}"
             ),
-            _end, owed=(_KIND.AUTHORITY_WITHDRAWN,), turn=_begin,
+            _withdrawn, _end, owed=(_KIND.AUTHORITY_WITHDRAWN,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
         ),
     },
-    moments=_moments,
+    timers=_timers,
+    timers_need="authority_due",
     of_time=(ev.AuthorityReminded,),
     of_opening=(ev.AuthorityAsked,),
     at_opening=_at_opening,

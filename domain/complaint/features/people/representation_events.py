@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -22,7 +22,7 @@ class NameRepresentative(Command):
     """Say who is to act for the customer; they may, once the customer has given authority."""
 
     verb = "name_representative"
-    representative: Representative
+    representative: Representative = Field(description="Who is to act.")
 
 
 class AskAuthority(Command):
@@ -35,10 +35,10 @@ class GiveAuthority(Command):
     """The customer has given their representative authority; from then on they may act."""
 
     verb = "give_authority"
-    how: Annotated[Line, Field(description="how it was given: by a signed form, on the phone …")]
-    scope: Annotated[Line | None, Field(description="what they may do; left out: all")] = None
-    notices_to: Annotated[NoticesTo, Field(description="whom letters go to from now on")] = (
-        NoticesTo.BOTH
+    how: Line = Field(description="How it was given: by a signed form, on the phone …")
+    scope: Line | None = Field(default=None, description="What they may do. Left out: all.")
+    notices_to: NoticesTo = Field(
+        default=NoticesTo.BOTH, description="Whom letters go to from now on."
     )
 
 
@@ -46,7 +46,7 @@ class WithdrawAuthority(Command):
     """The customer takes their authority back, or the representative lays it down."""
 
     verb = "withdraw_authority"
-    reason: Reason
+    reason: Reason = Field(description="Why; goes on record.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

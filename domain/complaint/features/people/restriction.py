@@ -1,38 +1,106 @@
 """Restriction: contact with a customer is limited, with approval and a reason, and for a time.
 
-Owns the rules. A limit stops no clock and drops nothing: what comes by a closed channel is recorded
-and counts. It outlives the complaint, whose remedies are still written of; nobody is asked to review it
-until the complaint is reopened. Sources: `000_2dfa29253c41a6cc.txt` (threats and harassment are acted
+A limit stops no clock and drops nothing: what comes by a closed channel is recorded and counts. It outlives the complaint, because letters about remedies still follow; nobody is asked to review it until
+the complaint is reopened. Sources: `000_2dfa29253c41a6cc.txt` (threats and harassment are acted
 upon), `004_223f6b270ec16c9f.txt` (contact may be limited in certain circumstances).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated, Any, Literal
 
-from domain.calendar.counting import BeyondCalendar, due_day, in_words
-from domain.complaint.commands import Actor
-from domain.complaint.feature import OPEN, STAFF, Asked, Matter, Moment, Permission, Told, stamp
-from domain.complaint.features.people import restriction_events as ev
-from domain.complaint.notify.contact_limits import Limit, closed_channels, open_ways, said
-from domain.complaint.notify.recipients import ask, customer_and_helper, write_to
+from pydantic import Field
+
+from domain.calendar.counting import due_day, working_days_later
+from domain.calendar.pinned import in_words
+from domain.complaint.commands import Actor, Command, Reason, check_ahead, check_reason
+from domain.complaint.contact_limits import Limit, closed_channels, open_ways, said
+from domain.complaint.events import Happened
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Timer, made, sets
+from domain.complaint.notify.compose import ask, write_to
+from domain.complaint.notify.recipients import customer_and_helper
 from domain.complaint.policies.eligibility import check_conflict
-from domain.complaint.remembered import Restriction
+from domain.complaint.state import Complaint
+from domain.complaint.values import Restriction
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import REVIEWERS, Channel, Role
-from domain.wire import Person
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
+from domain.vocabulary import OPEN, REVIEWERS, STAFF, Channel, Role
+from domain.wire import Day, Person
 
 ASK_EVERY = 5
 """Working days after which staff are asked again about a review that is overdue."""
 
 APPROVERS = (Role.MANAGER, Role.ADMINISTRATOR)
+
+
+class RestrictContact(Command):
+    """Limit contact with the customer, with a reason, somebody's approval and a date of review."""
+
+    verb = "restrict_contact"
+    limits: Annotated[tuple[Limit, ...], Field(min_length=1, max_length=10)] = Field(
+        description="What holds from now on."
+    )
+    reason: Reason = Field(description="Why; the customer is told.")
+    approved_by: Actor = Field(
+        description="A manager or administrator, not the one who asks or the handler."
+    )
+    review_on: Day = Field(description="When to look at it again.")
+
+
+class ReviewRestriction(Command):
+    """Look at the limits again: keep them until a further date, or end them."""
+
+    verb = "review_restriction"
+    keep: bool = Field(description="Whether the limits are kept, or end.")
+    reason: Reason = Field(description="Why; the customer is told.")
+    review_on: Day | None = Field(default=None, description="Where they are kept: the next review.")
+
+
+class LiftRestriction(Command):
+    """End the limits before their review."""
+
+    verb = "lift_restriction"
+    reason: Reason = Field(description="Why; the customer is told.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRestricted(Happened):
+    """Contact with the customer was limited; no clock stops for it."""
+
+    kind: Literal["contact-restricted"] = "contact-restricted"
+    limits: tuple[Limit, ...]
+    reason: str
+    approved_by: Actor
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictionReviewDue(Happened):
+    """The review of the limits is due, or overdue: staff were asked."""
+
+    kind: Literal["restriction-review-due"] = "restriction-review-due"
+    next_ask: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictionReviewed(Happened):
+    """The limits were looked at again; `review_on` is null where they ended."""
+
+    kind: Literal["restriction-reviewed"] = "restriction-reviewed"
+    reason: str
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictionLifted(Happened):
+    """The limits ended before their review."""
+
+    kind: Literal["restriction-lifted"] = "restriction-lifted"
+    reason: str
 
 
 def _present(complaint: Complaint) -> Restriction:
@@ -45,18 +113,13 @@ def _present(complaint: Complaint) -> Restriction:
     return complaint.restriction
 
 
-def _check_reason(reason: str) -> None:
-    if not reason:
-        raise InvalidCommand("reason: it is empty.", "Say why; the customer is told.")
-
-
-def _restrict(complaint: Complaint, command: ev.RestrictContact, now: datetime) -> tuple[Any, ...]:
+def _restrict(complaint: Complaint, command: RestrictContact, now: datetime) -> tuple[Any, ...]:
     if complaint.restriction:
         raise WrongState(
             f"Contact is limited on {complaint.reference} already.",
             "Review that limit (review_restriction) or lift it first (lift_restriction).",
         )
-    _check_reason(command.reason)
+    check_reason(command.reason)
     if closed_channels(command.limits) == set(Channel):
         raise InvalidCommand(
             "limits: together they close every channel.",
@@ -69,12 +132,7 @@ def _restrict(complaint: Complaint, command: ev.RestrictContact, now: datetime) 
         )
     _check_approval(complaint, command.actor, command.approved_by)
     _check_review(complaint, command.review_on, now)
-    return (
-        ev.ContactRestricted(
-            **stamp(complaint, command, now), limits=command.limits, reason=command.reason,
-            approved_by=command.approved_by, review_on=command.review_on,
-        ),
-    )  # fmt: skip
+    return made(ContactRestricted, complaint, command, now)
 
 
 def _check_approval(complaint: Complaint, asks: Actor, approver: Actor) -> None:
@@ -92,11 +150,9 @@ def _check_approval(complaint: Complaint, asks: Actor, approver: Actor) -> None:
 def _check_review(complaint: Complaint, review_on: date, now: datetime) -> None:
     """Raise `InvalidCommand` for a date that is not ahead, or further than the charter allows."""
     calendar, within = complaint.rules.calendar, complaint.rules.charter.restriction.review_within
-    today = calendar.local_day(now)
-    if review_on <= today:
-        raise InvalidCommand(f"review_on: {review_on} is not ahead.", f"After {today}.")
-    calendar.opening_time(review_on)
+    check_ahead("review_on", review_on, calendar, now)
     if within is not None:
+        today = calendar.local_day(now)
         furthest = due_day(calendar, today, within.budget)
         if review_on > furthest:
             raise InvalidCommand(
@@ -105,9 +161,9 @@ def _check_review(complaint: Complaint, review_on: date, now: datetime) -> None:
             )
 
 
-def _review(complaint: Complaint, command: ev.ReviewRestriction, now: datetime) -> tuple[Any, ...]:
+def _review(complaint: Complaint, command: ReviewRestriction, now: datetime) -> tuple[Any, ...]:
     _present(complaint)
-    _check_reason(command.reason)
+    check_reason(command.reason)
     handler = complaint.handler
     if handler and handler.identity == command.actor.identity:
         raise WrongRole(
@@ -121,20 +177,19 @@ def _review(complaint: Complaint, command: ev.ReviewRestriction, now: datetime) 
         )
     if command.review_on:
         _check_review(complaint, command.review_on, now)
-    stamped = stamp(complaint, command, now)
-    return (ev.RestrictionReviewed(**stamped, reason=command.reason, review_on=command.review_on),)
+    return made(RestrictionReviewed, complaint, command, now)
 
 
-def _lift(complaint: Complaint, command: ev.LiftRestriction, now: datetime) -> tuple[Any, ...]:
+def _lift(complaint: Complaint, command: LiftRestriction, now: datetime) -> tuple[Any, ...]:
     _present(complaint)
-    _check_reason(command.reason)
-    return (ev.RestrictionLifted(**stamp(complaint, command, now), reason=command.reason),)
+    check_reason(command.reason)
+    return made(RestrictionLifted, complaint, command, now)
 
 
 # --- what follows -----------------------------------------------------------------------------------
 
 
-def _restricted(complaint: Complaint, event: ev.ContactRestricted) -> dict[str, Any]:
+def _restricted(complaint: Complaint, event: ContactRestricted) -> dict[str, Any]:
     by = event.approved_by
     changes: dict[str, Any] = {
         "restriction": Restriction(
@@ -147,69 +202,45 @@ def _restricted(complaint: Complaint, event: ev.ContactRestricted) -> dict[str, 
     return changes
 
 
-def _asked(complaint: Complaint, event: ev.RestrictionReviewDue) -> dict[str, Any]:
+def _asked(complaint: Complaint, event: RestrictionReviewDue) -> dict[str, Any]:
     return {"restriction": replace(_present(complaint), ask_on=event.next_ask)}
 
 
-def _reviewed(complaint: Complaint, event: ev.RestrictionReviewed) -> dict[str, Any]:
+def _reviewed(complaint: Complaint, event: RestrictionReviewed) -> dict[str, Any]:
     day = event.review_on
     kept = day and replace(_present(complaint), review_on=day, ask_on=day)
     return {"restriction": kept}
 
 
-def _lifted(_: Complaint, __: ev.RestrictionLifted) -> dict[str, Any]:
-    return {"restriction": None}
-
-
-def _moments(complaint: Complaint) -> Iterator[Moment]:
+def _timers(complaint: Complaint) -> Iterator[Timer]:
     if complaint.restriction:
         at = complaint.rules.calendar.opening_time(complaint.restriction.ask_on)
-        yield Moment(
-            at, "review of the limits of contact",
-            lambda number, now: ev.RestrictionReviewDue(
-                number=number, at=now, next_ask=_next_ask(complaint, now)
-            ),
-        )  # fmt: skip
+        yield Timer(at, "review of the limits of contact", partial(_ask_again, complaint))
 
 
-def _next_ask(complaint: Complaint, now: datetime) -> date:
-    calendar = complaint.rules.calendar
-    try:
-        return calendar.add_working_days(calendar.local_day(now), ASK_EVERY)
-    except BeyondCalendar:  # a reminder is no promise: a plain week will do
-        return now.date() + timedelta(days=7)
+def _ask_again(complaint: Complaint, *, number: int, at: datetime) -> Any:
+    again = working_days_later(complaint.rules.calendar, at, ASK_EVERY)
+    return RestrictionReviewDue(number=number, at=at, next_ask=again)
 
 
-def _tell(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
-    """The customer is told wherever letters go otherwise, with whoever acts for them and gets any."""
+def _tell_limits(complaint: Complaint, event: Any) -> Iterator[Notice]:
+    """The customer is told, even where letters go to their representative."""
+    kind, restriction = NoticeKind.LIMITS_LIFTED, complaint.restriction
+    facts: dict[str, Any] = {}
+    if restriction:
+        anew = isinstance(event, ContactRestricted)
+        kind = NoticeKind.CONTACT_LIMITED if anew else NoticeKind.LIMITS_KEPT
+        facts = {
+            "limits": [limit.model_dump(mode="json") for limit in restriction.limits],
+            "review_on": restriction.review_on.isoformat(),
+            "appeal": complaint.rules.charter.restriction.appeal,
+        }
     told = customer_and_helper(complaint)
     yield from write_to(told, complaint, event, kind, reason=event.reason, **facts)
 
 
-def _tell_limits(
-    complaint: Complaint,
-    event: ev.ContactRestricted | ev.RestrictionReviewed | ev.RestrictionLifted,
-) -> Iterator[Notice]:
-    restriction = complaint.restriction
-    if restriction is None:
-        yield from _tell(complaint, event, NoticeKind.LIMITS_LIFTED)
-        return
-    anew = isinstance(event, ev.ContactRestricted)
-    yield from _tell(
-        complaint, event, NoticeKind.CONTACT_LIMITED if anew else NoticeKind.LIMITS_KEPT,
-        limits=[_as_fact(limit) for limit in restriction.limits],
-        review_on=restriction.review_on.isoformat(),
-        appeal=complaint.rules.charter.restriction.appeal,
-    )  # fmt: skip
-
-
-def _as_fact(limit: Limit) -> dict[str, Any]:
-    channels = [str(channel) for channel in limit.channels]
-    return {"kind": str(limit.kind), "channels": channels, "text": limit.text}
-
-
-def _ask_staff(complaint: Complaint, event: ev.RestrictionReviewDue) -> Iterator[Notice]:
-    roles = (Role.MANAGER, complaint.rules.stage(complaint.stage).role)
+def _ask_staff(complaint: Complaint, event: RestrictionReviewDue) -> Iterator[Notice]:
+    roles = (Role.MANAGER, complaint.reviewer)
     restriction = _present(complaint)
     yield from ask(
         complaint, event, NoticeKind.LIMITS_REVIEW_DUE, roles, reason=restriction.reason,
@@ -217,7 +248,7 @@ def _ask_staff(complaint: Complaint, event: ev.RestrictionReviewDue) -> Iterator
     )  # fmt: skip
 
 
-def _line(event: ev.ContactRestricted) -> str:
+def _line(event: ContactRestricted) -> str:
     by = event.approved_by
     return (
         f"Contact is limited: {'; '.join(said(limit) for limit in event.limits)}. Approved by "
@@ -225,38 +256,38 @@ def _line(event: ev.ContactRestricted) -> str:
     )
 
 
-def _review_line(event: ev.RestrictionReviewed) -> str:
+def _review_line(event: RestrictionReviewed) -> str:
     if event.review_on is None:
         return f"The limits of contact were reviewed, and ended: {event.reason}"
     return f"The limits of contact are kept until {in_words(event.review_on)}: {event.reason}"
 
 
 _KINDS = (NoticeKind.CONTACT_LIMITED, NoticeKind.LIMITS_KEPT, NoticeKind.LIMITS_LIFTED)
-MATTER = Matter(
-    verbs={
-        ev.RestrictContact: Asked(
-            Permission(STAFF, OPEN, (ev.ContactRestricted,), passes_on=True), _restrict
+FEATURE = Feature(
+    commands={
+        RestrictContact: CommandSpec(
+            STAFF, OPEN, (ContactRestricted,), _restrict, passes_on=True,
         ),
-        ev.ReviewRestriction: Asked(
-            Permission(APPROVERS, OPEN, (ev.RestrictionReviewed,), passes_on=True), _review
+        ReviewRestriction: CommandSpec(
+            APPROVERS, OPEN, (RestrictionReviewed,), _review, passes_on=True,
         ),
-        ev.LiftRestriction: Asked(
-            Permission(APPROVERS, OPEN, (ev.RestrictionLifted,), passes_on=True), _lift
+        LiftRestriction: CommandSpec(
+            APPROVERS, OPEN, (RestrictionLifted,), _lift, passes_on=True,
         ),
     },
     events={
-        ev.ContactRestricted: Told(_restricted, _line, _tell_limits, owed=_KINDS[:1]),
-        ev.RestrictionReviewDue: Told(
-            _asked,
+        ContactRestricted: EventSpec(_line, _restricted, _tell_limits, owed=_KINDS[:1]),
+        RestrictionReviewDue: EventSpec(
             lambda e: f"The limits of contact are due for review; asked again on {in_words(e.next_ask)}.",
-            _ask_staff, owed=(NoticeKind.LIMITS_REVIEW_DUE,),
+            _asked, _ask_staff, owed=(NoticeKind.LIMITS_REVIEW_DUE,),
         ),
-        ev.RestrictionReviewed: Told(_reviewed, _review_line, _tell_limits, owed=_KINDS[1:]),
-        ev.RestrictionLifted: Told(
-            _lifted, lambda e: f"The limits of contact were lifted: {e.reason}", _tell_limits,
-            owed=_KINDS[2:],
+        RestrictionReviewed: EventSpec(_review_line, _reviewed, _tell_limits, owed=_KINDS[1:]),
+        RestrictionLifted: EventSpec(
+            lambda e: f"The limits of contact were lifted: {e.reason}", sets(restriction=None),
+            _tell_limits, owed=_KINDS[2:],
         ),
     },
-    moments=_moments,
-    of_time=(ev.RestrictionReviewDue,),
+    timers=_timers,
+    timers_need="restriction",
+    of_time=(RestrictionReviewDue,),
 )  # fmt: skip

@@ -1,89 +1,71 @@
-"""Appointments with an officer: what can be asked for, what happened, and how one stands.
+"""Appointments with an officer: what can be asked for, what happened, and what that changes.
 
-Owns the shapes: verbs, events and the value that a complaint keeps. What follows from a verb is in
-`appointments`, what people are told in `appointment_letters`.
+Owns the shapes of verbs and events, and the folds. What follows from a verb is in `rules`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, Reason
+from domain.complaint.commands import Command, Number, Reason
 from domain.complaint.events import Happened
+from domain.complaint.feature import Fold
+from domain.complaint.state import Complaint
+from domain.complaint.values import Appointment, AppointmentState, with_changes
 from domain.vocabulary import Held
 from domain.wire import Body, Instant, Line, Person
-
-Number = Annotated[int, Field(ge=1)]
-
-
-class AppointmentState(StrEnum):
-    """Where an appointment stands; the last three are final."""
-
-    REQUESTED = "requested"
-    ARRANGED = "arranged"
-    HELD = "held"
-    NOT_ATTENDED = "not-attended"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """One appointment, by its number. Instants are UTC, days local."""
-
-    number: int
-    about: str
-    requested_at: datetime
-    with_whom: str | None = None
-    state: AppointmentState = AppointmentState.REQUESTED
-    at: datetime | None = None
-    officer: Person | None = None
-    place: str | None = None
-    arranged_at: datetime | None = None
-    reminded: bool = False
-    ask_on: date | None = None
-    """When staff are asked what became of it, if that is not on record by then."""
 
 
 class RequestAppointment(Command):
     """Ask for an appointment with an officer."""
 
     verb = "request_appointment"
-    about: Body
-    requested_at: Instant
-    with_whom: Line | None = Field(default=None, description="the officer, or what they deal with")
+    about: Body = Field(description="What it is for.")
+    requested_at: Instant = Field(
+        description="When it was asked for, such as 2026-11-20T16:45+00:00."
+    )
+    with_whom: Line | None = Field(default=None, description="The officer, or what they deal with.")
 
 
 class ArrangeAppointment(Command):
     """Give the customer a time with a named officer."""
 
     verb = "arrange_appointment"
-    at: Instant
-    officer: Person
-    place: Line | None = None
-    appointment: Number | None = Field(default=None, description="which, where several wait")
+    at: Instant = Field(description="When it begins.")
+    officer: Person = Field(description="The officer.")
+    place: Line | None = Field(default=None, description="Where, for the customer.")
+    appointment: Number | None = Field(default=None, description="Which, where several wait.")
 
 
 class CancelAppointment(Command):
     """Call an appointment off; unless nobody wants one any more, it is arranged anew."""
 
     verb = "cancel_appointment"
-    reason: Reason
-    arrange_anew: bool = True
-    appointment: Number | None = Field(default=None, description="which, where there are several")
+    reason: Reason = Field(description="Why; the customer is told.")
+    arrange_anew: bool = Field(
+        default=True, description="Whether another is arranged in its place."
+    )
+    appointment: Number | None = Field(default=None, description="Which, where there are several.")
 
 
 class RecordAppointment(Command):
     """Put on record what became of an appointment."""
 
     verb = "record_appointment"
-    held: Held
-    note: Body = ""
-    appointment: Number | None = Field(default=None, description="which, where there are several")
+    held: Held = Field(description="What became of it.")
+    note: Body = Field(default="", description="What happened; an apology says it.")
+    appointment: Number | None = Field(default=None, description="Which, where there are several.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfAppointment(Happened):
+    """What happened to the appointment of that number within the complaint."""
+
+    appointment: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,22 +77,20 @@ class AppointmentOffered(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentRequested(Happened):
+class AppointmentRequested(OfAppointment):
     """An appointment was asked for; `appointment` is its number within the complaint."""
 
     kind: Literal["appointment-requested"] = "appointment-requested"
-    appointment: int
     about: str
     with_whom: str | None
     requested_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentArranged(Happened):
+class AppointmentArranged(OfAppointment):
     """A time was given; staff are asked on `ask_on` what became of it."""
 
     kind: Literal["appointment-arranged"] = "appointment-arranged"
-    appointment: int
     starts_at: datetime
     officer: Person
     place: str | None
@@ -118,81 +98,118 @@ class AppointmentArranged(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentReminded(Happened):
+class AppointmentReminded(OfAppointment):
     """The customer was reminded of the appointment on the working day before, if it lay ahead still."""
 
     kind: Literal["appointment-reminded"] = "appointment-reminded"
-    appointment: int
     too_late: bool = False
     """Whether nobody was there to remind them until it had begun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentOutcomeDue(Happened):
+class AppointmentOutcomeDue(OfAppointment):
     """Nobody has said what became of it; `next_ask` is when staff are asked again."""
 
     kind: Literal["appointment-outcome-due"] = "appointment-outcome-due"
-    appointment: int
     next_ask: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentHeld(Happened):
+class AppointmentHeld(OfAppointment):
     """It was held, and began on time."""
 
     kind: Literal["appointment-held"] = "appointment-held"
-    appointment: int
     note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentHeldLate(Happened):
+class AppointmentHeldLate(OfAppointment):
     """It was held, and began late."""
 
     kind: Literal["appointment-held-late"] = "appointment-held-late"
-    appointment: int
     note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentNotHeld(Happened):
+class AppointmentNotHeld(OfAppointment):
     """We did not keep it; it is to be arranged anew."""
 
     kind: Literal["appointment-not-held"] = "appointment-not-held"
-    appointment: int
     note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentNotAttended(Happened):
+class AppointmentNotAttended(OfAppointment):
     """The customer did not come."""
 
     kind: Literal["appointment-not-attended"] = "appointment-not-attended"
-    appointment: int
     note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentCancelled(Happened):
+class AppointmentCancelled(OfAppointment):
     """It was called off, and none is wanted in its place."""
 
     kind: Literal["appointment-cancelled"] = "appointment-cancelled"
-    appointment: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentLapsed(Happened):
+class AppointmentLapsed(OfAppointment):
     """The complaint was closed before it took place, and it is off."""
 
     kind: Literal["appointment-lapsed"] = "appointment-lapsed"
-    appointment: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentPutOff(Happened):
+class AppointmentPutOff(OfAppointment):
     """It was called off, and is to be arranged anew."""
 
     kind: Literal["appointment-put-off"] = "appointment-put-off"
-    appointment: int
     reason: str
+
+
+# --- what that changes ------------------------------------------------------------------------------
+
+
+def requested(complaint: Complaint, event: AppointmentRequested) -> dict[str, Any]:
+    """One more appointment."""
+    one = Appointment(event.appointment, event.about, event.requested_at, event.with_whom)
+    return {"appointments": (*complaint.appointments, one)}
+
+
+def arranged(complaint: Complaint, event: AppointmentArranged) -> dict[str, Any]:
+    """It has a time."""
+    return _with(
+        complaint, event, state=AppointmentState.ARRANGED, at=event.starts_at, place=event.place,
+        officer=event.officer, arranged_at=event.at, reminded=False, ask_on=event.ask_on,
+    )  # fmt: skip
+
+
+def reminded(complaint: Complaint, event: AppointmentReminded) -> dict[str, Any]:
+    """Nobody is reminded of it again."""
+    return _with(complaint, event, reminded=True)
+
+
+def asked(complaint: Complaint, event: AppointmentOutcomeDue) -> dict[str, Any]:
+    """Staff are asked again later."""
+    return _with(complaint, event, ask_on=event.next_ask)
+
+
+def put_off(complaint: Complaint, event: AppointmentPutOff | AppointmentNotHeld) -> dict[str, Any]:
+    """It has no time any more, and waits for another; once the complaint is closed, for none."""
+    if complaint.closed:
+        return _with(complaint, event, state=AppointmentState.CANCELLED)
+    return _with(
+        complaint, event, state=AppointmentState.REQUESTED, at=None, officer=None, place=None,
+        ask_on=None,
+    )  # fmt: skip
+
+
+def into(state: AppointmentState) -> Fold:
+    """The appointment of the event is in that state from now on."""
+    return lambda complaint, event: _with(complaint, event, state=state)
+
+
+def _with(complaint: Complaint, event: Any, **changes: Any) -> dict[str, Any]:
+    return {"appointments": with_changes(complaint.appointments, event.appointment, **changes)}

@@ -1,29 +1,27 @@
 """What people are told of appointments.
 
-Owns the notices of each event. The rules are in `appointments`.
+Owns the notices of each event. The rules are in `rules`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from domain.calendar.counting import BeyondCalendar
 from domain.clocks.clock import ClockState
-from domain.clocks.due import due_day
+from domain.clocks.due import due_of
 from domain.complaint.features.contact.appointments import events as ev
+from domain.complaint.features.dates.promises import in_charge
+from domain.complaint.notify.compose import ask, ask_reviewer, tell, with_fields, write_to
 from domain.complaint.notify.facts import day_of
-from domain.complaint.notify.recipients import ask, everyone, tell, write_to
+from domain.complaint.notify.recipients import everyone
+from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind, RecipientKind
-from domain.vocabulary import FromWhom, Role, Trigger
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
+from domain.vocabulary import FromWhom, Trigger
 
 
 def offered(complaint: Complaint, event: ev.AppointmentOffered) -> Iterator[Notice]:
-    """To whoever came: what the charter says of arranging one stands in the offer."""
+    """Whoever came is offered an appointment, with what the charter promises about arranging it."""
     came, theirs = complaint.opened.received_at, complaint.opened.representative is None
     if event.contact:
         contact = complaint.contacts[event.contact - 1]
@@ -48,13 +46,8 @@ def requested(complaint: Complaint, event: ev.AppointmentRequested) -> Iterator[
     yield from _to_arrange(complaint, event, None)
 
 
-def arranged(complaint: Complaint, event: ev.AppointmentArranged) -> Iterator[Notice]:
-    """When, with whom and where."""
-    yield from tell(complaint, event, NoticeKind.APPOINTMENT_ARRANGED, **_facts(complaint, event))
-
-
 def reminded(complaint: Complaint, event: ev.AppointmentReminded) -> Iterator[Notice]:
-    """The same again; nothing of what has begun."""
+    """The same again, unless it has begun already."""
     if not event.too_late:
         facts = _facts(complaint, event)
         yield from tell(complaint, event, NoticeKind.APPOINTMENT_REMINDER, **facts)
@@ -63,12 +56,11 @@ def reminded(complaint: Complaint, event: ev.AppointmentReminded) -> Iterator[No
 def outcome_due(complaint: Complaint, event: ev.AppointmentOutcomeDue) -> Iterator[Notice]:
     """Staff are asked what became of it."""
     facts = _facts(complaint, event) | {"next_ask": event.next_ask.isoformat()}
-    roles = (_reviewer(complaint),)
-    yield from ask(complaint, event, NoticeKind.APPOINTMENT_OUTCOME_DUE, roles, **facts)
+    yield from ask_reviewer(complaint, event, NoticeKind.APPOINTMENT_OUTCOME_DUE, **facts)
 
 
 def held_late(complaint: Complaint, event: ev.AppointmentHeldLate) -> Iterator[Notice]:
-    """An apology, and word to staff of the promise that this broke."""
+    """An apology to the customer; staff hear of the promise that was broken."""
     yield from tell(
         complaint, event, NoticeKind.APPOINTMENT_FAILED, note=event.note, held=True, arrange_by=None
     )
@@ -76,7 +68,7 @@ def held_late(complaint: Complaint, event: ev.AppointmentHeldLate) -> Iterator[N
 
 
 def not_held(complaint: Complaint, event: ev.AppointmentNotHeld) -> Iterator[Notice]:
-    """An apology with the day by which there is another, and the task to arrange it."""
+    """An apology with the day by which another is arranged; staff are asked to arrange it."""
     yield from tell(
         complaint, event, NoticeKind.APPOINTMENT_FAILED, note=event.note, held=False,
         arrange_by=_arrange_by(complaint, event.appointment),
@@ -87,7 +79,7 @@ def not_held(complaint: Complaint, event: ev.AppointmentNotHeld) -> Iterator[Not
 
 
 def put_off(complaint: Complaint, event: ev.AppointmentPutOff) -> Iterator[Notice]:
-    """The customer hears why and by when there is a new one; staff that there is one to arrange."""
+    """The customer hears why, and by when another is arranged; staff are asked to arrange it."""
     yield from tell(
         complaint, event, NoticeKind.APPOINTMENT_CANCELLED, reason=event.reason, anew=True,
         arrange_by=_arrange_by(complaint, event.appointment),
@@ -101,8 +93,7 @@ def cancelled(complaint: Complaint, event: ev.AppointmentCancelled) -> Iterator[
         complaint, event, NoticeKind.APPOINTMENT_CANCELLED, reason=event.reason, anew=False,
         arrange_by=None,
     )  # fmt: skip
-    yield from ask(
-        complaint, event, NoticeKind.APPOINTMENT_OFF, (_reviewer(complaint),), number=event.appointment,
+    yield from ask_reviewer(complaint, event, NoticeKind.APPOINTMENT_OFF, number=event.appointment,
         reason=event.reason,
     )  # fmt: skip
 
@@ -114,27 +105,18 @@ def lapsed(complaint: Complaint, event: ev.AppointmentLapsed) -> Iterator[Notice
     yield from tell(
         complaint, event, NoticeKind.APPOINTMENT_LAPSED, appointment_day=day, purpose=one.about
     )
-    yield from ask(
-        complaint, event, NoticeKind.APPOINTMENT_OFF, (_reviewer(complaint),), number=one.number,
+    yield from ask_reviewer(complaint, event, NoticeKind.APPOINTMENT_OFF, number=one.number,
         reason=None, ended=True,
     )  # fmt: skip
 
 
-def not_attended(complaint: Complaint, event: ev.AppointmentNotAttended) -> Iterator[Notice]:
-    """The customer hears that they can ask again."""
-    facts = _facts(complaint, event)
-    yield from tell(complaint, event, NoticeKind.APPOINTMENT_NOT_ATTENDED, **facts)
-
-
 def _broken(complaint: Complaint, event: Any) -> Iterator[Notice]:
-    """Word to the role responsible and the next that a promise was missed, once for the event."""
-    following = complaint.rules.next_stage(complaint.stage)
-    roles = (_reviewer(complaint), following.role if following else Role.MANAGER)
+    """The role responsible and the next hear once that a promise was missed."""
     for clock in complaint.clocks:
         broken = clock.state is ClockState.MISSED and clock.ended_at == event.at
         if broken and clock.appointment == event.appointment and not clock.renewal:
             yield from ask(
-                complaint, event, NoticeKind.PROMISE_MISSED, roles, promise=clock.promise,
+                complaint, event, NoticeKind.PROMISE_MISSED, in_charge(complaint), promise=clock.promise,
                 promise_text=complaint.rules.promises[clock.promise].promise.text,
                 missed_due=day_of(complaint, event.at).isoformat(), new_due=None, apology=True,
             )  # fmt: skip
@@ -143,9 +125,7 @@ def _broken(complaint: Complaint, event: Any) -> Iterator[Notice]:
 
 def _to_arrange(complaint: Complaint, event: Any, reason: str | None) -> Iterator[Notice]:
     wanted = complaint.appointments[event.appointment - 1]
-    yield from ask(
-        complaint, event, NoticeKind.APPOINTMENT_TO_ARRANGE, (_reviewer(complaint),),
-        number=wanted.number, purpose=wanted.about, with_whom=wanted.with_whom, reason=reason,
+    yield from ask_reviewer(complaint, event, NoticeKind.APPOINTMENT_TO_ARRANGE, number=wanted.number, purpose=wanted.about, with_whom=wanted.with_whom, reason=reason,
         arrange_by=_arrange_by(complaint, wanted.number),
     )  # fmt: skip
 
@@ -165,16 +145,18 @@ def _facts(complaint: Complaint, event: Any) -> dict[str, Any]:
     }
 
 
+arranged = with_fields(NoticeKind.APPOINTMENT_ARRANGED, facts=_facts)
+"""When, with whom and where."""
+not_attended = with_fields(NoticeKind.APPOINTMENT_NOT_ATTENDED, facts=_facts)
+"""The customer hears that they can ask again."""
+
+
 def _arrange_by(complaint: Complaint, number: int) -> str | None:
-    """By when the charter has it arranged, or none where it does not say."""
+    """By when it has to be arranged; none where the charter does not say."""
     promises = complaint.rules.promises
     for clock in complaint.clocks:
         waits = clock.running and clock.appointment == number
         if waits and Trigger.APPOINTMENT_ARRANGED in promises[clock.promise].meets:
-            with suppress(BeyondCalendar):
-                return due_day(clock, complaint.rules).isoformat()
+            due = due_of(clock, complaint.rules)
+            return None if due.beyond else due.day.isoformat()
     return None
-
-
-def _reviewer(complaint: Complaint) -> Role | None:
-    return complaint.rules.stage(complaint.stage).role

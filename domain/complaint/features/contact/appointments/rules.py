@@ -7,40 +7,28 @@ off, or that we did not hold, is arranged anew, and the time for that begins ane
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from domain.calendar.counting import in_words
-from domain.complaint import commands as cmd
-from domain.complaint.feature import (
-    ANY,
-    CUSTOMER_SIDE,
-    OPEN,
-    REVIEWER,
-    Asked,
-    Follows,
-    Matter,
-    Permission,
-    Told,
-    stamp,
-    unchanged,
-)
+from domain.calendar.pinned import in_words
+from domain.complaint.commands import check_reason, check_said
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Policy, following, made
 from domain.complaint.features.contact.appointments import events as ev
-from domain.complaint.features.contact.appointments import folds, letters
-from domain.complaint.features.contact.appointments.events import Appointment, AppointmentState
-from domain.complaint.features.contact.appointments.time import afterwards, moments, without_barred
-from domain.complaint.features.people.conflict_commands import DeclareConflict
-from domain.complaint.policies.eligibility import check_conflict
-from domain.complaint.policies.hearing import is_theirs
+from domain.complaint.features.contact.appointments import letters
+from domain.complaint.features.contact.appointments.timers import (
+    timers,
+    timers_after_end,
+    without_barred,
+)
+from domain.complaint.features.contact.contacts import RecordContact
+from domain.complaint.policies.eligibility import check_conflict, is_theirs
+from domain.complaint.state import Complaint
+from domain.complaint.values import Appointment, AppointmentState
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import NoticeKind
-from domain.vocabulary import Channel, Held, Role, Trigger
+from domain.vocabulary import ANY, CUSTOMER_SIDE, OPEN, REVIEWER, Channel, Held, Role, Trigger
 
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
-
-_OUTCOMES: dict[Held, Callable[..., Any]] = {
+_OUTCOMES: dict[Held, type[Any]] = {
     Held.ON_TIME: ev.AppointmentHeld,
     Held.LATE: ev.AppointmentHeldLate,
     Held.NOT_HELD_BY_US: ev.AppointmentNotHeld,
@@ -73,14 +61,9 @@ def _the(complaint: Complaint, number: int | None, *states: AppointmentState) ->
 def _request(
     complaint: Complaint, command: ev.RequestAppointment, now: datetime
 ) -> tuple[Any, ...]:
-    if not command.about:
-        raise InvalidCommand("about: it is empty.", "Say what the appointment is for.")
-    return (
-        ev.AppointmentRequested(
-            **stamp(complaint, command, now), appointment=len(complaint.appointments) + 1,
-            about=command.about, with_whom=command.with_whom, requested_at=command.requested_at,
-        ),
-    )  # fmt: skip
+    check_said("about", command.about, "Say what the appointment is for.")
+    number = len(complaint.appointments) + 1
+    return made(ev.AppointmentRequested, complaint, command, now, appointment=number)
 
 
 def _arrange(
@@ -98,17 +81,14 @@ def _arrange(
             f"at: {in_words(day)} is a closed day ({closed}).",
             f"A working day, such as {in_words(calendar.next_working_day(day))}.",
         )
-    return (
-        ev.AppointmentArranged(
-            **stamp(complaint, command, now), appointment=one.number, starts_at=command.at,
-            officer=command.officer, place=command.place, ask_on=calendar.next_working_day(day),
-        ),
+    return made(
+        ev.AppointmentArranged, complaint, command, now, appointment=one.number,
+        starts_at=command.at, ask_on=calendar.next_working_day(day),
     )  # fmt: skip
 
 
 def _cancel(complaint: Complaint, command: ev.CancelAppointment, now: datetime) -> tuple[Any, ...]:
-    if not command.reason:
-        raise InvalidCommand("reason: it is empty.", "Say why; the customer is told.")
+    check_reason(command.reason)
     one = _the(complaint, command.appointment, *_LIVE)
     if command.arrange_anew and one.state is AppointmentState.REQUESTED:
         raise WrongState(
@@ -116,8 +96,7 @@ def _cancel(complaint: Complaint, command: ev.CancelAppointment, now: datetime) 
             "To drop it altogether, say that it is not to be arranged anew.",
         )
     kind = ev.AppointmentPutOff if command.arrange_anew else ev.AppointmentCancelled
-    stamped = stamp(complaint, command, now)
-    return (kind(**stamped, appointment=one.number, reason=command.reason),)
+    return made(kind, complaint, command, now, appointment=one.number)
 
 
 def _record(complaint: Complaint, command: ev.RecordAppointment, now: datetime) -> tuple[Any, ...]:
@@ -127,11 +106,10 @@ def _record(complaint: Complaint, command: ev.RecordAppointment, now: datetime) 
             f"Appointment {one.number} only begins at {one.at.isoformat()}.",
             "Until then it can be cancelled.",
         )
-    stamped = stamp(complaint, command, now) | {"appointment": one.number, "note": command.note}
-    return (_OUTCOMES[command.held](**stamped),)
+    return made(_OUTCOMES[command.held], complaint, command, now, appointment=one.number)
 
 
-def _offer(complaint: Complaint, command: cmd.RecordContact, now: datetime) -> tuple[Any, ...]:
+def _offer(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
     """An unbooked visit is answered by an offer, at once; a booked one needs none."""
     if not _by_appointment(complaint, command.channel) or _booked(complaint, command.received_at):
         return ()
@@ -140,15 +118,15 @@ def _offer(complaint: Complaint, command: cmd.RecordContact, now: datetime) -> t
     limited = complaint.contacts[-1].limited
     if limited or not is_theirs(complaint, command.from_whom, command.actor.role):
         return ()
-    number = complaint.events + 1
-    return (ev.AppointmentOffered(number=number, at=now, contact=len(complaint.contacts)),)
+    return following(ev.AppointmentOffered, complaint, now, contact=len(complaint.contacts))
 
 
-def _offer_at_opening(complaint: Complaint, now: datetime) -> Iterator[Any]:
+def _offer_at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     helper = complaint.opened.representative
     came = helper is None or helper.authorised
     if came and complaint.closed is None and _by_appointment(complaint, complaint.opened.channel):
-        yield ev.AppointmentOffered(number=complaint.events + 1, at=now, contact=None)
+        return following(ev.AppointmentOffered, complaint, now, contact=None)
+    return ()
 
 
 def _by_appointment(complaint: Complaint, channel: Channel) -> bool:
@@ -171,115 +149,102 @@ def _noted(words: str) -> Any:
     return lambda e: f"Appointment {e.appointment} {words}.{f' {e.note}' if e.note else ''}"
 
 
-MATTER = Matter(
-    verbs={
-        ev.RequestAppointment: Asked(
-            Permission(_WHO, OPEN, (ev.AppointmentRequested,), passes_on=True), _request
+FEATURE = Feature(
+    commands={
+        ev.RequestAppointment: CommandSpec(
+            _WHO, OPEN, (ev.AppointmentRequested,), _request, passes_on=True,
         ),
-        ev.ArrangeAppointment: Asked(Permission(_STAFF, OPEN, (ev.AppointmentArranged,)), _arrange),
-        ev.CancelAppointment: Asked(
-            Permission(_WHO, OPEN, (ev.AppointmentCancelled, ev.AppointmentPutOff), passes_on=True),
-            _cancel,
+        ev.ArrangeAppointment: CommandSpec(_STAFF, OPEN, (ev.AppointmentArranged,), _arrange),
+        ev.CancelAppointment: CommandSpec(
+            _WHO, OPEN, (ev.AppointmentCancelled, ev.AppointmentPutOff), _cancel, passes_on=True,
         ),
-        ev.RecordAppointment: Asked(
-            Permission(
-                _STAFF, ANY,
-                (
-                    ev.AppointmentHeld, ev.AppointmentHeldLate, ev.AppointmentNotHeld,
-                    ev.AppointmentNotAttended,
-                ),
-            ),
+        ev.RecordAppointment: CommandSpec(
+            _STAFF, ANY,
+            (ev.AppointmentHeld, ev.AppointmentHeldLate, ev.AppointmentNotHeld, ev.AppointmentNotAttended),
             _record,
         ),
     },
     events={
-        ev.AppointmentOffered: Told(
-            unchanged, lambda _: "An appointment was offered: visits are by appointment only.",
-            letters.offered, owed=(NoticeKind.APPOINTMENT_OFFER,),
+        ev.AppointmentOffered: EventSpec(
+            lambda _: "An appointment was offered: visits are by appointment only.",
+            react=letters.offered, owed=(NoticeKind.APPOINTMENT_OFFER,),
             triggers=(Trigger.APPOINTMENT_OFFERED,),
         ),
-        ev.AppointmentRequested: Told(
-            folds.requested,
+        ev.AppointmentRequested: EventSpec(
             lambda e: (
                 f"Appointment {e.appointment} requested"
                 f"{f' with {e.with_whom}' if e.with_whom else ''}: {e.about}"
             ),
-            letters.requested,
+            ev.requested, letters.requested,
             owed=(NoticeKind.APPOINTMENT_REQUESTED, NoticeKind.APPOINTMENT_TO_ARRANGE),
             triggers=(Trigger.APPOINTMENT_REQUESTED,), since=lambda event: event.requested_at,
         ),
-        ev.AppointmentArranged: Told(
-            folds.arranged,
+        ev.AppointmentArranged: EventSpec(
             lambda e: (
                 f"Appointment {e.appointment} arranged with {e.officer.name} on "
                 f"{in_words(e.starts_at.date())}."
             ),
-            letters.arranged, owed=(NoticeKind.APPOINTMENT_ARRANGED,),
+            ev.arranged, letters.arranged, owed=(NoticeKind.APPOINTMENT_ARRANGED,),
             triggers=(Trigger.APPOINTMENT_ARRANGED,), since=lambda event: event.starts_at,
         ),
-        ev.AppointmentReminded: Told(
-            lambda complaint, event: folds.with_changes(complaint, event, reminded=True),
+        ev.AppointmentReminded: EventSpec(
             lambda e: (
                 f"It was too late to remind the customer of appointment {e.appointment}."
                 if e.too_late
                 else f"The customer was reminded of appointment {e.appointment}."
             ),
-            letters.reminded, owed=(NoticeKind.APPOINTMENT_REMINDER,),
+            ev.reminded, letters.reminded, owed=(NoticeKind.APPOINTMENT_REMINDER,),
         ),
-        ev.AppointmentOutcomeDue: Told(
-            lambda complaint, event: folds.with_changes(complaint, event, ask_on=event.next_ask),
+        ev.AppointmentOutcomeDue: EventSpec(
             lambda e: f"What became of appointment {e.appointment} is not on record yet.",
-            letters.outcome_due, owed=(NoticeKind.APPOINTMENT_OUTCOME_DUE,),
+            ev.asked, letters.outcome_due, owed=(NoticeKind.APPOINTMENT_OUTCOME_DUE,),
         ),
-        ev.AppointmentLapsed: Told(
-            folds.into(AppointmentState.CANCELLED),
+        ev.AppointmentLapsed: EventSpec(
             lambda e: f"Appointment {e.appointment} is off: the complaint was closed before it.",
-            letters.lapsed, owed=(NoticeKind.APPOINTMENT_LAPSED, NoticeKind.APPOINTMENT_OFF),
+            ev.into(AppointmentState.CANCELLED), letters.lapsed,
+            owed=(NoticeKind.APPOINTMENT_LAPSED, NoticeKind.APPOINTMENT_OFF),
         ),
-        ev.AppointmentHeld: Told(
-            folds.into(AppointmentState.HELD), _noted("was held and began on time"),
+        ev.AppointmentHeld: EventSpec(
+            _noted("was held and began on time"), ev.into(AppointmentState.HELD),
             triggers=(Trigger.APPOINTMENT_HELD,),
         ),
-        ev.AppointmentHeldLate: Told(
-            folds.into(AppointmentState.HELD), _noted("was held and began late"),
-            letters.held_late, owed=(NoticeKind.APPOINTMENT_FAILED, NoticeKind.PROMISE_MISSED),
+        ev.AppointmentHeldLate: EventSpec(
+            _noted("was held and began late"), ev.into(AppointmentState.HELD), letters.held_late,
+            owed=(NoticeKind.APPOINTMENT_FAILED, NoticeKind.PROMISE_MISSED),
             breaks=(Trigger.APPOINTMENT_HELD,),
         ),
-        ev.AppointmentNotHeld: Told(
-            folds.put_off, _noted("was not held by us and is arranged anew"), letters.not_held,
-            owed=(
-                NoticeKind.APPOINTMENT_FAILED, NoticeKind.APPOINTMENT_TO_ARRANGE,
-                NoticeKind.PROMISE_MISSED,
-            ),
+        ev.AppointmentNotHeld: EventSpec(
+            _noted("was not held by us and is arranged anew"), ev.put_off, letters.not_held,
+            owed=(NoticeKind.APPOINTMENT_FAILED, NoticeKind.APPOINTMENT_TO_ARRANGE, NoticeKind.PROMISE_MISSED),
             triggers=(Trigger.APPOINTMENT_REQUESTED,), breaks=(Trigger.APPOINTMENT_HELD,),
         ),
-        ev.AppointmentNotAttended: Told(
-            folds.into(AppointmentState.NOT_ATTENDED), _noted("was not attended by the customer"),
+        ev.AppointmentNotAttended: EventSpec(
+            _noted("was not attended by the customer"), ev.into(AppointmentState.NOT_ATTENDED),
             letters.not_attended, owed=(NoticeKind.APPOINTMENT_NOT_ATTENDED,),
             triggers=(Trigger.APPOINTMENT_CANCELLED,),
         ),
-        ev.AppointmentCancelled: Told(
-            folds.into(AppointmentState.CANCELLED),
+        ev.AppointmentCancelled: EventSpec(
             lambda e: f"Appointment {e.appointment} cancelled: {e.reason}",
-            letters.cancelled, owed=(NoticeKind.APPOINTMENT_CANCELLED, NoticeKind.APPOINTMENT_OFF),
+            ev.into(AppointmentState.CANCELLED), letters.cancelled,
+            owed=(NoticeKind.APPOINTMENT_CANCELLED, NoticeKind.APPOINTMENT_OFF),
             triggers=(Trigger.APPOINTMENT_CANCELLED,),
         ),
-        ev.AppointmentPutOff: Told(
-            folds.put_off,
+        ev.AppointmentPutOff: EventSpec(
             lambda e: f"Appointment {e.appointment} is to be arranged anew. {e.reason}".rstrip(),
-            letters.put_off,
+            ev.put_off, letters.put_off,
             owed=(NoticeKind.APPOINTMENT_CANCELLED, NoticeKind.APPOINTMENT_TO_ARRANGE),
             triggers=(Trigger.APPOINTMENT_CANCELLED, Trigger.APPOINTMENT_REQUESTED),
         ),
     },
-    follows={
-        cmd.RecordContact: Follows((ev.AppointmentOffered,), _offer),
-        cmd.Reassign: Follows((ev.AppointmentPutOff,), without_barred),
-        DeclareConflict: Follows((ev.AppointmentPutOff,), without_barred),
+    policies={
+        "record_contact": Policy((ev.AppointmentOffered,), _offer),
+        "reassign": Policy((ev.AppointmentPutOff,), without_barred),
+        "declare_conflict": Policy((ev.AppointmentPutOff,), without_barred),
     },
-    moments=moments,
-    afterwards=afterwards,
-    ended=(ev.AppointmentLapsed,),
+    timers=timers,
+    timers_need="appointments",
+    timers_after_end=timers_after_end,
+    of_ending=(ev.AppointmentLapsed,),
     of_time=(ev.AppointmentReminded, ev.AppointmentOutcomeDue, ev.AppointmentLapsed),
     of_opening=(ev.AppointmentOffered,),
     at_opening=_offer_at_opening,

@@ -1,87 +1,75 @@
-"""Questions to the customer: what can be asked, what happened, and how a request stands.
+"""Questions to the customer: what can be asked, what happened, and what that changes.
 
-Owns the shapes: verbs, events and the value that a complaint keeps. What follows is in `information`.
+Owns the shapes of verbs and events, the folds, and how clocks stand and run on by them. What follows from a
+verb is in `rules`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, Reason
+from domain.clocks.clock import Clock
+from domain.complaint.commands import Command, Number, Reason
 from domain.complaint.events import Happened
+from domain.complaint.feature import Fold
+from domain.complaint.policies.suspension import paused, resumed
+from domain.complaint.state import Complaint
+from domain.complaint.values import Pause, Request, RequestState, with_changes
 from domain.vocabulary import Missing
 from domain.wire import Body, Day, Line
-
-Number = Annotated[int, Field(ge=1)]
-
-
-class RequestState(StrEnum):
-    """Where a request for information stands; the last two are final."""
-
-    OPEN = "open"
-    ANSWERED = "answered"
-    LAPSED = "lapsed"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request for information, by its number. Days are local."""
-
-    number: int
-    questions: tuple[str, ...]
-    missing: tuple[Missing, ...]
-    answer_by: date
-    remind_on: date | None
-    essential: bool
-    stops_clock: bool
-    state: RequestState = RequestState.OPEN
-    reminded: bool = False
-    closes_on: date | None = None
-    """The last day before the complaint is closed for want of an answer, once that was told."""
-    heard: bool = False
-    """Whether the customer was heard since they were told that, and a reviewer has to go on."""
 
 
 class AskInformation(Command):
     """Ask the customer for what is missing; unless it is essential, the work goes on without it."""
 
     verb = "ask_information"
-    questions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
-    answer_by: Day | None = Field(default=None, description="left out: as the charter says")
-    essential: bool = Field(
-        default=True, description="without an answer the complaint is closed, after due notice"
+    questions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)] = Field(
+        description="What the customer is asked."
     )
-    stops_clock: bool = False
+    answer_by: Day | None = Field(default=None, description="Left out: as the charter says.")
+    essential: bool = Field(
+        default=True, description="Without an answer the complaint is closed, after due notice."
+    )
+    stops_clock: bool = Field(
+        default=False, description="The clocks that may be paused wait for the answer."
+    )
 
 
 class RecordInformation(Command):
     """The customer has answered what was asked."""
 
     verb = "record_information"
-    summary: Body
-    request: Number | None = Field(default=None, description="which; left out: all that are open")
+    summary: Body = Field(description="The answer.")
+    request: Number | None = Field(default=None, description="Which. Left out: all that are open.")
 
 
 class ReviseInformation(Command):
     """Give the customer until another day to answer or, without a day, take the question back."""
 
     verb = "revise_information"
-    reason: Reason
-    answer_by: Day | None = Field(default=None, description="left out: no answer is needed")
-    request: Number | None = Field(default=None, description="which, where several are open")
+    reason: Reason = Field(description="Why; the customer is told.")
+    answer_by: Day | None = Field(
+        default=None, description="A later day. Left out: the question is taken back."
+    )
+    request: Number | None = Field(default=None, description="Which, where several are open.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InformationAsked(Happened):
+class OfRequest(Happened):
+    """What happened to the request of that number within the complaint."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationAsked(OfRequest):
     """The customer was asked; `missing` is what the opening lacked, asked for at once."""
 
     kind: Literal["information-asked"] = "information-asked"
-    request: int
     questions: tuple[str, ...]
     missing: tuple[Missing, ...]
     answer_by: date
@@ -91,25 +79,23 @@ class InformationAsked(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InformationReminded(Happened):
+class InformationReminded(OfRequest):
     """The customer was reminded that an answer is awaited."""
 
     kind: Literal["information-reminded"] = "information-reminded"
-    request: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InformationOverdue(Happened):
+class InformationOverdue(OfRequest):
     """No answer came in time; the customer was told that the complaint closes after `closes_on`."""
 
     kind: Literal["information-overdue"] = "information-overdue"
-    request: int
     closes_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationReceived(Happened):
-    """The customer answered these requests; with `contact` by an inbound contact."""
+    """The customer answered these requests, with `by_contact` in an inbound contact."""
 
     kind: Literal["information-received"] = "information-received"
     requests: tuple[int, ...]
@@ -118,16 +104,15 @@ class InformationReceived(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InformationLapsed(Happened):
+class InformationLapsed(OfRequest):
     """No answer came to this request in time, and the work goes on without one."""
 
     kind: Literal["information-lapsed"] = "information-lapsed"
-    request: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationDropped(Happened):
-    """These requests need no answer any more: a reply was given, another stage took over or, once, the complaint reopened."""
+    """These need no answer any more: a reply was given, another stage took over, or it was reopened once."""
 
     kind: Literal["information-dropped"] = "information-dropped"
     requests: tuple[int, ...]
@@ -135,7 +120,7 @@ class InformationDropped(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationHeard(Happened):
-    """The customer was heard, with no answer to these yet: nothing closes by itself any more."""
+    """The customer wrote without answering these: they no longer close the complaint."""
 
     kind: Literal["information-heard"] = "information-heard"
     requests: tuple[int, ...]
@@ -143,20 +128,89 @@ class InformationHeard(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InformationPostponed(Happened):
+class InformationPostponed(OfRequest):
     """The customer was given until another day to answer this request."""
 
     kind: Literal["information-postponed"] = "information-postponed"
-    request: int
     answer_by: date
     remind_on: date | None
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InformationWithdrawn(Happened):
+class InformationWithdrawn(OfRequest):
     """The question was taken back."""
 
     kind: Literal["information-withdrawn"] = "information-withdrawn"
-    request: int
     reason: str
+
+
+# --- what that changes ------------------------------------------------------------------------------
+
+_REASON = "We wait for the customer's answer to our questions."
+
+
+def asked(complaint: Complaint, event: InformationAsked) -> dict[str, Any]:
+    """One more request; with it the complaint may be paused."""
+    request = Request(
+        event.request, event.questions, event.missing, event.answer_by, event.remind_on,
+        event.essential, event.stops_clock,
+    )  # fmt: skip
+    changes: dict[str, Any] = {"requests": (*complaint.requests, request)}
+    if event.stops_clock:
+        changes["pause"] = Pause(_REASON, event.at, event.answer_by, request=event.request)
+    return changes
+
+
+def reminded(complaint: Complaint, event: InformationReminded) -> dict[str, Any]:
+    """It is reminded of no more."""
+    return {"requests": with_changes(complaint.requests, event.request, reminded=True)}
+
+
+def overdue(complaint: Complaint, event: InformationOverdue) -> dict[str, Any]:
+    """The complaint closes after that day."""
+    return {"requests": with_changes(complaint.requests, event.request, closes_on=event.closes_on)}
+
+
+def heard(complaint: Complaint, event: InformationHeard) -> dict[str, Any]:
+    """They no longer close the complaint, and wait for the reviewer."""
+    requests = with_changes(complaint.requests, *event.requests, heard=True, closes_on=None)
+    return {"requests": requests}
+
+
+def postponed(complaint: Complaint, event: InformationPostponed) -> dict[str, Any]:
+    """It has another day and another reminder; a pause that waits for it is reviewed on that day."""
+    requests, pause = complaint.requests, complaint.pause
+    requests = with_changes(
+        requests, event.request, answer_by=event.answer_by, remind_on=event.remind_on,
+        reminded=False, closes_on=None, heard=False,
+    )  # fmt: skip
+    if pause and pause.request == event.request:
+        pause = replace(pause, review_on=event.answer_by)
+    return {"requests": requests, "pause": pause}
+
+
+def over(state: RequestState) -> Fold:
+    """The requests of the event are over, and so is the pause that waited for one of them."""
+
+    def fold(complaint: Complaint, event: Any) -> dict[str, Any]:
+        numbers = _numbers(event)
+        requests, pause = with_changes(complaint.requests, *numbers, state=state), complaint.pause
+        awaited = pause and pause.request in numbers
+        return {"requests": requests, "pause": None if awaited else pause}
+
+    return fold
+
+
+def _numbers(event: Any) -> tuple[int, ...]:
+    one = (InformationLapsed, InformationWithdrawn)
+    return (event.request,) if isinstance(event, one) else event.requests
+
+
+def turned(after: Complaint, event: Any) -> tuple[Clock, ...]:
+    """The clocks are paused while an answer is awaited, where the request says so."""
+    if isinstance(event, InformationAsked):
+        return paused(after, event.at) if event.stops_clock else after.clocks
+    stopping = {each.number for each in after.requests if each.stops_clock}
+    over_now = not after.pause and stopping & set(_numbers(event))
+    return resumed(after, event.at) if over_now else after.clocks

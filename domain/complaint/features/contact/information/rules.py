@@ -1,65 +1,49 @@
 """Information: what is missing is asked for, and no question to the customer ends in silence.
 
-Owns the rules; what time brings is in `information_time`. Source: `003_0c0e7b8081a12964.txt` (a complaint says what went wrong, what contact there was
-and what would put it right). A request that is not answered ends in a reminder, then in notice that the
-complaint will be closed or, where the work can go on without an answer, in word that it does.
+Owns the rules; what time brings is in `timers`. A request that is not answered ends in a reminder, then in
+notice that the complaint will be closed or, where the work can go on without an answer, in word that it does.
+Source: `003_0c0e7b8081a12964.txt` (a complaint says what went wrong and what would put it right).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from domain.calendar.counting import BeyondCalendar, day_before, in_words
-from domain.complaint import commands as cmd
-from domain.complaint.feature import (
-    CUSTOMER_SIDE,
-    HELD,
-    REVIEWER,
-    Asked,
-    Follows,
-    Matter,
-    Permission,
-    Told,
-    stamp,
-)
+from domain.calendar.counting import day_before
+from domain.calendar.pinned import BeyondCalendar, in_words
+from domain.complaint.commands import Command, check_ahead, check_reason, check_said
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Policy, following, made
+from domain.complaint.features.contact.contacts import RecordContact
 from domain.complaint.features.contact.information import events as info
-from domain.complaint.features.contact.information import folds, letters
-from domain.complaint.features.contact.information.events import RequestState
-from domain.complaint.features.contact.information.time import moments, still_open
+from domain.complaint.features.contact.information import letters
+from domain.complaint.features.contact.information.timers import still_asked, still_open, timers
 from domain.complaint.opening import Opening
-from domain.complaint.policies.hearing import is_theirs
+from domain.complaint.policies.eligibility import is_theirs
 from domain.complaint.policies.windows import last_day
+from domain.complaint.state import Complaint
+from domain.complaint.values import RequestState
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import NoticeKind
-from domain.vocabulary import Missing, Role
-
-if TYPE_CHECKING:
-    from domain.complaint.state import Complaint
-
+from domain.vocabulary import CUSTOMER_SIDE, HELD, REVIEWER, Missing, Role
 
 # --- what follows from verbs ----------------------------------------------------------------------
 
 
 def _ask(complaint: Complaint, command: info.AskInformation, now: datetime) -> tuple[Any, ...]:
-    today = complaint.rules.calendar.local_day(now)
-    if command.answer_by and command.answer_by <= today:
-        raise InvalidCommand(f"answer_by: {command.answer_by} is not ahead.", f"After {today}.")
+    calendar = complaint.rules.calendar
+    today = calendar.local_day(now)
+    answer_by = command.answer_by or _answer_by(complaint, today)
+    check_ahead("answer_by", answer_by, calendar, now)
     if command.stops_clock and complaint.pause:
         raise WrongState(
             f"Complaint {complaint.reference} is paused already.",
             "Resume it first, or ask without stopping the clock.",
         )
-    answer_by = command.answer_by or _answer_by(complaint, today)
-    complaint.rules.calendar.opening_time(answer_by)
-    return (
-        info.InformationAsked(
-            **stamp(complaint, command, now), request=len(complaint.requests) + 1, missing=(),
-            questions=command.questions, answer_by=answer_by, essential=command.essential,
-            remind_on=_remind_on(complaint, today, answer_by), stops_clock=command.stops_clock,
-        ),
+    return made(
+        info.InformationAsked, complaint, command, now, request=len(complaint.requests) + 1,
+        missing=(), answer_by=answer_by, remind_on=_remind_on(complaint, today, answer_by),
     )  # fmt: skip
 
 
@@ -79,19 +63,14 @@ def _record(
     complaint: Complaint, command: info.RecordInformation, now: datetime
 ) -> tuple[Any, ...]:
     numbers = _waiting(complaint, command.request)
-    if not command.summary:
-        raise InvalidCommand("summary: it is empty.", "Say what the answer was.")
-    return (
-        info.InformationReceived(
-            **stamp(complaint, command, now), summary=command.summary,
-            requests=(command.request,) if command.request else numbers,
-        ),
-    )  # fmt: skip
+    check_said("summary", command.summary, "Say what the answer was.")
+    answered = (command.request,) if command.request else numbers
+    return made(info.InformationReceived, complaint, command, now, requests=answered)
 
 
 def _waiting(complaint: Complaint, asked: int | None) -> tuple[int, ...]:
     """The numbers that wait. Raises `WrongState` if none does, `InvalidCommand` if not that one."""
-    numbers = tuple(each.number for each in still_open(complaint))
+    numbers = still_asked(complaint)
     if not numbers:
         raise WrongState(
             f"Nothing that was asked on {complaint.reference} waits for an answer.",
@@ -106,84 +85,78 @@ def _waiting(complaint: Complaint, asked: int | None) -> tuple[int, ...]:
 def _revise(
     complaint: Complaint, command: info.ReviseInformation, now: datetime
 ) -> tuple[Any, ...]:
-    numbers, reason = _waiting(complaint, command.request), command.reason
-    if not reason:
-        raise InvalidCommand("reason: it is empty.", "Say why; the customer is told.")
+    numbers = _waiting(complaint, command.request)
+    check_reason(command.reason)
     if command.request is None and len(numbers) > 1:
         listed = ", ".join(str(number) for number in numbers)
         raise InvalidCommand("request: which one is meant?", f"Waiting: {listed}.")
-    request, stamped = command.request or numbers[0], stamp(complaint, command, now)
+    request = command.request or numbers[0]
     day, today = command.answer_by, complaint.rules.calendar.local_day(now)
     if day is None:
-        return (info.InformationWithdrawn(**stamped, request=request, reason=reason),)
+        return made(info.InformationWithdrawn, complaint, command, now, request=request)
     present = complaint.requests[request - 1].answer_by
     earliest = max(today, present)
     if day <= earliest:
         # A day that the customer was promised is never taken from them.
         raise InvalidCommand(f"answer_by: {day} is no more time.", f"After {earliest}.")
     complaint.rules.calendar.opening_time(day)
-    return (
-        info.InformationPostponed(
-            **stamped, request=request, answer_by=day, reason=reason,
-            remind_on=_remind_on(complaint, today, day),
-        ),
-    )  # fmt: skip
+    remind_on = _remind_on(complaint, today, day)
+    return made(
+        info.InformationPostponed, complaint, command, now, request=request, remind_on=remind_on
+    )
 
 
-def _by_contact(complaint: Complaint, command: cmd.RecordContact, now: datetime) -> tuple[Any, ...]:
-    """The customer's own side may answer what was asked; any word of theirs keeps it open."""
+def _by_contact(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
+    """The customer's side may answer what was asked; anything they say keeps the complaint open."""
     if not is_theirs(complaint, command.from_whom, command.actor.role):
         return ()
-    numbers = tuple(each.number for each in still_open(complaint))
+    numbers, contact = still_asked(complaint), len(complaint.contacts)
     if not command.answers or not numbers:
-        return _heard(complaint, now, len(complaint.contacts))
-    return (
-        info.InformationReceived(
-            number=complaint.events + 1, at=now, requests=numbers, summary=command.summary,
-            by_contact=len(complaint.contacts),
-        ),
+        return _heard(complaint, now, contact)
+    return following(
+        info.InformationReceived, complaint, now, requests=numbers, summary=command.summary,
+        by_contact=contact,
     )  # fmt: skip
 
 
 def _by_an_answer(
     complaint: Complaint, _: info.RecordInformation, now: datetime
 ) -> tuple[Any, ...]:
-    """Who answers one question is heard on the others."""
+    """An answer to one question also keeps the others from closing the complaint."""
     return _heard(complaint, now, None)
 
 
 def _heard(complaint: Complaint, now: datetime, contact: int | None) -> tuple[Any, ...]:
-    """Whatever would have closed the complaint by itself is the reviewer's again."""
+    """Requests that would have closed the complaint wait for the reviewer again."""
     numbers = tuple(each.number for each in still_open(complaint) if each.closes_on)
     if not numbers:
         return ()
-    number = complaint.events + 1
-    return (info.InformationHeard(number=number, at=now, requests=numbers, by_contact=contact),)
+    return following(info.InformationHeard, complaint, now, requests=numbers, by_contact=contact)
 
 
-def _drop(complaint: Complaint, _: cmd.Command, now: datetime) -> tuple[Any, ...]:
-    """Who has replied waits for no earlier answer, nor does the next stage: it asks its own."""
-    numbers = tuple(each.number for each in still_open(complaint))
+def _drop(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
+    """After a reply nobody waits for earlier answers, and the next stage asks its own questions."""
+    numbers = still_asked(complaint)
     if not numbers or complaint.closed:
         return ()
-    return (info.InformationDropped(number=complaint.events + 1, at=now, requests=numbers),)
+    return following(info.InformationDropped, complaint, now, requests=numbers)
 
 
-def _ask_at_opening(complaint: Complaint, now: datetime) -> Iterator[Any]:
+def _ask_at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     """Ask back what the charter wants to know and the opening does not say; the clocks run."""
     wanted = complaint.rules.charter.information.asked_at_opening
     missing = tuple(each for each in wanted if not _told(complaint.opened, each))
     if complaint.closed or not missing:
-        return
+        return ()
     answer_by, remind_on = now.date() + timedelta(days=14), None
     with suppress(BeyondCalendar):  # what cannot be counted must not keep a complaint out
         today = complaint.rules.calendar.local_day(now)
         answer_by = _answer_by(complaint, today)
         remind_on = _remind_on(complaint, today, answer_by)
-    yield info.InformationAsked(
-        number=complaint.events + 1, at=now, request=len(complaint.requests) + 1, questions=(),
+    return following(
+        info.InformationAsked, complaint, now, request=len(complaint.requests) + 1, questions=(),
         missing=missing, answer_by=answer_by, remind_on=remind_on, stops_clock=False,
-        # With nothing to look into there is nothing to go on with.
+        # Without details there is nothing to look into.
         essential=Missing.DETAILS in missing,
     )  # fmt: skip
 
@@ -205,87 +178,78 @@ def _named(numbers: tuple[int, ...]) -> str:
     return f"request {', '.join(map(str, numbers))}"
 
 
-MATTER = Matter(
-    verbs={
-        info.AskInformation: Asked(
-            Permission((REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD, (info.InformationAsked,)),
-            _ask,
+FEATURE = Feature(
+    commands={
+        info.AskInformation: CommandSpec(
+            (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD, (info.InformationAsked,), _ask,
         ),
-        info.ReviseInformation: Asked(
-            Permission(
-                (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD,
-                (info.InformationPostponed, info.InformationWithdrawn),
-            ),
-            _revise,
+        info.ReviseInformation: CommandSpec(
+            (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD,
+            (info.InformationPostponed, info.InformationWithdrawn), _revise,
         ),
-        info.RecordInformation: Asked(
-            Permission(
-                (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), HELD,
-                (info.InformationReceived,), passes_on=True,
-            ),
-            _record,
+        info.RecordInformation: CommandSpec(
+            (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), HELD,
+            (info.InformationReceived,), _record, passes_on=True,
         ),
     },
     events={
-        info.InformationAsked: Told(
-            folds.asked, _line_asked, letters.asked, owed=(NoticeKind.INFORMATION_ASKED,),
-            turn=folds.turned,
+        info.InformationAsked: EventSpec(
+            _line_asked, info.asked, letters.asked, owed=(NoticeKind.INFORMATION_ASKED,),
+            turn=info.turned, moves=Moves.PAUSES,
         ),
-        info.InformationReminded: Told(
-            lambda complaint, event: folds.with_changes(complaint, event.request, reminded=True),
+        info.InformationReminded: EventSpec(
             lambda e: f"The customer was reminded of request {e.request}.",
-            letters.reminded, owed=(NoticeKind.INFORMATION_REMINDER,),
+            info.reminded, letters.reminded, owed=(NoticeKind.INFORMATION_REMINDER,),
         ),
-        info.InformationOverdue: Told(
-            lambda complaint, e: folds.with_changes(complaint, e.request, closes_on=e.closes_on),
+        info.InformationOverdue: EventSpec(
             lambda e: (
                 f"No answer came to request {e.request}; the customer was told that the complaint "
                 f"closes after {in_words(e.closes_on)}."
             ),
-            letters.overdue,
+            info.overdue, letters.overdue,
             owed=(NoticeKind.INFORMATION_OVERDUE, NoticeKind.INFORMATION_AWAITED),
         ),
-        info.InformationReceived: Told(
-            folds.over(RequestState.ANSWERED), lambda e: f"The customer answered: {e.summary}",
-            letters.received,
-            owed=(NoticeKind.INFORMATION_RECEIVED, NoticeKind.INFORMATION_IN), turn=folds.turned,
+        info.InformationReceived: EventSpec(
+            lambda e: f"The customer answered: {e.summary}", info.over(RequestState.ANSWERED),
+            letters.received, owed=(NoticeKind.INFORMATION_RECEIVED, NoticeKind.INFORMATION_IN),
+            turn=info.turned, moves=Moves.RESUMES,
         ),
-        info.InformationLapsed: Told(
-            folds.over(RequestState.LAPSED),
+        info.InformationLapsed: EventSpec(
             lambda e: f"No answer came to request {e.request}; the work goes on without one.",
-            letters.lapsed, owed=(NoticeKind.INFORMATION_LAPSED,), turn=folds.turned,
+            info.over(RequestState.LAPSED), letters.lapsed, owed=(NoticeKind.INFORMATION_LAPSED,),
+            turn=info.turned, moves=Moves.RESUMES,
         ),
-        info.InformationDropped: Told(
-            folds.over(RequestState.LAPSED),
+        info.InformationDropped: EventSpec(
             lambda e: f"Requests no longer waited for: {', '.join(map(str, e.requests))}.",
+            info.over(RequestState.LAPSED),
         ),
-        info.InformationHeard: Told(
-            folds.heard,
+        info.InformationHeard: EventSpec(
             lambda e: (
                 f"The customer was heard; {_named(e.requests)} no longer closes the complaint."
             ),
-            letters.heard, owed=(NoticeKind.INFORMATION_HEARD, NoticeKind.INFORMATION_BACK),
+            info.heard, letters.heard,
+            owed=(NoticeKind.INFORMATION_HEARD, NoticeKind.INFORMATION_BACK),
         ),
-        info.InformationPostponed: Told(
-            folds.postponed,
+        info.InformationPostponed: EventSpec(
             lambda e: (
                 f"The customer has until {in_words(e.answer_by)} for request {e.request}: {e.reason}"
             ),
-            letters.postponed, owed=(NoticeKind.INFORMATION_POSTPONED,),
+            info.postponed, letters.postponed, owed=(NoticeKind.INFORMATION_POSTPONED,),
         ),
-        info.InformationWithdrawn: Told(
-            folds.over(RequestState.LAPSED),
+        info.InformationWithdrawn: EventSpec(
             lambda e: f"Request {e.request} was taken back: {e.reason}",
-            letters.withdrawn, owed=(NoticeKind.INFORMATION_WITHDRAWN,), turn=folds.turned,
+            info.over(RequestState.LAPSED), letters.withdrawn,
+            owed=(NoticeKind.INFORMATION_WITHDRAWN,), turn=info.turned, moves=Moves.RESUMES,
         ),
     },
-    follows={
-        cmd.RecordContact: Follows((info.InformationReceived, info.InformationHeard), _by_contact),
-        info.RecordInformation: Follows((info.InformationHeard,), _by_an_answer),
-        cmd.Reply: Follows((info.InformationDropped,), _drop),
-        cmd.Escalate: Follows((info.InformationDropped,), _drop),
+    policies={
+        "record_contact": Policy((info.InformationReceived, info.InformationHeard), _by_contact),
+        "record_information": Policy((info.InformationHeard,), _by_an_answer),
+        "reply": Policy((info.InformationDropped,), _drop),
+        "escalate": Policy((info.InformationDropped,), _drop),
     },
-    moments=moments,
+    timers=timers,
+    timers_need="requests",
     of_time=(info.InformationReminded, info.InformationOverdue, info.InformationLapsed),
     of_opening=(info.InformationAsked,),
     at_opening=_ask_at_opening,

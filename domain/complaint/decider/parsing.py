@@ -1,0 +1,75 @@
+"""Parsing: how what comes in on the wire becomes a command.
+
+Owns the refusal of what is no command, and which verbs may be signalled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.complaint.commands import Command
+from domain.complaint.decider.registry import VERBS
+from domain.errors import InvalidCommand
+from domain.faults import SHOWN, cut, describe_faults
+
+SIGNALS = ("escalate", "record_contact", "withdraw", "apply_closure")
+"""The verbs that may also be signalled, by senders that do not wait."""
+
+
+def parse_command(verb: str, fields: Any) -> Command:
+    """Return the command that `fields` (JSON text, or decoded JSON) ask for.
+
+    Raises `InvalidCommand` naming each field at fault, what is allowed and, where that can say
+    nothing about anybody, the value.
+    """
+    if isinstance(fields, bytes):
+        return _parsed(verb, fields)
+    return _command(verb, lambda model: model.model_validate(fields))
+
+
+@lru_cache(maxsize=32)
+def _parsed(verb: str, text: bytes) -> Command:
+    """The same text is the same command: who checks one first and does it then parses it once."""
+    return _command(verb, lambda model: model.model_validate_json(text))
+
+
+def _command(verb: str, made: Callable[[type[Command]], Command]) -> Command:
+    if verb not in VERBS:
+        shown = cut(repr(verb), SHOWN)
+        raise InvalidCommand(f"There is no verb {shown}.", f"Verbs: {', '.join(VERBS)}.")
+    model = VERBS[verb]
+    try:
+        return made(model)
+    except ValidationError as error:
+        raise InvalidCommand(f"{verb}: {describe_faults(error)}", fields_of(model)) from None
+
+
+def read_signal(name: str, arguments: list[bytes]) -> dict[str, Any]:
+    """The fields of a signal from its raw arguments. Raises `InvalidCommand` for all but one object."""
+    if name not in SIGNALS:
+        raise InvalidCommand(
+            f"{name[:SHOWN]!r} cannot be signalled.", f"Signals: {', '.join(SIGNALS)}."
+        )
+    try:
+        (argument,) = arguments
+        fields = json.loads(argument)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise InvalidCommand(f"{name}: it takes one JSON object.", fields_of(VERBS[name]))
+    return fields
+
+
+def fields_of(model: type[Command]) -> str:
+    """The fields that a verb takes, for a person."""
+    names = [
+        name if info.is_required() else f"{name} (optional)"
+        for name, info in model.model_fields.items()
+        if name != "pinned"
+    ]
+    return f"It takes: {', '.join(names)}."

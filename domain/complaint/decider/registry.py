@@ -1,0 +1,130 @@
+"""The registry: every feature of a complaint, and what they add up to.
+
+Owns the list of features and the tables made of it. Who adds a feature adds one line here. Its order is
+behaviour: of what falls due at one instant the first is taken in this order, and so is what follows a
+verb or the opening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from domain.complaint.commands import Command
+from domain.complaint.events import Happened
+from domain.complaint.feature import (
+    CommandSpec,
+    Decide,
+    EventSpec,
+    Feature,
+    Policy,
+    Timer,
+    no_timers,
+)
+from domain.complaint.features.contact import contacts, reports, timescale
+from domain.complaint.features.contact.appointments import rules as appointments
+from domain.complaint.features.contact.information import rules as information
+from domain.complaint.features.dates import (
+    charter_versions,
+    closures,
+    corrections,
+    extending,
+    pausing,
+    promises,
+    subject_case,
+)
+from domain.complaint.features.ending import closing, merging, reopening, survey
+from domain.complaint.features.handling import (
+    acknowledging,
+    allocation,
+    escalation,
+    receiving,
+    replying,
+    updating,
+)
+from domain.complaint.features.people import conflict, preferences, representation, restriction
+from domain.complaint.features.remedies import rules as remedies
+from domain.complaint.state import Complaint
+
+FEATURES: tuple[Feature, ...] = (
+    receiving.FEATURE,
+    promises.FEATURE,
+    allocation.FEATURE,
+    acknowledging.FEATURE,
+    updating.FEATURE,
+    extending.FEATURE,
+    pausing.FEATURE,
+    contacts.FEATURE,
+    escalation.FEATURE,
+    replying.FEATURE,
+    closing.FEATURE,
+    reopening.FEATURE,
+    subject_case.FEATURE,
+    charter_versions.FEATURE,
+    corrections.FEATURE,
+    merging.FEATURE,
+    closures.FEATURE,
+    survey.FEATURE,
+    appointments.FEATURE,
+    information.FEATURE,
+    representation.FEATURE,
+    preferences.FEATURE,
+    restriction.FEATURE,
+    conflict.FEATURE,
+    timescale.FEATURE,
+    remedies.FEATURE,
+    reports.FEATURE,
+)
+
+COMMANDS: dict[type[Command], CommandSpec] = {
+    kind: spec for feature in FEATURES for kind, spec in feature.commands.items()
+}
+VERBS: dict[str, type[Command]] = {kind.verb: kind for kind in COMMANDS}
+"""Every verb that can be sent to a complaint that runs, in the order in which they are listed."""
+
+REPORTS: dict[type[Any], tuple[tuple[type[Happened], ...], Decide]] = {
+    kind: report for feature in FEATURES for kind, report in feature.reports.items()
+}
+"""What the shell reports by itself, with the events that say so."""
+
+EVENTS: dict[type[Happened], EventSpec] = {
+    kind: spec for feature in FEATURES for kind, spec in feature.events.items()
+}
+EVENT_KINDS: tuple[type[Happened], ...] = tuple(EVENTS)
+
+POLICIES: dict[str, tuple[Policy, ...]] = {
+    verb: tuple(feature.policies[verb] for feature in FEATURES if verb in feature.policies)
+    for verb in VERBS
+}
+"""What features add to each verb, in order."""
+
+AT_OPENING: tuple[Callable[[Complaint, datetime], tuple[Any, ...]], ...] = tuple(
+    feature.at_opening for feature in FEATURES if feature.at_opening
+)
+TIMERS, TIMERS_AFTER_END = (
+    tuple(timers for timers in found if timers is not no_timers)
+    for found in (
+        [feature.timers for feature in FEATURES],
+        [feature.timers_after_end for feature in FEATURES],
+    )
+)
+BESIDE_CLOCKS: tuple[tuple[str, Callable[[Complaint], Iterator[Timer]]], ...] = tuple(
+    (feature.timers_need, feature.timers)
+    for feature in FEATURES
+    if feature.timers not in (no_timers, promises.timers)
+)
+"""The timers beside those of clocks, whose instants are known without making any; what each needs."""
+
+if TYPE_CHECKING:
+    Event = Any
+else:
+    Event = Annotated[reduce(or_, EVENT_KINDS), Field(discriminator="kind")]
+"""Any event, told apart by its `kind`."""
+
+EVENT_JSON: TypeAdapter[Any] = TypeAdapter(Event)
+EVENTS_JSON: TypeAdapter[Any] = TypeAdapter(tuple[Event, ...])

@@ -1,0 +1,196 @@
+"""Contacts: something comes in on a complaint, is acknowledged, and is answered.
+
+Owns `record_contact` and `answer_contact`; `acknowledge` is in `handling.acknowledging`. Sources:
+`001_52f8d27437deebc1.txt` and `004_223f6b270ec16c9f.txt` (messages are acknowledged and answered in time).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from domain.complaint.commands import Command
+from domain.complaint.contact_limits import closed_channels
+from domain.complaint.events import Happened
+from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, Fold, made
+from domain.complaint.notify.compose import ask_reviewer, tell, with_fields
+from domain.complaint.notify.facts import day_of
+from domain.complaint.policies.eligibility import is_theirs
+from domain.complaint.state import Complaint
+from domain.complaint.values import Contact, with_changes
+from domain.errors import UnknownContact
+from domain.notices import Notice, NoticeKind
+from domain.vocabulary import (
+    CUSTOMER_SIDE,
+    OPEN,
+    REVIEWER,
+    Channel,
+    ContactKind,
+    FromWhom,
+    Role,
+    Trigger,
+)
+from domain.wire import Body, Instant
+
+
+class RecordContact(Command):
+    """Something came in: a message, a letter, a call, a visit."""
+
+    verb = "record_contact"
+    channel: Channel = Field(description="How it reached us.")
+    from_whom: FromWhom = Field(description="Who it came from.")
+    summary: Body = Field(description="What it said.")
+    received_at: Instant = Field(
+        description="When it was received, such as 2026-11-20T16:45+00:00."
+    )
+    contact_kind: ContactKind | None = Field(
+        default=None,
+        description="What sort of message, where somebody says; a `call` was taken there and then.",
+    )
+    answers: bool = Field(default=False, description="It answers what the customer was asked.")
+
+
+class AnswerContact(Command):
+    """Answer one inbound contact by its number."""
+
+    verb = "answer_contact"
+    contact: Annotated[int, Field(ge=1, description="The contact's number.")]
+    summary: Body = Field(description="The answer.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReceived(Happened):
+    """Something came in; `contact` is its number within the complaint."""
+
+    kind: Literal["contact-received"] = "contact-received"
+    contact: int
+    channel: Channel
+    from_whom: FromWhom
+    summary: str
+    received_at: datetime
+    contact_kind: ContactKind | None = None
+    limited: bool = False
+    """Whether it came by a channel that was closed to the customer; it counts all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAcknowledged(Happened):
+    """An inbound contact was acknowledged."""
+
+    kind: Literal["contact-acknowledged"] = "contact-acknowledged"
+    contact: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAnswered(Happened):
+    """An inbound contact was answered."""
+
+    kind: Literal["contact-answered"] = "contact-answered"
+    contact: int
+    summary: str
+
+
+def _record(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
+    number, limited = len(complaint.contacts) + 1, _is_limited(complaint, command)
+    return made(ContactReceived, complaint, command, now, contact=number, limited=limited)
+
+
+def _is_limited(complaint: Complaint, command: RecordContact) -> bool:
+    """Whether the contact came by a channel that is closed to the customer at present."""
+    limited = complaint.restriction
+    if limited is None or command.from_whom is not FromWhom.CUSTOMER:
+        return False
+    return command.channel in closed_channels(limited.limits)
+
+
+def _answer(complaint: Complaint, command: AnswerContact, now: datetime) -> tuple[Any, ...]:
+    check_waiting(complaint, command.contact, answered=True)
+    return made(ContactAnswered, complaint, command, now)
+
+
+def check_waiting(complaint: Complaint, number: int, *, answered: bool) -> None:
+    """Raise `UnknownContact` unless that contact still waits to be acknowledged (or answered)."""
+    numbers = [str(each.number) for each in complaint.contacts if not each.answered]
+    waiting = f"Waiting: {', '.join(numbers)}." if numbers else "No contact is waiting."
+    if not 0 < number <= len(complaint.contacts):
+        raise UnknownContact(f"There is no contact {number}.", waiting)
+    contact = complaint.contacts[number - 1]
+    if contact.answered if answered else contact.acknowledged:
+        raise UnknownContact(f"Contact {number} was dealt with already.", waiting)
+
+
+def _received(complaint: Complaint, event: ContactReceived) -> dict[str, Any]:
+    contact = Contact(
+        event.contact, event.channel, event.from_whom, event.received_at, kind=event.contact_kind,
+        limited=event.limited,
+    )  # fmt: skip
+    theirs = is_theirs(complaint, event.from_whom, event.actor.role if event.actor else None)
+    heard = complaint.heard or (theirs and complaint.reply is not None)
+    return {"contacts": (*complaint.contacts, contact), "heard": heard}
+
+
+def _dealt_with(*, answered: bool) -> Fold:
+    changes = {"acknowledged": True, "answered": answered}
+    return lambda complaint, event: {
+        "contacts": with_changes(complaint.contacts, event.contact, **changes)
+    }
+
+
+def _tell_staff(complaint: Complaint, event: ContactReceived) -> Iterator[Notice]:
+    yield from ask_reviewer(
+        complaint, event, NoticeKind.CONTACT_RECEIVED, contact_number=event.contact,
+        channel=str(event.channel), from_whom=str(event.from_whom), summary=event.summary,
+        contact_kind=str(event.contact_kind) if event.contact_kind else None,
+        limited=event.limited,
+    )  # fmt: skip
+
+
+def _tell_acknowledged(complaint: Complaint, event: ContactAcknowledged) -> Iterator[Notice]:
+    contact = complaint.contacts[event.contact - 1]
+    received_on = day_of(complaint, contact.received_at)
+    yield from tell(
+        complaint, event, NoticeKind.CONTACT_ACKNOWLEDGED, channel=str(contact.channel),
+        received_on=received_on.isoformat(),
+    )  # fmt: skip
+
+
+def _line(event: ContactReceived) -> str:
+    kind = f" ({event.contact_kind})" if event.contact_kind else ""
+    limited = ", though limited" if event.limited else ""
+    whence = f"by {event.channel}{kind} from {event.from_whom}{limited}"
+    return f"Contact {event.contact} {whence}: {event.summary}"
+
+
+FEATURE = Feature(
+    commands={
+        RecordContact: CommandSpec(
+            (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), OPEN,
+            (ContactReceived,), _record, passes_on=True, barred=Barred.NOBODY,
+            without_authority=True,
+        ),
+        AnswerContact: CommandSpec(
+            (REVIEWER, Role.CASE_HANDLER), OPEN, (ContactAnswered,), _answer,
+        ),
+    },
+    events={
+        ContactReceived: EventSpec(
+            _line, _received, _tell_staff, owed=(NoticeKind.CONTACT_RECEIVED,),
+            triggers=(Trigger.CONTACT_RECEIVED,), since=lambda event: event.received_at,
+            brings_contact=True, touches=False,
+        ),
+        ContactAcknowledged: EventSpec(
+            lambda e: f"Contact {e.contact} acknowledged.", _dealt_with(answered=False),
+            _tell_acknowledged, owed=(NoticeKind.CONTACT_ACKNOWLEDGED,),
+            triggers=(Trigger.CONTACT_ACKNOWLEDGED,),
+        ),
+        ContactAnswered: EventSpec(
+            lambda e: f"Contact {e.contact} answered: {e.summary}", _dealt_with(answered=True),
+            with_fields(NoticeKind.CONTACT_ANSWER, "summary"), owed=(NoticeKind.CONTACT_ANSWER,),
+            triggers=(Trigger.CONTACT_ANSWERED,),
+        ),
+    },
+)  # fmt: skip

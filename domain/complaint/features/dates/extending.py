@@ -1,0 +1,142 @@
+"""Extending: a due date is moved, with a reason, before it passes.
+
+Owns `extend` and what a charter demands of it. Sources: `000_2dfa29253c41a6cc.txt` (why, and when the full
+answer comes), `003_0c0e7b8081a12964.txt` (told when more time is needed).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal, NoReturn
+
+from pydantic import Field
+
+from domain.calendar.counting import due_day as last_day_of
+from domain.calendar.pinned import in_words
+from domain.clocks.clock import Clock
+from domain.clocks.due import due_of
+from domain.clocks.transitions import extend
+from domain.complaint.commands import Command, Reason
+from domain.complaint.events import Happened
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
+from domain.complaint.notify.compose import with_fields
+from domain.complaint.state import Complaint
+from domain.errors import ExtensionRefused
+from domain.notices import NoticeKind
+from domain.vocabulary import REVIEWER, WORKING, Role, Trigger
+from domain.wire import Day, Line
+
+
+class Extend(Command):
+    """Move a due date, with a reason, before it passes."""
+
+    verb = "extend"
+    new_due: Day = Field(description="The new due date.")
+    reason: Reason = Field(description="Why; the customer is told.")
+    promise: Line | None = Field(default=None, description="Which promise, where several could be.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended(Happened):
+    """A due date was moved; the old one stays on record."""
+
+    kind: Literal["extended"] = "extended"
+    clock: str
+    old_due: date
+    new_due: date
+    reason: str
+
+
+def _extend(complaint: Complaint, command: Extend, now: datetime) -> tuple[Any, ...]:
+    clock, old_due = _extendable(complaint, command)
+    return made(Extended, complaint, command, now, clock=clock.id, old_due=old_due)
+
+
+def _extendable(complaint: Complaint, command: Extend) -> tuple[Clock, date]:
+    """The clock that the command would extend, and its present due date.
+
+    Raises `ExtensionRefused` without a reason, for a date that is not later, on a closed day,
+    beyond the charter's limit, or when no clock may be extended (again).
+    """
+    if not command.reason:
+        _refuse("An extension needs a reason: the customer is told why.", "Give a reason.")
+    clock = _candidate(complaint, command)
+    rules = complaint.rules
+    rule = rules.promises[clock.promise]
+    old_due = due_of(clock, rules).day
+    if rule.promise.extension is None or rule.extension is None:
+        _refuse(f"{rule.key} may not be extended.", _extendable_keys(complaint))
+    if len(clock.superseded) >= rule.promise.extension.times:
+        _refuse(
+            f"{rule.key} was extended {len(clock.superseded)} time(s) already, which is the limit.",
+            f"It stays due on {old_due}.",
+        )
+    furthest = last_day_of(rules.calendar, old_due, rule.extension)
+    if clock.limit_day:
+        furthest = min(furthest, clock.limit_day)
+    allowed = f"A working day after {old_due} and not after {furthest}."
+    if not old_due < command.new_due <= furthest:
+        _refuse(f"new_due: {command.new_due} is not between the due date and the limit.", allowed)
+    closed = rules.calendar.why_closed(command.new_due)
+    if closed:
+        _refuse(f"new_due: {command.new_due} is a closed day ({closed}).", allowed)
+    return clock, old_due
+
+
+def _candidate(complaint: Complaint, command: Extend) -> Clock:
+    promises = complaint.rules.promises
+    running = [clock for clock in complaint.clocks if clock.running and not clock.renewal]
+    if command.promise:
+        named = [c for c in running if command.promise in (c.promise, c.promise.split("/")[0])]
+        named = [c for c in named if promises[c.promise].promise.extension] or named
+    else:
+        named = [
+            clock
+            for clock in running
+            if promises[clock.promise].promise.extension
+            and Trigger.REPLIED in promises[clock.promise].meets
+        ]
+    if not named:
+        gone = "It ran out, was met, or never started: an extension has to come before expiry."
+        what = command.promise or "the reply"
+        _refuse(f"No clock of {what} is running. {gone}", _extendable_keys(complaint))
+    return named[0]
+
+
+def _extendable_keys(complaint: Complaint) -> str:
+    promises = complaint.rules.promises
+    running = [c.promise for c in complaint.clocks if c.running and not c.renewal]
+    keys = [key for key in running if promises[key].extension]
+    return f"Running and extendable: {', '.join(keys)}." if keys else "Nothing can be extended now."
+
+
+def _refuse(message: str, allowed: str) -> NoReturn:
+    raise ExtensionRefused(message, allowed)
+
+
+def _fold(complaint: Complaint, event: Extended) -> dict[str, Any]:
+    return {
+        "clocks": tuple(
+            extend(clock, event.new_due, complaint.rules) if clock.id == event.clock else clock
+            for clock in complaint.clocks
+        )
+    }
+
+
+def _line(event: Extended) -> str:
+    promise, old, new = event.clock.split("#")[0], in_words(event.old_due), in_words(event.new_due)
+    return f"More time for {promise}: due {new} instead of {old}. {event.reason}"
+
+
+FEATURE = Feature(
+    commands={
+        Extend: CommandSpec((REVIEWER, Role.MANAGER), WORKING, (Extended,), _extend),
+    },
+    events={
+        Extended: EventSpec(
+            _line, _fold, with_fields(NoticeKind.MORE_TIME, "old_due", "new_due", "reason"),
+            owed=(NoticeKind.MORE_TIME,), moves=Moves.EXTENDS,
+        ),
+    },
+)  # fmt: skip

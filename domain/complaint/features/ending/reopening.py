@@ -1,0 +1,105 @@
+"""Reopening: a replied or closed complaint is taken up again, or a window that has closed is opened anew.
+
+Owns `reopen`. Source: `003_0c0e7b8081a12964.txt` (whether to look at what comes too late is for a manager).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from domain.complaint.commands import Command, Reason, check_reason
+from domain.complaint.events import Happened
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
+from domain.complaint.notify.compose import ask_reviewer, tell
+from domain.complaint.policies.windows import customers_days, reopens_until
+from domain.complaint.state import Complaint
+from domain.errors import ComplaintClosed, WrongRole
+from domain.notices import Notice, NoticeKind
+from domain.vocabulary import STAFF, TOO_LATE, ClosedHow, Role, State, Trigger
+
+
+class Reopen(Command):
+    """Take a replied or closed complaint up again at the stage it stood at."""
+
+    verb = "reopen"
+    reason: Reason = Field(description="Why; goes on record.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(Happened):
+    """The complaint was taken up again at its stage or, if its window had closed, given a new window."""
+
+    kind: Literal["reopened"] = "reopened"
+    reason: str
+
+
+def _reopen(complaint: Complaint, command: Reopen, now: datetime) -> tuple[Any, ...]:
+    _check(complaint, command, now)
+    check_reason(command.reason, "Say why; it goes on record.")
+    return made(Reopened, complaint, command, now)
+
+
+def _check(complaint: Complaint, command: Reopen, now: datetime) -> None:
+    """Raise `ComplaintClosed` or `WrongRole` if what is closed may not be reopened (by them)."""
+    if complaint.closed is None:
+        return
+    until = reopens_until(complaint)
+    if until is None or now >= until:
+        raise ComplaintClosed(
+            f"Complaint {complaint.reference} is closed for good.",
+            f"It could be reopened until {until.isoformat()}."
+            if until
+            else "Open a new complaint.",
+        )
+    if complaint.closed.how in TOO_LATE and command.actor.role is not Role.MANAGER:
+        raise WrongRole(
+            f"{complaint.reference} came too late; whether to look at it all the same is for a manager.",
+            f"Roles that may: {Role.MANAGER}.",
+        )
+
+
+def _fold(complaint: Complaint, event: Reopened) -> dict[str, Any]:
+    closed = complaint.closed
+    if closed and closed.how is ClosedHow.WINDOW_CLOSED:
+        # The stage has answered; what the customer lacked was the time to go on.
+        return {"closed": None, "window_anew": event.at}
+    return {
+        "closed": None,
+        "reply": None,
+        "window_anew": None,
+        "acknowledged": False,
+        "customers_days": customers_days(complaint, event.at),
+    }
+
+
+def _react(complaint: Complaint, event: Reopened) -> Iterator[Notice]:
+    yield from tell(complaint, event, NoticeKind.REOPENED, reason=event.reason)
+    if complaint.reply is None:  # else only the window is open again: the stage has answered
+        yield from ask_reviewer(
+            complaint, event, NoticeKind.STAGE_ENTERED, grounds=event.reason,
+            from_stage_title=complaint.at_stage.title,
+        )  # fmt: skip
+
+
+def _triggered(complaint: Complaint, _: Reopened) -> tuple[Trigger, ...]:
+    """Nothing where only the window is open again: nobody has to take up work."""
+    return () if complaint.reply else (Trigger.REOPENED, Trigger.STAGE_ENTERED)
+
+
+FEATURE = Feature(
+    commands={
+        Reopen: CommandSpec(STAFF, (State.REPLIED, State.CLOSED), (Reopened,), _reopen),
+    },
+    events={
+        Reopened: EventSpec(
+            lambda e: f"Reopened: {e.reason}", _fold, _react,
+            owed=(NoticeKind.REOPENED, NoticeKind.STAGE_ENTERED),
+            triggers=(Trigger.REOPENED, Trigger.STAGE_ENTERED), triggered=_triggered,
+        ),
+    },
+)  # fmt: skip

@@ -1,0 +1,134 @@
+"""Replying: the complaint is answered at its stage, with findings, an outcome and what is put right.
+
+Owns `reply`. What a reply undertakes is followed up in `remedies`. Source: `003_0c0e7b8081a12964.txt` (a
+reply sets out the findings and how to go further).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from domain.charter.tables import ReplyPart
+from domain.complaint import values
+from domain.complaint.commands import Command
+from domain.complaint.events import Happened
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
+from domain.complaint.features.remedies.letters import owed
+from domain.complaint.features.remedies.promise import (
+    PromisedRemedy,
+    RemedyGiven,
+    commitments_of,
+    remedies_of,
+    remedy_facts,
+    texts_of,
+)
+from domain.complaint.notify.compose import tell
+from domain.complaint.state import Complaint
+from domain.errors import ReplyIncomplete
+from domain.notices import Notice, NoticeKind
+from domain.vocabulary import REVIEWER, WORKING, Outcome, Trigger
+from domain.wire import Body, Person
+
+
+class Reply(Command):
+    """Answer the complaint at this stage."""
+
+    verb = "reply"
+    findings: Body = Field(default="", description="What was found, and why.")
+    outcome: Outcome | None = Field(default=None, description="What the reply finds.")
+    remedies: tuple[RemedyGiven, ...] = Field(
+        default=(),
+        description="What is put right: a text, or an object with text, kind, owner, due.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied(Happened):
+    """The complaint was answered at its stage."""
+
+    kind: Literal["replied"] = "replied"
+    stage: str
+    findings: str
+    outcome: Outcome
+    remedies: tuple[str, ...]
+    commitments: tuple[PromisedRemedy, ...] = ()
+    """What is followed up of them, where the charter says so."""
+
+
+def _check_complete(complaint: Complaint, command: Reply) -> None:
+    """Raise `ReplyIncomplete` naming what the charter demands of a reply and this one lacks."""
+    stage, lacking = complaint.at_stage, []
+    if ReplyPart.FINDINGS in stage.reply and not command.findings:
+        lacking.append("findings")
+    if command.outcome is None:
+        lacking.append("outcome")
+    upheld = command.outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
+    if ReplyPart.REMEDIES in stage.reply and upheld and not command.remedies:
+        lacking.append("remedies")
+    if lacking:
+        raise ReplyIncomplete(
+            f"The reply of {stage.title} lacks: {', '.join(lacking)}.",
+            f"Outcomes: {', '.join(Outcome)}.",
+        )
+
+
+def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ...]:
+    _check_complete(complaint, command)
+    return made(
+        Replied, complaint, command, now, stage=complaint.stage,
+        remedies=texts_of(command.remedies),
+        commitments=commitments_of(complaint, command.remedies, now),
+    )  # fmt: skip
+
+
+def _fold(complaint: Complaint, event: Replied) -> dict[str, Any]:
+    by = event.actor and ((event.stage, Person(id=event.actor.id, name=event.actor.name)),)
+    return {
+        "reply": values.Reply(event.number, event.at, event.outcome),
+        "window_anew": None,
+        "acknowledged": True,
+        "heard": False,
+        "remedies": (*complaint.remedies, *remedies_of(event.commitments, event.stage, event.at)),
+        "replied_by": (*complaint.replied_by, *(by or ())),
+    }
+
+
+def _react(complaint: Complaint, event: Replied) -> Iterator[Notice]:
+    last = complaint.rules.next_stage(event.stage) is None
+    yield from tell(
+        complaint, event, NoticeKind.FINAL_REPLY if last else NoticeKind.REPLY,
+        findings=event.findings, outcome=str(event.outcome),
+        remedies=remedy_facts(event.remedies, event.commitments),
+    )  # fmt: skip
+    made = {each.number for each in event.commitments}
+    yield from owed(complaint, event, (each for each in complaint.remedies if each.number in made))
+
+
+def _triggered(complaint: Complaint, event: Replied) -> tuple[Trigger, ...]:
+    last = complaint.rules.next_stage(event.stage) is None
+    return (Trigger.REPLIED, Trigger.PROCEDURE_ENDED) if last else (Trigger.REPLIED,)
+
+
+def _line(event: Replied) -> str:
+    remedies = f" Remedies: {'; '.join(event.remedies)}." if event.remedies else ""
+    return f"Replied at {event.stage}: {event.outcome}.{remedies}"
+
+
+FEATURE = Feature(
+    commands={
+        Reply: CommandSpec((REVIEWER,), WORKING, (Replied,), _reply),
+    },
+    events={
+        Replied: EventSpec(
+            _line, _fold, _react,
+            owed=(NoticeKind.REPLY, NoticeKind.FINAL_REPLY, NoticeKind.REMEDY_OWED),
+            triggers=(Trigger.REPLIED, Trigger.PROCEDURE_ENDED), triggered=_triggered,
+            public=lambda e: f": {e.outcome}",
+        ),
+    },
+)  # fmt: skip

@@ -1,0 +1,135 @@
+"""Remedies: what can be asked of one that a reply undertook, and what happened to it.
+
+Owns the shapes of verbs and events; `remedy` is its number within the complaint. That it was promised
+stands in the reply itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.complaint.commands import Command, Number, Reason
+from domain.complaint.events import Happened
+from domain.wire import Body, Day, Person
+
+
+class RemedyCommand(Command):
+    """Something that is asked of one remedy."""
+
+    remedy: Annotated[Number, Field(description="its number within the complaint")]
+
+
+class AcceptRemedy(RemedyCommand):
+    """Say that the organisation will do what was recommended."""
+
+    verb = "accept_remedy"
+
+
+class DoRemedy(RemedyCommand):
+    """Say that a remedy was done; the customer is told how."""
+
+    verb = "do_remedy"
+    how: Annotated[Body, Field(description="what was done; the customer reads it")]
+
+
+class RefuseRemedy(RemedyCommand):
+    """Say that a remedy will not be done; the customer is told why."""
+
+    verb = "refuse_remedy"
+    reason: Annotated[Reason, Field(description="why not; the customer reads it")]
+
+
+class ReassignRemedy(RemedyCommand):
+    """Give a remedy to another owner, who sees to it from now on."""
+
+    verb = "reassign_remedy"
+    owner: Annotated[Person, Field(description="who sees to it")]
+
+
+class PostponeRemedy(RemedyCommand):
+    """Move the date of a remedy, with a reason, before it passes."""
+
+    verb = "postpone_remedy"
+    new_due: Annotated[Day, Field(description="the new date, a working day")]
+    reason: Annotated[Reason, Field(description="why; the customer reads it")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfRemedy(Happened):
+    """What happened to the remedy of that number within the complaint."""
+
+    remedy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyAccepted(OfRemedy):
+    """The organisation will do what was recommended."""
+
+    kind: Literal["remedy-accepted"] = "remedy-accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyDone(OfRemedy):
+    """It was done."""
+
+    kind: Literal["remedy-done"] = "remedy-done"
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyRefused(OfRemedy):
+    """It will not be done."""
+
+    kind: Literal["remedy-refused"] = "remedy-refused"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyReassigned(OfRemedy):
+    """Somebody else sees to it."""
+
+    kind: Literal["remedy-reassigned"] = "remedy-reassigned"
+    owner: Person
+    from_owner: Person | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyPostponed(OfRemedy):
+    """Its date was moved before it passed."""
+
+    kind: Literal["remedy-postponed"] = "remedy-postponed"
+    old_due: date
+    new_due: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyWarned(OfRemedy):
+    """Its date comes near."""
+
+    kind: Literal["remedy-warned"] = "remedy-warned"
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyMissed(OfRemedy):
+    """Its date passed; `new_due` is the one told instead, the last apology names none."""
+
+    kind: Literal["remedy-missed"] = "remedy-missed"
+    due: date
+    new_due: date | None
+    remind_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyReminded(OfRemedy):
+    """It is overdue, and whoever has to see to it was asked again."""
+
+    kind: Literal["remedy-reminded"] = "remedy-reminded"
+    due: date
+    remind_on: date
+    """When they are asked again."""

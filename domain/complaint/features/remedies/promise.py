@@ -1,0 +1,170 @@
+"""What a reply undertakes: the items on the wire, the commitments that they become, the remedies kept.
+
+Owns their shape and how an item becomes a commitment: its kind, its date, who has it done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag
+
+from domain.calendar.counting import DayCount, day_zero, due_day, explain
+from domain.calendar.pinned import in_words
+from domain.charter.feature_tables import RemedyTerms
+from domain.charter.rules import Rules
+from domain.complaint.state import Complaint
+from domain.complaint.values import Remedy
+from domain.errors import ConflictOfInterest, InvalidCommand
+from domain.vocabulary import RemedyKind, Role
+from domain.wire import Day, Line, Person, Wire
+
+MOST = 20
+"""How many commitments one reply can make: each is followed up on its own."""
+
+
+class RemedyItem(Wire):
+    """One remedy of a reply: what is put right and, where it is not the charter's, by whom and when."""
+
+    text: Line = Field(description="What is put right.")
+    kind: RemedyKind | None = Field(
+        default=None, description="Left out: as the stage and charter say."
+    )
+    owner: Person | None = Field(
+        default=None, description="Who has it done. Left out: the charter's role."
+    )
+    due: Day | None = Field(default=None, description="By when. Left out: as the charter says.")
+
+
+def _form(given: object) -> str:
+    return "text" if isinstance(given, str) else "item"
+
+
+RemedyGiven = Annotated[
+    Annotated[Line, Tag("text")] | Annotated[RemedyItem, Tag("item")], Discriminator(_form)
+]
+"""One remedy of a reply as it comes in: its text alone, or an object."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedRemedy:
+    """One remedy as it was undertaken; `number` counts those of the complaint, over all replies."""
+
+    number: int
+    text: str
+    kind: RemedyKind
+    owner: Person | None
+    owner_role: Role
+    """Whose it is where nobody is named, and whose mailbox hears of it."""
+    due: date
+    counted_from: date | None = None
+    """Day 0 of the count; none where the reply named the date."""
+
+
+def texts_of(items: Sequence[str | RemedyItem]) -> tuple[str, ...]:
+    """What the customer is told of each item."""
+    return tuple(item if isinstance(item, str) else item.text for item in items)
+
+
+def commitments_of(
+    complaint: Complaint, items: Sequence[str | RemedyItem], now: datetime
+) -> tuple[PromisedRemedy, ...]:
+    """The commitments that the items of a reply make at that instant (UTC), after those made before.
+
+    None where the charter follows nothing up. Raises `InvalidCommand`, `ConflictOfInterest` or
+    `BeyondCalendar`.
+    """
+    terms = complaint.rules.charter.remedies
+    if terms is None:
+        _check_plain(items, complaint.rules)
+        return ()
+    if len(items) > MOST:
+        raise InvalidCommand(
+            f"remedies: there are {len(items)}.", f"One reply makes {MOST} commitments at most."
+        )
+    return tuple(
+        _commitment(complaint, terms, item, now, number)
+        for number, item in enumerate(items, start=len(complaint.remedies) + 1)
+    )
+
+
+def _check_plain(items: Sequence[str | RemedyItem], rules: Rules) -> None:
+    for place, item in enumerate(items):
+        if isinstance(item, RemedyItem) and {"kind", "owner", "due"} & item.model_fields_set:
+            raise InvalidCommand(
+                f"remedies.{place}: {rules.charter.id} does not follow remedies up.",
+                "Give its text alone, or add the table [remedies] to the charter.",
+            )
+
+
+def _commitment(
+    complaint: Complaint, terms: RemedyTerms, item: str | RemedyItem, now: datetime, number: int
+) -> PromisedRemedy:
+    stage, given = complaint.at_stage, None if isinstance(item, str) else item
+    text = item if isinstance(item, str) else item.text
+    recommends = stage.recommends or stage.role is Role.INDEPENDENT_ASSESSOR
+    usual = RemedyKind.RECOMMENDATION if recommends else RemedyKind.CORRECTION
+    kind, owner = (given.kind or usual, given.owner) if given else (usual, None)
+    if owner and owner.identity in complaint.kept_away:
+        raise ConflictOfInterest(
+            f"{owner.name} has a declared conflict of interest.",
+            "Somebody else has to put it right.",
+        )
+    role, calendar = terms.owner_role_for(kind), complaint.rules.calendar
+    if given and given.due:
+        check_day(given.due, complaint.rules, now, "due")
+        return PromisedRemedy(number, text, kind, owner, role, given.due)
+    budget = terms.within_for(kind).budget
+    start = day_zero(calendar, now, budget)
+    due = due_day(calendar, start, budget)
+    return PromisedRemedy(number, text, kind, owner, role, due, start)
+
+
+def remedies_of(
+    commitments: Sequence[PromisedRemedy], stage: str, at: datetime
+) -> Iterator[Remedy]:
+    """What the complaint keeps of each commitment of a reply."""
+    for made in commitments:
+        yield Remedy(
+            number=made.number, text=made.text, kind=made.kind, owner=made.owner,
+            owner_role=made.owner_role, stage=stage, promised_at=at, due=made.due,
+            counted_from=made.counted_from, dated_at=at,
+        )  # fmt: skip
+
+
+def remedy_facts(texts: Sequence[str], commitments: Sequence[PromisedRemedy]) -> list[Any]:
+    """What a reply puts right, for its letter: in words alone or, where it is followed up, with its date."""
+    if not commitments:
+        return list(texts)
+    return [
+        {
+            "text": made.text,
+            "due": made.due.isoformat(),
+            "recommended": made.kind is RemedyKind.RECOMMENDATION,
+        }
+        for made in commitments
+    ]
+
+
+def count_of(remedy: Remedy, rules: Rules) -> DayCount | None:
+    """How its day was counted, or none where somebody named it. Raises `BeyondCalendar`."""
+    terms, start = rules.charter.remedies, remedy.counted_from
+    if terms is None or start is None or remedy.missed:
+        return None
+    return explain(rules.calendar, start, remedy.due, terms.within_for(remedy.kind).budget)
+
+
+def check_day(day: date, rules: Rules, now: datetime, field: str) -> None:
+    """Raise `InvalidCommand` unless the day is a working day that lies ahead, or `BeyondCalendar`."""
+    calendar = rules.calendar
+    if now >= calendar.close_of_business(day):
+        today = in_words(calendar.local_day(now))
+        raise InvalidCommand(f"{field}: {day} has passed.", f"A working day after {today}.")
+    if closed := calendar.why_closed(day):
+        raise InvalidCommand(
+            f"{field}: {day} is a closed day ({closed}).",
+            f"The next working day is {calendar.next_working_day(day)}.",
+        )

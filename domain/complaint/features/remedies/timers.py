@@ -1,0 +1,97 @@
+"""Remedies in time: their owners are warned and reminded until they are done; a miss is apologised for.
+
+Owns when each falls due. Whatever the worker slept through is told once: the next date is counted from the
+day on which somebody noticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
+from typing import Any
+
+from domain.calendar.counting import day_before, day_zero, due_day, working_days_later
+from domain.calendar.pinned import BeyondCalendar
+from domain.charter.feature_tables import RemedyTerms
+from domain.charter.rules import Rules
+from domain.complaint.feature import Timer
+from domain.complaint.features.remedies import events as ev
+from domain.complaint.state import Complaint
+from domain.complaint.values import Remedy
+
+APOLOGIES = 3
+"""How many dates may pass; after the last one no other is named to the customer."""
+_NINE = timedelta(hours=9)
+
+
+def terms_of(complaint: Complaint) -> RemedyTerms:
+    """The charter's terms for remedies; the usual ones where a new version has dropped them."""
+    return complaint.rules.charter.remedies or RemedyTerms()
+
+
+def timers(complaint: Complaint) -> Iterator[Timer]:
+    """The warning, the end and the reminder of each remedy that is owed."""
+    for remedy in complaint.remedies:
+        if remedy.open:
+            yield from _of(complaint, remedy)
+
+
+def _of(complaint: Complaint, remedy: Remedy) -> Iterator[Timer]:
+    day, name, due = remedy.waits_for, f"remedy {remedy.number}", None
+    if day:
+        due, warn = _instants(complaint.rules, day)
+        if due:
+            yield Timer(due, f"{name} is due", partial(_missed, complaint, remedy, day))
+        # Nobody is warned of a date that was set later than the warning.
+        if due and warn and not remedy.warned and warn > remedy.dated_at:
+            warned = partial(ev.RemedyWarned, remedy=remedy.number, due=day)
+            yield Timer(warn, f"warning of {name}", warned, lapses=due)
+    if remedy.overdue and remedy.remind_on:
+        # Whoever hears that a further date has passed needs no reminder in the same breath.
+        at = _opening(complaint, remedy.remind_on)
+        yield Timer(at, f"reminder of {name}", partial(_reminded, complaint, remedy), lapses=due)
+
+
+@lru_cache(maxsize=4096)
+def _instants(rules: Rules, day: date) -> tuple[datetime | None, datetime | None]:
+    """When that day's business ends (UTC), and when staff are warned; none beyond the calendar."""
+    calendar, terms = rules.calendar, rules.charter.remedies or RemedyTerms()
+    try:
+        before = day_before(calendar, day, terms.remind_before.budget)
+        return calendar.close_of_business(day), calendar.opening_time(before)
+    except BeyondCalendar:
+        return None, None
+
+
+def _missed(complaint: Complaint, remedy: Remedy, day: date, *, number: int, at: datetime) -> Any:
+    calendar, new_due = complaint.rules.calendar, None
+    if remedy.missed + 1 < APOLOGIES:
+        with suppress(BeyondCalendar):
+            budget = terms_of(complaint).after_missed.budget
+            new_due = due_day(calendar, day_zero(calendar, at, budget), budget)
+    return ev.RemedyMissed(
+        number=number, at=at, remedy=remedy.number, due=day, new_due=new_due,
+        remind_on=_remind_on(complaint, at),
+    )  # fmt: skip
+
+
+def _reminded(complaint: Complaint, remedy: Remedy, *, number: int, at: datetime) -> Any:
+    again = _remind_on(complaint, at)
+    return ev.RemedyReminded(
+        number=number, at=at, remedy=remedy.number, due=remedy.due, remind_on=again
+    )
+
+
+def _remind_on(complaint: Complaint, now: datetime) -> date:
+    return working_days_later(complaint.rules.calendar, now, terms_of(complaint).remind_every)
+
+
+def _opening(complaint: Complaint, day: date) -> datetime:
+    """When the day's business begins; nine o'clock of a day that the calendar does not reach."""
+    calendar = complaint.rules.calendar
+    if day <= calendar.last_day:
+        return calendar.opening_time(day)
+    last = calendar.end_of_day(calendar.last_day)
+    return last + (day - calendar.last_day - timedelta(days=1)) + _NINE

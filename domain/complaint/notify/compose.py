@@ -1,0 +1,83 @@
+"""Composing notices: to the customer's side, or to the mailboxes of roles.
+
+Owns the keys of notices: made again for the same event, they are the same. Which notices an event owes
+is with its feature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from domain.charter.translations import for_reader
+from domain.complaint.notify.facts import common_facts, staff_facts
+from domain.complaint.notify.recipients import customer_side
+from domain.complaint.state import Complaint
+from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
+from domain.vocabulary import Role
+
+
+def tell(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
+    """One notice to each on the customer's side."""
+    yield from write_to(customer_side(complaint), complaint, event, kind, **facts)
+
+
+def write_to(
+    recipients: tuple[Recipient, ...], complaint: Complaint, event: Any, kind: NoticeKind,
+    **facts: Any,
+) -> Iterator[Notice]:  # fmt: skip
+    """One notice to each of these."""
+    given = common_facts(complaint) | facts
+    for recipient in recipients:
+        said = for_reader(complaint.rules.charter, recipient.language, given)
+        yield _notice(complaint, event, kind, recipient, recipient.kind, said)
+
+
+def ask(
+    complaint: Complaint, event: Any, kind: NoticeKind, roles: tuple[Role | None, ...], **facts: Any
+) -> Iterator[Notice]:
+    """One notice to the mailbox of each of these roles, once per mailbox."""
+    boxes = {complaint.rules.mailbox(role): role for role in reversed(roles) if role}
+    common = staff_facts(complaint)
+    for mailbox, role in reversed(boxes.items()):
+        if mailbox:
+            yield _notice(complaint, event, kind, _staff(role, mailbox), role, common | facts)
+
+
+@cache
+def _staff(role: Role, mailbox: str) -> Recipient:
+    return Recipient(RecipientKind.STAFF, str(role), mailbox)
+
+
+def ask_reviewer(
+    complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any
+) -> Iterator[Notice]:
+    """One notice to the mailbox of the role that reviews the present stage."""
+    yield from ask(complaint, event, kind, (complaint.reviewer,), **facts)
+
+
+def with_fields(
+    kind: NoticeKind, *fields: str, facts: Callable[[Complaint, Any], dict[str, Any]] | None = None
+) -> Callable[[Complaint, Any], Iterator[Notice]]:
+    """A reaction: a notice to the customer's side with these facts, and these fields of the event."""
+
+    def reaction(complaint: Complaint, event: Any) -> Iterator[Notice]:
+        given = facts(complaint, event) if facts else {}
+        said = {field: as_fact(getattr(event, field)) for field in fields}
+        yield from tell(complaint, event, kind, **given, **said)
+
+    return reaction
+
+
+def as_fact(value: Any) -> Any:
+    """A date as ISO text; anything else as it is."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _notice(
+    complaint: Complaint, event: Any, kind: NoticeKind, recipient: Recipient, to: str,
+    facts: dict[str, Any],
+) -> Notice:  # fmt: skip
+    key = f"{complaint.reference}/{event.number}/{kind}/{to}"
+    return Notice(key, kind, complaint.reference, event.number, recipient, facts)

@@ -1,0 +1,32 @@
+"""The briefing: what a handler has to mind about the people in a case, a line each.
+
+Owns the words for staff: wishes, help, who acts, limits of contact. What the customer is told is in the
+letters.
+"""
+
+from __future__ import annotations
+
+from domain.calendar.interval import NO_UPDATES
+from domain.calendar.pinned import in_words
+from domain.complaint.contact_limits import said
+from domain.complaint.state import Complaint
+
+
+def to_mind(complaint: Complaint) -> list[str]:
+    """What is out of the ordinary about the people in the case, and nothing else."""
+    who, helper, limited = complaint.customer, complaint.representative, complaint.restriction
+    lines = [f"Prefers {who.preferred_channel}, in the language {who.language!r}"]
+    if who.adjustments:
+        lines.append(f"Asked for: {'; '.join(who.adjustments)}")
+    if who.update_interval == NO_UPDATES:
+        lines.append("Wants no regular updates")
+    elif who.update_interval is not None:
+        lines.append(f"Wants to hear every {who.update_interval}")
+    if helper and helper.authorised:
+        lines.append(f"{helper.name} ({helper.kind}) acts; letters go to {complaint.notices_to}")
+    elif helper:
+        lines.append(f"{helper.name} ({helper.kind}) has NO authority: tell them nothing")
+    if limited:
+        limits = "; ".join(said(limit) for limit in limited.limits)
+        lines.append(f"Contact is limited until {in_words(limited.review_on)} at least: {limits}")
+    return lines

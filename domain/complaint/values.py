@@ -1,0 +1,232 @@
+"""The values that a complaint keeps: contacts, questions, appointments, remedies, what was said and done.
+
+Owns their shapes, as plain frozen data. What makes and changes them is with each feature.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeVar
+
+from domain.complaint.contact_limits import Limit
+from domain.vocabulary import (
+    Channel,
+    ClosedHow,
+    ContactKind,
+    FromWhom,
+    Missing,
+    Outcome,
+    RemedyKind,
+    RemedyState,
+    Role,
+)
+from domain.wire import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer that was given at the present stage: by event `number`, at an instant (UTC)."""
+
+    number: int
+    at: datetime
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How and when (UTC) the complaint ended."""
+
+    at: datetime
+    how: ClosedHow
+    window_closed: date | None = None
+    """The last day of the window that nobody used."""
+    into: str | None = None
+    """The complaint that goes on for this one, where they were merged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One inbound contact on the complaint."""
+
+    number: int
+    channel: Channel
+    from_whom: FromWhom
+    received_at: datetime
+    acknowledged: bool = False
+    answered: bool = False
+    kind: ContactKind | None = None
+    limited: bool = False
+    """Whether it came by a channel that was closed to the customer; it counts all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why the complaint is paused, since when, and when the pause is looked at again."""
+
+    reason: str
+    since: datetime
+    review_on: date
+    third_party: str | None = None
+    request: int | None = None
+    """The request for information whose answer is awaited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """How contact with the customer is limited, why, who approved it, and until when at least."""
+
+    limits: tuple[Limit, ...]
+    reason: str
+    approved_by: Person
+    since: datetime
+    review_on: date
+    ask_on: date
+    """When staff are asked (again) to review it."""
+
+
+class RequestState(StrEnum):
+    """Where a request for information stands; the last two are final."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request for information, by its number. Days are local."""
+
+    number: int
+    questions: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    answer_by: date
+    remind_on: date | None
+    essential: bool
+    stops_clock: bool
+    state: RequestState = RequestState.OPEN
+    reminded: bool = False
+    closes_on: date | None = None
+    """The last day before the complaint is closed for want of an answer, once that was told."""
+    heard: bool = False
+    """Whether the customer was heard since they were told that, and a reviewer has to go on."""
+
+
+class AppointmentState(StrEnum):
+    """Where an appointment stands; the last three are final."""
+
+    REQUESTED = "requested"
+    ARRANGED = "arranged"
+    HELD = "held"
+    NOT_ATTENDED = "not-attended"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One appointment, by its number. Instants are UTC, days local."""
+
+    number: int
+    about: str
+    requested_at: datetime
+    with_whom: str | None = None
+    state: AppointmentState = AppointmentState.REQUESTED
+    at: datetime | None = None
+    officer: Person | None = None
+    place: str | None = None
+    arranged_at: datetime | None = None
+    reminded: bool = False
+    ask_on: date | None = None
+    """When staff are asked what became of it, if that is not on record by then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What a reply undertook, by its number over all replies. Instants are UTC, days local."""
+
+    number: int
+    text: str
+    kind: RemedyKind
+    owner: Person | None
+    owner_role: Role
+    """Whose it is where nobody is named, and whose mailbox hears of it."""
+    stage: str
+    """The stage whose reply undertook it."""
+    promised_at: datetime
+    due: date
+    """The day that was promised; a postponement moves it, and so does a closure."""
+    counted_from: date | None
+    """Day 0 of the count; none where somebody named the date."""
+    dated_at: datetime
+    """When the day now waited for was set."""
+    state: RemedyState = RemedyState.OWED
+    new_due: date | None = None
+    """The day that the last apology named instead; none once no more is named."""
+    superseded: tuple[date, ...] = ()
+    warned: bool = False
+    missed: int = 0
+    """How many of its dates have passed."""
+    remind_on: date | None = None
+    """When whoever has to see to it is asked again, once it is overdue."""
+    reminders: int = 0
+    settled_at: datetime | None = None
+    reason: str | None = None
+    """How it was done, or why it was refused."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it is neither done nor refused."""
+        return self.settled_at is None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it is still owed after the day that was promised."""
+        return self.missed > 0 and self.open
+
+    @property
+    def waits_for(self) -> date | None:
+        """The day that the customer now waits for, if one is named and it is still owed."""
+        if not self.open:
+            return None
+        return self.new_due if self.missed else self.due
+
+    @property
+    def recommended(self) -> bool:
+        """Whether it has to be accepted before it is done."""
+        return self.kind is RemedyKind.RECOMMENDATION
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One clock's due day before and after; `late` if it has passed by now and had not before."""
+
+    clock: str
+    promise: str
+    old_due: date
+    new_due: date
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRemedy:
+    """One remedy's day before and after."""
+
+    remedy: int
+    old_due: date
+    new_due: date
+
+
+Kept = TypeVar("Kept", Contact, Request, Appointment, Remedy)
+
+
+def with_changes(kept: tuple[Kept, ...], *numbers: int, **changes: Any) -> tuple[Kept, ...]:
+    """All of these, those of the numbers with changes."""
+    return tuple(replace(each, **changes) if each.number in numbers else each for each in kept)
+
+
+class Done(NamedTuple):
+    """What a command id was used for, and by whom."""
+
+    verb: str
+    by: str

@@ -1,0 +1,244 @@
+"""The read model: how a complaint, its clocks and its remedies stand, as flat rows.
+
+Owns the shape of the rows and their derivation from a complaint. The ledger keeps them; status answers
+with them.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.calendar.pinned import BeyondCalendar
+from domain.charter.rules import Rules
+from domain.clocks.clock import Clock, ClockState
+from domain.clocks.due import budget_of, due_of
+from domain.clocks.proof import proof_of
+from domain.complaint.state import Complaint, once
+from domain.complaint.values import Remedy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStanding:
+    """One clock as it stands. Instants are UTC; `due_on` is a local date, null while paused."""
+
+    id: str
+    promise: str
+    part: str | None
+    stage: str
+    contact: int | None
+    state: str
+    """`running`, `paused`, `met`, `missed` or `stopped`."""
+    budget: str
+    started_at: datetime
+    due_on: date | None
+    due_at: datetime | None
+    ended_at: datetime | None
+    """When it was met, missed or stopped."""
+    fulfilled_late_at: datetime | None
+    """When a missed promise was kept after all."""
+    extensions: int
+    renewal: bool
+    """Whether this is the new date given after a miss, which reports do not count."""
+    superseded: tuple[date, ...]
+    """Earlier due dates, moved by an extension, a closure, a correction or a new charter."""
+    proof: str
+    """How the due date was counted, in a sentence."""
+    days_taken: int | None = None
+    """Working days from day 0 until what was promised came, in time or late, pauses included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One complaint as it stands. Carries nothing personal beyond the handler's name."""
+
+    reference: str
+    charter: str
+    charter_version: str
+    digest: str
+    """Names the pinned charter and calendar."""
+    channel: str
+    correspondent: str
+    stage: str
+    state: str
+    handler_id: str | None
+    handler_name: str | None
+    received_at: datetime
+    next_due: datetime | None
+    missed: int
+    outcome: str | None
+    closed_at: datetime | None
+    closed_how: str | None
+    events: int
+    """The number of the last event."""
+    remedies_owed: int = 0
+    """How many of its remedies are neither done nor refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyStanding:
+    """One remedy of a complaint as it stands. Instants are UTC, days are local."""
+
+    reference: str
+    number: int
+    """Counts the complaint's remedies over all its replies."""
+    charter: str
+    stage: str
+    """The stage whose reply undertook it."""
+    kind: str
+    text: str
+    owner_id: str | None
+    owner_name: str | None
+    owner_role: str
+    due_on: date
+    """The day that was promised; a postponement moves it, the new date after a miss does not."""
+    waits_for: date | None
+    """The day that the customer now waits for; none once every date has passed, or it is settled."""
+    next_due: datetime | None
+    """When that day ends."""
+    state: str
+    """`owed`, `accepted`, `done` or `refused`."""
+    promised_at: datetime
+    ended_at: datetime | None
+    reason: str | None
+    """How it was done, or why it was refused."""
+    missed: int
+    """How many of its dates have passed."""
+    reminders: int
+
+
+@once
+def standing_of(complaint: Complaint) -> Standing:
+    """How the complaint stands after its last event."""
+    opening, rules, closed = complaint.opened, complaint.rules, complaint.closed
+    return Standing(
+        reference=complaint.reference,
+        charter=rules.charter.id,
+        charter_version=rules.charter.version,
+        digest=rules.digest,
+        channel=str(opening.channel),
+        correspondent=str(complaint.correspondent),
+        stage=complaint.stage,
+        state=str(complaint.state),
+        handler_id=complaint.handler.id if complaint.handler else None,
+        handler_name=complaint.handler.name if complaint.handler else None,
+        received_at=opening.received_at,
+        next_due=next_due(complaint),
+        missed=complaint.missed,
+        outcome=str(complaint.reply.outcome) if complaint.reply else None,
+        closed_at=closed.at if closed else None,
+        closed_how=str(closed.how) if closed else None,
+        events=complaint.events,
+        remedies_owed=len(complaint.remedies_owed),
+    )
+
+
+@once
+def next_due(complaint: Complaint) -> datetime | None:
+    """The earliest instant (UTC) at which a running clock runs out or a remedy is owed, or none."""
+    dues = [dated(clock, complaint.rules)[1] for clock in complaint.clocks if clock.ticking]
+    dues += [_end_of(each.waits_for, complaint.rules) for each in complaint.remedies_owed]
+    return min((due for due in dues if due), default=None)
+
+
+def _end_of(day: date | None, rules: Rules) -> datetime | None:
+    """When the day's business ends; none without a day, or beyond the calendar."""
+    if day:
+        with suppress(BeyondCalendar):
+            return rules.calendar.close_of_business(day)
+    return None
+
+
+def remedy_standing(complaint: Complaint, remedy: Remedy) -> RemedyStanding:
+    """How one remedy stands."""
+    return RemedyStanding(
+        reference=complaint.reference,
+        number=remedy.number,
+        charter=complaint.rules.charter.id,
+        stage=remedy.stage,
+        kind=str(remedy.kind),
+        text=remedy.text,
+        owner_id=remedy.owner.id if remedy.owner else None,
+        owner_name=remedy.owner.name if remedy.owner else None,
+        owner_role=str(remedy.owner_role),
+        due_on=remedy.due,
+        waits_for=remedy.waits_for,
+        next_due=_end_of(remedy.waits_for, complaint.rules),
+        state=str(remedy.state),
+        promised_at=remedy.promised_at,
+        ended_at=remedy.settled_at,
+        reason=remedy.reason,
+        missed=remedy.missed,
+        reminders=remedy.reminders,
+    )
+
+
+def changed_remedies(before: Complaint, after: Complaint) -> tuple[RemedyStanding, ...]:
+    """The remedies that were promised, moved or settled between two standings of a complaint."""
+    if before.remedies is after.remedies and before.rules is after.rules:
+        return ()
+    known = set(before.remedies)
+    return tuple(remedy_standing(after, remedy) for remedy in after.remedies if remedy not in known)
+
+
+def clock_standing(clock: Clock, rules: Rules) -> ClockStanding:
+    """How one clock stands, with the proof of its due date."""
+    due_on, at = dated(clock, rules)
+    budget = str(budget_of(clock, rules)) if clock.promise in rules.promises else ""
+    return ClockStanding(
+        id=clock.id,
+        promise=clock.promise.split("/")[0],
+        part=clock.promise.split("/")[1] if "/" in clock.promise else None,
+        stage=clock.stage,
+        contact=clock.contact,
+        state=str(clock.state),
+        budget=budget,
+        started_at=clock.started_at,
+        due_on=due_on,
+        due_at=at,
+        ended_at=clock.ended_at,
+        fulfilled_late_at=clock.fulfilled_late_at,
+        extensions=len(clock.superseded),
+        renewal=clock.renewal,
+        superseded=tuple(sorted(clock.superseded + clock.moved)),
+        proof=proof_of(clock, rules).sentence,
+        days_taken=days_taken(clock, rules),
+    )
+
+
+def changed_clocks(before: Complaint, after: Complaint) -> tuple[ClockStanding, ...]:
+    """The clocks that were started, moved or ended between two standings of a complaint."""
+    old = set(before.clocks)
+    refreshed = before.rules is not after.rules
+    return tuple(
+        clock_standing(clock, after.rules_of(clock))
+        for clock in after.clocks
+        if clock not in old
+        or (
+            refreshed
+            and clock.live
+            and clock_standing(clock, before.rules) != clock_standing(clock, after.rules)
+        )
+    )
+
+
+def dated(clock: Clock, rules: Rules) -> tuple[date | None, datetime | None]:
+    """The local day and the instant (UTC) at which it runs out; none while paused or beyond the calendar."""
+    if clock.live and not clock.ticking:
+        return None, None
+    due = due_of(clock, rules)
+    return (None, None) if due.beyond else (due.day, due.at)
+
+
+def days_taken(clock: Clock, rules: Rules) -> int | None:
+    """Working days from day 0 until what was promised came; none if it has not, or is not known."""
+    came = clock.ended_at if clock.state is ClockState.MET else clock.fulfilled_late_at
+    if came is None:
+        return None
+    calendar = rules.calendar
+    try:
+        # The receipt rule may put day 0 after the day on which it came.
+        return max(0, calendar.working_days_between(clock.day_zero, calendar.local_day(came)))
+    except BeyondCalendar:
+        return None

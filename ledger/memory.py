@@ -1,0 +1,148 @@
+"""A ledger that ends with its process: for tests, simulations and trying things out.
+
+Owns the same semantics as the SQL ledger, in dictionaries. Must not import a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from activities.contracts import LedgerEntry
+from domain.complaint.decider.registry import Event
+from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
+from ledger import rows
+from ledger.errors import CharterNotKept
+from ledger.paging import COMPLAINTS, REMEDIES, ListOf, Row
+from ledger.port import (
+    LIST_LIMIT,
+    Ledger,
+    Listing,
+    NoticeFate,
+    NoticeOnRecord,
+    NoticeState,
+    Page,
+    RemedyListing,
+)
+from ledger.rows import (
+    NOTICE,
+    check_against,
+    entry_rows,
+    read_events,
+    to_utc,
+)
+
+
+@dataclass(slots=True)
+class _CaseFile:
+    bodies: dict[int, str] = field(default_factory=dict)
+    standing: Standing | None = None
+    clocks: dict[str, ClockStanding] = field(default_factory=dict)
+    remedies: dict[int, RemedyStanding] = field(default_factory=dict)
+    notices: list[rows.Row] = field(default_factory=list)
+
+
+class MemoryLedger(Ledger):
+    """A ledger in memory."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, _CaseFile] = {}
+        self._charters: dict[str, bytes] = {}
+        self._fates: dict[str, NoticeFate] = {}
+
+    async def record(self, entry: LedgerEntry) -> None:
+        given = entry_rows(entry)
+        file = self._files.get(entry.reference) or _CaseFile()
+        last = len(file.bodies)
+        check_against(given, last, file.bodies)
+        if given.last <= last:
+            return
+        file.bodies |= {row["number"]: row["body"] for row in given.events if row["number"] > last}
+        file.standing = entry.standing
+        file.clocks |= {clock.id: clock for clock in entry.clocks}
+        file.remedies |= {remedy.number: remedy for remedy in entry.remedies}
+        file.notices += [row for row in given.notices if row["event"] > last]
+        self._files[entry.reference] = file
+
+    async def keep_charter(self, digest: str, packed: bytes) -> None:
+        self._charters.setdefault(digest, packed)
+
+    async def charter(self, digest: str) -> bytes:
+        if digest not in self._charters:
+            raise CharterNotKept(digest)
+        return self._charters[digest]
+
+    async def closed_days(self, region: str, charter: str) -> Mapping[date, str]:
+        del region, charter
+        return {}
+
+    async def mark(self, fate: NoticeFate) -> NoticeState:
+        before = self._fate(fate.key).state
+        if not before.outlasts(fate.state):
+            self._fates[fate.key] = fate
+        return before
+
+    def _fate(self, key: str) -> NoticeFate:
+        return self._fates.get(key) or NoticeFate(key=key, state=NoticeState.OWED)
+
+    async def events(self, reference: str) -> tuple[Event, ...]:
+        file = self._files.get(reference)
+        return read_events([file.bodies[n] for n in sorted(file.bodies)]) if file else ()
+
+    async def standing(self, reference: str) -> Standing | None:
+        file = self._files.get(reference)
+        return file.standing if file else None
+
+    async def clocks(self, reference: str) -> tuple[ClockStanding, ...]:
+        file = self._files.get(reference) or _CaseFile()
+        return tuple(sorted(file.clocks.values(), key=lambda clock: (clock.started_at, clock.id)))
+
+    async def notices(self, reference: str) -> tuple[NoticeOnRecord, ...]:
+        file = self._files.get(reference) or _CaseFile()
+        return tuple(
+            NoticeOnRecord(
+                notice=NOTICE.validate_json(row["body"]),
+                owed_at=row["owed_at"],
+                fate=self._fate(row["key"]),
+            )
+            for row in file.notices
+        )
+
+    async def complaints(
+        self, *, where: Listing, after: str | None = None, limit: int = LIST_LIMIT
+    ) -> Page[Standing]:
+        rows = (file.standing for file in self._files.values() if file.standing)
+        return _page(COMPLAINTS, rows, where, after, limit)
+
+    async def remedies(
+        self, *, where: RemedyListing, after: str | None = None, limit: int = LIST_LIMIT
+    ) -> Page[RemedyStanding]:
+        rows = (one for file in self._files.values() for one in file.remedies.values())
+        return _page(REMEDIES, rows, where, after, limit)
+
+    async def require_ready(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+
+def _page(
+    of: ListOf[Row], rows: Iterable[Row], where: Listing | RemedyListing, after: str | None,
+    limit: int,
+) -> Page[Row]:  # fmt: skip
+    begins = of.place_after(after, limit)
+    before = to_utc(where.due_before) if where.due_before else None
+    wanted = {name: value for name, value in where.equal.items() if value is not None}
+    placed = {
+        of.place(row): row
+        for row in rows
+        if where.over in {None, of.is_over(row)}
+        and all(getattr(row, name) == value for name, value in wanted.items())
+        and (before is None or (row.next_due is not None and row.next_due < before))
+        and (row.missed > 0 or not where.missed)
+    }
+    places = sorted(place for place in placed if begins is None or place > begins)
+    page = tuple(placed[place] for place in places[:limit])
+    return Page(page, places[limit - 1].token() if len(places) > limit else None)

@@ -1,0 +1,103 @@
+"""Creating the ledger's tables and bringing them up to date.
+
+Owns the run of the migrations and the judgement whether a database has this program's tables.
+A step back is not offered: an older program is served from a backup.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from ledger.errors import LedgerNotReady
+from ledger.sql.databases import database_at
+from ledger.urls import SqliteAddress, parse_address
+
+SchemaState = Literal["missing", "behind", "current", "ahead"]
+"""`ahead`: a newer program has set the ledger up."""
+
+_WORDS = {
+    "missing": "has no tables yet; `uphold setup` creates them",
+    "behind": "has the tables of an earlier version; `uphold setup` brings them up to date",
+    "ahead": "was set up by a newer version than this one; run that version, or restore a backup",
+}
+_MIGRATIONS = Path(__file__).parent
+_LOCK_KEY = 0x7570686F6C64  # "uphold": one set-up at a time
+
+
+async def upgrade(url: str) -> None:
+    """Creates what is missing and brings the tables up to date; folder and file as well.
+
+    Raises `BadLedgerUrl`, `LedgerUnavailable`, or `LedgerNotReady` for a newer version's tables.
+    """
+    address = parse_address(url)
+    if address is None:
+        return
+    database = database_at(address, create=True)
+    try:
+        await database.write(lambda connection: _upgrade_within(connection, database.shown))
+    finally:
+        await database.close()
+
+
+async def schema_state(url: str) -> SchemaState:
+    """Whether the ledger has this program's tables. Changes nothing, creates nothing.
+
+    Raises `BadLedgerUrl` or `LedgerUnavailable`.
+    """
+    address = parse_address(url)
+    if address is None:
+        return "current"
+    if isinstance(address, SqliteAddress) and not address.file.exists():
+        return "missing"
+    database = database_at(address)
+    try:
+        return await database.read(state_within)
+    finally:
+        await database.close()
+
+
+def state_within(connection: Connection) -> SchemaState:
+    """Whether the database behind this connection has this program's tables."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        return "missing"
+    if current == _scripts(_MIGRATIONS).get_current_head():
+        return "current"
+    known = {script.revision for script in _scripts(_MIGRATIONS).walk_revisions()}
+    return "behind" if current in known else "ahead"
+
+
+def require_current(state: SchemaState, shown: str) -> None:
+    """Raises `LedgerNotReady`, saying what to do, unless the tables are this program's."""
+    if state != "current":
+        raise LedgerNotReady(f"The ledger at {shown} {_WORDS[state]}.")
+
+
+def _upgrade_within(connection: Connection, shown: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})"))
+    state = state_within(connection)
+    if state == "ahead":
+        require_current(state, shown)
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+@cache
+def _scripts(_folder: Path) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())

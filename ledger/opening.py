@@ -1,0 +1,45 @@
+"""Opens the ledger that a URL names.
+
+Owns which adapter a URL gets. No adapter is imported before its URL asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.errors import BadLedgerUrl
+from ledger.port import Ledger
+
+if TYPE_CHECKING:
+    from ledger.sql.ledger import SqlLedger
+
+
+def open_ledger(url: str) -> Ledger:
+    """The ledger that the URL names; it connects when it is first used, and creates nothing.
+
+    `sqlite:///FOLDER/FILE`, `postgresql://USER:PASSWORD@HOST/DATABASE` or `memory://`.
+    Raises `BadLedgerUrl`, which names the URL without its password.
+    """
+    from ledger.urls import parse_address
+
+    if parse_address(url) is None:
+        from ledger.memory import MemoryLedger
+
+        return MemoryLedger()
+    return open_sql_ledger(url)
+
+
+def open_sql_ledger(url: str) -> SqlLedger:
+    """As `open_ledger`, for what only a database can answer: `memory://` is a `BadLedgerUrl`."""
+    from ledger.sql.databases import database_at
+    from ledger.sql.ledger import SqlLedger
+    from ledger.urls import parse_address
+
+    address = parse_address(url)
+    if address is None:
+        msg = (
+            "The ledger at memory:// ends with its process, so it holds nothing that could be read"
+            " here: name a file (sqlite:///FOLDER/FILE) or a PostgreSQL database."
+        )
+        raise BadLedgerUrl(msg)
+    return SqlLedger(database_at(address))

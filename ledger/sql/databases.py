@@ -1,0 +1,233 @@
+"""The two databases that a ledger can live in, and how work reaches them.
+
+Owns connections, transactions and what a database's errors mean. Knows no table.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, Protocol, TypeVar
+
+import asyncpg
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import exc as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from ledger.errors import LedgerFault, LedgerUnavailable
+from ledger.urls import Address, PostgresAddress, SqliteAddress, hide_password
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+LOCK_WAIT_SECONDS: Final = 5.0
+"""How long another process's write to the same file is waited for."""
+LOOK_AGAIN_SECONDS: Final = 0.02
+CONNECT_SECONDS: Final = 5.0
+STATEMENT_SECONDS: Final = 30.0
+READERS: Final = 2
+
+_TABLE_MISSING = ("no such table", "no such column", "does not exist")
+_ABOUT_THE_DATA = ("22", "23")  # SQLSTATE classes: data exception, integrity constraint
+
+
+class Database(Protocol):
+    """Somewhere to do work in a transaction."""
+
+    shown: str
+    """The URL without its password."""
+
+    async def write(self, work: Work[T]) -> T:
+        """What the work returns, once committed; nothing is kept when it raises."""
+        ...
+
+    async def read(self, work: Work[T]) -> T:
+        """What the work returns, all of it seen at one instant."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of every connection."""
+        ...
+
+
+class Sqlite:
+    """A file, written by one thread and read by others.
+
+    The driver runs in threads of ours: an asynchronous wrapper crosses threads for every
+    statement, which costs six times as much as the statements do.
+    """
+
+    def __init__(self, address: SqliteAddress, *, create: bool = False) -> None:
+        """`create` makes the folder and the file where they are missing."""
+        self.shown = address.shown
+        if create:
+            address.file.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = _sqlite_engine(address, "rwc" if create else "rw")
+        self._writes = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="ledger-writer")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-reader")
+
+    async def write(self, work: Work[T]) -> T:
+        """As the port says; a lock is waited for by the driver, in the writer's thread."""
+        return await self._run(self._writer, self._writes, work)
+
+    async def read(self, work: Work[T]) -> T:
+        """As the port says; never waits for a writer."""
+        return await self._run(self._readers, self._engine, work)
+
+    async def close(self) -> None:
+        """As the port says."""
+        await asyncio.to_thread(self._writer.shutdown)
+        await asyncio.to_thread(self._readers.shutdown)
+        self._engine.dispose()
+
+    async def _run(self, threads: ThreadPoolExecutor, engine: Engine, work: Work[T]) -> T:
+        def run() -> T:
+            with _telling(self.shown, sqlite3), engine.begin() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(threads, run)
+
+
+class Postgres:
+    """A database on a PostgreSQL server, through asyncpg."""
+
+    def __init__(self, address: PostgresAddress) -> None:
+        """Connects when it is first needed, and again after the server was away."""
+        self.shown = address.shown
+        self._engine = create_async_engine(
+            address.url,
+            pool_pre_ping=True,
+            pool_timeout=CONNECT_SECONDS,
+            hide_parameters=True,
+            connect_args={
+                "timeout": CONNECT_SECONDS,
+                "command_timeout": STATEMENT_SECONDS,
+                "server_settings": {"application_name": "uphold"},
+            },
+        )
+        self._snapshots = self._engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+
+    async def write(self, work: Work[T]) -> T:
+        """As the port says."""
+        return await self._run(self._engine, work)
+
+    async def read(self, work: Work[T]) -> T:
+        """As the port says."""
+        return await self._run(self._snapshots, work)
+
+    async def _run(self, engine: AsyncEngine, work: Work[T]) -> T:
+        with _telling(self.shown, engine.dialect.dbapi):
+            async with engine.begin() as connection:
+                return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        """As the port says."""
+        await self._engine.dispose()
+
+
+def database_at(address: Address, *, create: bool = False) -> Database:
+    """The database of that address; `create` makes the folder and the file of a file."""
+    if isinstance(address, SqliteAddress):
+        return Sqlite(address, create=create)
+    return Postgres(address)
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to a write-ahead log; it stays so, and whoever comes first does it.
+
+    SQLite does not wait its usual time for this one lock, so that two set-ups at once could fail.
+    """
+    give_up = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(LOOK_AGAIN_SECONDS)
+        else:
+            return
+
+
+def _sqlite_engine(address: SqliteAddress, mode: str) -> Engine:
+    uri = f"{address.file.as_uri()}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=LOCK_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        _log_ahead(connection)
+        # A workflow never repeats a record that was confirmed: it has to survive a power cut.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # On the driver's own cursor, as it runs for every transaction.
+        cursor = connection.connection.cursor()
+        cursor.execute(connection.get_execution_options().get("begin", "BEGIN"))
+
+    @event.listens_for(engine, "connect")
+    def remember(_: Any, record: Any) -> None:
+        record.info["file"] = _identity(address)
+
+    @event.listens_for(engine, "checkout")
+    def check(_: Any, record: Any, __: Any) -> None:
+        # A file that was removed or replaced stays writable to whoever has it open.
+        if _identity(address) != record.info["file"]:
+            msg = "the ledger's file was removed or replaced"
+            raise sa.DisconnectionError(msg)
+
+    return engine
+
+
+def _identity(address: SqliteAddress) -> tuple[int, int] | None:
+    with contextlib.suppress(OSError):
+        found = os.stat(address.file)  # noqa: PTH116 - runs before every transaction
+        return found.st_dev, found.st_ino
+    return None
+
+
+@contextlib.contextmanager
+def _telling(shown: str, driver: Any) -> Iterator[None]:
+    """Turns a database's errors into the ledger's, which name the URL but no password or row.
+
+    They come from the driver itself, or as what SQLAlchemy makes of them.
+    """
+    try:
+        yield
+    except (sa.DBAPIError, driver.Error) as error:
+        said = getattr(error, "orig", None) or error
+        fault = LedgerFault if _is_about_the_data(said, driver) else LedgerUnavailable
+        raise fault(_message(shown, said)) from None
+    except (sa.TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise LedgerUnavailable(_message(shown, error)) from None
+
+
+def _is_about_the_data(error: BaseException, driver: Any) -> bool:
+    state = str(getattr(error, "sqlstate", None) or "")
+    return (
+        isinstance(error, driver.DataError | driver.IntegrityError) or state[:2] in _ABOUT_THE_DATA
+    )
+
+
+def _message(shown: str, error: BaseException) -> str:
+    said = str(error).strip() or type(error).__name__
+    reason = hide_password(said.splitlines()[0].rpartition(">: ")[2])
+    hint = " `uphold setup` creates what is missing." if _looks_missing(reason) else ""
+    return f"The ledger at {shown} cannot be used: {reason}.{hint}"
+
+
+def _looks_missing(reason: str) -> bool:
+    return "unable to open" in reason or any(words in reason for words in _TABLE_MISSING)

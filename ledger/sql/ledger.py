@@ -1,0 +1,156 @@
+"""The ledger in a SQL database: SQLite or PostgreSQL.
+
+Owns what is read of one complaint, and how the port's other methods map to `writing` and `listing`.
+What is kept beside the complaints (closures, measures, samples) is functions of a SQLAlchemy
+`Connection`, which `reading` and `writing` run in a transaction, telling the database's errors as the
+ledger's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, RowMapping, Select, select
+
+from activities.contracts import LedgerEntry
+from domain.complaint.decider.registry import Event
+from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
+from ledger import closures
+from ledger.errors import CharterNotKept
+from ledger.migrations import schema as migrating
+from ledger.paging import COMPLAINTS, REMEDIES
+from ledger.port import (
+    LIST_LIMIT,
+    Ledger,
+    Listing,
+    NoticeFate,
+    NoticeOnRecord,
+    NoticeState,
+    Page,
+    RemedyListing,
+)
+from ledger.rows import NOTICE, entry_rows, read_events
+from ledger.sql import tables
+from ledger.sql.batching import Batches
+from ledger.sql.databases import Database, Work
+from ledger.sql.listing import Reading
+from ledger.sql.statements import insert_into
+from ledger.sql.writing import Job, Outcome, write_jobs
+
+T = TypeVar("T")
+
+
+class SqlLedger(Ledger):
+    """A ledger in a SQL database."""
+
+    def __init__(self, database: Database) -> None:
+        """Does not connect before it has to."""
+        self._database = database
+        self.shown = database.shown
+        self._batches = Batches(self._write)
+
+    async def record(self, entry: LedgerEntry) -> None:
+        await self._batches.add(entry_rows(entry))
+
+    async def keep_charter(self, digest: str, packed: bytes) -> None:
+        def keep(connection: Connection) -> None:
+            insert = insert_into(connection.dialect.name, tables.charters)
+            connection.execute(
+                insert.on_conflict_do_nothing(), {"digest": digest, "packed": packed}
+            )
+
+        await self.writing(keep)
+
+    async def charter(self, digest: str) -> bytes:
+        table = tables.charters.c
+        for row in await self._found(select(table.packed).where(table.digest == digest)):
+            return bytes(row["packed"])
+        raise CharterNotKept(digest)
+
+    async def closed_days(self, region: str, charter: str) -> Mapping[date, str]:
+        return await self.reading(lambda c: closures.closed_days(c, region, charter))
+
+    async def mark(self, fate: NoticeFate) -> NoticeState:
+        return await self._batches.add(fate) or NoticeState.OWED
+
+    async def events(self, reference: str) -> tuple[Event, ...]:
+        table = tables.events.c
+        query = select(table.body).where(table.reference == reference).order_by(table.number)
+        return read_events([row["body"] for row in await self._found(query)])
+
+    async def standing(self, reference: str) -> Standing | None:
+        table = tables.complaints.c
+        columns = (table[name] for name in Standing.__slots__)
+        found = await self._found(select(*columns).where(table.reference == reference))
+        return Standing(**found[0]) if found else None
+
+    async def clocks(self, reference: str) -> tuple[ClockStanding, ...]:
+        table = tables.clocks.c
+        columns = (table[name] for name in ClockStanding.__slots__)
+        query = select(*columns).where(table.reference == reference)
+        found = await self._found(query.order_by(table.started_at, table.id))
+        return tuple(ClockStanding(**row) for row in found)
+
+    async def notices(self, reference: str) -> tuple[NoticeOnRecord, ...]:
+        notices, fates = tables.notices.c, tables.fates.c
+        query = (
+            select(tables.notices, fates.state, fates.message_id, fates.at, fates.detail)
+            .outerjoin_from(tables.notices, tables.fates, fates.key == notices.key)
+            .where(notices.reference == reference)
+            .order_by(notices.owed_at, notices.event, notices.position)
+        )
+        return tuple(
+            NoticeOnRecord(
+                notice=NOTICE.validate_json(row["body"]),
+                owed_at=row["owed_at"],
+                fate=NoticeFate(
+                    key=row["key"],
+                    state=NoticeState(row["state"] or NoticeState.OWED),
+                    message_id=row["message_id"],
+                    at=row["at"],
+                    detail=row["detail"],
+                ),
+            )
+            for row in await self._found(query)
+        )
+
+    async def complaints(
+        self, *, where: Listing, after: str | None = None, limit: int = LIST_LIMIT
+    ) -> Page[Standing]:
+        return await self.reading(lambda c: Reading(COMPLAINTS, where).page(c, after, limit))
+
+    async def remedies(
+        self, *, where: RemedyListing, after: str | None = None, limit: int = LIST_LIMIT
+    ) -> Page[RemedyStanding]:
+        return await self.reading(lambda c: Reading(REMEDIES, where).page(c, after, limit))
+
+    async def require_ready(self) -> None:
+        state = await self.reading(migrating.state_within)
+        migrating.require_current(state, self._database.shown)
+
+    async def reading(self, work: Work[T]) -> T:
+        """What the work returns, all of it seen at one instant. Raises `LedgerUnavailable`.
+
+        The work may run on another thread, and nothing of it may outlive it.
+        """
+        return await self._database.read(work)
+
+    async def writing(self, work: Work[T]) -> T:
+        """What the work returns, once committed; nothing is kept when it raises.
+
+        Raises `LedgerFault` for what the database refuses. The work may be run again after a
+        failure, so doing it twice has to be the same as doing it once.
+        """
+        return await self._database.write(work)
+
+    async def close(self) -> None:
+        await self._batches.finish()
+        await self._database.close()
+
+    async def _write(self, jobs: Sequence[Job]) -> list[Outcome]:
+        return await self.writing(lambda c: write_jobs(c, jobs))
+
+    async def _found(self, query: Select[Any]) -> Sequence[RowMapping]:
+        return await self.reading(lambda c: c.execute(query).mappings().all())

@@ -1,0 +1,167 @@
+"""What is written to the ledger, within one transaction that somebody else opened and commits.
+
+Owns the rule that a number is recorded once and in order. Must not know which database it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+)
+
+from ledger.errors import NotRecorded
+from ledger.port import NoticeFate, NoticeState
+from ledger.rows import EntryRows, Row, check_against, row_of
+from ledger.sql import tables
+from ledger.sql.statements import Prepared, insert_into, upsert
+
+Job = EntryRows | NoticeFate
+Outcome = NotRecorded | NoticeState | None
+
+
+def write_jobs(connection: Connection, jobs: Sequence[Job]) -> list[Outcome]:
+    """Writes what can be written, and returns for each job why not, or what a mark replaced.
+
+    No two jobs may be of the same complaint or notice. A job that is refused leaves no trace.
+    """
+    entries = {job.reference: job for job in jobs if isinstance(job, EntryRows)}
+    fates = {job.key: job for job in jobs if isinstance(job, NoticeFate)}
+    _lock(connection, [*entries, *fates])
+    refused = _write_entries(connection, entries) if entries else {}
+    before = _write_fates(connection, fates) if fates else {}
+    return [
+        refused.get(job.reference) if isinstance(job, EntryRows) else before.get(job.key)
+        for job in jobs
+    ]
+
+
+def _write_fates(connection: Connection, fates: Mapping[str, NoticeFate]) -> dict[str, NoticeState]:
+    found = _among(connection, _FATES, fates)
+    before = {key: NoticeState(state) for key, state in found.items()}
+    told = [
+        row_of(fate)
+        for fate in fates.values()
+        if fate.key not in before or not before[fate.key].outlasts(fate.state)
+    ]
+    if told:
+        _MARKING.write(connection, told)
+    return before
+
+
+def _write_entries(
+    connection: Connection, entries: Mapping[str, EntryRows]
+) -> dict[str, NotRecorded]:
+    lasts = _among(connection, _LASTS, entries)
+    refused: dict[str, NotRecorded] = {}
+    new: list[EntryRows] = []
+    for entry in entries.values():
+        last = lasts.get(entry.reference, 0)
+        try:
+            check_against(entry, last, _overlap(connection, entry, last))
+        except NotRecorded as error:
+            refused[entry.reference] = error
+            continue
+        if entry.last > last:
+            new.append(entry)
+    for statement, rows in (
+        (_STANDINGS, [entry.standing for entry in new]),
+        (_EVENTS, _after(new, "events", "number", lasts)),
+        (_CLOCKS, [row for entry in new for row in entry.clocks]),
+        (_REMEDIES, [row for entry in new for row in entry.remedies]),
+        (_NOTICES, _after(new, "notices", "event", lasts)),
+    ):
+        if rows:
+            statement.write(connection, rows)
+    return refused
+
+
+def _after(new: Iterable[EntryRows], part: str, number: str, lasts: Mapping[str, int]) -> list[Row]:
+    return [
+        row
+        for entry in new
+        for row in getattr(entry, part)
+        if row[number] > lasts.get(entry.reference, 0)
+    ]
+
+
+def _lock(connection: Connection, keys: Sequence[str]) -> None:
+    """Nobody else writes of these complaints and notices until the end.
+
+    SQLite's write transaction holds the whole file. PostgreSQL has no row to lock for what is not
+    there yet; the order of the locks keeps two writers from waiting on each other.
+    """
+    if connection.dialect.name == "postgresql":
+        _LOCKS.read(connection, {"keys": sorted(map(_lock_key, keys))})
+
+
+def _lock_key(key: str) -> int:
+    digest = hashlib.blake2b(key.encode(), digest_size=8, person=b"uphold").digest()
+    return int.from_bytes(digest, signed=True)
+
+
+def _among(connection: Connection, statement: Prepared, keys: Iterable[str]) -> dict[str, Any]:
+    """What `_selecting` finds for each of these keys that is there."""
+    given = list(keys) if connection.dialect.name == "postgresql" else json.dumps(list(keys))
+    return dict(statement.read(connection, {"keys": given}))
+
+
+def _overlap(connection: Connection, entry: EntryRows, last: int) -> dict[int, str]:
+    if entry.first > last:
+        return {}
+    table = tables.events
+    found = connection.execute(
+        select(table.c.number, table.c.body).where(
+            table.c.reference == entry.reference,
+            table.c.number.between(entry.first, entry.last),
+        )
+    )
+    return {row.number: row.body for row in found}
+
+
+# --- the statements of every step ---------------------------------------------------------------
+
+
+def _selecting(key: Column[Any], what: Column[Any]) -> Prepared:
+    def build(dialect: str) -> Any:
+        among: ColumnElement[bool] = key == any_(bindparam("keys", type_=ARRAY(Text)))
+        if dialect == "sqlite":
+            each = func.json_each(bindparam("keys", type_=Text)).table_valued("value")
+            among = key.in_(select(each.c.value))
+        return select(key, what).where(among)
+
+    return Prepared(build)
+
+
+def _locking(_: str) -> Any:
+    keys = func.unnest(bindparam("keys", type_=ARRAY(BigInteger))).column_valued("key")
+    return select(func.pg_advisory_xact_lock(keys))
+
+
+def _upserting(table: Table, newer: str | None = None) -> Prepared:
+    return Prepared(lambda dialect: upsert(dialect, table, newer))
+
+
+_LOCKS = Prepared(_locking)
+_LASTS = _selecting(tables.complaints.c.reference, tables.complaints.c.events)
+_FATES = _selecting(tables.fates.c.key, tables.fates.c.state)
+_MARKING = _upserting(tables.fates)
+_STANDINGS = _upserting(tables.complaints, "events")
+_CLOCKS = _upserting(tables.clocks, "as_of")
+_REMEDIES = _upserting(tables.remedies, "as_of")
+_EVENTS = Prepared(lambda dialect: insert_into(dialect, tables.events))
+_NOTICES = Prepared(lambda dialect: insert_into(dialect, tables.notices))

@@ -1,0 +1,27 @@
+"""Which languages letters are written in: one folder of templates for each, and one for staff.
+
+Owns where the templates are and which language a recipient gets. Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+TEMPLATES = Path(__file__).parent / "templates"
+STAFF_NOTES = TEMPLATES / "staff"
+"""The templates of notes to staff, which are in English always."""
+FALLBACK = "en"
+"""What is written where there is no folder of the language."""
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there are letters in, sorted."""
+    return tuple(sorted(words.parent.name for words in TEMPLATES.glob("*/words.toml")))
+
+
+@lru_cache
+def language_for(wanted: str) -> str:
+    """The language that is wanted or, where there are no letters in it, English."""
+    return wanted if wanted in languages() else FALLBACK

@@ -1,0 +1,89 @@
+"""Puts a notice into words: a template in the recipient's language, filled with its facts.
+
+Owns the choice of template and what follows from the recipient. What a language can say is in
+`wording`. Does not know channels or addresses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Template, TemplateError
+
+from domain.notices import Notice, NoticeKind, RecipientKind
+from letters.languages import FALLBACK, language_for
+from letters.plain_text import laid_out, one_line
+from letters.required_facts import OPTIONAL, STAFF_KINDS, Unwritable, check_facts, layout_of
+from letters.wording import environment, source_of, told, words_of
+
+SUBJECT = "Subject: "
+SUBJECT_LIMIT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice in words: `subject` is one line, `body` plain text, `language` what it is in."""
+
+    subject: str
+    body: str
+    language: str = FALLBACK
+
+
+def render(notice: Notice) -> Letter:
+    """The notice in words, in the recipient's language or, where there is none, in English.
+
+    Raises `Unwritable` when a fact is missing or is not what its template needs.
+    """
+    check_facts(notice)
+    to_staff = notice.kind in STAFF_KINDS
+    language = FALLBACK if to_staff else language_for(notice.recipient.language)
+    try:
+        names = _names(notice, language)
+        subject, words = _templates(language, notice.kind)
+        layout = environment(language).get_template(layout_of(notice.kind))
+        body = layout.render(names, text=words.render(names).strip())
+        title = one_line(subject.render(names), SUBJECT_LIMIT)
+    except (TemplateError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Unwritable(f"{notice.kind}: {error}") from error
+    return Letter(title, laid_out(body), language)
+
+
+def split_source(source: str) -> tuple[str, str]:
+    """A template's source as the template of its subject and the template of its message.
+
+    Raises `ValueError` when the first line is not `Subject: …`.
+    """
+    first, _, rest = source.partition("\n")
+    if not first.startswith(SUBJECT) or not first.removeprefix(SUBJECT).strip():
+        raise ValueError(f"a template's first line is '{SUBJECT}…', not {first!r}")
+    return first.removeprefix(SUBJECT), rest
+
+
+def _names(notice: Notice, language: str) -> dict[str, Any]:
+    """What a template may use: the facts, those told in sentences among them, and the recipient."""
+    recipient, facts = notice.recipient, notice.facts
+    represented = recipient.kind is RecipientKind.REPRESENTATIVE
+    phrase = words_of(language)["complaint"]["represented" if represented else "own"]
+    wanted, offers = recipient.language, words_of(FALLBACK)["offers"]
+    step = facts["next_step"]
+    return {
+        **OPTIONAL,
+        **facts,
+        "step": step["kind"] if isinstance(step, dict) else None,
+        "next_step": told(step, "next_step", language, facts),
+        "proof": told(facts["proof"], "proof", language),
+        "own_time": told(facts.get("own_time"), "own_time", language),
+        "recipient": one_line(recipient.name, SUBJECT_LIMIT),
+        "complaint": phrase.replace("NAME", one_line(facts["customer_name"], SUBJECT_LIMIT)),
+        "adjustments_asked": list(recipient.adjustments),
+        "offer": "" if wanted == language else offers.get(wanted, offers["other"]),
+    }
+
+
+@lru_cache
+def _templates(language: str, kind: NoticeKind) -> tuple[Template, Template]:
+    made = environment(language)
+    subject, words = split_source(source_of(f"{kind.value}.txt", language))
+    return made.from_string(subject), made.from_string(words)

@@ -1,0 +1,61 @@
+"""Which facts each kind of notice needs: those that its template, in English, and its layout name.
+
+Whoever makes a notice gives all of them, also those that only one branch of a template prints.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import meta
+
+from domain.notices import Notice, NoticeKind
+from letters.languages import FALLBACK, STAFF_NOTES
+from letters.wording import environment, source_of
+
+STAFF_KINDS: frozenset[NoticeKind] = frozenset(
+    kind for kind in NoticeKind if (STAFF_NOTES / f"{kind.value}.txt").is_file()
+)
+"""The kinds that are notes to staff; all others are letters."""
+
+ADDRESSING = frozenset({"organisation", "contact", "post_room", "customer_name", "next_step"})
+"""The facts that every notice is addressed and signed with, by `routing` and `envelope` too."""
+
+OPTIONAL = {
+    **dict.fromkeys(("contact_kind", "own_time", "service", "third_party")),
+    **dict.fromkeys(("ask_preferences", "ended", "limited"), False),
+    "mind": (),
+}
+"""The facts that need not be given, and what stands for them then."""
+
+RENDERED = frozenset({"adjustments_asked", "complaint", "offer", "recipient", "step", "text"})
+"""The names that rendering itself adds for templates."""
+
+
+class Unwritable(Exception):
+    """A notice cannot be put into words: its facts do not fill its template."""
+
+
+def layout_of(kind: NoticeKind) -> str:
+    """The name of the template that the kind's message is set into."""
+    return "_staff.txt" if kind in STAFF_KINDS else "_letter.txt"
+
+
+@cache
+def required_facts(kind: NoticeKind) -> frozenset[str]:
+    """The names of the facts that a notice of the kind must be given."""
+    sources = (source_of(f"{kind.value}.txt"), source_of(layout_of(kind)))
+    named = {name for source in sources for name in named_in(source)}
+    return frozenset((named | ADDRESSING) - OPTIONAL.keys() - RENDERED)
+
+
+def named_in(source: str) -> set[str]:
+    """Every name that a template takes from outside, on whichever of its branches."""
+    return meta.find_undeclared_variables(environment(FALLBACK).parse(source))
+
+
+def check_facts(notice: Notice) -> None:
+    """Raises `Unwritable` naming each fact that the notice's kind needs and was not given."""
+    missing = required_facts(notice.kind) - notice.facts.keys()
+    if missing:
+        raise Unwritable(f"{notice.kind}: facts are missing: {', '.join(sorted(missing))}.")

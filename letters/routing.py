@@ -1,0 +1,118 @@
+"""Decides how a notice reaches its recipient: by e-mail, or through the post room.
+
+Somebody who cannot or would rather not have e-mail is reached through the organisation's post
+room, which prints and posts, or rings.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from domain.notices import Notice, Recipient, RecipientKind
+from domain.vocabulary import Channel
+from letters.channels.port import PermanentRefusal
+from letters.languages import FALLBACK
+from letters.plain_text import clean
+from letters.wording import language_name
+
+LONGEST_ADDRESS = 254
+_BY_EMAIL = frozenset({Channel.EMAIL, Channel.WEB_FORM})
+_BEFORE_AT = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)*\.?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How one notice reaches its recipient: `instructions` are for the post room, if it is asked."""
+
+    address: str
+    name: str
+    subject_prefix: str = ""
+    instructions: str = ""
+
+    @property
+    def by(self) -> str:
+        """How it goes, in a word that is safe to log."""
+        return "post-room" if self.instructions else "e-mail"
+
+
+def route(notice: Notice) -> Route:
+    """How the notice reaches its recipient.
+
+    Raises `PermanentRefusal` when nothing on record leads to them.
+    """
+    person = notice.recipient
+    address = usable_address(person.email)
+    if address and (person.kind is RecipientKind.STAFF or person.channel in _BY_EMAIL):
+        return Route(address, person.name)
+    if how := _by_hand(person):
+        return _through_post_room(notice, how)
+    if address:
+        return Route(address, person.name)
+    if person.kind is RecipientKind.STAFF:
+        return _through_post_room(
+            notice, ("Please pass on", f"Please pass this on to: {_shown(person.name)}")
+        )
+    said = "The e-mail address on record cannot be used" if person.email else "No e-mail address"
+    raise PermanentRefusal(f"{said}, and no postal address or telephone number is known.", "no-way")
+
+
+@lru_cache(maxsize=1024)
+def usable_address(text: str | None) -> str | None:
+    """The one address that `text` is, as mail servers write it; None when it is none.
+
+    A domain may be in any script. Before the `@` only plain letters are taken: few mail servers
+    deliver to anything else, and a letter by post is surer.
+    """
+    before, _, domain = (text or "").rpartition("@")
+    domain = unicodedata.normalize("NFC", domain).lower()
+    try:
+        host = domain.encode("idna").decode("ascii")
+        # The library knows the older rules only, by which some letters (the German sharp s)
+        # become others and lead to another owner's domain: mail to those would go astray.
+        exact = host.isascii() and host.encode().decode("idna") == domain
+    except UnicodeError:
+        return None
+    address = f"{before}@{host}"
+    fits = len(address) <= LONGEST_ADDRESS and _BEFORE_AT.fullmatch(before)
+    return address if exact and fits and _DOMAIN.fullmatch(host) else None
+
+
+def _by_hand(person: Recipient) -> tuple[str, str] | None:
+    """What the post room is asked to do: a word for the subject, and the whole instruction."""
+    if person.kind is RecipientKind.STAFF:
+        return None
+    name, address, phone = _shown(person.name), _shown(person.address), _shown(person.phone)
+    by_post = "Please post", f"Please print this letter and post it to:\n{name}\n{address}"
+    by_phone = "Please ring", f"Please ring {name} on {phone} and read this letter out."
+    post, ring = by_post if address else None, by_phone if phone else None
+    if person.channel is Channel.VISIT and (post or ring):
+        reach = "\n".join(part for part in (phone and f"Telephone: {phone}", address) if part)
+        return (
+            "Please tell in person",
+            f"{name} would rather be told in person. Please offer an appointment, and give"
+            f" or post them this letter.\n{reach}",
+        )
+    return (ring or post) if person.channel is Channel.PHONE else (post or ring)
+
+
+def _through_post_room(notice: Notice, how: tuple[str, str]) -> Route:
+    word, instruction = how
+    to = usable_address(str(notice.facts["post_room"]))
+    if to is None:
+        raise PermanentRefusal("The charter's post room has no e-mail address.", "no-post-room")
+    person = notice.recipient
+    asked = _shown("; ".join(person.adjustments))
+    helps = f"\nThey asked for: {asked}" if asked else ""
+    if person.kind is not RecipientKind.STAFF and person.language != FALLBACK:
+        helps += f"\nThey would like {language_name(person.language)}."
+    return Route(
+        to, "Post room", f"[{word}] ", f"POST ROOM. {instruction}{helps}\n\n{'-' * 40}\n\n"
+    )
+
+
+def _shown(text: str | None) -> str:
+    return clean(text or "").strip()

@@ -1,0 +1,132 @@
+"""A report as one tidy table: each figure a row of its own, with what it is a figure of.
+
+Owns the columns and the CSV. What has no value has no row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from reporting.model import Count, PromiseResult, Report, StageReport
+
+COLUMNS: Final = (
+    "charter",
+    "first_day",
+    "last_day",
+    "section",
+    "subject",
+    "breakdown",
+    "group",
+    "figure",
+    "amount",
+)
+OTHER_REASONS: Final = "all other reasons"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would take a cell for that begins so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. `breakdown` and `group` say of what part of the subject it is."""
+
+    section: str
+    subject: str
+    breakdown: str
+    group: str
+    figure: str
+    amount: float | bool
+
+
+def as_csv(report: Report) -> str:
+    """The report as CSV with a head, ready for a spreadsheet or a program."""
+    out = io.StringIO(newline="")
+    # Lines end as RFC 4180 says; then a lone carriage return in a cell is quoted as well.
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    about = (report.charter, report.first_day.isoformat(), report.last_day.isoformat())
+    for row in rows(report):
+        told = (row.section, row.subject, row.breakdown, row.group, row.figure)
+        writer.writerow([*about, *map(_harmless, told), _number(row.amount)])
+    return out.getvalue()
+
+
+def rows(report: Report) -> Iterator[Row]:
+    """Every figure of the report."""
+    complaints = report.complaints
+    yield from _all_of("complaints", "", "total", "", complaints)
+    yield from _counts("complaints", "", "channel", complaints.by_channel, "received")
+    yield from _counts("complaints", "", "topic", complaints.by_topic, "received")
+    yield from _counts("complaints", "", "outcome", complaints.outcomes, "closed")
+    for promise in report.promises:
+        yield from _promise(promise)
+    for reason in report.extensions:
+        key = f"{reason.promise}/{reason.part}" if reason.part else reason.promise
+        told = OTHER_REASONS if reason.reason is None else reason.reason
+        yield Row("extensions", key, "reason", told, "count", reason.count)
+    for remedy in report.remedies:
+        yield from _all_of("remedies", remedy.kind, "total", "", remedy)
+    yield from _measures(report)
+    if report.assessor:
+        yield from _assessor(report.assessor)
+
+
+def _promise(result: PromiseResult) -> Iterator[Row]:
+    yield from _all_of("promises", result.key, "total", "", result.total)
+    yield from _all_of("promises", result.key, "total", "", result)
+    for breakdown, slices in (
+        ("stage", result.by_stage),
+        ("channel", result.by_channel),
+        ("month", result.by_month),
+    ):
+        for one in slices:
+            yield from _all_of("promises", result.key, breakdown, one.name, one.figures)
+
+
+def _measures(report: Report) -> Iterator[Row]:
+    calls, answers = report.calls, report.satisfaction
+    if calls:
+        subject = calls.promise or ""
+        yield from _all_of("calls", subject, "total", "", calls.total)
+        yield from _all_of("calls", subject, "total", "", calls)
+        for month in calls.by_month:
+            yield from _all_of("calls", subject, "month", month.name, month)
+    if answers:
+        yield from _all_of("satisfaction", "", "total", "", answers)
+        yield from _counts("satisfaction", "", "score", answers.scores, "answers")
+    for sample in report.samples:
+        yield from _all_of("samples", "", "month", sample.month, sample)
+        for check in sample.checks:
+            yield from _all_of("samples", check.check, "month", sample.month, check)
+
+
+def _assessor(report: StageReport) -> Iterator[Row]:
+    yield from _all_of("assessor", report.stage, "total", "", report)
+    yield from _counts("assessor", report.stage, "outcome", report.outcomes, "replied")
+    yield from _all_of("assessor", report.stage, "recommendations", "", report.recommendations)
+
+
+def _counts(
+    section: str, subject: str, breakdown: str, counts: Iterable[Count], figure: str
+) -> Iterator[Row]:
+    for one in counts:
+        yield Row(section, subject, breakdown, one.name, figure, one.count)
+
+
+def _all_of(section: str, subject: str, breakdown: str, group: str, value: Any) -> Iterator[Row]:
+    """Each field of the value that is a number."""
+    for field in fields(value):
+        amount = getattr(value, field.name)
+        if isinstance(amount, int | float):
+            yield Row(section, subject, breakdown, group, field.name, amount)
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _number(amount: float | bool) -> str:
+    return str(amount).lower() if isinstance(amount, bool) else str(amount)

@@ -1,0 +1,66 @@
+"""The complaints of a period: how many came, how many ended and how, how many wait.
+
+Owns the queries of `complaints` that a report needs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from ledger.sql import tables
+from reporting.model import NO_REPLY, Count, Intake
+from reporting.period import Period
+from reporting.queries.expressions import counted_if, said, tally
+
+
+def intake(connection: Connection, charter: str, period: Period) -> Intake:
+    """The complaints of the period; those that were reopened count as open."""
+    table = tables.complaints.c
+    ours = table.charter == charter
+    received = and_(table.received_at >= period.begins, table.received_at < period.ends)
+    closed = and_(table.closed_at >= period.begins, table.closed_at < period.ends)
+    waiting = and_(
+        table.received_at < period.ends,
+        or_(table.closed_at.is_(None), table.closed_at >= period.ends),
+    )
+    row = connection.execute(
+        select(
+            counted_if(received).label("received"),
+            counted_if(closed).label("closed"),
+            counted_if(waiting).label("waiting"),
+        ).where(ours)
+    ).one()
+    return Intake(
+        received=row.received,
+        closed=row.closed,
+        open_at_end=row.waiting,
+        by_channel=tally(connection, table.channel, select().where(ours, received)),
+        outcomes=tally(
+            connection, func.coalesce(table.outcome, NO_REPLY), select().where(ours, closed)
+        ),
+        by_topic=_topics(connection, ours, received),
+    )
+
+
+def _topics(connection: Connection, *conditions: Any) -> tuple[Count, ...]:
+    """How often each topic was raised. Complaints raise the same few together: those are counted."""
+    body = tables.events.c.body
+    raised = (
+        select()
+        .join_from(
+            tables.events,
+            tables.complaints,
+            tables.complaints.c.reference == tables.events.c.reference,
+        )
+        .where(tables.events.c.kind == "opened", *conditions)
+    )
+    counts: Counter[str] = Counter()
+    for one in tally(connection, said(said(body, "opening"), "about"), raised):
+        for topic in json.loads(one.name):
+            counts[topic] += one.count
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(Count(name=name, count=count) for name, count in ordered)

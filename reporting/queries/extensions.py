@@ -1,0 +1,52 @@
+"""Why due dates were moved: the reasons that staff gave, the most frequent first.
+
+Owns how many are told. The words are theirs, and may hold what should not be published.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, func, select
+
+from ledger.sql import tables
+from reporting.model import ExtensionReason
+from reporting.period import Period
+from reporting.queries.expressions import happened, said
+
+TOLD_APART: Final = 10
+"""Reasons of one promise; what is rarer is counted together."""
+
+
+def extension_reasons(
+    connection: Connection, charter: str, period: Period
+) -> Iterator[ExtensionReason]:
+    """The reasons of each promise, the most frequent first and all further ones together last."""
+    found: defaultdict[tuple[str, str | None], list[tuple[str, int]]] = defaultdict(list)
+    for promise, part, reason, times in connection.execute(_tallied(charter, period)):
+        found[promise, part].append((reason, times))
+    for (promise, part), reasons in found.items():
+        reasons.sort(key=lambda one: (-one[1], one[0]))
+        told: list[tuple[str | None, int]] = [*reasons[:TOLD_APART]]
+        if rest := sum(times for _, times in reasons[TOLD_APART:]):
+            told.append((None, rest))
+        for reason, times in told:
+            yield ExtensionReason(promise=promise, part=part, reason=reason, count=times)
+
+
+def _tallied(charter: str, period: Period) -> Any:
+    events, clocks = tables.events.c, tables.clocks.c
+    given = (
+        select(clocks.promise, clocks.part, func.trim(said(events.body, "reason")).label("reason"))
+        .select_from(tables.events)
+        .join(tables.complaints, tables.complaints.c.reference == events.reference)
+        .join(
+            tables.clocks,
+            and_(clocks.reference == events.reference, clocks.id == said(events.body, "clock")),
+        )
+        .where(*happened(charter, period, "extended"))
+        .subquery("given")
+    )
+    return select(*given.c, func.count()).group_by(*given.c)

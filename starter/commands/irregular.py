@@ -1,0 +1,138 @@
+"""The verbs whose options are not their fields: `uphold restrict-contact` and `uphold merge`.
+
+Must not import anything heavy at the top.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from domain.vocabulary import Channel, ClosedHow
+from starter.commands.verbs import send_verb
+from starter.terminal.options import NOBODY, Acts, AsJson, CommandId, Reference, day
+from starter.terminal.printing import say, say_json, standing_in_words
+from starter.terminal.session import connected, the_actor, the_settings
+
+if TYPE_CHECKING:
+    from domain.complaint.commands import Actor
+    from starter.client import Complaints
+    from starter.wire.status import Status
+
+
+async def restrict_contact(
+    reference: Reference,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; the customer is told.")
+    ],
+    approver_id: Annotated[
+        str, typer.Option("--approver-id", metavar="ID", help="Who approves it.")
+    ],
+    approver_name: Annotated[
+        str, typer.Option("--approver-name", metavar="NAME", help="Their name.")
+    ],
+    review_on: Annotated[
+        date,
+        typer.Option("--review-on", parser=day, metavar="DATE", help="When to look at it again."),
+    ],
+    approver_role: Annotated[
+        str, typer.Option("--approver-role", metavar="ROLE", help="manager or administrator.")
+    ] = "manager",
+    only_in_writing: Annotated[
+        bool, typer.Option("--only-in-writing", help="Nothing on the phone or in person.")
+    ] = False,
+    not_by: Annotated[
+        list[Channel] | None, typer.Option("--not-by", help="A closed channel; may be given again.")
+    ] = None,
+    how_often: Annotated[
+        str | None, typer.Option("--how-often", metavar="TEXT", help="How often at most.")
+    ] = None,
+    through: Annotated[
+        str | None, typer.Option("--through", metavar="TEXT", help="The one person to deal with.")
+    ] = None,
+    otherwise: Annotated[
+        str | None, typer.Option("--otherwise", metavar="TEXT", help="Any other limit, in words.")
+    ] = None,
+    acts: Acts = NOBODY,
+    command_id: CommandId = None,
+    as_json: AsJson = False,
+) -> None:
+    r"""Limit contact with the customer, who is told why, for how long and how to appeal.
+
+    Somebody else than you and the handler has to approve it. No clock stops.
+
+    \b
+    Example:
+      uphold restrict-contact FO-2026-000123 --only-in-writing --reason 'Threats on the phone.' \
+             --approver-id m.rees --approver-name 'M Rees' --review-on 2026-12-01
+    """
+    limits: list[dict[str, Any]] = [{"kind": "only-in-writing"}] if only_in_writing else []
+    limits += [{"kind": "channels", "channels": [str(each) for each in not_by]}] if not_by else []
+    words = {"frequency": how_often, "named-person": through, "other": otherwise}
+    limits += [{"kind": kind, "text": text} for kind, text in words.items() if text]
+    fields = {
+        "limits": limits,
+        "reason": reason,
+        "approved_by": {"id": approver_id, "name": approver_name, "role": approver_role},
+        "review_on": review_on.isoformat(),
+    }
+    beside = {"acts": acts, "command_id": command_id, "as_json": as_json}
+    await send_verb("restrict_contact", reference, fields, beside)
+
+
+async def merge(
+    duplicate: Reference,
+    into: Annotated[
+        str, typer.Option("--into", metavar="REF", help="The complaint that goes on for both.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; goes on record.")],
+    acts: Acts = NOBODY,
+    as_json: AsJson = False,
+) -> None:
+    r"""Close a duplicate into the complaint that goes on for both, from the earlier receipt.
+
+    The one that goes on takes the duplicate in first, so that nothing is lost if this is
+    interrupted; run it again then.
+
+    \b
+    Example:
+      uphold merge FO-2026-000123 --into FO-2026-000122 --reason 'The same letter, by e-mail.'
+    """
+    actor = the_actor(acts)
+    complaints = await connected(the_settings())
+    goes_on, closed = await _merge(complaints, duplicate, into, actor, reason)
+    if as_json:
+        say_json({"into": goes_on, "duplicate": closed})
+    else:
+        say(standing_in_words(goes_on.model_dump(mode="json")))
+        say(standing_in_words(closed.model_dump(mode="json")))
+
+
+async def _merge(
+    complaints: Complaints, duplicate: str, into: str, actor: Actor, reason: str
+) -> tuple[Status, Status]:
+    """How the complaint that goes on and the duplicate stand, once they are one: by two commands.
+
+    In this order neither is lost. May be repeated after an interruption, by anybody: what is done is not
+    done again. Raises the refusal (before anything is sent where the duplicate cannot be merged any
+    more), `UnknownComplaint`, `NotAnswered`.
+    """
+    from domain.complaint.decider.access import TABLE
+    from domain.errors import WrongState
+
+    found = await complaints.status(duplicate)
+    if found.closed_how == ClosedHow.MERGED and found.merged_into == into:
+        return await complaints.status(into), found
+    states = TABLE["merge"].states
+    if found.state not in states:
+        where = f" into {found.merged_into}" if found.merged_into else ""
+        raise WrongState(
+            f"Complaint {duplicate} is {found.state}{where}: it can be merged no more.",
+            f"Merging is possible when it is {', '.join(states)}.",
+        )
+    if duplicate not in (await complaints.status(into)).taken_in:
+        await complaints.take_in(into, actor, duplicate, found.received_at, reason)
+    await complaints.merge(duplicate, actor, into, reason)
+    return await complaints.status(into), await complaints.status(duplicate)

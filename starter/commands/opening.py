@@ -1,0 +1,60 @@
+"""`uphold open`: what is done with a file of complaints, and the summary.
+
+Must not import anything heavy at the top.
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import Annotated, Final
+
+import typer
+
+from starter.terminal.options import AsJson, File
+from starter.terminal.session import connected, the_settings
+from starter.terminal.source_file import taken_in
+
+_SAID: Final = {
+    "opened": "opened", "already_open": "open already", "already_closed": "closed already",
+    "repeated": "repeated in the file",
+}  # fmt: skip
+
+
+async def open_file(
+    file: File,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check every row, start nothing, need no server.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    r"""Open the complaints of a file, each once.
+
+    Rows that are wrong go into FILE.refused.csv (or .jsonl) with the reason, the others are
+    opened, and the exit code is 1. Run it again as often as you like: a complaint that was opened
+    is not opened again. Mend a refused file and open it as it is.
+
+    A .jsonl file holds one complaint a line, as docs/contract.md writes it. A .csv file has the
+    same fields as columns, such as complainant.name; lists are parted by `;`.
+
+    \b
+    Examples:
+      uphold open complaints.csv --dry-run
+      uphold open complaints.jsonl
+      convert-mailbox | uphold open -
+    """
+    from charters.files import CharterBook
+    from starter.intake.complaints import Intake, in_background
+    from starter.intake.preflight import checker
+    from starter.intake.rows import Form, read_rows
+
+    settings = the_settings()
+    check = checker(CharterBook(settings.charters_dir))
+    with taken_in(file, "opening", *Form) as source:
+        intake = Intake(None, check, source.taking)
+        rows = read_rows(file, source.stream, source.form)
+        if not dry_run:
+            intake.complaints = await connected(settings)
+        async with aclosing(in_background(rows)) as read:
+            await intake.take(read)
+    opened = "would be opened" if dry_run else "opened"
+    source.summary("complaint", _SAID | {"opened": opened}, as_json=as_json, dry_run=dry_run)

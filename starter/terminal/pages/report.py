@@ -1,0 +1,107 @@
+"""How a report looks on a terminal: the promises first, then what else was counted.
+
+Must not import anything heavy at the top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from starter.terminal.printing import add_row, table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from reporting.model import PromiseResult, Report, StageReport
+
+
+def tables(report: Report) -> Iterator[Table]:
+    """The tables of the report, those with nothing in them left out."""
+    from reporting.formats.wording import on_day
+
+    days = f"{on_day(report.first_day)} to {on_day(report.last_day)}"
+    yield _promises(report, f"{report.organisation}: {report.title}, {days}")
+    complaints = report.complaints
+    counts = (complaints.received, complaints.closed, complaints.open_at_end)
+    yield table("Complaints", "received", "closed", "open at the end", rows=[counts])
+    if report.extensions:
+        yield _reasons(report)
+    if report.remedies:
+        yield _remedies(report)
+    if report.calls or report.satisfaction or report.samples:
+        yield _measures(report)
+    if report.assessor:
+        yield _assessor(report.assessor)
+
+
+def _promises(report: Report, title: str) -> Table:
+    from reporting.formats.wording import days, percent
+
+    verdicts = {None: "", True: " reached", False: " not reached"}
+
+    def row(one: PromiseResult) -> tuple[object, ...]:
+        total = one.total
+        target = "" if one.target is None else f"{percent(one.target)}{verdicts[one.reached]}"
+        return (
+            one.key, one.text, total.in_time or "", total.late or "", total.open or "",
+            percent(total.percentage), target, days(total.median_days), days(total.ninetieth_days),
+        )  # fmt: skip
+
+    return table(
+        title, "promise", "in words", "in time", "late", "open", "kept", "target", "median days",
+        "9 in 10 within", rows=map(row, report.promises), figures=2,
+    )  # fmt: skip
+
+
+def _reasons(report: Report) -> Table:
+    from reporting.formats.rows import OTHER_REASONS
+
+    rows = (
+        (f"{one.promise}/{one.part}" if one.part else one.promise,
+         OTHER_REASONS if one.reason is None else one.reason, one.count)
+        for one in report.extensions
+    )  # fmt: skip
+    return table("More time", "promise", "reason", "times", rows=rows)
+
+
+def _remedies(report: Report) -> Table:
+    return table(
+        "Remedies", "kind", "promised", "done", "refused", "accepted", "owed", "of these overdue",
+        rows=(
+            (one.kind, one.promised, one.done, one.refused, one.accepted, one.owed, one.overdue)
+            for one in report.remedies
+        ),
+    )  # fmt: skip
+
+
+def _measures(report: Report) -> Table:
+    from reporting.formats.wording import percent
+
+    made = table("Measures", "what", "figure", "of", "target")
+    if calls := report.calls:
+        target = "" if calls.target is None else percent(calls.target)
+        add_row(
+            made, f"{calls.promise or 'calls'}: answered in time",
+            percent(calls.total.percentage), f"{calls.total.offered} calls", target,
+        )  # fmt: skip
+    if answers := report.satisfaction:
+        add_row(made, "satisfaction, 1 to 5", answers.mean, f"{answers.answers} answers", "")
+    for sample in report.samples:
+        checked = f"sample {sample.month}: checked"
+        add_row(made, checked, sample.reviewed, f"{sample.size} drawn", "")
+    return made
+
+
+def _assessor(found: StageReport) -> Table:
+    from reporting.formats.wording import days
+
+    row = (
+        found.waiting_at_start, found.received, found.replied, found.ended_otherwise,
+        found.waiting_at_end, days(found.median_days), found.recommendations.promised,
+        found.recommendations.done,
+    )  # fmt: skip
+    return table(
+        found.title, "waiting at the start", "received", "answered", "ended otherwise",
+        "waiting at the end", "median days", "recommendations", "done", rows=[row],
+    )  # fmt: skip

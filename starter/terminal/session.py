@@ -1,0 +1,131 @@
+"""Who acts in the admin script, and the way from a command to the server and the ledger.
+
+The actor comes from flags, then from the environment, then from the settings file; without one nothing
+is sent. Must not import anything heavy at the top.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from domain.errors import UpholdError
+from domain.vocabulary import Role
+from starter.terminal.options import Acts
+
+if TYPE_CHECKING:
+    from charters.files import CharterBook
+    from domain.charter.tables import Charter
+    from domain.complaint.commands import Actor
+    from engine.settings import Settings
+    from ledger.port import Ledger
+    from ledger.sql.ledger import SqlLedger
+    from starter.client import Complaints
+
+PATIENCE_SECONDS: Final = 5.0
+"""A person waits at a prompt; a service that starts may wait longer for its server."""
+
+
+class ActorUnknown(UpholdError):
+    """It is not known who acts, so nothing was sent."""
+
+
+def who_acts(given: Acts) -> dict[str, str]:
+    """Id, name and role of whoever acts, each from its flag or else from the settings.
+
+    Raises `ActorUnknown`, which names what is missing.
+    """
+    found = {name: value or setting(f"actor_{name}") for name, value in given._asdict().items()}
+    if missing := [name for name, value in found.items() if not value]:
+        flags = ", ".join(f"--actor-{name}" for name in missing)
+        variables = ", ".join(f"UPHOLD_ACTOR_{name.upper()}" for name in missing)
+        raise ActorUnknown(
+            f"Nothing was sent, because it is not known who acts. Give {flags}, or set {variables}."
+        )
+    if found["role"] not in set(Role):
+        raise ActorUnknown(
+            f"Nothing was sent: actor_role = {found['role']!r} is no role."
+            f" Allowed: {', '.join(Role)}."
+        )
+    return {name: str(value) for name, value in found.items()}
+
+
+def the_actor(given: Acts) -> Actor:
+    """Whoever acts. Raises `ActorUnknown`."""
+    from domain.complaint.commands import Actor
+
+    return Actor.model_validate(who_acts(given))
+
+
+def setting(name: str) -> str | None:
+    """One setting as it is written, from the environment or else from the settings file.
+
+    A verb needs so few that it does not load `engine.settings`, which reads and checks them all.
+    """
+    if found := os.environ.get(f"UPHOLD_{name.upper()}"):
+        return found
+    file = Path(os.environ.get("UPHOLD_CONFIG") or "uphold.toml")
+    try:
+        return str(tomllib.loads(file.read_text(encoding="utf-8")).get(name) or "") or None
+    except (OSError, ValueError):
+        return None
+
+
+def the_settings() -> Settings:
+    """The settings, with a person's patience where none is set."""
+    from engine.settings import load_settings
+
+    settings = load_settings()
+    if "connect_timeout_seconds" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"connect_timeout_seconds": PATIENCE_SECONDS})
+
+
+async def connected(settings: Settings) -> Complaints:
+    """The complaints on the server that the environment names."""
+    from starter.client import Complaints
+
+    return await Complaints.connect(settings)
+
+
+@asynccontextmanager
+async def the_ledger(url: str | None = None) -> AsyncIterator[Ledger]:
+    """The ledger, ready: that of the settings unless `url` names another."""
+    from ledger.opening import open_ledger
+
+    async with open_ledger(url or the_settings().ledger_url) as ledger:
+        await ledger.require_ready()
+        yield ledger
+
+
+@asynccontextmanager
+async def sql_ledger(url: str | None = None) -> AsyncIterator[SqlLedger]:
+    """The database of the ledger, ready: that of the settings unless `url` names another."""
+    from ledger.opening import open_sql_ledger
+
+    async with open_sql_ledger(url or the_settings().ledger_url) as ledger:
+        await ledger.require_ready()
+        yield ledger
+
+
+def the_book() -> CharterBook:
+    """The charters that ship and those in the folder that the settings name."""
+    from charters.files import CharterBook
+
+    return CharterBook(the_settings().charters_dir)
+
+
+def the_charter(charter_id: str) -> Charter:
+    """The charter of that id. Raises a usage error naming those there are."""
+    from domain.errors import UnknownCharter
+
+    try:
+        return the_book().get(charter_id)
+    except UnknownCharter as error:
+        raise typer.BadParameter(str(error), param_hint="'CHARTER'") from None

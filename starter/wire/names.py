@@ -1,0 +1,22 @@
+"""The names by which a complaint is reached on the wire. Must not import `temporalio`.
+
+They are part of the contract with apps in any language: none of them may be renamed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORKFLOW_TYPE: Final = "Complaint"
+TASK_QUEUE: Final = "complaints"
+STATUS_QUERY: Final = "status"
+WORKFLOW_ID_PREFIX: Final = "complaint:"
+STILL_OPENING: Final = "opening"
+"""The state that the query answers before the complaint has a standing, and nothing else with it."""
+DIGEST_MEMO: Final = "opening"
+"""The memo that tells a complaint opened twice from two complaints under one reference."""
+
+
+def workflow_id(reference: str) -> str:
+    """The id of the workflow that runs the complaint of this reference."""
+    return WORKFLOW_ID_PREFIX + reference

@@ -1,0 +1,73 @@
+"""The sending of a verb to a running complaint, as plain JSON. Loads no model.
+
+Whoever has models checks the command before (`starter.client`); the complaint checks it in any case,
+and an update that is refused there has changed nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
+
+from starter.wire.errors import ended, told_apart
+from starter.wire.names import workflow_id
+
+ANSWER_WITHIN: Final = timedelta(seconds=30)
+Handle = WorkflowHandle[Any, Any]
+
+
+class Sender:
+    """Whatever is sent to a complaint of one Temporal server and namespace."""
+
+    def __init__(self, client: Client, *, answer_within: timedelta = ANSWER_WITHIN) -> None:
+        """The client stays the caller's."""
+        self._client, self._answer_within = client, answer_within
+
+    async def execute(self, verb: str, reference: str, argument: Mapping[str, Any]) -> Any:
+        """Send the verb, wait until it is done, and return how the complaint stands as JSON.
+
+        Raises the refusal, `UnknownComplaint`, `NotAnswered` (ask again with the same
+        `command_id`), `ServerUnavailable`.
+        """
+        async with told_apart(reference):
+            try:
+                async with asyncio.timeout(self._answer_within.total_seconds()):
+                    return await self._handle(reference).execute_update(
+                        verb,
+                        argument,
+                        # Not the command's: the server would keep a refusal under it for ever.
+                        id=str(uuid4()),
+                        result_type=dict[str, Any],
+                    )
+            except RPCError as error:
+                await self._raise_if_ended(reference, error)
+                raise
+
+    async def hand_over(self, verb: str, reference: str, argument: Mapping[str, Any]) -> None:
+        """Send the verb as a signal, without waiting for what becomes of it."""
+        async with told_apart(reference):
+            try:
+                await self._handle(reference).signal(
+                    verb, argument, rpc_timeout=self._answer_within
+                )
+            except RPCError as error:
+                await self._raise_if_ended(reference, error)
+                raise
+
+    def _handle(self, reference: str) -> Handle:
+        return self._client.get_workflow_handle(workflow_id(reference))
+
+    async def _raise_if_ended(self, reference: str, error: RPCError) -> None:
+        # The server says NOT_FOUND for a complaint that has ended as well as for none.
+        if error.status != RPCStatusCode.NOT_FOUND:
+            return
+        handle = self._handle(reference)
+        told = await handle.describe(rpc_timeout=self._answer_within)
+        if told.status != WorkflowExecutionStatus.RUNNING:
+            raise await ended(reference, handle) from None

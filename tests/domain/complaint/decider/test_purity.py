@@ -1,0 +1,93 @@
+"""The core changes nothing that it is given, and gives the same answer to the same question."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import sys
+from dataclasses import is_dataclass
+
+import pytest
+
+from domain import notices
+from domain.charter import rules
+from domain.clocks import proof as proofs
+from domain.clocks import transitions as clocks
+from domain.complaint import events
+from domain.complaint import state as complaint
+from domain.complaint.commands import Tick
+from domain.complaint.decider import decide as decisions
+from domain.complaint.decider.decide import decide, take
+from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.react import react
+from domain.complaint.decider.timers import next_wake
+from domain.complaint.state import Complaint
+from domain.complaint.views import status as standing
+from domain.errors import REFUSALS, Refused
+from domain.vocabulary import Role
+from tests.domain.playing.stories import Story
+
+MODULES = (clocks, complaint, decisions, events, notices, proofs, rules, standing)
+
+
+@pytest.fixture
+def story() -> Story:
+    """A complaint with something of everything in it."""
+    story = Story(stage="manager").do("allocate").do("record_contact").do("pause")
+    return story.at("2026-10-12 10:00").do("resume").do("extend", new_due="2026-10-27")
+
+
+def test_the_core_needs_no_engine(story: Story) -> None:
+    assert story.complaint.events
+    assert not [name for name in sys.modules if name.startswith("domain") and "temporal" in name]
+
+
+def test_every_value_of_the_core_is_frozen() -> None:
+    for module in MODULES:
+        for name, kind in vars(module).items():
+            if isinstance(kind, type) and is_dataclass(kind):
+                assert kind.__dataclass_params__.frozen, f"{module.__name__}.{name}"  # type: ignore[attr-defined]
+
+
+def _image(of: Complaint) -> tuple[str, bytes]:
+    """Everything in it but what a clock remembers of its own due date, which a copy forgets."""
+    return repr(of), pickle.dumps([clock.changed() for clock in of.clocks])
+
+
+def test_deciding_folding_and_reacting_change_nothing_that_they_are_given(story: Story) -> None:
+    before = story.complaint
+    image = _image(before)
+    command = story.command("reply")
+    made = decide(before, command, story.now)
+    after = evolve(before, made[0])
+    notices_owed = react(after, made[0])
+    next_wake(after)
+    assert _image(before) == image
+    assert before is story.complaint
+    assert copy.deepcopy(made) == made
+    assert decide(before, command, story.now) == made
+    assert evolve(before, made[0]) == after
+    assert react(after, made[0]) == notices_owed
+
+
+def test_taking_steps_is_deciding_and_folding(story: Story) -> None:
+    command = story.command("reply")
+    steps = take(story.complaint, command, story.now)
+    assert tuple(step.event for step in steps) == decide(story.complaint, command, story.now)
+    folded = story.complaint
+    for step in steps:
+        folded = evolve(folded, step.event)
+        assert step.complaint == folded
+    assert take(story.complaint, Tick(), story.now) == ()
+
+
+def test_a_refusal_changes_nothing(story: Story) -> None:
+    before = repr(story.complaint)
+    story.refused("accept", Role.CUSTOMER)
+    assert repr(story.complaint) == before
+
+
+def test_every_refusal_has_a_name_of_its_own_and_a_sentence() -> None:
+    assert {name: kind.__name__ for name, kind in REFUSALS.items()} == {n: n for n in REFUSALS}
+    assert all(kind.__doc__ and issubclass(kind, Refused) for kind in REFUSALS.values())
+    assert len(REFUSALS) == 13

@@ -1,0 +1,126 @@
+"""After a time in which nobody was there: everything is recorded, and the customer is told once."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+
+import pytest
+
+from charters.files import CharterBook
+from charters.pinning import resolve
+from domain.charter.rules import Rules, pack, unpack
+from domain.errors import InvalidCommand
+from domain.vocabulary import Role
+from tests.domain.playing.stories import Story, local
+
+
+def pinned_for(
+    received: str, until: str | None = None, charter: str = "financial-ombudsman"
+) -> Rules:
+    """The rules as they are really pinned for a complaint received then."""
+    at = local(until) if until else None
+    return unpack(pack(*resolve(CharterBook(), charter, local(received), at)))
+
+
+def test_months_that_lapse_at_once_are_recorded_each_and_told_once_with_a_date_ahead() -> None:
+    story = Story("financial-ombudsman", "2026-10-05 10:00").do("allocate").do("introduce")
+    story.late("2027-01-20 10:00")
+    assert story.states("FO-2") == ["missed", "missed", "missed", "running"]
+    assert story.complaint.missed == 3
+    assert [(n.facts["missed_due"], n.facts["new_due"]) for n in story.sent("apology")] == [
+        ("2027-01-04", "2027-02-04")
+    ]
+    staff = story.sent("promise-missed", "case-handler")
+    assert [n.facts["apology"] for n in staff] == [False, False, True]
+    assert [n.facts["new_due"] for n in staff] == [None, None, "2027-02-04"]
+
+
+def test_contacts_that_waited_together_bring_one_apology() -> None:
+    story = Story().do("record_contact").do("record_contact", summary="Hello?")
+    story.late("2026-10-12 10:00")
+    assert story.states("FO-3")[:2] == ["missed", "missed"]
+    assert len(story.sent("apology")) == 1
+
+
+def test_a_late_answer_is_apologised_for_three_times_and_the_last_names_no_date() -> None:
+    story = Story(stage="manager").do("acknowledge").at("2027-03-01 10:00")
+    told = [(n.facts["missed_due"], n.facts["new_due"]) for n in story.sent("apology")]
+    assert told == [
+        ("2026-10-19", "2026-10-26"),
+        ("2026-10-26", "2026-11-02"),
+        ("2026-11-02", None),
+    ]
+    assert story.complaint.missed == 1
+    staff = story.sent("promise-missed", "manager")
+    assert len(staff) == story.kinds.count("promise-missed") > 10
+    assert not staff[-1].facts["apology"]
+
+
+def test_a_contact_that_waits_is_apologised_for_once() -> None:
+    story = Story().do("record_contact").at("2027-01-20 10:00")
+    told = [(n.facts["missed_due"], n.facts["new_due"]) for n in story.sent("apology")]
+    assert told == [("2026-10-07", "2026-10-09")]
+
+
+def test_at_a_new_stage_the_apologies_begin_anew() -> None:
+    story = Story(stage="manager").do("acknowledge").at("2026-12-01 10:00")
+    story.do("reply").do("escalate", Role.CUSTOMER, to="complaints-team").at("2026-12-04 10:00")
+    apology = story.sent("apology")[-1]
+    assert apology.facts["missed_due"] == "2026-12-03"
+    assert apology.facts["new_due"] == "2026-12-07"
+
+
+def test_a_mistyped_year_is_refused_and_floods_nobody() -> None:
+    for charter, stage in (("financial-ombudsman", "manager"), ("casework-standards", None)):
+        rules = pinned_for("2016-11-20 10:00", charter=charter)
+        with pytest.raises(InvalidCommand, match="lies too far back"):
+            Story(rules=rules, received="2016-11-20 10:00", opened="2026-11-20 10:00", stage=stage)
+
+
+def test_a_complaint_found_in_a_drawer_a_year_later_can_be_opened() -> None:
+    rules = pinned_for("2025-11-20 10:00")
+    story = Story(
+        rules=rules, received="2025-11-20 10:00", opened="2026-11-20 10:00", stage="manager"
+    )
+    assert len(story.sent("apology")) == 2
+    assert all(n.facts["new_due"] > "2026-11-20" for n in story.sent("apology"))
+
+
+def test_what_runs_out_after_the_calendar_waits_and_does_not_repeat_to_its_end() -> None:
+    rules = pinned_for("2024-11-04 10:00")
+    story = Story(rules=rules, received="2024-11-04 10:00", stage="manager").do("acknowledge")
+    story.late("2027-06-01 10:00")
+    assert story.states("FO-8/reply") == ["missed", "running"]
+    assert story.sent("apology")[-1].facts["new_due"] is None
+
+
+def test_a_complaint_pinned_anew_keeps_its_past() -> None:
+    story = Story(
+        rules=pinned_for("2024-11-04 10:00"), received="2024-11-04 10:00", stage="manager"
+    )
+    story.do("record_contact", received_at=local("2023-02-01 10:00"))
+    story.do("allocate").at("2027-02-01 10:00")
+    anew = pinned_for("2024-11-04 10:00", "2027-02-01 10:00")
+    assert (anew.calendar.first_day, anew.calendar.last_day) == (
+        date(2023, 1, 1),
+        date(2029, 12, 31),
+    )
+    story.do("refresh", Role.ADMINISTRATOR, pinned=pinned_text(anew))
+    story.do("acknowledge", contact=1).do("reply")
+    assert story.sent("contact-acknowledged")[0].facts["received_on"] == "2023-02-01"
+
+
+def test_what_a_calendar_does_not_reach_is_told_by_the_day_in_utc() -> None:
+    story = Story(
+        rules=pinned_for("2024-11-04 10:00"), received="2024-11-04 10:00", stage="manager"
+    )
+    story.do("record_contact", received_at=local("2023-07-01 00:30"))
+    story.do("refresh", Role.ADMINISTRATOR, pinned=pinned_text(pinned_for("2026-01-01 10:00")))
+    story.do("acknowledge", contact=1)
+    assert story.sent("contact-acknowledged")[0].facts["received_on"] == "2023-06-30"
+
+
+def pinned_text(rules: Rules) -> str:
+    """The rules as the workflow fills them in."""
+    return base64.b64encode(rules.packed).decode()

@@ -1,0 +1,140 @@
+"""`uphold open`: bad rows into a file with reasons, the others opened, each once."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.complaint.opening import Opening
+from engine.errors import ServerUnavailable
+from starter.client import Started
+from starter.intake.complaints import Intake, in_background
+from starter.intake.rows import Row, Taking
+from tests.starter.conftest import Office
+
+
+def as_csv(*openings: dict[str, Any]) -> str:
+    def flat(fields: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+        for name, value in fields.items():
+            if isinstance(value, dict):
+                yield from flat(value, f"{prefix}{name}.")
+            else:
+                yield prefix + name, ";".join(value) if isinstance(value, list) else value
+
+    written = [dict(flat(each)) for each in openings]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(dict.fromkeys(key for row in written for key in row)))
+    writer.writeheader()
+    writer.writerows(written)
+    return out.getvalue()
+
+
+async def test_bad_rows_go_into_a_file_and_the_others_are_opened(
+    office: Office, here: Path
+) -> None:
+    good, fax, nowhere, late = (office.opening() for _ in range(4))
+    fax["channel"], nowhere["charter"] = "fax", "nowhere"
+    late["received_at"] = "2027-09-01T10:00:00+00:00"
+    clash = good | {"details": "Another."}
+    Path("in.csv").write_text(as_csv(good, fax, nowhere, late, clash, good), encoding="utf-8")
+    told = await office.uphold("open", "in.csv")
+    assert told.exit_code == 1
+    assert told.stdout == "6 complaints: 1 opened, 1 repeated in the file, 4 refused.\n"
+    assert "in.refused.csv" in told.stderr
+    refused = list(csv.DictReader(Path("in.refused.csv").read_text(encoding="utf-8").splitlines()))
+    assert [row["refused.row"] for row in refused] == ["3", "4", "5", "6"]
+    reasons = [row["refused.reason"] for row in refused]
+    assert "channel" in reasons[0]
+    assert "'fax'" in reasons[0]
+    assert "financial-ombudsman" in reasons[1]
+    assert "received_at" in reasons[2]
+    assert "another content" in reasons[3]
+    assert (await office.complaints.status(good["reference"])).reference == good["reference"]
+
+
+async def test_it_can_be_run_again_and_a_mended_refused_file_opened(
+    office: Office, here: Path
+) -> None:
+    one, two = office.opening(), office.opening(channel="fax")
+    Path("in.csv").write_text(as_csv(one, two), encoding="utf-8")
+    await office.uphold("open", "in.csv")
+    again = await office.uphold("open", "in.csv", "--json")
+    tally = json.loads(again.stdout)
+    assert (tally["opened"], tally["already_open"], tally["refused"]) == (0, 1, 1)
+    assert tally["refused_file"] == "in.refused-2.csv"
+    mended = Path("in.refused.csv").read_text(encoding="utf-8").replace(",fax,", ",phone,", 1)
+    Path("mended.csv").write_text(mended, encoding="utf-8")
+    told = await office.uphold("open", "mended.csv")
+    assert (told.exit_code, told.stdout) == (0, "1 complaint: 1 opened.\n")
+
+
+async def test_a_reference_opened_before_with_another_content_is_refused(
+    office: Office, here: Path
+) -> None:
+    opening = office.opening()
+    await office.complaints.open(opening)
+    line = json.dumps(opening | {"details": "Another."})
+    told = await office.uphold("open", "-", given=line)
+    assert told.exit_code == 1
+    refused = json.loads(Path("stdin.refused.jsonl").read_text(encoding="utf-8"))
+    assert "opened before with another content" in refused["refused"]["reason"]
+    assert Path("stdin.refused.jsonl").stat().st_mode & 0o077 == 0
+
+
+async def test_one_that_has_ended_is_counted_and_not_opened_again(office: Office) -> None:
+    opening = office.opening(about=["outcome"])
+    await office.complaints.open(opening)
+    await office.complaints._handle(opening["reference"]).result()
+    told = await office.uphold("open", "-", given=json.dumps(opening))
+    assert told.stdout == "1 complaint: 0 opened, 1 closed already.\n"
+    assert told.exit_code == 0
+
+
+async def test_a_dry_run_starts_nothing_and_needs_no_server(office: Office) -> None:
+    opening = office.opening()
+    nowhere = {"TEMPORAL_ADDRESS": "127.0.0.1:1"}
+    told = await office.uphold("open", "-", "--dry-run", given=json.dumps(opening), env=nowhere)
+    assert told.stdout == "1 complaint: 1 would be opened.\n"
+
+
+async def test_a_file_that_cannot_be_read_is_told(office: Office, here: Path) -> None:
+    told = await office.uphold("open", "missing.csv")
+    assert told.exit_code == 2
+    assert "missing.csv cannot be read" in told.stderr
+    Path("empty.csv").touch()
+    told = await office.uphold("open", "empty.csv")
+    assert told.exit_code == 1
+    assert told.stderr == "empty.csv: the file is empty; its first line names the columns.\n"
+
+
+class _Leaving:
+    """A server that goes away after three complaints."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+
+    async def open(self, opening: Opening) -> Started:
+        """Start it, while the server is there."""
+        if len(self.opened) == 3:
+            raise ServerUnavailable("No Temporal server answers.")
+        self.opened.append(opening.reference)
+        return Started(opening.reference, already=False)
+
+
+async def test_a_server_that_goes_away_stops_it_and_refuses_nothing(office: Office) -> None:
+    refused: list[Row] = []
+    rows = [Row(n, {}, office.opening()) for n in range(1, 101)]
+    taking = Taking(lambda row, _: refused.append(row))
+    intake = Intake(_Leaving(), lambda _: None, taking)
+    with pytest.raises(ServerUnavailable):
+        async with aclosing(in_background(iter(rows))) as read:
+            await intake.take(read)
+    assert taking.tally["opened"] == 3
+    assert not refused

@@ -1,0 +1,46 @@
+"""A verb starts quickly: the script loads nothing for it that it does not need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+HEAVY = (
+    "pydantic.fields", "pydantic_settings", "sqlalchemy", "alembic", "jinja2", "babel", "holidays", "rich", "structlog",
+    "temporalio.worker", "domain.complaint.state", "domain.charter.tables", "ledger", "activities",
+    "workflows",
+)  # fmt: skip
+
+
+def loaded_by(*words: str) -> set[str]:
+    """The modules that are loaded once the script has done what these words ask for."""
+    code = f"""
+import os, sys
+os.environ.update(TEMPORAL_ADDRESS="127.0.0.1:1", UPHOLD_CONNECT_TIMEOUT_SECONDS="0",
+    UPHOLD_ACTOR_ID="a", UPHOLD_ACTOR_NAME="A", UPHOLD_ACTOR_ROLE="manager")
+from starter.admin import app
+try:
+    app({list(words)!r})
+except SystemExit as ended:
+    print(ended.code)
+print(*sys.modules, flush=True)
+os._exit(0)  # as the script leaves: the SDK may abort the interpreter's own shutdown
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    code_and_modules = told.stdout.rsplit("\n", 3)
+    assert code_and_modules[-3].split()[-1] == "69", told.stdout
+    return set(code_and_modules[-2].split())
+
+
+def test_a_verb_loads_neither_models_nor_tables_nor_the_ledger() -> None:
+    for words in (
+        ("acknowledge", "FO-2026-000123"),
+        ("pause", "FO-2026-000123", "--reason", "Its records.", "--review-on", "2027-11-06"),
+    ):
+        loaded = loaded_by(*words)
+        assert "temporalio.client" in loaded
+        assert loaded.isdisjoint(HEAVY)
