@@ -12,8 +12,9 @@ WORKERS ?= 2
 ARGS ?=
 
 # Prints the interpreter to build with: the first that is new enough and really runs
-# (a version manager may leave a name on PATH that only prints an error).
-FIND_PYTHON = for name in $${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do \
+# (a version manager may leave a name on PATH that only prints an error); never that of .venv
+# itself, which stands first on PATH where it was activated, and is deleted.
+FIND_PYTHON = PATH="$${PATH//$(CURDIR)\/.venv\/bin:/}"; for name in $${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do \
 	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
 		command -v "$$name"; exit 0; fi; done; \
 	echo "No Python 3.11 or newer was found$${PYTHON:+ as $$PYTHON}. Name one: make setup PYTHON=/path/to/python3" >&2; exit 1
