@@ -196,7 +196,8 @@ def with_closures(rules: Rules, days: tuple[date, ...], reason: str) -> Rules:
 def closed_on(calendar: Calendar, days: tuple[date, ...], reason: str) -> Calendar:
     """The calendar with these days closed; days that it does not hold are left out."""
     known = dict(calendar.closures)
-    new = {day: reason for day in days if calendar.first_day <= day <= calendar.last_day}
+    name = reason.strip().rstrip(".")  # proofs and letters go on after it
+    new = {day: name for day in days if calendar.first_day <= day <= calendar.last_day}
     added = sorted(new.keys() - known.keys())
     if not added:
         return calendar

@@ -145,7 +145,7 @@ def test_a_day_that_was_closed_stays_closed_under_rules_that_are_pinned_anew(ver
     packed = base64.b64encode(story.rules.packed).decode()
     said = slower(story.rules) if verb == "migrate" else {"pinned": packed}
     closed(story, "2026-10-12").do(verb, ADMINISTRATOR, **said)
-    assert story.complaint.rules.calendar.why_closed(date(2026, 10, 12)) == "Snow."
+    assert story.complaint.rules.calendar.why_closed(date(2026, 10, 12)) == "Snow"
     assert story.due(ANSWER) == date(2026, 10, 21 if verb == "migrate" else 20)
 
 
@@ -156,6 +156,12 @@ def test_rules_with_a_closure_are_those_that_its_packed_form_gives() -> None:
     assert unpack(snow.packed) == snow
     assert snow.charter is rules.charter, "the charter is not read again"
     assert with_closures(snow, (date(2026, 10, 12),), "Ice.") is snow
+
+
+def test_a_reason_that_is_a_sentence_names_the_day_without_its_full_stop() -> None:
+    """The proof of a due date goes on after it: not counted, Snow on 12 October."""
+    snow = with_closures(Story().rules, (date(2026, 10, 12),), "Snow. ")
+    assert dict(snow.calendar.closures)[date(2026, 10, 12)] == "Snow"
 
 
 def edited(rules: Rules, change: Callable[[dict[str, Any]], None]) -> dict[str, str]:
