@@ -24,6 +24,8 @@ SAID: Final[dict[str, dict[str, Any]]] = {
         " two messages were not answered. That is not the service we mean to give.",
         "outcome": "upheld",
         "remedies": ["An apology in writing", "£150 for distress and inconvenience"],
+        "heard": ["customer", "staff"],
+        "evidence": ["Your letters of March, May and July", "The file, and who had it when"],
     },
     "accept": {},
 }

@@ -108,6 +108,29 @@ class Outcome(StrEnum):
     OUT_OF_SCOPE = "out-of-scope"
 
 
+class Side(StrEnum):
+    """Whom a reply has heard before it found anything."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    """Those whom the complaint is about."""
+    OTHERS = "others"
+
+
+class Cause(StrEnum):
+    """Why something went wrong, as a reply finds."""
+
+    MISTAKE = "mistake"
+    TRAINING = "training"
+    WORKLOAD = "workload"
+    PROCEDURE = "procedure"
+    INFORMATION = "information"
+    SYSTEM = "system"
+    CONDUCT = "conduct"
+    OTHERS = "others"
+    UNKNOWN = "unknown"
+
+
 class RemedyKind(StrEnum):
     """What somebody has undertaken to put right; a recommendation waits to be accepted first."""
 
@@ -244,6 +267,8 @@ class KeptBy(StrEnum):
     RESTRICTION = "restriction"
     SECURITY = "security"
     TIMESCALE = "timescale"
+    EVIDENCE = "evidence"
+    LEARNING = "learning"
 
 
 NOT_YET = frozenset({KeptBy.SECURITY})

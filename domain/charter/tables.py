@@ -64,6 +64,10 @@ class ReplyPart(StrEnum):
     OUTCOME = "outcome"
     REMEDIES = "remedies"
     NEXT_STEP = "next-step"
+    HEARD = "heard"
+    EVIDENCE = "evidence"
+    CAUSE = "cause"
+    CHANGES = "changes"
 
 
 class Stage(Term):

@@ -23,7 +23,15 @@ _DONE_BY: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.UPDATE: ("update", {"message": "It is in hand."}),
     Task.CONTACT: ("answer_contact", {"summary": "It is in hand."}),
     # Nothing to put right: remedies take no time of those who review.
-    Task.REPLY: ("reply", {"findings": "Simulated.", "outcome": Outcome.NOT_UPHELD}),
+    Task.REPLY: (
+        "reply",
+        {
+            "findings": "Simulated.",
+            "outcome": Outcome.NOT_UPHELD,
+            "heard": ("customer", "staff"),
+            "evidence": ("Simulated.",),
+        },
+    ),
 }
 """By which verb, and with which words, a task is done."""
 

@@ -46,6 +46,8 @@ IN_WORDS: Final[Mapping[KeptBy, str]] = {
     KeptBy.SAMPLE: "a sample of each month's closed complaints that can be drawn again, checked by a list",
     KeptBy.RESTRICTION: "contact is limited only with an approver, a reason and a review date; the clocks go on",
     KeptBy.SECURITY: "nothing about the customer stands in the clear on the engine's pages; encryption, retention and erasure are to come",
+    KeptBy.EVIDENCE: "a reply says whom it heard and what its findings rest on, and is refused without; a side that was not heard is named, with the reason",
+    KeptBy.LEARNING: "a reply says why something went wrong and what changes because of it, and is refused without; the report counts causes and tells the changes",
     KeptBy.TIMESCALE: "a service may have a time of its own, and the customer is told which",
 }
 """What the running system does about a commitment that no clock can keep."""

@@ -13,10 +13,10 @@ from domain.charter.tables import Charter
 from domain.vocabulary import Channel, Correspondent, Topic
 
 ROWS = {
-    "insolvency-service": ("IS", 13),
-    "financial-ombudsman": ("FO", 17),
-    "customer-promise": ("CP", 11),
-    "casework-standards": ("CS", 12),
+    "insolvency-service": ("IS", 14),
+    "financial-ombudsman": ("FO", 18),
+    "customer-promise": ("CP", 13),
+    "casework-standards": ("CS", 14),
 }
 SOURCES = {
     "insolvency-service": {"000_2dfa29253c41a6cc.txt"},

@@ -97,7 +97,10 @@ OPTIONAL = {
     "arrange_appointment": {"place", "appointment"},
     "cancel_appointment": {"arrange_anew", "appointment"},
     "record_appointment": {"note", "appointment"},
-    "reply": {"findings", "outcome", "remedies"},
+    "reply": {
+        *("findings", "outcome", "remedies", "heard", "unheard", "evidence"),
+        *("cause", "changes", "unchanged"),
+    },
     "correct": {"contact"},
 }
 """At least these."""

@@ -12,12 +12,12 @@ from datetime import date
 from domain.charter.checks.faults import Fault, found, numbered, too_long, twice, unknown_source
 from domain.charter.checks.features import feature_faults
 from domain.charter.checks.promises import promise_faults
-from domain.charter.tables import Charter, ReplyPart, ScopeTerm, Stage
+from domain.charter.tables import Charter, Commitment, ReplyPart, ScopeTerm, Stage
 from domain.charter.terms import ClosureTerm
 from domain.charter.translations import translation_faults
 from domain.errors import CharterError
 from domain.faults import allowed_words, near_miss
-from domain.vocabulary import REVIEWERS, Topic
+from domain.vocabulary import REVIEWERS, KeptBy, Topic
 
 
 def faults(
@@ -150,3 +150,19 @@ def _commitments(charter: Charter) -> Iterator[CharterError]:
     yield from twice(entries, "id", "{} stands in this charter already", before=promised)
     for table, commitment, _ in entries:
         yield from found(table, unknown_source(charter, commitment.source))
+        yield from found(table, _unasked(charter, commitment))
+
+
+_ASKED_OF_REPLIES = {
+    KeptBy.EVIDENCE: (ReplyPart.HEARD, ReplyPart.EVIDENCE),
+    KeptBy.LEARNING: (ReplyPart.CAUSE, ReplyPart.CHANGES),
+}
+
+
+def _unasked(charter: Charter, commitment: Commitment) -> Iterator[Fault]:
+    """A commitment that replies keep, and that a stage does not ask of its reply."""
+    for part in _ASKED_OF_REPLIES.get(commitment.kept_by, ()):
+        for stage in charter.stages:
+            if not stage.external and part not in stage.reply:
+                what = f"is {commitment.kept_by}, and the reply of {stage.id} need not say it"
+                yield "kept-by", what, f'"{part}" in the reply of every stage of your own'

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.charter.tables import ReplyPart
 from domain.complaint import values
 from domain.complaint.commands import Command
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
+from domain.complaint.features.handling.grounds import ground_facts, lacking, said_of
 from domain.complaint.features.remedies.letters import owed
 from domain.complaint.features.remedies.promise import (
+    MOST,
     PromisedRemedy,
     RemedyGiven,
     commitments_of,
@@ -31,8 +32,8 @@ from domain.complaint.notify.compose import tell
 from domain.complaint.state import Complaint
 from domain.errors import ReplyIncomplete
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import REVIEWER, WORKING, Outcome, Trigger
-from domain.wire import Body, Person
+from domain.vocabulary import REVIEWER, WORKING, Cause, Outcome, Side, Trigger
+from domain.wire import Body, Line, Person
 
 
 class Reply(Command):
@@ -44,6 +45,22 @@ class Reply(Command):
     remedies: tuple[RemedyGiven, ...] = Field(
         default=(),
         description="What is put right: a text, or an object with text, kind, owner, due.",
+    )
+    heard: Annotated[tuple[Side, ...], Field(max_length=len(Side))] = Field(
+        default=(), description="Whom it has heard; both sides, where the charter says so."
+    )
+    unheard: Line | None = Field(
+        default=None, description="Which side was not heard, and why; the customer is told."
+    )
+    evidence: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
+        default=(), description="What the findings rest on: letters, records, recordings …"
+    )
+    cause: Cause | None = Field(default=None, description="Why it went wrong, if it did.")
+    changes: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
+        default=(), description="What is done otherwise from now on, because of it."
+    )
+    unchanged: Line | None = Field(
+        default=None, description="Why nothing is done otherwise; the customer is told."
     )
 
 
@@ -58,21 +75,21 @@ class Replied(Happened):
     remedies: tuple[str, ...]
     commitments: tuple[PromisedRemedy, ...] = ()
     """What is followed up of them, where the charter says so."""
+    heard: tuple[Side, ...] = ()
+    unheard: str | None = None
+    evidence: tuple[str, ...] = ()
+    cause: Cause | None = None
+    changes: tuple[str, ...] = ()
+    unchanged: str | None = None
 
 
 def _check_complete(complaint: Complaint, command: Reply) -> None:
     """Raise `ReplyIncomplete` naming what the charter demands of a reply and this one lacks."""
-    stage, lacking = complaint.at_stage, []
-    if ReplyPart.FINDINGS in stage.reply and not command.findings:
-        lacking.append("findings")
-    if command.outcome is None:
-        lacking.append("outcome")
-    upheld = command.outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
-    if ReplyPart.REMEDIES in stage.reply and upheld and not command.remedies:
-        lacking.append("remedies")
-    if lacking:
+    stage = complaint.at_stage
+    missing = lacking(stage, command)
+    if missing:
         raise ReplyIncomplete(
-            f"The reply of {stage.title} lacks: {', '.join(lacking)}.",
+            f"The reply of {stage.title} lacks: {', '.join(missing)}.",
             f"Outcomes: {', '.join(Outcome)}.",
         )
 
@@ -103,7 +120,7 @@ def _react(complaint: Complaint, event: Replied) -> Iterator[Notice]:
     yield from tell(
         complaint, event, NoticeKind.FINAL_REPLY if last else NoticeKind.REPLY,
         findings=event.findings, outcome=str(event.outcome),
-        remedies=remedy_facts(event.remedies, event.commitments),
+        remedies=remedy_facts(event.remedies, event.commitments), **ground_facts(event),
     )  # fmt: skip
     made = {each.number for each in event.commitments}
     yield from owed(complaint, event, (each for each in complaint.remedies if each.number in made))
@@ -116,7 +133,7 @@ def _triggered(complaint: Complaint, event: Replied) -> tuple[Trigger, ...]:
 
 def _line(event: Replied) -> str:
     remedies = f" Remedies: {'; '.join(event.remedies)}." if event.remedies else ""
-    return f"Replied at {event.stage}: {event.outcome}.{remedies}"
+    return f"Replied at {event.stage}: {event.outcome}.{remedies}{said_of(event)}"
 
 
 FEATURE = Feature(
