@@ -46,6 +46,10 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY) ## run the sample complaints on the embedded server
 	@$(BIN)/uphold demo $(ARGS)
 
+.PHONY: letters
+letters: $(READY) ## write the book of all letters (var/letters.html)
+	@$(BIN)/uphold notice book --out var/letters.html $(ARGS)
+
 .PHONY: test
 test: $(READY) ## run every test (ARGS="-k name" to choose)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)

@@ -37,6 +37,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "charter", "promises", "due", "simulate", "closure", "apply-closure", "migrate", "refresh",
     ),
     "Quality and reports": ("measure", "sample", "report"),
+    "Letters": ("notice",),
     "Service": ("demo", "dev", "setup", "worker", "health", "settings", "ledger", "schemas"),
 }  # fmt: skip
 """Every command in its group, as the help shows them; a verb that is not named here comes first."""
@@ -46,7 +47,7 @@ WRITTEN: Final[dict[str, str]] = {
     "restrict-contact": "irregular:restrict_contact", "merge": "irregular:merge",
     "closure": "closures:app", "charter": "charter:app", "promises": "promises:promises",
     "due": "due:due", "simulate": "simulate:simulate", "measure": "measures:app",
-    "sample": "sample:app", "report": "report:report", "demo": "service:demo",
+    "sample": "sample:app", "report": "report:report", "notice": "notice:app", "demo": "service:demo",
     "dev": "service:dev", "setup": "service:setup", "worker": "service:worker",
     "health": "service:health", "settings": "service:settings", "ledger": "ledger:app",
     "schemas": "service:schemas",
