@@ -40,6 +40,8 @@ class Played:
         """Opens it; `opening` replaces fields of a plain one."""
         self.rules, self.now, self.complaint = rules, RECEIVED, Complaint(rules)
         self.notices: list[Notice] = []
+        self.refusals: list[str] = []
+        """What was left undone, and why."""
         self._done = 0
         told = {
             "reference": REFERENCE,
@@ -67,8 +69,11 @@ class Played:
         """
         reviewer = self.rules.stage(self.complaint.stage).role
         for one in (role,) if role else (reviewer, *_OTHERS):
-            with suppress(UpholdError):
+            try:
                 self.play(self._command(verb, str(one or Role.ADMINISTRATOR), fields))
+            except UpholdError as refusal:
+                self.refusals.append(f"{verb}: {refusal}")
+            else:
                 return True
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from letters.specimens.player import Played
 
@@ -18,6 +19,13 @@ ANOTHER = {
 FRIEND = {"kind": "friend", "name": "Bob Ash", "email": "bob@post.example"}
 FOUND = "We had your letter of 3 May and did not pass it on. That is why nobody answered you."
 REMEDIES = ("A letter of apology", "Pay £50 for the delay", "Change how letters are passed on")
+GROUNDS: dict[str, Any] = {
+    "heard": ["customer", "staff"],
+    "evidence": ["Your letter of 3 May", "The post book of the branch"],
+    "cause": "procedure",
+    "changes": ["Every letter is logged on the day on which it comes"],
+}
+"""What a reply says beside, where the charter asks for it."""
 APPROVER = {"id": "t.may", "name": "T May", "role": "manager"}
 
 
@@ -30,7 +38,7 @@ def begin(story: Played) -> None:
 
 def reply(story: Played, outcome: str = "partly-upheld") -> None:
     """It is answered at its stage."""
-    story.do("reply", findings=FOUND, outcome=outcome, remedies=REMEDIES)
+    story.do("reply", findings=FOUND, outcome=outcome, remedies=REMEDIES, **GROUNDS)
 
 
 def climb(story: Played) -> None:
