@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from domain.calendar.interval import UpdateInterval
 from domain.vocabulary import Channel, Correspondent, Topic
-from domain.wire import Body, Handler, Instant, Language, Line, Reference, Wire
+from domain.wire import Body, Handler, Instant, Language, Line, Person, Reference, Wire
 
 
 class Complainant(Wire):
@@ -61,6 +61,14 @@ class SubjectCase(Wire):
     handler: Handler | None = None
 
 
+def _named(given: object) -> object:
+    """An id alone names somebody as well, as in the cell of a table."""
+    return {"id": given, "name": given} if isinstance(given, str) else given
+
+
+Named = Annotated[Person, BeforeValidator(_named)]
+
+
 class Opening(Wire):
     """Everything that is known of a complaint when it is received."""
 
@@ -77,6 +85,9 @@ class Opening(Wire):
     complainant: Complainant
     representative: Representative | None = None
     subject_case: SubjectCase | None = None
+    complained_of: Annotated[tuple[Named, ...], Field(max_length=20)] = Field(
+        default=(), description="whoever it is about: they never have it in hand"
+    )
     service: Line | None = Field(
         default=None, description="a service of the charter that has a timescale of its own"
     )

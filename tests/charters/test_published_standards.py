@@ -14,7 +14,7 @@ from domain.vocabulary import Channel, Correspondent, Topic
 
 ROWS = {
     "insolvency-service": ("IS", 14),
-    "financial-ombudsman": ("FO", 18),
+    "financial-ombudsman": ("FO", 19),
     "customer-promise": ("CP", 13),
     "casework-standards": ("CS", 14),
 }

@@ -91,6 +91,18 @@ OWN: dict[str, Any] = {
     "where": "https://views.example",
     "contact_kind": "voicemail",
     "service": {"name": "Planning", "text": "We decide within 8 weeks"},
+    "remit": {
+        "can": ["delay", "other service"],
+        "cannot": [
+            {
+                "topic": "outcome",
+                "name": "Appeals",
+                "text": "A decision is not a matter of service",
+                "gate": "Ask whoever took it first",
+                "contact": "https://appeals.example",
+            },
+        ],
+    },
     "third_party": "The bank",
     "questions": ["On which day did you ring?", "Whom did you speak to?"],
     "missing": ["remedy-sought", "contact-so-far"],
@@ -169,7 +181,7 @@ EMPTIED: dict[str, Any] = {
     "window": None,
     "remedies": [],
     **{name: [] for name in ("heard", "evidence", "changes")},
-    **dict.fromkeys(("unheard", "cause", "unchanged")),
+    **dict.fromkeys(("unheard", "cause", "unchanged", "remit")),
     "remedy_sought": None,
     "new_due": None,
     "remedy_due": None,

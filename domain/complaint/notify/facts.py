@@ -102,6 +102,25 @@ def scope_signposts(complaint: Complaint) -> list[dict[str, str | None]]:
     return signposts(term.signpost for term in terms if term.topic in complaint.opened.about)
 
 
+def remit(complaint: Complaint) -> dict[str, Any] | None:
+    """What can be looked into here and what cannot, with the way there; none where all can.
+
+    Source: `004_223f6b270ec16c9f.txt` (what we can and cannot do, and why).
+    """
+    scope = complaint.rules.charter.scope
+    if not scope:
+        return None
+    elsewhere = {term.topic for term in scope}
+    return {
+        "can": topic_words(tuple(topic for topic in Topic if topic not in elsewhere)),
+        "cannot": [
+            {"topic": words, **term.signpost.model_dump()}
+            for term in scope
+            for words in topic_words((term.topic,))
+        ],
+    }
+
+
 def topic_words(topics: tuple[Topic, ...]) -> list[str]:
     """The topics as facts."""
     return [str(topic).replace("-", " ") for topic in topics]

@@ -10,6 +10,7 @@ from domain.calendar.interval import NO_UPDATES
 from domain.calendar.pinned import in_words
 from domain.complaint.contact_limits import said
 from domain.complaint.state import Complaint
+from domain.vocabulary import Topic
 
 
 def to_mind(complaint: Complaint) -> list[str]:
@@ -22,6 +23,12 @@ def to_mind(complaint: Complaint) -> list[str]:
         lines.append("Wants no regular updates")
     elif who.update_interval is not None:
         lines.append(f"Wants to hear every {who.update_interval}")
+    about = complaint.opened.complained_of
+    if about:
+        names = ", ".join(each.name for each in about)
+        lines.append(f"It is about {names}: they are given nothing of it to do")
+    elif Topic.CONDUCT in complaint.opened.about and not complaint.conflicted:
+        lines.append("It is about how somebody was treated, and nobody is named: find out by whom")
     if helper and helper.authorised:
         lines.append(f"{helper.name} ({helper.kind}) acts; letters go to {complaint.notices_to}")
     elif helper:

@@ -7,10 +7,25 @@ what is in `decider.access`. Sources: `001_52f8d27437deebc1.txt` (conflicts), `0
 
 from __future__ import annotations
 
+from domain.charter.rules import Rules
+from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
 from domain.errors import ConflictOfInterest, NotIndependent, WrongRole, WrongState
-from domain.vocabulary import Correspondent, FromWhom, Role
+from domain.vocabulary import Correspondent, FromWhom, Role, Topic
 from domain.wire import Person
+
+
+def complained_of(rules: Rules, opening: Opening) -> tuple[Person, ...]:
+    """Whoever the complaint is about: those it names and, where the charter says so, the case's handler.
+
+    Source: `003_0c0e7b8081a12964.txt` (somebody well placed looks at it).
+    """
+    found = {who.identity: who for who in opening.complained_of}
+    case = opening.subject_case
+    if rules.charter.conflict.conduct and Topic.CONDUCT in opening.about and case and case.handler:
+        handler = case.handler  # their lines are nobody else's to keep
+        found.setdefault(handler.identity, Person(id=handler.id, name=handler.name))
+    return tuple(found.values())
 
 
 def check_impartial(complaint: Complaint, person: Person) -> None:

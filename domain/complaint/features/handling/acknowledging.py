@@ -18,6 +18,7 @@ from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made, sets
 from domain.complaint.features.contact.contacts import ContactAcknowledged, check_waiting
 from domain.complaint.notify.compose import tell
+from domain.complaint.notify.facts import remit
 from domain.complaint.policies.service_times import service_facts
 from domain.complaint.state import Complaint
 from domain.errors import WrongState
@@ -54,9 +55,10 @@ def _acknowledge(complaint: Complaint, command: Acknowledge, now: datetime) -> t
 
 
 def _react(complaint: Complaint, event: Acknowledged) -> Iterator[Notice]:
-    """Customers who have not said how they want to hear are asked, where the charter says so."""
+    """What can and cannot be done here; who has not said how they want to hear is asked, where the charter says so."""
     asks = complaint.rules.charter.preferences.ask and not complaint.preferred
-    facts = {"ask_preferences": asks, "service": service_facts(complaint)}
+    service = service_facts(complaint)
+    facts = {"ask_preferences": asks, "service": service, "remit": remit(complaint)}
     yield from tell(complaint, event, NoticeKind.ACKNOWLEDGEMENT, **facts)
 
 

@@ -23,6 +23,7 @@ from domain.complaint.notify.compose import ask_reviewer, tell
 from domain.complaint.notify.facts import scope_signposts, topic_words
 from domain.complaint.opening import Opening
 from domain.complaint.policies.applicability import exemptions
+from domain.complaint.policies.eligibility import complained_of
 from domain.complaint.policies.service_times import check_service
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongStage
@@ -107,7 +108,7 @@ def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     return following(Signposted, complaint, now, topics=topics) if topics else ()
 
 
-def _opened(_: Complaint, event: Opened) -> dict[str, Any]:
+def _opened(complaint: Complaint, event: Opened) -> dict[str, Any]:
     opening, case = event.opening, event.opening.subject_case
     return {
         "opening": opening,
@@ -115,6 +116,7 @@ def _opened(_: Complaint, event: Opened) -> dict[str, Any]:
         "preferred": opening.complainant.update_interval is not None,
         "representative": opening.representative,
         "stage": event.stage,
+        "conflicted": frozenset(w.identity for w in complained_of(complaint.rules, opening)),
         "case_open": bool(case and case.open),
         "case_answered_at": case.answered_at if case else None,
     }

@@ -8,7 +8,7 @@ with it).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,11 +34,12 @@ from domain.complaint.policies.eligibility import (
     check_conflict,
     check_impartial,
     check_independence,
+    complained_of,
 )
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import OPEN, REVIEWERS, Role, Topic, Trigger
+from domain.vocabulary import OPEN, REVIEWERS, Role, Trigger
 from domain.wire import Handler, Person
 
 _FOR_OTHERS = (Role.MANAGER, Role.ADMINISTRATOR)
@@ -121,13 +122,11 @@ def _declare(complaint: Complaint, command: DeclareConflict, now: datetime) -> t
 
 
 def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
-    """Nobody deals with a complaint about their own conduct."""
-    case, topics = complaint.opened.subject_case, complaint.opened.about
-    found = complaint.rules.charter.conflict.conduct and Topic.CONDUCT in topics
-    if not (found and case and case.handler) or complaint.closed:
+    """Nobody deals with a complaint about themselves; that they may not is with the opening."""
+    if complaint.closed:
         return ()
-    who = Person(id=case.handler.id, name=case.handler.name)  # their lines are not the event's
-    return following(ConflictFound, complaint, now, person=who, found=Found.COMPLAINED_ABOUT)
+    about = complained_of(complaint.rules, complaint.opened)
+    return _found(complaint, now, about, Found.COMPLAINED_ABOUT)
 
 
 def _at_independent_stage(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
@@ -140,9 +139,15 @@ def _at_independent_stage(complaint: Complaint, _: Command, now: datetime) -> tu
         for where, who in complaint.replied_by
         if where != stage.id and who.identity not in complaint.conflicted
     }
+    return _found(complaint, now, earlier.values(), Found.EARLIER_REVIEWER)
+
+
+def _found(
+    complaint: Complaint, now: datetime, people: Iterable[Person], found: Found
+) -> tuple[Any, ...]:
     return tuple(
-        ConflictFound(number=number, at=now, person=who, found=Found.EARLIER_REVIEWER)
-        for number, who in enumerate(earlier.values(), complaint.events + 1)
+        ConflictFound(number=number, at=now, person=who, found=found)
+        for number, who in enumerate(people, complaint.events + 1)
     )
 
 
@@ -204,7 +209,7 @@ def _declared_line(event: ConflictDeclared) -> str:
 
 
 _WHY = {
-    Found.COMPLAINED_ABOUT: "has a conflict of interest: the complaint is about their conduct.",
+    Found.COMPLAINED_ABOUT: "has a conflict of interest: the complaint is about them.",
     Found.EARLIER_REVIEWER: "answered at an earlier stage and has no part in an independent one.",
 }
 FEATURE = Feature(

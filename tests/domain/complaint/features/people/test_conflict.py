@@ -184,7 +184,7 @@ def test_fo_6_a_complaint_about_conduct_bars_the_handler_of_the_case() -> None:
     assert "H Jones handled the case that it is about" in body(story, "conflict-noted")
     assert isinstance(story.refused("allocate", handler=JONES), ConflictOfInterest)
     text = status_of(story.complaint, tuple(story.events))["timeline"][-1]["text"]
-    assert text == "H Jones has a conflict of interest: the complaint is about their conduct."
+    assert text == "H Jones has a conflict of interest: the complaint is about them."
     check_record(story)
 
 
