@@ -20,6 +20,8 @@ from reporting.queries.assessor import assessor_report
 from reporting.queries.clocks import TOTAL, Counted, clock_figures
 from reporting.queries.complaints import intake
 from reporting.queries.extensions import TOLD_APART, extension_reasons
+from reporting.queries.first_contact import first_contact
+from reporting.queries.learning import learning
 from reporting.queries.measures import call_figures, samples, satisfaction
 from reporting.queries.remedies import remedy_figures
 
@@ -50,6 +52,8 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
         samples=samples(connection, charter.id, period),
         assessor=assessor_report(connection, charter, period, today),
         notes=_notes(period, today <= period.last),
+        first_contact=first_contact(connection, charter, period),
+        learning=learning(connection, charter.id, period),
     )
 
 
@@ -142,6 +146,11 @@ def _notes(period: Period, unfinished: bool) -> tuple[str, ...]:
         " frequent are told.",
         "Remedies are those that were promised in the period, as they stood at its end,"
         " whatever became of them later.",
+        "A complaint is answered at once if the full answer came by the end of the working day on"
+        " which it came, or of the next one where it came when we were closed. It was settled so if"
+        " it was neither taken further nor taken up again by the end of the period.",
+        "Causes and changes are as the replies of the period gave them, in the words of staff; what"
+        " went wrong most often stands first, and is what to improve next.",
         f"Days begin and end at midnight in {period.time_zone}.",
     ]
     if unfinished:

@@ -200,6 +200,49 @@ class StageReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstContact:
+    """What was settled at the first contact, of the complaints that came by one channel."""
+
+    channel: str
+    received: int
+    answered_at_once: int
+    """Answered in full by the end of the working day on which it came."""
+    settled: int
+    """Of these: not taken further, nor taken up again, by the end of the period."""
+    percentage: float | None
+    """Settled, of the received."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseFigures:
+    """How often replies found the same cause, and what those complaints were about."""
+
+    cause: str
+    replies: int
+    topics: tuple[Count, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is done otherwise since, and because of what."""
+
+    text: str | None
+    """In the words of staff; null for all changes beyond the most frequent."""
+    cause: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learning:
+    """Why things went wrong, and what was changed because of it: the most frequent first."""
+
+    causes: tuple[CauseFigures, ...] = ()
+    changes: tuple[Change, ...] = ()
+    unchanged: int = 0
+    """Replies that said why nothing is done otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """How well a charter was kept in a period."""
 
@@ -224,6 +267,9 @@ class Report:
     """Where the charter has an independent assessor."""
     notes: tuple[str, ...]
     """How the figures are to be read."""
+    first_contact: tuple[FirstContact, ...] = ()
+    """By the channel through which the complaints came."""
+    learning: Learning = Learning()
 
     @property
     def empty(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from reporting.model import Count, PromiseResult, Report, StageReport
+from reporting.model import Count, Learning, PromiseResult, Report, StageReport
 
 COLUMNS: Final = (
     "charter",
@@ -25,6 +25,7 @@ COLUMNS: Final = (
     "amount",
 )
 OTHER_REASONS: Final = "all other reasons"
+OTHER_CHANGES: Final = "all other changes"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take a cell for that begins so."""
 
@@ -70,6 +71,9 @@ def rows(report: Report) -> Iterator[Row]:
     for remedy in report.remedies:
         yield from _all_of("remedies", remedy.kind, "total", "", remedy)
     yield from _measures(report)
+    for channel in report.first_contact:
+        yield from _all_of("first-contact", "", "channel", channel.channel, channel)
+    yield from _learning(report.learning)
     if report.assessor:
         yield from _assessor(report.assessor)
 
@@ -101,6 +105,17 @@ def _measures(report: Report) -> Iterator[Row]:
         yield from _all_of("samples", "", "month", sample.month, sample)
         for check in sample.checks:
             yield from _all_of("samples", check.check, "month", sample.month, check)
+
+
+def _learning(found: Learning) -> Iterator[Row]:
+    for one in found.causes:
+        yield from _all_of("learning", one.cause, "total", "", one)
+        yield from _counts("learning", one.cause, "topic", one.topics, "replies")
+    for change in found.changes:
+        told = OTHER_CHANGES if change.text is None else change.text
+        yield Row("learning", change.cause or "", "change", told, "count", change.count)
+    if found.unchanged:
+        yield Row("learning", "", "total", "", "unchanged", found.unchanged)
 
 
 def _assessor(report: StageReport) -> Iterator[Row]:

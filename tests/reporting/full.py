@@ -8,11 +8,15 @@ from datetime import UTC, date, datetime
 from reporting.model import (
     CallFigures,
     Calls,
+    CauseFigures,
+    Change,
     CheckFigures,
     Count,
     ExtensionReason,
     Figures,
+    FirstContact,
     Intake,
+    Learning,
     PromiseResult,
     RemedyFigures,
     Report,
@@ -119,4 +123,21 @@ def full_report() -> Report:
             recommendations=replace(remedies, kind="recommendation"),
         ),
         notes=("A note.",),
+        first_contact=(
+            FirstContact(
+                channel="phone", received=9, answered_at_once=4, settled=3, percentage=33.3
+            ),
+        ),
+        learning=Learning(
+            causes=(
+                CauseFigures(
+                    cause="procedure", replies=5, topics=(Count(name="other-service", count=5),)
+                ),
+            ),
+            changes=(
+                Change(text=HOSTILE, cause="procedure", count=4),
+                Change(text=None, cause=None, count=2),
+            ),
+            unchanged=1,
+        ),
     )

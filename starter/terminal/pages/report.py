@@ -31,6 +31,10 @@ def tables(report: Report) -> Iterator[Table]:
         yield _remedies(report)
     if report.calls or report.satisfaction or report.samples:
         yield _measures(report)
+    if report.first_contact:
+        yield _first_contact(report)
+    if report.learning.causes or report.learning.changes:
+        yield from _learning(report)
     if report.assessor:
         yield _assessor(report.assessor)
 
@@ -91,6 +95,36 @@ def _measures(report: Report) -> Table:
         checked = f"sample {sample.month}: checked"
         add_row(made, checked, sample.reviewed, f"{sample.size} drawn", "")
     return made
+
+
+def _first_contact(report: Report) -> Table:
+    from reporting.formats.wording import named, percent
+
+    return table(
+        "Settled at the first contact", "channel", "received", "answered at once", "settled", "share",
+        rows=(
+            (named(one.channel), one.received, one.answered_at_once, one.settled, percent(one.percentage))
+            for one in report.first_contact
+        ),
+    )  # fmt: skip
+
+
+def _learning(report: Report) -> Iterator[Table]:
+    from reporting.formats.rows import OTHER_CHANGES
+    from reporting.formats.wording import named
+
+    found = report.learning
+    causes = (
+        (named(one.cause), ", ".join(f"{named(t.name)} {t.count}" for t in one.topics), one.replies)
+        for one in found.causes
+    )
+    yield table("Why it went wrong", "cause", "in complaints about", "replies", rows=causes)
+    if found.changes:
+        changes = (
+            (OTHER_CHANGES if one.text is None else one.text, named(one.cause or ""), one.count)
+            for one in found.changes
+        )
+        yield table("What was changed", "change", "because of", "replies", rows=changes)
 
 
 def _assessor(found: StageReport) -> Table:

@@ -1,0 +1,81 @@
+"""What was learned: why things went wrong, as replies found, and what was changed because of it.
+
+Owns how many changes are told apart. They are in the words of staff, and may hold what should not be
+published. Sources of the promises: IS-14, CP-13.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, or_, select
+
+from ledger.sql import tables
+from reporting.model import CauseFigures, Change, Count, Learning
+from reporting.period import Period
+from reporting.queries.expressions import happened, said
+
+CHANGES_TOLD: Final = 50
+
+
+def learning(connection: Connection, charter: str, period: Period) -> Learning:
+    """What the replies of the period found to be the cause, and what they changed."""
+    causes, unchanged = Counter[str](), 0
+    topics: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    changes = Counter[tuple[str, str | None]]()
+    for cause, changed, kept, about, times in connection.execute(_grounds(charter, period)):
+        unchanged += times if kept else 0
+        if cause:
+            causes[cause] += times
+            topics[cause].update(dict.fromkeys(json.loads(about), times))
+        for text in json.loads(changed or "[]"):
+            changes[text, cause] += times
+    return Learning(
+        causes=tuple(
+            CauseFigures(cause=cause, replies=count, topics=_counts(topics[cause]))
+            for cause, count in _most_frequent(causes)
+        ),
+        changes=_told(changes),
+        unchanged=unchanged,
+    )
+
+
+def _grounds(charter: str, period: Period) -> Any:
+    """How often replies gave the same grounds in complaints about the same."""
+    events, opened = tables.events.c, tables.events.alias("opened")
+    given = (
+        select(
+            said(events.body, "cause").label("cause"),
+            said(events.body, "changes").label("changes"),
+            said(events.body, "unchanged").label("unchanged"),
+            said(said(opened.c.body, "opening"), "about").label("about"),
+        )
+        .select_from(tables.events)
+        .join(tables.complaints, tables.complaints.c.reference == events.reference)
+        .join(opened, opened.c.reference == events.reference)
+        .where(*happened(charter, period, "replied"), opened.c.kind == "opened")
+        .subquery("given")
+    )
+    named = or_(*(given.c[name].is_not(None) for name in ("cause", "changes", "unchanged")))
+    return select(*given.c, func.count()).where(named).group_by(*given.c)
+
+
+def _told(changes: Counter[tuple[str, str | None]]) -> tuple[Change, ...]:
+    ordered = sorted(changes.items(), key=lambda each: (-each[1], each[0][0], each[0][1] or ""))
+    told = [
+        Change(text=text, cause=cause, count=count)
+        for (text, cause), count in ordered[:CHANGES_TOLD]
+    ]
+    if rest := sum(count for _, count in ordered[CHANGES_TOLD:]):
+        told.append(Change(text=None, cause=None, count=rest))
+    return tuple(told)
+
+
+def _counts(found: Counter[str]) -> tuple[Count, ...]:
+    return tuple(Count(name=name, count=count) for name, count in _most_frequent(found))
+
+
+def _most_frequent(found: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(found.items(), key=lambda each: (-each[1], each[0]))
