@@ -54,6 +54,7 @@ from domain.complaint.features.people.restriction import (
     RestrictionLifted,
     RestrictionReviewed,
 )
+from domain.complaint.policies.eligibility import complained_of
 from domain.complaint.policies.windows import window_after_reply
 from domain.complaint.state import Complaint
 from domain.complaint.views.status import status_of
@@ -176,6 +177,9 @@ def _check_independence(story: Story, before: Complaint, event: Any) -> None:
     }
     found = (done for done in so_far if isinstance(done, ConflictDeclared | ConflictFound))
     barred |= {done.person.id.casefold() for done in found}
+    if before.opening:  # whoever it is about is barred from the first, also where it ends at once
+        about = complained_of(before.rules, before.opening)
+        barred |= {who.id.casefold() for who in about}
     assert barred == before.conflicted
     assert not barred.intersection(acting), "somebody with a conflict acted"
     passed_on = isinstance(event, PASSED_ON) and here is None
