@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from reporting.formats.cells import harmless
 from reporting.model import Count, Learning, PromiseResult, Report, StageReport
 
 COLUMNS: Final = (
@@ -26,8 +27,6 @@ COLUMNS: Final = (
 )
 OTHER_REASONS: Final = "all other reasons"
 OTHER_CHANGES: Final = "all other changes"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take a cell for that begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def as_csv(report: Report) -> str:
     about = (report.charter, report.first_day.isoformat(), report.last_day.isoformat())
     for row in rows(report):
         told = (row.section, row.subject, row.breakdown, row.group, row.figure)
-        writer.writerow([*about, *map(_harmless, told), _number(row.amount)])
+        writer.writerow([*about, *map(harmless, told), _number(row.amount)])
     return out.getvalue()
 
 
@@ -137,10 +136,6 @@ def _all_of(section: str, subject: str, breakdown: str, group: str, value: Any) 
         amount = getattr(value, field.name)
         if isinstance(amount, int | float):
             yield Row(section, subject, breakdown, group, field.name, amount)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _number(amount: float | bool) -> str:

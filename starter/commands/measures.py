@@ -94,10 +94,11 @@ async def satisfaction(charter_id: CharterId, file: File, as_json: AsJson = Fals
 async def _take_file(
     charter: Charter, file: str, kind: type[Measured], keep: Keep[Measured], *, as_json: bool
 ) -> None:
+    from starter.intake.csv_rows import read_csv
     from starter.intake.measures import MeasureIntake, columns
-    from starter.intake.rows import Form, read_csv
+    from starter.intake.rows import Form
 
-    with taken_in(file, "taking in", Form.CSV) as source:
+    with taken_in(file, "taking in", Form.CSV, said=_SAID) as source:
         async with sql_ledger() as ledger:
             at, today = datetime.now().astimezone(), today_under(charter)
             intake = MeasureIntake(
@@ -109,7 +110,7 @@ async def _take_file(
             await intake.take(read_csv(file, source.stream, *columns(kind)))
     for each in intake.corrections if not as_json else ():
         say(f"Superseded {each}")
-    source.summary("row", _SAID, as_json=as_json, corrections=intake.corrections)
+    source.summary("row", as_json=as_json, corrections=intake.corrections)
 
 
 @app.command("show")

@@ -33,8 +33,9 @@ async def open_file(
     opened, and the exit code is 1. Run it again as often as you like: a complaint that was opened
     is not opened again. Mend a refused file and open it as it is.
 
-    A .jsonl file holds one complaint a line, as docs/contract.md writes it. A .csv file has the
-    same fields as columns, such as complainant.name; lists are parted by `;`.
+    A .jsonl or .json file holds complaints as docs/contract.md writes them: one a line, over several
+    lines, or as a list. A .csv file has the same fields as columns, such as complainant.name, parted
+    as your spreadsheet parts them; lists in a cell are parted by `;`.
 
     \b
     Examples:
@@ -44,17 +45,22 @@ async def open_file(
     """
     from charters.files import CharterBook
     from starter.intake.complaints import Intake, in_background
+    from starter.intake.csv_rows import read_complaints
+    from starter.intake.json_rows import read_json
     from starter.intake.preflight import checker
-    from starter.intake.rows import Form, read_rows
+    from starter.intake.rows import Form
 
     settings = the_settings()
     check = checker(CharterBook(settings.charters_dir))
-    with taken_in(file, "opening", *Form) as source:
+    said = _SAID | ({"opened": "would be opened"} if dry_run else {})
+    with taken_in(file, "opening", *Form, said=said) as source:
         intake = Intake(None, check, source.taking)
-        rows = read_rows(file, source.stream, source.form)
+        if source.form is Form.CSV:
+            rows = read_complaints(file, source.stream)
+        else:
+            rows = read_json(file, source.stream, source.form)
         if not dry_run:
             intake.complaints = await connected(settings)
         async with aclosing(in_background(rows)) as read:
             await intake.take(read)
-    opened = "would be opened" if dry_run else "opened"
-    source.summary("complaint", _SAID | {"opened": opened}, as_json=as_json, dry_run=dry_run)
+    source.summary("complaint", as_json=as_json, dry_run=dry_run)

@@ -212,9 +212,9 @@ async def _record_file(
     from starter.intake.rows import Form
     from starter.intake.sample_forms import read_form, record_form
 
-    with taken_in(file, "recording", Form.CSV) as source:
+    with taken_in(file, "recording", Form.CSV, said=_SAID) as source:
         async with _desk(charter_id) as desk:
             sample = await desk.sample(of)
             rows = read_form(file, source.stream, sample)
             await record_form(rows, source.taking, desk, sample, actor, datetime.now(UTC))
-    source.summary("case", _SAID, as_json=as_json)
+    source.summary("case", as_json=as_json)

@@ -13,10 +13,13 @@ import os
 from pathlib import Path
 from typing import IO, Any
 
+from reporting.formats.cells import harmless
 from starter.intake.columns import REFUSED_PREFIX
 from starter.intake.rows import Form, Row
 
 _ROW, _REASON = f"{REFUSED_PREFIX}.row", f"{REFUSED_PREFIX}.reason"
+_TEXT = f"{REFUSED_PREFIX}.text"
+"""The whole row as it stood in the file, where its cells cannot show it."""
 
 
 class RefusedRows:
@@ -24,7 +27,8 @@ class RefusedRows:
 
     def __init__(self, beside: Path, form: Form) -> None:
         """`beside` is the file that is read; this one is `<its name>.refused.<form>`."""
-        self._beside, self._form = beside, form
+        self._beside = beside
+        self._form = form if form is Form.CSV else Form.JSON_LINES
         self._file: IO[str] | None = None
         self._writer: csv.DictWriter[str] | None = None
         self.path: Path | None = None
@@ -39,8 +43,10 @@ class RefusedRows:
         """Write the row with its reason; it is on disk when this returns."""
         file = self._opened(row)
         if self._writer is not None:
-            # What an earlier refused file added is replaced, not repeated.
-            self._writer.writerow({**row.original, _ROW: row.number, _REASON: reason})
+            # What an earlier refused file added is replaced, not repeated; the text is kept.
+            text = row.text or row.original.get(_TEXT, "")
+            told = {**row.original, _ROW: str(row.number), _REASON: reason, _TEXT: text}
+            self._writer.writerow({name: harmless(cell) for name, cell in told.items()})
         else:
             marked: dict[str, Any] = {REFUSED_PREFIX: {"row": row.number, "reason": reason}}
             file.write(json.dumps({**row.original, **marked}, ensure_ascii=False) + "\n")
@@ -50,8 +56,8 @@ class RefusedRows:
         if self._file is None:
             self.path, self._file = _create(self._beside, self._form)
             if self._form is Form.CSV:
-                columns = [name for name in row.original if name not in {_ROW, _REASON}]
-                self._writer = csv.DictWriter(self._file, [*columns, _ROW, _REASON], restval="")
+                columns = [name for name in row.original if name not in {_ROW, _REASON, _TEXT}]
+                self._writer = csv.DictWriter(self._file, [*columns, _ROW, _REASON, _TEXT])
                 self._writer.writeheader()
         return self._file
 

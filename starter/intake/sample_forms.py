@@ -14,8 +14,10 @@ from datetime import datetime
 from domain.complaint.commands import Actor
 from domain.errors import InvalidCommand, Refused
 from domain.quality.sampling import FORM_COLUMNS, Sample, check_role
+from reporting.formats.cells import harmless
 from starter.desk.samples import SampleDesk
-from starter.intake.rows import Row, Taking, read_csv
+from starter.intake.csv_rows import read_csv
+from starter.intake.rows import Row, Taking
 
 REFERENCE, HANDLER, NOTE = FORM_COLUMNS
 
@@ -27,7 +29,8 @@ def form_of(sample: Sample) -> str:
     writer.writeheader()
     for item in sample.items:
         known = {REFERENCE: item.reference, HANDLER: item.handler_id or "", NOTE: item.note or ""}
-        writer.writerow({**known, **(item.results or {})})
+        cells = {**known, **(item.results or {})}
+        writer.writerow({name: harmless(cell) for name, cell in cells.items()})
     return out.getvalue()
 
 

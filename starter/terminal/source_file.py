@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -34,12 +33,12 @@ class Source:
     taking: Taking
     refused: RefusedRows
 
-    def summary(self, what: str, said: Mapping[str, str], *, as_json: bool, **more: object) -> None:
+    def summary(self, what: str, *, as_json: bool, **more: object) -> None:
         """Say what became of the rows, `more` only in JSON. Leaves with 1 if any was refused.
 
-        `what` a row is; `said` has the words for what became of them, the first said of none too.
+        `what` a row is.
         """
-        tally, path = self.taking.tally, self.refused.path
+        tally, path, said = self.taking.tally, self.refused.path, self.taking.said
         if as_json:
             counts = {name: tally[name] for name in ("rows", *said, "refused")}
             say_json({**counts, **more, "refused_file": None if path is None else str(path)})
@@ -57,10 +56,11 @@ class Source:
 
 
 @contextmanager
-def taken_in(file: str, doing: str, *forms: Form) -> Iterator[Source]:
+def taken_in(file: str, doing: str, *forms: Form, said: Mapping[str, str]) -> Iterator[Source]:
     """The file, `-` for standard input; what interrupts it is told. Leaves if it cannot be read.
 
-    `doing` is a word such as `opening`; `forms` are those that it may have.
+    `doing` is a word such as `opening`; `forms` are those that it may have; `said` has the words for
+    what becomes of its rows, the first said of none too.
     """
     from starter.intake.refused_rows import RefusedRows
     from starter.intake.rows import Taking, form_of
@@ -76,17 +76,19 @@ def taken_in(file: str, doing: str, *forms: Form) -> Iterator[Source]:
                 if total is not None and not stream.closed:
                     is_at(stream.tell())
 
-            taking = Taking(refused.add, moved)
+            taking = Taking(refused.add, moved, said=dict(said))
             try:
                 yield Source(file, stream, form, taking, refused)
             except BaseException:
-                _stopped(taking.tally, refused.path)
+                _stopped(taking, refused.path)
                 raise
 
 
-def _stopped(tally: Counter[str], refused: Path | None) -> None:
+def _stopped(taking: Taking, refused: Path | None) -> None:
+    tally = taking.tally
     if tally["rows"]:
-        done = ", ".join(f"{count} {name}" for name, count in tally.items() if name != "rows")
+        told = ((taking.said.get(name, name), count) for name, count in tally.items() if count)
+        done = ", ".join(f"{count} {words}" for words, count in told if words != "rows")
         tell(f"Stopped after {tally['rows']} rows ({done}). Run it again: nothing is done twice.")
     if refused is not None:
         tell(f"The refused rows so far are in {refused}.")

@@ -169,7 +169,6 @@ def test_a_large_file_is_taken_in_batches(counter: Counter) -> None:
     ("text", "told"),
     [
         ("", "the file is empty; its first line names the columns."),
-        ("day;offered;answered;answered_within_target\n", "parted by ';'. Part them by ','."),
         ("day,ofered,answered,answered_within_target\n", "'ofered'. Did you mean offered?"),
         ("day,offered\n", "lacks answered, answered_within_target. Allowed: day, period,"),
         ("day,day,offered,answered,answered_within_target\n", "names day more than once"),

@@ -7,14 +7,19 @@ import io
 import pytest
 
 from starter.intake.columns import COLUMNS
-from starter.intake.rows import Form, IntakeError, Row, form_of, read_rows
+from starter.intake.csv_rows import read_complaints
+from starter.intake.json_rows import read_json
+from starter.intake.rows import Form, IntakeError, Row, form_of
 
 HEADER = b"reference,charter,received_at,channel,about,details,complainant.name\n"
 LINE = "A-1,customer-promise,2026-01-05T10:00:00Z,email,delay;conduct,Hello,Ann"
 
 
 def rows(content: bytes, form: Form = Form.CSV) -> list[Row]:
-    return list(read_rows("file", io.BufferedReader(io.BytesIO(content)), form))
+    stream: io.BufferedReader = io.BufferedReader(io.BytesIO(content))
+    if form is Form.CSV:
+        return list(read_complaints("file", stream))
+    return list(read_json("file", stream, form))
 
 
 def test_columns_are_the_fields_of_the_contract_flattened() -> None:
@@ -72,9 +77,10 @@ def test_a_row_of_another_length_is_told(spoilt: str) -> None:
 
 
 def test_a_quote_that_never_ends_is_told_with_its_lines() -> None:
-    first, bad = rows(HEADER + LINE.encode() + b'\n"A-2,x\nand so on\n')
+    first, bad, loose = rows(HEADER + LINE.encode() + b'\n"A-2,x\nand so on\n')
     assert first.fault is None
-    assert "lines 3 to 4" in str(bad.fault)
+    assert bad.fault == "line 3: a quotation mark opens a cell and is not closed."
+    assert (bad.text, loose.text) == ('"A-2,x', "and so on")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,6 @@ def test_a_quote_that_never_ends_is_told_with_its_lines() -> None:
         (b"reference,charter,chanel\n", "Did you mean channel"),
         (HEADER.replace(b"charter", b"reference"), "reference more than once"),
         (b"reference,charter\n", "lacks received_at"),
-        (HEADER.replace(b",", b";"), "Part them by ','"),
         (HEADER.decode().encode("utf-16"), "UTF-16"),
     ],
 )
@@ -133,3 +138,91 @@ def test_the_form_comes_from_the_name_or_the_first_character(
 def test_another_kind_of_file_is_refused() -> None:
     with pytest.raises(IntakeError, match=r"\.csv or \.jsonl"):
         form_of("a.xlsx", io.BufferedReader(io.BytesIO(b"")))
+
+
+def good(content: bytes) -> list[str]:
+    return [row.fields["reference"] for row in rows(content) if row.fault is None]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEADER.strip() + b",,\n" + LINE.encode() + b",,\n",
+        b"sep=,\r\n" + HEADER + LINE.encode(),
+        b'"sep=;"\n' + (HEADER + LINE.replace(";", "|").encode()).replace(b",", b";"),
+        (HEADER + LINE.replace(";", "/").encode()).replace(b",", b";"),
+        (HEADER + LINE.encode()).replace(b",", b"\t"),
+        HEADER.replace(b"reference", b"Reference").replace(b"received_at", b" Received At ")
+        + LINE.encode(),
+    ],
+    ids=["empty columns", "sep=,", "sep=;", "semicolons", "tabs", "capitals and spaces"],
+)
+def test_a_file_is_read_as_spreadsheets_write_it(content: bytes) -> None:
+    (row,) = rows(content)
+    assert row.fault is None
+    assert row.fields["about"] == ["delay", "conduct"]
+    assert row.fields["received_at"] == "2026-01-05T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("Email", "email"), ("E-mail", "email"), ("WEB FORM", "web-form"), ("web_form ", "web-form"),
+     ("carrier pigeon", "carrier pigeon")],
+)  # fmt: skip
+def test_a_word_of_the_contract_is_read_whatever_its_capitals(written: str, read: str) -> None:
+    (row,) = rows(HEADER + LINE.replace("email", written).encode())
+    assert row.fields["channel"] == read
+
+
+@pytest.mark.parametrize(("written", "read"), [("cy ", "cy"), ("EN", "en"), ("en-GB", "en")])
+def test_a_language_is_read_whatever_its_capitals(written: str, read: str) -> None:
+    (row,) = rows(HEADER.strip() + f",complainant.language\n{LINE},{written}".encode())
+    assert row.fields["complainant"]["language"] == read
+
+
+@pytest.mark.parametrize("spoilt", ['"She said "no"', '"never closed', '"one" two', '"a ""b" c"'])
+@pytest.mark.parametrize("others", [1, 3])
+def test_a_forgotten_quotation_mark_takes_no_good_row_with_it(spoilt: str, others: int) -> None:
+    lines = [LINE.replace("Hello", spoilt).replace("A-1", "A-0")]
+    lines += [LINE.replace("A-1", f"A-{number}") for number in range(1, others + 1)]
+    content = HEADER + "\r\n".join(lines).encode()
+    assert good(content) == [f"A-{number}" for number in range(1, others + 1)]
+    (bad,) = (row for row in rows(content) if row.fault)
+    assert bad.text == lines[0]
+
+
+@pytest.mark.parametrize("number", ["1.63296E+09", "1E+10", "1,5e+12"])
+def test_a_number_that_a_spreadsheet_shortened_is_refused_wherever_it_stands(number: str) -> None:
+    header = HEADER.strip() + b",complainant.phone\n"
+    (row,) = rows(header + f'{LINE},"{number}"'.encode())
+    assert "complainant.phone: a spreadsheet has shortened this number" in str(row.fault)
+
+
+def test_the_mark_before_a_text_that_looks_like_a_formula_is_taken_off_again() -> None:
+    header = HEADER.strip() + b",complainant.phone\n"
+    (row,) = rows(header + f"{LINE},'+44 1632 960001".encode())
+    assert row.fields["complainant"]["phone"] == "+44 1632 960001"
+
+
+JSON = '{"reference": "A-1",\n "complainant": {"name": "Ann"}}\n'
+
+
+@pytest.mark.parametrize("form", [Form.JSON, Form.JSON_LINES])
+@pytest.mark.parametrize(
+    "content", [JSON, f"[{JSON}]", f"\n [\n{JSON}\n]\n", JSON.replace("\n", "")]
+)
+def test_json_is_read_over_several_lines_and_as_a_list(content: str, form: Form) -> None:
+    (row,) = rows(content.encode(), form)
+    assert row.fault is None
+    assert row.fields == {"reference": "A-1", "complainant": {"name": "Ann"}}
+
+
+def test_what_is_broken_in_json_takes_nothing_good_with_it() -> None:
+    found = rows(f'{JSON}{{"reference": "A-2",\n{JSON}{JSON}'.encode(), Form.JSON_LINES)
+    assert [row.number for row in found if not row.fault] == [1, 4, 6]
+    assert [row.original["line"] for row in found if row.fault] == ['{"reference": "A-2",']
+
+
+def test_a_broken_list_is_refused_as_a_whole() -> None:
+    with pytest.raises(IntakeError, match="the list is not JSON"):
+        rows(b'[{"reference": "A-1"', Form.JSON)
