@@ -1,4 +1,4 @@
-"""What comes in from outside, in small: texts, days, instants, people.
+"""What comes in from outside, in small: texts, days, instants, people, addresses.
 
 Owns what a single value on the wire may be. The tables made of them are with their owners. Imports
 nothing of ours.
@@ -6,15 +6,51 @@ nothing of ours.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated
+from unicodedata import category, normalize
 
+import idna
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and a sign that show nothing; what else does is told by its category."""
+
+
+def _is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen: spaces, controls, joiners, marks on nothing, fillers."""
+    return not any(category(each)[0] in "LNPS" and each not in _BLANK for each in text)
+
+
+def _says_something(text: str) -> str:
+    if _is_blank(text):
+        msg = "it is empty"
+        raise ValueError(msg)
+    return text
+
+
+def blank_is_empty(text: str) -> str:
+    """The text, or nothing where nothing of it can be seen."""
+    return "" if _is_blank(text) else text
+
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_says_something)
+]
+"""A name, an address, a few words: never empty."""
+Body = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(blank_is_empty)
+]
+"""What somebody wrote: empty where nothing of it can be seen."""
+Id = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_says_something)
+]
+"""An id in the organisation's directory; short, since it stands where the server takes little."""
 
 
 EARLIEST, LATEST = datetime(1972, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -45,6 +81,28 @@ Day = Annotated[date, AfterValidator(_in_our_time)]
 """A local day."""
 
 
+LONGEST_ADDRESS = 254
+_BEFORE_AT = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+
+
+@lru_cache(maxsize=1024)
+def usable_address(text: str | None) -> str | None:
+    """The one e-mail address that `text` is, as mail servers write it; None when it is none.
+
+    A domain may be in any script, by the rules of 2008: those before made another owner's domain of some.
+    Before the `@` only plain letters are taken: few mail servers deliver to anything else, and a
+    letter by post is surer.
+    """
+    before, _, domain = (text or "").rpartition("@")
+    try:
+        host = idna.encode(normalize("NFC", domain).lower()).decode("ascii")
+    except UnicodeError:
+        return None
+    address = f"{before}@{host}"
+    fits = len(address) <= LONGEST_ADDRESS and _BEFORE_AT.fullmatch(before)
+    return address if fits else None
+
+
 class Wire(BaseModel):
     """A value that comes in from outside: frozen, and no field that nobody knows."""
 
@@ -54,7 +112,7 @@ class Wire(BaseModel):
 class Person(Wire):
     """Somebody with an id in the organisation's directory."""
 
-    id: Line = Field(description="Their id.")
+    id: Id = Field(description="Their id.")
     name: Line = Field(description="Their name.")
 
     @property

@@ -17,10 +17,11 @@ from email.utils import format_datetime, quote
 from functools import lru_cache
 
 from domain.notices import Notice
+from domain.wire import usable_address
 from letters.channels.port import Mail
 from letters.plain_text import one_line
 from letters.rendering import Letter
-from letters.routing import Route, usable_address
+from letters.routing import Route
 
 NAME_LIMIT = 100
 ID_LIMIT = 120

@@ -6,22 +6,17 @@ room, which prints and posts, or rings.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 from domain.notices import Notice, Recipient, RecipientKind
 from domain.vocabulary import Channel
+from domain.wire import usable_address
 from letters.channels.port import PermanentRefusal
 from letters.languages import FALLBACK
 from letters.plain_text import clean
 from letters.wording import language_name
 
-LONGEST_ADDRESS = 254
 _BY_EMAIL = frozenset({Channel.EMAIL, Channel.WEB_FORM})
-_BEFORE_AT = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
-_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)*\.?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +53,6 @@ def route(notice: Notice) -> Route:
         )
     said = "The e-mail address on record cannot be used" if person.email else "No e-mail address"
     raise PermanentRefusal(f"{said}, and no postal address or telephone number is known.", "no-way")
-
-
-@lru_cache(maxsize=1024)
-def usable_address(text: str | None) -> str | None:
-    """The one address that `text` is, as mail servers write it; None when it is none.
-
-    A domain may be in any script. Before the `@` only plain letters are taken: few mail servers
-    deliver to anything else, and a letter by post is surer.
-    """
-    before, _, domain = (text or "").rpartition("@")
-    domain = unicodedata.normalize("NFC", domain).lower()
-    try:
-        host = domain.encode("idna").decode("ascii")
-        # The library knows the older rules only, by which some letters (the German sharp s)
-        # become others and lead to another owner's domain: mail to those would go astray.
-        exact = host.isascii() and host.encode().decode("idna") == domain
-    except UnicodeError:
-        return None
-    address = f"{before}@{host}"
-    fits = len(address) <= LONGEST_ADDRESS and _BEFORE_AT.fullmatch(before)
-    return address if exact and fits and _DOMAIN.fullmatch(host) else None
 
 
 def _by_hand(person: Recipient) -> tuple[str, str] | None:

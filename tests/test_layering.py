@@ -19,7 +19,9 @@ PURE_LIBRARY = frozenset(
     " decimal difflib enum fractions functools graphlib hashlib heapq itertools json keyword math"
     " operator re string textwrap tomllib types typing unicodedata zlib".split()
 )
-VALIDATION = frozenset({"pydantic", "pydantic_core", "annotated_types", "typing_extensions"})
+VALIDATION = frozenset(
+    {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "idna"}
+)
 OURS = frozenset(
     "domain charters letters ledger workflows activities engine worker starter reporting simulation demo benchmarks tests".split()
 )

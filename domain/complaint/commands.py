@@ -9,14 +9,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.calendar.pinned import Calendar
 from domain.errors import InvalidCommand
 from domain.vocabulary import Role
-from domain.wire import Person, Wire
+from domain.wire import Person, Wire, blank_is_empty
 
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(blank_is_empty)
+]
 ID_LIMIT = 200
 CommandId = Annotated[str, StringConstraints(min_length=1, max_length=ID_LIMIT)]
 Number = Annotated[int, Field(ge=1)]

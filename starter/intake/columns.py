@@ -4,7 +4,7 @@ They follow `domain.complaint.opening.Opening`: `complainant.name`, `representat
 list is written in one cell, its items parted by `;`. Columns that begin with `refused` are those
 that a refused file adds, and are passed over, so that a mended file can be opened as it is.
 
-Words of the contract are read as people and spreadsheets write them: `Email`, `web form`, `cy `.
+Words of the contract are read as people and spreadsheets write them: with capitals, spaces, or hyphens.
 """
 
 from __future__ import annotations

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from domain.notices import Notice
 from domain.vocabulary import Channel
+from domain.wire import usable_address
 from letters.channels.port import PermanentRefusal
 from letters.envelope import NAME_LIMIT, Sender, compose, message_id
 from letters.plain_text import one_line
 from letters.rendering import render
-from letters.routing import route, usable_address
+from letters.routing import route
 from tests.letters.notice_samples import CUSTOMER, STAFF, notice, to
 
 SENDER = Sender("complaints@ombudsman.example", "Complaints")
@@ -122,7 +123,7 @@ def test_a_charter_without_a_usable_post_room_is_a_refusal() -> None:
             "a@b..example",
             "a@" + "b" * 300,
             "a\0@b.example",
-            "ann@straße.example",
+            "ann@under_score.example",
         ),
     ],
 )
@@ -135,6 +136,18 @@ def test_ordinary_addresses_are_usable(text: str) -> None:
     found = usable_address(text)
     assert found is not None
     assert found.isascii()
+
+
+@pytest.mark.parametrize(
+    ("domain", "host"),
+    [
+        ("straße.example", "xn--strae-oqa.example"),
+        ("βόλος.example", "xn--nxasmm1c.example"),
+        ("EXAMPLE.Org", "example.org"),
+    ],
+)
+def test_no_domain_becomes_that_of_another_owner(domain: str, host: str) -> None:
+    assert usable_address(f"ann@{domain}") == f"ann@{host}"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from domain.charter.translations import translation_faults
 from domain.errors import CharterError
 from domain.faults import allowed_words, near_miss
 from domain.vocabulary import REVIEWERS, KeptBy, Topic
+from domain.wire import usable_address
 
 
 def faults(
@@ -36,6 +37,7 @@ def faults(
         *twice(_closures(charter), "day", "{} is listed twice", "each day once"),
         *_ladder(charter),
         *found("mailboxes", _mailboxes(charter)),
+        *found("contact", _address("email", charter.contact.email)),
         *found("closing", _closing(charter)),
         *twice(_scope(charter), "topic", "{} is signposted twice", "each topic once"),
         *_commitments(charter),
@@ -132,6 +134,13 @@ def _mailboxes(charter: Charter) -> Iterator[Fault]:
                 f"{role} is on the ladder but has no mailbox",
                 f'{role} = "an e-mail address"',
             )
+    for whose, address in charter.mailboxes.items():
+        yield from _address(whose, address)
+
+
+def _address(key: str, text: str) -> Iterator[Fault]:
+    if usable_address(text) is None:
+        yield key, f"{text!r} is not an e-mail address", "one address, such as 'team@example.org'"
 
 
 def _closing(charter: Charter) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command
+from domain.complaint.commands import Command, check_said
 from domain.complaint.contact_limits import closed_channels
 from domain.complaint.events import Happened
 from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, Fold, made
@@ -108,6 +108,7 @@ def _is_limited(complaint: Complaint, command: RecordContact) -> bool:
 
 
 def _answer(complaint: Complaint, command: AnswerContact, now: datetime) -> tuple[Any, ...]:
+    check_said("summary", command.summary, "Say what the answer is.")
     check_waiting(complaint, command.contact, answered=True)
     return made(ContactAnswered, complaint, command, now)
 

@@ -224,3 +224,17 @@ def test_without_names_to_compare_regions_and_time_zones_are_left_alone() -> Non
     text = GOOD.replace('"england-and-wales"', '"mars"')
 
     assert faults(Charter.model_validate(tomllib.loads(text))) == ()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Team <team@anytown.example>", "a@b.example; c@d.example", "team at b.example", "team@b..org"],
+)
+@pytest.mark.parametrize("where", ["mailboxes", "contact"])
+def test_what_letters_cannot_be_sent_to_is_no_mailbox(where: str, written: str) -> None:
+    tables = tomllib.loads(GOOD)
+    key = next(each for each, value in tables[where].items() if "@" in value)
+    tables[where][key] = written
+    (fault,) = faults(Charter.model_validate(tables))
+    assert (fault.where, fault.key) == (where, key)
+    assert "is not an e-mail address" in str(fault)

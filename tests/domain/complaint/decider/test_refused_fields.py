@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 
 from domain.charter.rules import pack, unpack
-from domain.complaint.decider.parsing import parse_command
+from domain.complaint.decider.parsing import parse_command, read_signal
+from domain.complaint.opening import Complainant
 from domain.errors import InvalidCommand
 from domain.vocabulary import Role
 from tests.domain.playing.refusing import is_refused
@@ -96,3 +98,47 @@ def test_a_refresh_keeps_the_charter_its_stage_and_every_promise_that_runs() -> 
     poorer = base64.b64encode(pack(fewer, story.rules.calendar)).decode()
     refusal = story.refused("refresh", Role.ADMINISTRATOR, pinned=poorer)
     is_refused(refusal, "InvalidCommand", "now lacks FO-8/acknowledge", "Finish the complaint")
+
+
+BLANK = ("\u200b", "\u3164", "\u2800", "\u00ad \u2060", "\u0301", "\ufe0f", "\U000e0020")
+
+
+@pytest.mark.parametrize("nothing", BLANK)
+@pytest.mark.parametrize("field", ["name", "email", "phone", "address"])
+def test_nothing_that_can_be_seen_is_no_name_and_no_address(field: str, nothing: str) -> None:
+    told = {"name": "Ann Example"} | {field: nothing}
+    with pytest.raises(ValidationError, match="it is empty"):
+        Complainant.model_validate(told)
+
+
+@pytest.mark.parametrize("nothing", BLANK)
+@pytest.mark.parametrize(
+    ("verb", "field"),
+    [("update", "message"), ("withdraw", "reason"), ("close", "reason"), ("reply", "findings")],
+)
+def test_nothing_that_can_be_seen_says_nothing(verb: str, field: str, nothing: str) -> None:
+    story = Story().do("allocate")
+    by = Role.CUSTOMER if verb == "withdraw" else None
+    refusal = story.refused(verb, by, **{field: nothing})
+    assert field in str(refusal)
+
+
+def test_an_id_in_the_directory_is_short() -> None:
+    story = Story()
+    refusal = story.refused("allocate", handler={"id": "é" * 500, "name": "H Jones"})
+    is_refused(refusal, "InvalidCommand", "handler.id", "at most 100 characters", refusal.allowed)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        b'{"reason": ' * 1500 + b"1" + b"}" * 1500,
+        b"[" * 100_000,
+        b'{"reason": "\\ud800"}',
+        b'{"reason": NaN',
+        b"\xff",
+    ],
+)
+def test_a_signal_that_cannot_be_read_is_refused(argument: bytes) -> None:
+    with pytest.raises(InvalidCommand, match="it takes one JSON object"):
+        read_signal("withdraw", [argument])
