@@ -181,6 +181,26 @@ class SampleFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recommended:
+    """One recommendation, in its own words but for names."""
+
+    text: str
+    state: str
+    """What it had come to when the period ended: `owed`, `accepted`, `done` or `refused`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one reply found and recommended, in its own words but for names."""
+
+    outcome: str
+    findings: str
+    recommended: tuple[Recommended, ...] = ()
+    nothing_recommended: str | None = None
+    """Where it upheld the complaint and recommended nothing: why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageReport:
     """The yearly report of the independent assessor: what came to their stage, and what of it."""
 
@@ -197,6 +217,8 @@ class StageReport:
     """Half of the replies took at most so many working days from the complaint's coming to the stage."""
     ninetieth_days: int | None
     recommendations: RemedyFigures
+    findings: tuple[Finding, ...] = ()
+    """What each reply found and recommended, the first first, without names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,8 @@ class ReplyPart(StrEnum):
     FINDINGS = "findings"
     OUTCOME = "outcome"
     REMEDIES = "remedies"
+    RECOMMENDATION = "recommendation"
+    """Where something is upheld: what is recommended, or why nothing is."""
     NEXT_STEP = "next-step"
     HEARD = "heard"
     EVIDENCE = "evidence"

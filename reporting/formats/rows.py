@@ -121,6 +121,14 @@ def _assessor(report: StageReport) -> Iterator[Row]:
     yield from _all_of("assessor", report.stage, "total", "", report)
     yield from _counts("assessor", report.stage, "outcome", report.outcomes, "replied")
     yield from _all_of("assessor", report.stage, "recommendations", "", report.recommendations)
+    for number, found in enumerate(report.findings, 1):
+        subject = f"{report.stage}/{number}"
+        yield Row("assessor", subject, "finding", found.findings, found.outcome, 1)
+        for place, one in enumerate(found.recommended, 1):
+            yield Row("assessor", f"{subject}/{place}", "recommendation", one.text, one.state, 1)
+        if found.nothing_recommended:
+            why = found.nothing_recommended
+            yield Row("assessor", subject, "nothing-recommended", why, "count", 1)
 
 
 def _counts(

@@ -24,6 +24,7 @@ from ledger.sql import tables
 from reporting.model import Count, StageReport
 from reporting.period import Period
 from reporting.queries.expressions import counted_if, happened, said, tally
+from reporting.queries.findings import findings
 from reporting.queries.remedies import recommendations
 
 _ENDS: Final = ("replied", "escalated", "closed")
@@ -46,6 +47,7 @@ def assessor_report(
         median_days=_share(days, 50),
         ninetieth_days=_share(days, 90),
         recommendations=recommendations(connection, charter.id, [stage.id], period, today),
+        findings=findings(connection, charter.id, stage.id, period),
         **{name: int(number) for name, number in counts.items()},
     )
 

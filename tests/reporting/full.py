@@ -15,9 +15,11 @@ from reporting.model import (
     ExtensionReason,
     Figures,
     FirstContact,
+    Finding,
     Intake,
     Learning,
     PromiseResult,
+    Recommended,
     RemedyFigures,
     Report,
     SampleFigures,
@@ -121,6 +123,14 @@ def full_report() -> Report:
             median_days=12,
             ninetieth_days=20,
             recommendations=replace(remedies, kind="recommendation"),
+            findings=(
+                Finding(
+                    outcome="upheld",
+                    findings=HOSTILE,
+                    recommended=(Recommended(text=HOSTILE, state="accepted"),),
+                ),
+                Finding(outcome="upheld", findings="So.", nothing_recommended="It is done."),
+            ),
         ),
         notes=("A note.",),
         first_contact=(

@@ -10,6 +10,7 @@ import pytest
 from domain.charter.tables import Charter
 from domain.vocabulary import Role
 from ledger.sql.ledger import SqlLedger
+from reporting.formats.page import page
 from reporting.model import Count, StageReport
 from tests.domain.playing.stories import Story
 from tests.reporting import by_hand
@@ -67,6 +68,48 @@ async def test_fo_13_another_window_is_no_new_work(empty: SqlLedger) -> None:
     await record(empty, [story.at("2026-07-09 10:00").do("reopen", "manager")])
     waits = await assessors_july(empty, "manager")
     assert (waits.waiting_at_start, waits.received, waits.waiting_at_end) == (0, 1, 1)
+
+
+async def test_fo_13_the_findings_and_recommendations_are_in_it_without_anybodys_name(
+    empty: SqlLedger,
+) -> None:
+    story = Story(
+        received="2026-06-01 10:00", stage="manager", complainant_name="Ann Price",
+        subject_case={"reference": "C-977", "handler": {"id": "h.jones", "name": "H Jones"}},
+    )  # fmt: skip
+    for stage in ("complaints-team", ASSESSOR):
+        story.do("reply", remedies=[]).do("escalate", "customer", to=stage)
+    words = "Mrs Price (ann@example.org) wrote twice about C-977. H Jones told The manager: nobody logs letters."
+    advice = [{"text": "Log what Ann sends", "kind": "recommendation"}]
+    story.at("2026-07-08 10:00").do("reply", findings=words, remedies=advice).do(
+        "accept_remedy", "manager"
+    )
+    await record(empty, [story])
+    (found,) = (await assessors_july(empty)).findings
+    assert found.outcome == "upheld"
+    assert found.findings == (
+        "Mrs [name left out] ([name left out]) wrote twice about [name left out]. "
+        "[name left out] told [name left out]: nobody logs letters."
+    )
+    assert [(one.text, one.state) for one in found.recommended] == [
+        ("Log what [name left out] sends", "accepted")
+    ]
+    assert found.nothing_recommended is None
+
+
+async def test_fo_13_why_nothing_was_recommended_is_in_it(empty: SqlLedger) -> None:
+    story = Story(received="2026-06-01 10:00", stage="manager")
+    for stage in ("complaints-team", ASSESSOR):
+        story.do("reply", remedies=[]).do("escalate", "customer", to=stage)
+    story.at("2026-07-08 10:00").do(
+        "reply", remedies=[], nothing_recommended="Ann Price got it all."
+    )
+    await record(empty, [story])
+    (found,) = (await assessors_july(empty)).findings
+    assert (found.recommended, found.nothing_recommended) == ((), "[name left out] got it all.")
+    shown = page(await report_on(empty, date(2026, 7, 1), date(2026, 7, 31)), charter())
+    assert "Nothing was recommended: [name left out] got it all." in shown
+    assert "Ann" not in shown
 
 
 async def assessors_july(ledger: SqlLedger, stage: str = ASSESSOR) -> StageReport:

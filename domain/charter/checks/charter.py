@@ -83,6 +83,7 @@ def _ladder(charter: Charter) -> Iterator[CharterError]:
             yield from found(table, _external(stage, followed=followed))
         else:
             yield from found(table, _internal(stage, first=stage is internal[0]))
+            yield from found(table, _recommending(charter, stage))
             if stage is internal[-1] and not stages[-1].external:
                 yield from found(table, _last(stage))
 
@@ -118,6 +119,12 @@ def _internal(stage: Stage, *, first: bool) -> Iterator[Fault]:
         yield "entry.within", "a window without an end", ends
     elif not first:
         yield "entry", "nothing enters this stage: it has no window", ends
+
+
+def _recommending(charter: Charter, stage: Stage) -> Iterator[Fault]:
+    if ReplyPart.RECOMMENDATION in stage.reply and charter.remedies is None:
+        what = "demands a recommendation, and nobody follows up what becomes of one"
+        yield "reply", what, "a table [remedies], or leave recommendation out"
 
 
 def _last(stage: Stage) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from starter.terminal.printing import add_row, table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from reporting.model import PromiseResult, Report, StageReport
+    from reporting.model import Finding, PromiseResult, Report, StageReport
 
 
 def tables(report: Report) -> Iterator[Table]:
@@ -37,6 +37,8 @@ def tables(report: Report) -> Iterator[Table]:
         yield from _learning(report)
     if report.assessor:
         yield _assessor(report.assessor)
+        if report.assessor.findings:
+            yield _found(report.assessor)
 
 
 def _promises(report: Report, title: str) -> Table:
@@ -125,6 +127,18 @@ def _learning(report: Report) -> Iterator[Table]:
             for one in found.changes
         )
         yield table("What was changed", "change", "because of", "replies", rows=changes)
+
+
+def _found(report: StageReport) -> Table:
+    from reporting.formats.wording import named
+
+    def advice(one: Finding) -> str:
+        made = "; ".join(f"{each.text} ({each.state})" for each in one.recommended)
+        return made or one.nothing_recommended or ""
+
+    rows = [(named(one.outcome), one.findings, advice(one)) for one in report.findings]
+    title = f"{report.title}: what was found and recommended"
+    return table(title, "outcome", "findings", "recommended, or why nothing", rows=rows)
 
 
 def _assessor(found: StageReport) -> Table:

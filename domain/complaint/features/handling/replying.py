@@ -18,6 +18,7 @@ from domain.complaint.commands import Command
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.handling.grounds import ground_facts, lacking, said_of
+from domain.complaint.features.handling.recommending import check_recommends
 from domain.complaint.features.remedies.letters import owed
 from domain.complaint.features.remedies.promise import (
     MOST,
@@ -62,6 +63,9 @@ class Reply(Command):
     unchanged: Line | None = Field(
         default=None, description="Why nothing is done otherwise; the customer is told."
     )
+    nothing_recommended: Body = Field(
+        default="", description="Where it is upheld and nothing is recommended: why not."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,8 @@ class Replied(Happened):
     cause: Cause | None = None
     changes: tuple[str, ...] = ()
     unchanged: str | None = None
+    nothing_recommended: str = ""
+    """Why nothing is recommended, where that had to be said."""
 
 
 def _check_complete(complaint: Complaint, command: Reply) -> None:
@@ -96,10 +102,11 @@ def _check_complete(complaint: Complaint, command: Reply) -> None:
 
 def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ...]:
     _check_complete(complaint, command)
+    commitments = commitments_of(complaint, command.remedies, now)
+    check_recommends(complaint, command.outcome, commitments, command.nothing_recommended)
     return made(
         Replied, complaint, command, now, stage=complaint.stage,
-        remedies=texts_of(command.remedies),
-        commitments=commitments_of(complaint, command.remedies, now),
+        remedies=texts_of(command.remedies), commitments=commitments,
     )  # fmt: skip
 
 
@@ -120,7 +127,8 @@ def _react(complaint: Complaint, event: Replied) -> Iterator[Notice]:
     yield from tell(
         complaint, event, NoticeKind.FINAL_REPLY if last else NoticeKind.REPLY,
         findings=event.findings, outcome=str(event.outcome),
-        remedies=remedy_facts(event.remedies, event.commitments), **ground_facts(event),
+        remedies=remedy_facts(event.remedies, event.commitments),
+        nothing_recommended=event.nothing_recommended, **ground_facts(event),
     )  # fmt: skip
     made = {each.number for each in event.commitments}
     yield from owed(complaint, event, (each for each in complaint.remedies if each.number in made))
@@ -133,7 +141,9 @@ def _triggered(complaint: Complaint, event: Replied) -> tuple[Trigger, ...]:
 
 def _line(event: Replied) -> str:
     remedies = f" Remedies: {'; '.join(event.remedies)}." if event.remedies else ""
-    return f"Replied at {event.stage}: {event.outcome}.{remedies}{said_of(event)}"
+    why = event.nothing_recommended
+    nothing = f" Nothing is recommended: {why}" if why else ""
+    return f"Replied at {event.stage}: {event.outcome}.{remedies}{nothing}{said_of(event)}"
 
 
 FEATURE = Feature(

@@ -1,0 +1,83 @@
+"""What was found and recommended at a stage, in the words of its replies, and without names.
+
+Owns which replies those are and what had become of each recommendation by the end of the period. Which words are
+left out is in `anonymous`. Source of the promise: FO-13, the assessor's yearly report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from domain.vocabulary import RemedyKind
+from ledger.sql import tables
+from reporting.anonymous import names_in, without_names
+from reporting.model import Finding, Recommended
+from reporting.period import Period
+from reporting.queries.expressions import happened, said
+
+_BECAME: Final = {
+    "remedy-accepted": "accepted", "remedy-done": "done", "remedy-refused": "refused",
+}  # fmt: skip
+Record = Sequence[tuple[str, Any, dict[str, Any]]]
+"""The events of one complaint: kind, instant and body of each."""
+
+
+def findings(
+    connection: Connection, charter: str, stage: str, period: Period
+) -> tuple[Finding, ...]:
+    """What each reply of the stage in the period found and recommended, the first first."""
+    events, complaints = tables.events.c, tables.complaints.c
+    query = (
+        select(events.reference, events.body)
+        .join_from(tables.events, tables.complaints, events.reference == complaints.reference)
+        .where(*happened(charter, period, "replied"), said(events.body, "stage") == stage)
+        .order_by(events.at, events.reference, events.number)
+    )
+    replies = [(row.reference, json.loads(row.body)) for row in connection.execute(query)]
+    return tuple(
+        _finding(reply, _record(connection, reference), period) for reference, reply in replies
+    )
+
+
+def _record(connection: Connection, reference: str) -> Record:
+    events = tables.events.c
+    query = (
+        select(events.kind, events.at, events.body)
+        .where(events.reference == reference)
+        .order_by(events.number)
+    )
+    return [(row.kind, row.at, json.loads(row.body)) for row in connection.execute(query)]
+
+
+def _finding(reply: dict[str, Any], record: Record, period: Period) -> Finding:
+    names = {*names_in(body for _, _, body in record), reply.get("reference") or ""}
+    made = [each for each in reply.get("commitments", ()) if _recommended(each)]
+    return Finding(
+        outcome=reply["outcome"],
+        findings=without_names(reply["findings"], names),
+        recommended=tuple(
+            Recommended(
+                text=without_names(each["text"], names),
+                state=_state(each["number"], record, period),
+            )
+            for each in made
+        ),
+        nothing_recommended=without_names(reply.get("nothing_recommended", ""), names) or None,
+    )
+
+
+def _recommended(commitment: dict[str, Any]) -> bool:
+    return bool(commitment["kind"] == RemedyKind.RECOMMENDATION)
+
+
+def _state(number: int, record: Iterable[tuple[str, Any, dict[str, Any]]], period: Period) -> str:
+    """What the recommendation had come to when the period ended."""
+    state = "owed"
+    for kind, at, body in record:
+        if kind in _BECAME and body["remedy"] == number and at < period.ends:
+            state = _BECAME[kind]
+    return state
