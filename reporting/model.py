@@ -12,6 +12,8 @@ from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
 
+from reporting.found import Finding
+
 OPEN: Final = "open"
 """The month of what no month decided."""
 NO_REPLY: Final = "none"
@@ -178,26 +180,6 @@ class SampleFigures:
     size: int
     reviewed: int
     checks: tuple[CheckFigures, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recommended:
-    """One recommendation, in its own words but for names."""
-
-    text: str
-    state: str
-    """What it had come to when the period ended: `owed`, `accepted`, `done` or `refused`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one reply found and recommended, in its own words but for names."""
-
-    outcome: str
-    findings: str
-    recommended: tuple[Recommended, ...] = ()
-    nothing_recommended: str | None = None
-    """Where it upheld the complaint and recommended nothing: why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from domain.vocabulary import RemedyKind
 from ledger.sql import tables
 from reporting.anonymous import names_in, without_names
-from reporting.model import Finding, Recommended
+from reporting.found import Finding, Recommended
 from reporting.period import Period
 from reporting.queries.expressions import happened, said
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from reporting.found import Finding, Recommended
 from reporting.model import (
     CallFigures,
     Calls,
@@ -14,12 +15,10 @@ from reporting.model import (
     Count,
     ExtensionReason,
     Figures,
-    Finding,
     FirstContact,
     Intake,
     Learning,
     PromiseResult,
-    Recommended,
     RemedyFigures,
     Report,
     SampleFigures,

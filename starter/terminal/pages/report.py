@@ -13,7 +13,8 @@ from starter.terminal.printing import add_row, table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from reporting.model import Finding, PromiseResult, Report, StageReport
+    from reporting.found import Finding
+    from reporting.model import PromiseResult, Report, StageReport
 
 
 def tables(report: Report) -> Iterator[Table]:
