@@ -16,7 +16,7 @@ from domain.charter.tables import Charter
 from domain.vocabulary import Channel
 from reporting.model import OPEN, ExtensionReason, Figures, PromiseResult, Report, Slice
 from reporting.period import Period
-from reporting.queries.assessor import assessor_report
+from reporting.queries.assessor.year import assessor_report
 from reporting.queries.clocks import TOTAL, Counted, clock_figures
 from reporting.queries.complaints import intake
 from reporting.queries.extensions import TOLD_APART, extension_reasons

@@ -23,8 +23,8 @@ from domain.vocabulary import ClosedHow, Role
 from ledger.sql import tables
 from reporting.model import Count, StageReport
 from reporting.period import Period
+from reporting.queries.assessor.findings import findings
 from reporting.queries.expressions import counted_if, happened, said, tally
-from reporting.queries.findings import findings
 from reporting.queries.remedies import recommendations
 
 _ENDS: Final = ("replied", "escalated", "closed")
