@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from domain.calendar.pinned import Calendar
 from domain.errors import InvalidCommand
 from domain.vocabulary import Role
-from domain.wire import Person, Wire, blank_is_empty
+from domain.wire import Instant, Person, Wire, blank_is_empty
 
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(blank_is_empty)
@@ -40,6 +40,27 @@ class Command(Wire):
     actor: Actor = Field(description="Who acts.")
 
 
+class Entered(Command):
+    """A verb by which somebody else's act may be entered later: the instant of the act counts."""
+
+    received_at: Instant | None = Field(
+        default=None,
+        description="When it was said or reached us, if that was before now: it counts from then.",
+    )
+
+    def acted_at(self, now: datetime) -> datetime:
+        """The instant (UTC) from which it counts: never later than now."""
+        return min(self.received_at or now, now)
+
+
+class RestsOn(Entered):
+    """A verb that may rest on something that came in, and counts from when that came."""
+
+    contact: Number | None = Field(
+        default=None, description="The contact that it rests on, by its number."
+    )
+
+
 class Tick(Wire):
     """Time has passed: made by the workflow when its timer fires."""
 
@@ -63,6 +84,15 @@ def check_past(field_name: str, at: datetime, latest: datetime) -> None:
         raise InvalidCommand(
             f"{field_name}: {at.isoformat()} lies in the future.",
             f"It may be at most {latest.isoformat()}.",
+        )
+
+
+def check_not_before(field_name: str, at: datetime, earliest: datetime, what: str) -> None:
+    """Raise `InvalidCommand` if something is said to have come before what it answers."""
+    if at < earliest:
+        raise InvalidCommand(
+            f"{field_name}: {at.isoformat()} lies before {what}.",
+            f"It may be at least {earliest.isoformat()}.",
         )
 
 

@@ -21,3 +21,8 @@ class Happened:
     at: datetime
     actor: Actor | None = None
     command_id: str | None = None
+
+    @property
+    def acted_at(self) -> datetime:
+        """The instant (UTC) of the act itself, where somebody else's was entered later."""
+        return getattr(self, "received_at", None) or self.at

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from domain.clocks.clock import Clock
-from domain.complaint.commands import Command
+from domain.complaint.commands import Command, Entered
 from domain.complaint.events import Happened
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
@@ -48,6 +48,8 @@ class CommandSpec:
     states: tuple[State, ...]
     events: tuple[type[Happened], ...]
     decide: Decide
+    answers: Callable[[Complaint, Any], tuple[datetime, str]] | None = None
+    """When (UTC) what it answers was, and that in words: its own `received_at` cannot lie before."""
     guard: Callable[[Complaint, Any], None] | None = None
     """Raises what is refused before role and state are checked."""
     passes_on: bool = False
@@ -177,6 +179,8 @@ def made(
     """The next event, which the command makes: with its fields of the same names, and with these."""
     for name in _in_both(type(command), kind):
         more.setdefault(name, getattr(command, name))
+    if more.get("received_at") and isinstance(command, Entered):
+        more["received_at"] = min(more["received_at"], now)
     by, command_id = command.actor, command.command_id
     return (kind(number=complaint.events + 1, at=now, actor=by, command_id=command_id, **more),)
 

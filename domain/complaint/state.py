@@ -27,6 +27,7 @@ from domain.complaint.values import (
     Reply,
     Request,
     Restriction,
+    StageRequest,
 )
 from domain.errors import InvalidCommand, RecordsDiffer
 from domain.vocabulary import Correspondent, NoticesTo, Role, State
@@ -67,6 +68,8 @@ class Complaint:
     deciding: bool = False
     clocks: tuple[Clock, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    stage_requests: tuple[StageRequest, ...] = ()
+    """By what each later stage was asked for, in order."""
     touched: frozenset[tuple[str, str]] = frozenset()
     """Who had a part in it, by the stage at which they had."""
     conflicted: frozenset[str] = frozenset()

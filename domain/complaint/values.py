@@ -59,6 +59,28 @@ class Contact:
     kind: ContactKind | None = None
     limited: bool = False
     """Whether it came by a channel that was closed to the customer; it counts all the same."""
+    theirs: bool = False
+    """Whether it is the word of the customer's side."""
+    asks_next_stage: bool | None = None
+    """Whether it asks for the next stage; none where nobody has said."""
+    ask_on: date | None = None
+    """When staff are asked (again) to deal with it, if it keeps the complaint open."""
+    asked: int = 0
+    """How often they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageRequest:
+    """How a later stage was asked for: by event `number`, and from when (UTC) its clocks count."""
+
+    stage: str
+    number: int
+    received_at: datetime
+    noted_at: datetime
+    earliest: datetime
+    """When what it answers was: it cannot have come before."""
+    contact: int | None = None
+    """The contact in which it came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from domain.complaint.decider.registry import COMMANDS, EVENTS, FEATURES, POLICI
 from domain.complaint.events import Happened
 from domain.complaint.feature import Barred, CommandSpec
 from domain.complaint.features.handling.receiving import Open
+from domain.complaint.policies.after_end import refusal_after_end
 from domain.complaint.policies.eligibility import check_conflict, check_independence
-from domain.complaint.policies.windows import reopens_until
 from domain.complaint.state import Complaint
-from domain.errors import ComplaintClosed, NotAuthorised, WrongRole, WrongState
+from domain.errors import NotAuthorised, WrongRole, WrongState
 from domain.vocabulary import REVIEWER, REVIEWERS, Role, State, Trigger
 
 
@@ -92,13 +92,7 @@ def check_state(complaint: Complaint, verb: str) -> None:
     if complaint.state in states:
         return
     if complaint.closed:
-        closed = complaint.closed
-        raise ComplaintClosed(
-            f"Complaint {complaint.reference} was closed on {closed.at:%d %B %Y} ({closed.how}).",
-            "Reopen is possible, for as long as the charter gives."
-            if reopens_until(complaint)
-            else "Its charter gives no time to reopen it: it stays closed.",
-        )
+        raise refusal_after_end(complaint)
     allowed = f"{_spoken(verb)} is possible when it is {_either(states)}."
     raise WrongState(f"Complaint {complaint.reference} is {complaint.state}.", allowed)
 

@@ -10,13 +10,21 @@ from functools import cache
 from typing import Any
 
 from domain.calendar.pinned import BeyondCalendar
-from domain.complaint.commands import Command, Tick, check_past
+from domain.complaint.commands import (
+    Command,
+    Entered,
+    RestsOn,
+    Tick,
+    check_not_before,
+    check_past,
+)
 from domain.complaint.decider.access import check
 from domain.complaint.decider.evolve import Step, evolve
 from domain.complaint.decider.registry import AT_OPENING, COMMANDS, POLICIES, REPORTS
 from domain.complaint.decider.timers import fallen_due
 from domain.complaint.features.contact.reports import ReportRefusal, ReportUndeliverable
 from domain.complaint.features.handling.receiving import TOLERANCE, Open, receive
+from domain.complaint.policies.eligibility import rests_on
 from domain.complaint.policies.windows import ends_at
 from domain.complaint.state import Complaint
 from domain.errors import CalendarTooShort
@@ -92,14 +100,21 @@ def _open(complaint: Complaint, command: Open, now: datetime) -> tuple[Step, ...
 
 
 def _check_instants(complaint: Complaint, command: Command, latest: datetime) -> None:
-    """Raise if something that is told is said to come later, or lies before the calendar.
+    """Raise if something that is told is said to come later, or before what it answers.
 
-    `InvalidCommand` for the future, `BeyondCalendar` for a day on which nothing can be counted.
+    `InvalidCommand` for both, `BeyondCalendar` for a day on which nothing can be counted.
     """
     for field in _instants_of(type(command)):
-        at: datetime = getattr(command, field)
-        check_past(field, at, latest)
-        complaint.rules.calendar.local_day(at)
+        at: datetime | None = getattr(command, field)
+        if at is not None:
+            check_past(field, at, latest)
+            complaint.rules.calendar.local_day(at)
+    answers = COMMANDS[type(command)].answers
+    if answers and isinstance(command, Entered):
+        contact = rests_on(complaint, command) if isinstance(command, RestsOn) else None
+        said = contact.received_at if contact else command.received_at
+        if said:
+            check_not_before("received_at", said, *answers(complaint, command))
 
 
 @cache

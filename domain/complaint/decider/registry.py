@@ -26,7 +26,7 @@ from domain.complaint.feature import (
     Timer,
     no_timers,
 )
-from domain.complaint.features.contact import contacts, reports, timescale
+from domain.complaint.features.contact import contacts, reports, timescale, waiting
 from domain.complaint.features.contact.appointments import rules as appointments
 from domain.complaint.features.contact.information import rules as information
 from domain.complaint.features.dates import (
@@ -38,7 +38,7 @@ from domain.complaint.features.dates import (
     promises,
     subject_case,
 )
-from domain.complaint.features.ending import closing, merging, reopening, survey
+from domain.complaint.features.ending import closing, heard_in_time, merging, reopening, survey
 from domain.complaint.features.handling import (
     acknowledging,
     allocation,
@@ -60,10 +60,12 @@ FEATURES: tuple[Feature, ...] = (
     extending.FEATURE,
     pausing.FEATURE,
     contacts.FEATURE,
+    waiting.FEATURE,
     escalation.FEATURE,
     replying.FEATURE,
     closing.FEATURE,
     reopening.FEATURE,
+    heard_in_time.FEATURE,
     subject_case.FEATURE,
     charter_versions.FEATURE,
     corrections.FEATURE,

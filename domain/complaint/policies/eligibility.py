@@ -8,9 +8,18 @@ what is in `decider.access`. Sources: `001_52f8d27437deebc1.txt` (conflicts), `0
 from __future__ import annotations
 
 from domain.charter.rules import Rules
+from domain.complaint.commands import RestsOn
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
-from domain.errors import ConflictOfInterest, NotIndependent, WrongRole, WrongState
+from domain.complaint.values import Contact
+from domain.errors import (
+    ConflictOfInterest,
+    InvalidCommand,
+    NotIndependent,
+    UnknownContact,
+    WrongRole,
+    WrongState,
+)
 from domain.vocabulary import Correspondent, FromWhom, Role, Topic
 from domain.wire import Person
 
@@ -95,3 +104,27 @@ def is_theirs(complaint: Complaint, from_whom: FromWhom, noted_by: Role | None =
     if helper is None or not may_act:
         return False
     return from_whom is FromWhom.REPRESENTATIVE or helper.kind is Correspondent.MP
+
+
+def rests_on(complaint: Complaint, command: RestsOn) -> Contact | None:
+    """The contact that the verb rests on, if it names one.
+
+    Raises `UnknownContact`, or `InvalidCommand` if it is not the customer's word, or came at
+    another instant than is said beside it.
+    """
+    number = command.contact
+    if number is None:
+        return None
+    theirs = ", ".join(str(each.number) for each in complaint.contacts if each.theirs)
+    allowed = f"Theirs: {theirs}." if theirs else "Record what they said first (record_contact)."
+    if number > len(complaint.contacts):
+        raise UnknownContact(f"There is no contact {number}.", allowed)
+    contact = complaint.contacts[number - 1]
+    if not contact.theirs:
+        raise InvalidCommand(f"contact: {number} is not the customer's word.", allowed)
+    if command.received_at not in (None, contact.received_at):
+        raise InvalidCommand(
+            f"received_at: contact {number} came at {contact.received_at.isoformat()}.",
+            "Leave it out, or correct when the contact was received first.",
+        )
+    return contact

@@ -19,11 +19,32 @@ from domain.clocks.due import budget_of, due_of
 from domain.clocks.transitions import end, with_pauses
 from domain.complaint.policies.rescheduling import limited_anew
 from domain.complaint.state import Complaint
-from domain.errors import UnknownContact
+from domain.complaint.values import StageRequest
+from domain.errors import UnknownContact, WrongStage
 
 
-def received_at(complaint: Complaint, contact: int | None) -> datetime:
-    """When (UTC) the complaint or that contact was received. Raises `UnknownContact`."""
+def stage_request(complaint: Complaint, stage: str) -> StageRequest:
+    """By what the present stage was asked for. Raises `WrongStage` if it is another, or the first."""
+    for each in complaint.stage_requests:
+        if each.stage == stage == complaint.stage:
+            return each
+    raise WrongStage(
+        f"{complaint.reference} does not stand at {stage} because somebody asked for that.",
+        f"It is at {complaint.stage}."
+        if complaint.stage_requests
+        else "It is at the stage at which it was opened.",
+    )
+
+
+def received_at(
+    complaint: Complaint, contact: int | None = None, stage: str | None = None
+) -> datetime:
+    """When (UTC) the complaint, that contact or the request for that stage was received.
+
+    Raises `UnknownContact`, `WrongStage`.
+    """
+    if stage is not None:
+        return stage_request(complaint, stage).received_at
     if contact is None:
         return complaint.opened.received_at
     if contact > len(complaint.contacts):
@@ -36,11 +57,12 @@ def received_at(complaint: Complaint, contact: int | None) -> datetime:
 def recounted(complaint: Complaint, correction: Any) -> tuple[Clock, ...]:
     """The clocks after a correction: `old` and `new` receipt (UTC), of a `contact` or none, made `at`."""
     limited = complaint.clocks
-    if correction.contact is None:
+    if correction.contact is None and correction.stage is None:
         limited = limited_anew(complaint, complaint.rules, correction.new)
     counted = {clock.id: clock for clock in limited}
+    requests = of_requests(complaint, correction)
     for clock in limited:
-        if not _from_that_receipt(clock, correction, complaint.rules):
+        if not _from_that_receipt(clock, correction, complaint.rules, requests):
             continue
         changed = _counted_anew(clock, correction, complaint.rules)
         if clock.live:
@@ -50,13 +72,33 @@ def recounted(complaint: Complaint, correction: Any) -> tuple[Clock, ...]:
     return tuple(counted.values())
 
 
-def _from_that_receipt(clock: Clock, correction: Any, rules: Rules) -> bool:
+def of_requests(complaint: Complaint, correction: Any) -> frozenset[int]:
+    """The numbers of the events by which a stage was entered at this receipt."""
+    return frozenset(
+        each.number
+        for each in complaint.stage_requests
+        if each.stage == complaint.stage
+        and (
+            each.stage == correction.stage
+            or (correction.contact is not None and each.contact == correction.contact)
+        )
+    )
+
+
+def _from_that_receipt(
+    clock: Clock, correction: Any, rules: Rules, requests: frozenset[int]
+) -> bool:
     """Whether this receipt started the clock, and not something else at the same instant."""
     if clock.promise not in rules.promises or clock.renewal or clock.appointment:
         return False
-    by_opening = clock.id.endswith("#1")
-    started = by_opening if correction.contact is None else clock.contact == correction.contact
-    return started and clock.started_at == correction.old
+    if clock.started_at != correction.old:
+        return False
+    if int(clock.id.rsplit("#", 1)[1]) in requests:
+        return True
+    if correction.contact is not None:
+        return bool(clock.contact == correction.contact)
+    by_opening: bool = correction.stage is None and clock.id.endswith("#1")
+    return by_opening
 
 
 def _counted_anew(clock: Clock, correction: Any, rules: Rules) -> Clock:

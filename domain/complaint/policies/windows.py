@@ -16,7 +16,7 @@ from domain.calendar.budget import Budget, Unit
 from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.tables import Stage
 from domain.complaint.state import Complaint, once
-from domain.complaint.values import Reply
+from domain.complaint.values import Contact, Reply
 from domain.vocabulary import TOO_LATE
 
 
@@ -83,9 +83,38 @@ def _window_opens(complaint: Complaint, reply: Reply) -> date:
     return complaint.rules.calendar.local_day(complaint.window_anew or reply.at)
 
 
+def unanswered(complaint: Complaint) -> tuple[Contact, ...]:
+    """What the customer's side asked for and nobody has answered: nothing ends by silence over it.
+
+    That is what asks for the next stage, and after a reply whatever nobody has said does not.
+    """
+    if not complaint.contacts:
+        return ()
+    reply = complaint.reply
+    return tuple(
+        each
+        for each in complaint.contacts
+        if each.theirs and not each.answered and _asks(each, reply)
+    )
+
+
+def _asks(contact: Contact, reply: Reply | None) -> bool:
+    if contact.asks_next_stage is None:
+        return reply is not None and contact.received_at >= reply.at
+    return contact.asks_next_stage
+
+
 @once
 def ends_at(complaint: Complaint) -> datetime | None:
-    """When (UTC) the complaint closes by itself if nothing more is heard, or none."""
+    """When (UTC) the complaint closes by itself if nothing more is heard, or none.
+
+    None as well while something that was heard waits for its answer.
+    """
+    return None if unanswered(complaint) else silence_ends_at(complaint)
+
+
+def silence_ends_at(complaint: Complaint) -> datetime | None:
+    """When (UTC) the time for the next step is over, whatever was heard; none where it does not end."""
     if complaint.reply is None or complaint.closed:
         return None
     rules = complaint.rules

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -16,10 +16,12 @@ from pydantic import Field
 from domain.complaint.commands import Command, check_said
 from domain.complaint.contact_limits import closed_channels
 from domain.complaint.events import Happened
-from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, Fold, made
+from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, made
+from domain.complaint.features.contact.waiting import next_ask
 from domain.complaint.notify.compose import ask_reviewer, tell, with_fields
 from domain.complaint.notify.facts import day_of
 from domain.complaint.policies.eligibility import is_theirs
+from domain.complaint.policies.windows import silence_ends_at, unanswered
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact, with_changes
 from domain.errors import UnknownContact
@@ -52,6 +54,10 @@ class RecordContact(Command):
         description="What sort of message, where somebody says; a `call` was taken there and then.",
     )
     answers: bool = Field(default=False, description="It answers what the customer was asked.")
+    asks_next_stage: bool | None = Field(
+        default=None,
+        description="Whether it asks for the next stage. Left out: what comes after a reply may.",
+    )
 
 
 class AnswerContact(Command):
@@ -75,6 +81,10 @@ class ContactReceived(Happened):
     contact_kind: ContactKind | None = None
     limited: bool = False
     """Whether it came by a channel that was closed to the customer; it counts all the same."""
+    asks_next_stage: bool | None = None
+    """Whether it asks for the next stage; none where nobody has said."""
+    ask_on: date | None = None
+    """When staff are asked again to deal with it, if it keeps the complaint open till then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +106,10 @@ class ContactAnswered(Happened):
 
 def _record(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
     number, limited = len(complaint.contacts) + 1, _is_limited(complaint, command)
-    return made(ContactReceived, complaint, command, now, contact=number, limited=limited)
+    return made(
+        ContactReceived, complaint, command, now, contact=number, limited=limited,
+        ask_on=next_ask(complaint, now, 0),
+    )  # fmt: skip
 
 
 def _is_limited(complaint: Complaint, command: RecordContact) -> bool:
@@ -125,20 +138,26 @@ def check_waiting(complaint: Complaint, number: int, *, answered: bool) -> None:
 
 
 def _received(complaint: Complaint, event: ContactReceived) -> dict[str, Any]:
+    theirs = is_theirs(complaint, event.from_whom, event.actor.role if event.actor else None)
     contact = Contact(
         event.contact, event.channel, event.from_whom, event.received_at, kind=event.contact_kind,
-        limited=event.limited,
+        limited=event.limited, theirs=theirs, asks_next_stage=event.asks_next_stage,
+        ask_on=event.ask_on,
     )  # fmt: skip
-    theirs = is_theirs(complaint, event.from_whom, event.actor.role if event.actor else None)
     heard = complaint.heard or (theirs and complaint.reply is not None)
     return {"contacts": (*complaint.contacts, contact), "heard": heard}
 
 
-def _dealt_with(*, answered: bool) -> Fold:
-    changes = {"acknowledged": True, "answered": answered}
-    return lambda complaint, event: {
-        "contacts": with_changes(complaint.contacts, event.contact, **changes)
-    }
+def _acknowledged(complaint: Complaint, event: ContactAcknowledged) -> dict[str, Any]:
+    return {"contacts": with_changes(complaint.contacts, event.contact, acknowledged=True)}
+
+
+def _answered(complaint: Complaint, event: ContactAnswered) -> dict[str, Any]:
+    """The time to go on begins anew where only this contact has kept it from being over."""
+    contacts = with_changes(complaint.contacts, event.contact, acknowledged=True, answered=True)
+    ends = silence_ends_at(complaint) if unanswered(complaint) else None
+    anew = {"window_anew": event.at} if ends and ends <= event.at else {}
+    return {"contacts": contacts, **anew}
 
 
 def _tell_staff(complaint: Complaint, event: ContactReceived) -> Iterator[Notice]:
@@ -146,8 +165,16 @@ def _tell_staff(complaint: Complaint, event: ContactReceived) -> Iterator[Notice
         complaint, event, NoticeKind.CONTACT_RECEIVED, contact_number=event.contact,
         channel=str(event.channel), from_whom=str(event.from_whom), summary=event.summary,
         contact_kind=str(event.contact_kind) if event.contact_kind else None,
-        limited=event.limited,
+        limited=event.limited, to_stage=_asked_for(complaint, event),
+        asks_next_stage=bool(event.asks_next_stage),
     )  # fmt: skip
+
+
+def _asked_for(complaint: Complaint, event: ContactReceived) -> str | None:
+    """The title of the stage that this contact asks for, or may ask for."""
+    following = complaint.rules.next_stage(complaint.stage)
+    waits = any(each.number == event.contact for each in unanswered(complaint))
+    return following.title if following and waits else None
 
 
 def _tell_acknowledged(complaint: Complaint, event: ContactAcknowledged) -> Iterator[Notice]:
@@ -162,7 +189,8 @@ def _tell_acknowledged(complaint: Complaint, event: ContactAcknowledged) -> Iter
 def _line(event: ContactReceived) -> str:
     kind = f" ({event.contact_kind})" if event.contact_kind else ""
     limited = ", though limited" if event.limited else ""
-    whence = f"by {event.channel}{kind} from {event.from_whom}{limited}"
+    asks = ", asking for the next stage" if event.asks_next_stage else ""
+    whence = f"by {event.channel}{kind} from {event.from_whom}{limited}{asks}"
     return f"Contact {event.contact} {whence}: {event.summary}"
 
 
@@ -184,12 +212,12 @@ FEATURE = Feature(
             brings_contact=True, touches=False,
         ),
         ContactAcknowledged: EventSpec(
-            lambda e: f"Contact {e.contact} acknowledged.", _dealt_with(answered=False),
+            lambda e: f"Contact {e.contact} acknowledged.", _acknowledged,
             _tell_acknowledged, owed=(NoticeKind.CONTACT_ACKNOWLEDGED,),
             triggers=(Trigger.CONTACT_ACKNOWLEDGED,),
         ),
         ContactAnswered: EventSpec(
-            lambda e: f"Contact {e.contact} answered: {e.summary}", _dealt_with(answered=True),
+            lambda e: f"Contact {e.contact} answered: {e.summary}", _answered,
             with_fields(NoticeKind.CONTACT_ANSWER, "summary"), owed=(NoticeKind.CONTACT_ANSWER,),
             triggers=(Trigger.CONTACT_ANSWERED,),
         ),

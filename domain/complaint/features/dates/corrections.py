@@ -15,20 +15,20 @@ from pydantic import Field
 
 from domain.calendar.pinned import in_words
 from domain.clocks.clock import ClockState
-from domain.complaint.commands import Command, Reason, check_reason
+from domain.complaint.commands import Command, Reason, check_not_before, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
 from domain.complaint.notify.compose import tell
 from domain.complaint.notify.facts import day_of
 from domain.complaint.notify.moved_dates import moved_facts
-from domain.complaint.policies.receipt_recount import received_at, recounted
+from domain.complaint.policies.receipt_recount import of_requests, received_at, recounted
 from domain.complaint.policies.rescheduling import moved, superseding
 from domain.complaint.state import Complaint
 from domain.complaint.values import Moved, with_changes
 from domain.errors import InvalidCommand
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, REVIEWER, Role
-from domain.wire import Instant
+from domain.wire import Instant, Line
 
 
 class Correct(Command):
@@ -39,6 +39,9 @@ class Correct(Command):
     reason: Reason = Field(description="Why; goes on record.")
     contact: Annotated[int, Field(ge=1)] | None = Field(
         default=None, description="A contact's receipt, by the contact's number."
+    )
+    stage: Line | None = Field(
+        default=None, description="When a later stage was asked for, by the stage's id."
     )
 
 
@@ -52,25 +55,42 @@ class ReceiptCorrected(Happened):
     contact: int | None
     reason: str
     moved: tuple[Moved, ...]
+    stage: str | None = None
+    """The stage whose request it was, if it was one."""
 
 
 def _correct(complaint: Complaint, command: Correct, now: datetime) -> tuple[Any, ...]:
-    old = received_at(complaint, command.contact)
+    if command.contact and command.stage:
+        raise InvalidCommand(
+            "stage: a contact is corrected, or a request, not both.", "One of them."
+        )
+    old = received_at(complaint, command.contact, command.stage)
     check_reason(command.reason, "Say how it is known; it goes on record.")
     if command.received_at == old:
         raise InvalidCommand(
             f"received_at: {old.isoformat()} is on record already.", "Give the right instant."
         )
+    _check_between(complaint, command)
+    (event,) = made(
+        ReceiptCorrected, complaint, command, now, old=old, new=command.received_at, moved=()
+    )
+    return (with_moved(complaint, event),)
+
+
+def _check_between(complaint: Complaint, command: Correct) -> None:
+    """Raise `InvalidCommand` for an instant after it was noted, or before what it answers."""
     noted = [c.noted_at for c in complaint.clocks if c.contact == command.contact]
+    requests = of_requests(complaint, command)
+    for request in complaint.stage_requests:
+        if request.number in requests:
+            noted = [request.noted_at]
+            what = f"what the request for {request.stage} answers"
+            check_not_before("received_at", command.received_at, request.earliest, what)
     if noted and command.received_at > min(noted):
         raise InvalidCommand(
             f"received_at: {command.received_at.isoformat()} lies after it was put on record.",
             f"It may be at most {min(noted).isoformat()}.",
         )
-    (event,) = made(
-        ReceiptCorrected, complaint, command, now, old=old, new=command.received_at, moved=()
-    )
-    return (with_moved(complaint, event),)
 
 
 def with_moved(complaint: Complaint, event: ReceiptCorrected) -> ReceiptCorrected:
@@ -83,6 +103,13 @@ def _fold(complaint: Complaint, event: ReceiptCorrected) -> dict[str, Any]:
     counted = recounted(complaint, event)
     changed: dict[str, Any] = {"clocks": superseding(counted, event)}
     changed["missed"] = sum(c.state is ClockState.MISSED and not c.renewal for c in counted)
+    requests = of_requests(complaint, event)
+    changed["stage_requests"] = tuple(
+        replace(each, received_at=event.new) if each.number in requests else each
+        for each in complaint.stage_requests
+    )
+    if event.stage:
+        return changed
     if event.contact is None:
         opening = complaint.opened.model_copy(update={"received_at": event.new})
         return changed | {"opening": opening}
@@ -101,6 +128,7 @@ def _react(complaint: Complaint, event: ReceiptCorrected) -> Iterator[Notice]:
 
 def _line(event: ReceiptCorrected) -> str:
     what = f"Contact {event.contact} was" if event.contact else "Was"
+    what = f"The request for {event.stage} was" if event.stage else what
     new, old = in_words(event.new.date()), in_words(event.old.date())
     return f"{what} received on {new}, not {old}: {event.reason}"
 

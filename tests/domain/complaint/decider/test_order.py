@@ -16,7 +16,11 @@ from tests.domain.playing.stories import Story
 
 FOLLOWS = {
     "allocate": [["successor-told"]],
-    "record_contact": [["appointment-offered"], ["information-received", "information-heard"]],
+    "record_contact": [
+        ["heard-in-time"],
+        ["appointment-offered"],
+        ["information-received", "information-heard"],
+    ],
     "escalate": [["information-dropped"], ["conflict-found"]],
     "reassign": [["appointment-put-off"]],
     "reply": [["closed"], ["information-dropped"]],
@@ -36,6 +40,7 @@ OPENING = [
 WAITING = [
     "dates.promises",
     "dates.pausing",
+    "contact.waiting",
     "ending.closing",
     "contact.appointments",
     "contact.information",

@@ -1,0 +1,93 @@
+"""Waiting: what the customer asked for and nobody has answered keeps the complaint open, and staff are asked.
+
+Owns when staff are asked again: on the next working day, then at growing distance, until it is answered.
+What waits so is in `policies.windows`. Source: `003_0c0e7b8081a12964.txt` (who is not content says so, and goes on).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Literal
+
+from domain.calendar.pinned import BeyondCalendar, in_words
+from domain.complaint.events import Happened
+from domain.complaint.feature import EventSpec, Feature, Timer
+from domain.complaint.features.dates.promises import in_charge
+from domain.complaint.notify.compose import ask
+from domain.complaint.notify.facts import day_of
+from domain.complaint.policies.windows import unanswered
+from domain.complaint.state import Complaint
+from domain.complaint.values import with_changes
+from domain.notices import Notice, NoticeKind
+
+FURTHEST = 20
+"""Working days from one reminder to the next, at most; each time twice as many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerAwaited(Happened):
+    """A contact that may ask for the next stage is not answered: staff were asked again."""
+
+    kind: Literal["answer-awaited"] = "answer-awaited"
+    contact: int
+    ask_on: date | None = None
+
+
+def next_ask(complaint: Complaint, now: datetime, asked: int) -> date | None:
+    """The working day on which staff are asked next, after so many times; none beyond the calendar."""
+    calendar = complaint.rules.calendar
+    with suppress(BeyondCalendar):
+        return calendar.add_working_days(calendar.local_day(now), min(2**asked, FURTHEST))
+    return None
+
+
+def _timers(complaint: Complaint) -> Iterator[Timer]:
+    for contact in unanswered(complaint):
+        if contact.ask_on:
+            yield Timer(
+                complaint.rules.calendar.opening_time(contact.ask_on),
+                f"contact {contact.number} waits for an answer",
+                partial(_asked_again, complaint, contact.number),
+            )
+
+
+def _asked_again(complaint: Complaint, contact: int, *, number: int, at: datetime) -> AnswerAwaited:
+    asked = complaint.contacts[contact - 1].asked + 1
+    ask_on = next_ask(complaint, at, asked)
+    return AnswerAwaited(number=number, at=at, contact=contact, ask_on=ask_on)
+
+
+def _fold(complaint: Complaint, event: AnswerAwaited) -> dict[str, Any]:
+    asked = complaint.contacts[event.contact - 1].asked + 1
+    changes = {"ask_on": event.ask_on, "asked": asked}
+    return {"contacts": with_changes(complaint.contacts, event.contact, **changes)}
+
+
+def _react(complaint: Complaint, event: AnswerAwaited) -> Iterator[Notice]:
+    contact = complaint.contacts[event.contact - 1]
+    following = complaint.rules.next_stage(complaint.stage)
+    yield from ask(
+        complaint, event, NoticeKind.ANSWER_AWAITED, in_charge(complaint),
+        contact_number=event.contact, asks=bool(contact.asks_next_stage),
+        received_on=day_of(complaint, contact.received_at).isoformat(),
+        to_stage=following.title if following else None,
+    )  # fmt: skip
+
+
+def _line(event: AnswerAwaited) -> str:
+    again = f"; asked again on {in_words(event.ask_on)}" if event.ask_on else ""
+    return f"Contact {event.contact} is not answered: staff were asked{again}."
+
+
+FEATURE = Feature(
+    events={
+        AnswerAwaited: EventSpec(_line, _fold, _react, owed=(NoticeKind.ANSWER_AWAITED,)),
+    },
+    timers=_timers,
+    timers_need="contacts",
+    of_time=(AnswerAwaited,),
+)
