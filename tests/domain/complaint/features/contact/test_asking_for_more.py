@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 from typing import Any
-from itertools import pairwise
-from typing import Any
 
 import pytest
 
