@@ -18,6 +18,7 @@ from reporting.model import OPEN, ExtensionReason, Figures, PromiseResult, Repor
 from reporting.period import Period
 from reporting.queries.assessor.year import assessor_report
 from reporting.queries.clocks import TOTAL, Counted, clock_figures
+from reporting.queries.closings import closed_without_answer
 from reporting.queries.complaints import intake
 from reporting.queries.extensions import TOLD_APART, extension_reasons
 from reporting.queries.first_contact import first_contact
@@ -54,6 +55,7 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
         notes=_notes(period, today <= period.last),
         first_contact=first_contact(connection, charter, period),
         learning=learning(connection, charter.id, period),
+        closed_without_answer=closed_without_answer(connection, charter.id, period),
     )
 
 
@@ -135,7 +137,8 @@ def _notes(period: Period, unfinished: bool) -> tuple[str, ...]:
         " its own. So every breakdown adds up to the total, and the periods to the whole.",
         "A due date that was moved with a reason, before it had passed, counts as moved. The new date"
         " that is given after a miss is not counted again. What was no longer owed, because the"
-        " complaint was withdrawn or answered, counts nowhere.",
+        " complaint was withdrawn or answered, counts nowhere. What ran when staff closed a complaint"
+        " without a reply is told in a table of its own.",
         "Percentages are of what is decided, in time and late together, and are rounded down.",
         "Days are working days from the day from which the promise counts until what was promised"
         " came, in time or late. Pauses are included: it is how long the customer waited. The median is"

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
 
+from reporting.closings import ClosedWithoutAnswer
 from reporting.found import Finding
 
 OPEN: Final = "open"
@@ -274,6 +275,9 @@ class Report:
     first_contact: tuple[FirstContact, ...] = ()
     """By the channel through which the complaints came."""
     learning: Learning = Learning()
+
+    closed_without_answer: tuple[ClosedWithoutAnswer, ...] = ()
+    """What ran when staff closed it without a reply; it counts neither as kept nor as late."""
 
     @property
     def empty(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from domain.complaint.decider.registry import EVENT_KINDS, FEATURES
-from domain.complaint.features.ending.closing import Closed
+from domain.complaint.features.ending.by_people import Closed
 from tests.test_layering import LAYERS, sources
 
 ROOT = Path(__file__).parent.parent

@@ -159,6 +159,13 @@ class ScopeTerm(Term):
     signpost: Signpost
 
 
+class ClosingGround(Term):
+    """A ground on which a complaint may be closed without a reply; the customer reads its text."""
+
+    id: Name
+    text: Text
+
+
 class ClosingTerms(Term):
     """What happens once the last stage has replied, and after the end.
 
@@ -169,6 +176,7 @@ class ClosingTerms(Term):
     after_last_reply: Within | None = None
     reopen_within: Within | None = None
     discretion_within: Within | None = None
+    grounds: Annotated[tuple[ClosingGround, ...], Field(alias="ground")] = ()
 
 
 class ContactTerms(Term):

@@ -79,8 +79,6 @@ class Complaint:
     """Who replied at which stage."""
     handed_back: bool = False
     """Whether the handler had to give it back, and nobody has taken over yet."""
-    heard: bool = False
-    """Whether the customer's side was heard since the reply."""
     commands: Mapping[str, Done] = field(default_factory=dict)
     refused: frozenset[tuple[str, str, str]] = frozenset()
     """Id, verb and refusal of each signal that was refused: none of them was done."""

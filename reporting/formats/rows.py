@@ -67,6 +67,10 @@ def rows(report: Report) -> Iterator[Row]:
         key = f"{reason.promise}/{reason.part}" if reason.part else reason.promise
         told = OTHER_REASONS if reason.reason is None else reason.reason
         yield Row("extensions", key, "reason", told, "count", reason.count)
+    for ended in report.closed_without_answer:
+        key = f"{ended.promise}/{ended.part}" if ended.part else ended.promise
+        group = f"{ended.ground}, by {ended.by} ({ended.role}) and {ended.approved_by}"
+        yield Row("closed-without-answer", key, "ground", group, "count", ended.count)
     for remedy in report.remedies:
         yield from _all_of("remedies", remedy.kind, "total", "", remedy)
     yield from _measures(report)

@@ -8,7 +8,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from activities.contracts import LedgerEntry
-from domain.complaint.features.ending.closing import Closed
+from domain.complaint.features.ending.by_people import Closed
 from domain.vocabulary import ClosedHow
 from ledger.errors import CharterNotKept, ConflictingRecord, LedgerGap, MalformedEntry
 from ledger.port import Ledger, NoticeFate, NoticeState, RemedyListing, every

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from domain.clocks.clock import Clock, ClockState
 from domain.complaint.features.dates.extending import Extended
 from domain.complaint.features.dates.promises import PromiseMissed
-from domain.complaint.features.ending.closing import Closed
+from domain.complaint.features.ending.by_people import Closed
 from domain.complaint.features.ending.reopening import Reopened
 from domain.complaint.features.handling.escalation import Escalated
 from domain.complaint.features.handling.receiving import Opened

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from reporting.closings import ClosedWithoutAnswer
 from reporting.found import Finding, Recommended
 from reporting.model import (
     CallFigures,
@@ -148,5 +149,16 @@ def full_report() -> Report:
                 Change(text=None, cause=None, count=2),
             ),
             unchanged=1,
+        ),
+        closed_without_answer=(
+            ClosedWithoutAnswer(
+                promise="FO-8",
+                part="reply",
+                ground="no-complaint",
+                by="m.rees",
+                role="manager",
+                approved_by="a.second",
+                count=3,
+            ),
         ),
     )

@@ -30,6 +30,11 @@ SAID: dict[str, dict[str, Any]] = {
     "record_appointment": {"held": "on-time"},
     "withdraw": {"reason": "It is settled."},
     "reopen": {"reason": "New papers came."},
-    "close": {"reason": "Two complaints were one."},
+    "close": {
+        "reason": "It was a question, and we have answered it.",
+        "ground": "no-complaint",
+        "findings": "A question about opening hours.",
+        "approved_by": {"id": "a.second", "name": "A Second", "role": "manager"},
+    },
 }
 """What each verb says unless a story says otherwise."""

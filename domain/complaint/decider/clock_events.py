@@ -141,7 +141,7 @@ def _stop(
         return spec.changes_stage and bool(rule.stages) and complaint.stage not in rule.stages
 
     return [
-        clk.end(clock, ClockState.STOPPED, event.at, complaint.rules)
+        clk.end(clock, ClockState.STOPPED, max(event.acted_at, clock.noted_at), complaint.rules)
         if clock.live and (complaint.closed or is_over(clock))
         else clock
         for clock in clocks

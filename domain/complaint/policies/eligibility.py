@@ -8,7 +8,7 @@ what is in `decider.access`. Sources: `001_52f8d27437deebc1.txt` (conflicts), `0
 from __future__ import annotations
 
 from domain.charter.rules import Rules
-from domain.complaint.commands import RestsOn
+from domain.complaint.commands import Actor, RestsOn
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
@@ -22,6 +22,9 @@ from domain.errors import (
 )
 from domain.vocabulary import Correspondent, FromWhom, Role, Topic
 from domain.wire import Person
+
+APPROVERS = (Role.MANAGER, Role.ADMINISTRATOR)
+"""Who may be the second person, where one is needed."""
 
 
 def complained_of(rules: Rules, opening: Opening) -> tuple[Person, ...]:
@@ -55,6 +58,18 @@ def check_conflict(
             f"{person.name} has a conflict of interest in {complaint.reference}.",
             "Somebody else has to act.",
         )
+
+
+def check_second_person(complaint: Complaint, asks: Person, approver: Actor) -> None:
+    """Raise if whoever approves may not, or is the one who asks or who has the complaint."""
+    allowed = f"Somebody else, as {' or '.join(APPROVERS)}."
+    if approver.role not in APPROVERS:
+        raise InvalidCommand(f"approved_by.role: a {approver.role} may not approve this.", allowed)
+    if approver.identity == asks.identity:
+        raise InvalidCommand(f"approved_by: {approver.id} is the one who asks for it.", allowed)
+    if complaint.handler and complaint.handler.identity == approver.identity:
+        raise InvalidCommand(f"approved_by: {approver.id} has the complaint in hand.", allowed)
+    check_conflict(complaint, approver)
 
 
 def check_independence(complaint: Complaint, person: Person) -> None:

@@ -28,6 +28,8 @@ def tables(report: Report) -> Iterator[Table]:
     yield table("Complaints", "received", "closed", "open at the end", rows=[counts])
     if report.extensions:
         yield _reasons(report)
+    if report.closed_without_answer:
+        yield _closed_without_answer(report)
     if report.remedies:
         yield _remedies(report)
     if report.calls or report.satisfaction or report.samples:
@@ -70,6 +72,23 @@ def _reasons(report: Report) -> Table:
         for one in report.extensions
     )  # fmt: skip
     return table("More time", "promise", "reason", "times", rows=rows)
+
+
+def _closed_without_answer(report: Report) -> Table:
+    rows = (
+        (f"{one.promise}/{one.part}" if one.part else one.promise, one.ground,
+         f"{one.by} ({one.role})", one.approved_by, one.count)
+        for one in report.closed_without_answer
+    )  # fmt: skip
+    return table(
+        "Closed without an answer",
+        "promise",
+        "ground",
+        "closed by",
+        "agreed by",
+        "times",
+        rows=rows,
+    )
 
 
 def _remedies(report: Report) -> Table:

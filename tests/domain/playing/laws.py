@@ -37,7 +37,7 @@ from domain.complaint.features.dates.corrections import ReceiptCorrected
 from domain.complaint.features.dates.extending import Extended
 from domain.complaint.features.dates.pausing import Paused, Resumed
 from domain.complaint.features.dates.subject_case import CaseConcluded, PassedToDecision
-from domain.complaint.features.ending.closing import Closed
+from domain.complaint.features.ending.by_people import Closed
 from domain.complaint.features.handling.allocation import Allocated, Reassigned
 from domain.complaint.features.handling.escalation import Escalated
 from domain.complaint.features.handling.receiving import Opened
@@ -210,7 +210,10 @@ def _check_customers_time(before: Complaint, event: Any) -> None:
         waits = window_after_reply(before)
         assert role is Role.ADMINISTRATOR or not waits, "a window was closed by staff"
     elif event.how != "procedure-ended":
-        assert before.heard, f"{event.how} by staff, and nobody was heard"
+        word = before.contacts[event.contact - 1] if event.contact else None
+        assert word, f"{event.how} by staff, and on nobody's word"
+        assert word.theirs, "it rests on somebody else's word"
+        assert word.received_at >= before.reply.at, "it rests on what came before the reply"
 
 
 def _check_notices(story: Story, notices: Iterable[Notice]) -> None:

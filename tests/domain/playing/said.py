@@ -31,7 +31,12 @@ SAID: dict[str, dict[str, Any]] = {
     "accept": {},
     "withdraw": {"reason": "It is settled."},
     "reopen": {"reason": "New papers came."},
-    "close": {"reason": "Two complaints were one."},
+    "close": {
+        "reason": "It was a question, and we have answered it.",
+        "ground": "no-complaint",
+        "findings": "A question about opening hours.",
+        "approved_by": {"id": "a.second", "name": "A Second", "role": "manager"},
+    },
     "request_appointment": {"about": "To go through my papers.", "with_whom": "Rents"},
     "arrange_appointment": {
         "at": "2026-10-15T14:30:00+01:00",

@@ -144,8 +144,7 @@ def _received(complaint: Complaint, event: ContactReceived) -> dict[str, Any]:
         limited=event.limited, theirs=theirs, asks_next_stage=event.asks_next_stage,
         ask_on=event.ask_on,
     )  # fmt: skip
-    heard = complaint.heard or (theirs and complaint.reply is not None)
-    return {"contacts": (*complaint.contacts, contact), "heard": heard}
+    return {"contacts": (*complaint.contacts, contact)}
 
 
 def _acknowledged(complaint: Complaint, event: ContactAcknowledged) -> dict[str, Any]:

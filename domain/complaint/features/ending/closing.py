@@ -1,24 +1,22 @@
-"""Closing: how a complaint ends, by whoever ends it, or because nothing more is heard.
+"""Closing: what ends by itself, what an end brings with it, and what the customer is told of each.
 
-Owns `accept`, `withdraw`, `close` and `merge`, the end by time alone, and what the customer is told of each way of
-ending. Sources: `003_0c0e7b8081a12964.txt` (the time to go on is the customer's), `001_52f8d27437deebc1.txt`
+Owns the end by time alone and at the opening, the folds and the letters; who ends it is in `by_people`.
+Sources: `003_0c0e7b8081a12964.txt` (the time to go on is the customer's), `001_52f8d27437deebc1.txt`
 (what is dealt with elsewhere).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from domain.calendar.pinned import in_words
-from domain.complaint.commands import Command, Reason, check_reason
-from domain.complaint.events import Happened
-from domain.complaint.feature import CommandSpec, EventSpec, Feature, Policy, Timer, following, made
+from domain.complaint.commands import Command
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Policy, Timer, following
+from domain.complaint.features.ending import by_people
+from domain.complaint.features.ending.by_people import Closed
 from domain.complaint.notify.compose import as_fact, tell
 from domain.complaint.notify.facts import scope_signposts, topic_words
 from domain.complaint.policies.windows import (
@@ -29,61 +27,8 @@ from domain.complaint.policies.windows import (
 )
 from domain.complaint.state import Complaint
 from domain.complaint.values import Closing, RequestState, with_changes
-from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import (
-    CUSTOMER_SIDE,
-    CUSTOMERS_OWN,
-    HELD,
-    OPEN,
-    STAFF,
-    ClosedHow,
-    Role,
-    State,
-    Trigger,
-)
-from domain.wire import Reference
-
-
-class Accept(Command):
-    """The customer is content with the reply."""
-
-    verb = "accept"
-
-
-class Withdraw(Command):
-    """The customer takes the complaint back."""
-
-    verb = "withdraw"
-    reason: Reason = Field(description="Why; goes on record.")
-
-
-class Close(Command):
-    """Close the complaint for a reason that no other verb covers."""
-
-    verb = "close"
-    reason: Reason = Field(description="Why; goes on record.")
-
-
-class Merge(Command):
-    """Close this complaint as a duplicate of the one that took it in."""
-
-    verb = "merge"
-    into: Reference = Field(description="The complaint that goes on for both.")
-    reason: Reason = Field(description="Why; goes on record.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed(Happened):
-    """The complaint ended."""
-
-    kind: Literal["closed"] = "closed"
-    how: ClosedHow
-    reason: str
-    window_closed: date | None = None
-    into: str | None = None
-    """The complaint that goes on for this one, where they were merged."""
-
+from domain.vocabulary import CUSTOMER_SIDE, HELD, OPEN, STAFF, ClosedHow, State, Trigger
 
 CLOSINGS: dict[ClosedHow, NoticeKind] = {
     ClosedHow.ACCEPTED: NoticeKind.ACCEPTED,
@@ -98,62 +43,12 @@ CLOSINGS: dict[ClosedHow, NoticeKind] = {
 }
 """The notice that each way of ending owes the customer."""
 
-_SAY_WHY = "Say why; it goes on record."
 _VERBS = {
     ClosedHow.ACCEPTED: "accept",
     ClosedHow.WITHDRAWN: "withdraw",
     ClosedHow.BY_STAFF: "close",
     ClosedHow.MERGED: "merge",
 }
-
-
-# --- who ends it ------------------------------------------------------------------------------------
-
-
-def _accept(complaint: Complaint, command: Accept, now: datetime) -> tuple[Any, ...]:
-    _check_heard(complaint, command)
-    reason = "The reply was accepted."
-    return made(Closed, complaint, command, now, how=ClosedHow.ACCEPTED, reason=reason)
-
-
-def _withdraw(complaint: Complaint, command: Withdraw, now: datetime) -> tuple[Any, ...]:
-    _check_heard(complaint, command)
-    check_reason(command.reason, _SAY_WHY)
-    return made(Closed, complaint, command, now, how=ClosedHow.WITHDRAWN)
-
-
-def _close(complaint: Complaint, command: Close, now: datetime) -> tuple[Any, ...]:
-    window = window_after_reply(complaint)
-    if window and command.actor.role is not Role.ADMINISTRATOR:
-        until = f" until {in_words(window.closes)}" if window.closes else ""
-        raise WrongRole(
-            f"The customer may still ask for {window.stage.title}{until}.",
-            f"Roles that may close before that: {Role.ADMINISTRATOR}.",
-        )
-    check_reason(command.reason, _SAY_WHY)
-    return made(Closed, complaint, command, now, how=ClosedHow.BY_STAFF)
-
-
-def _merge(complaint: Complaint, command: Merge, now: datetime) -> tuple[Any, ...]:
-    check_duplicate(complaint, "into", command.into, command.reason)
-    return made(Closed, complaint, command, now, how=ClosedHow.MERGED)
-
-
-def check_duplicate(complaint: Complaint, field_name: str, other: str, reason: str) -> None:
-    """Raise `InvalidCommand` for a duplicate of itself, or without a word on how that is known."""
-    if other == complaint.reference:
-        raise InvalidCommand(f"{field_name}: {other} is this complaint.", "Name the other one.")
-    check_reason(reason, "Say how it is known; it goes on record.")
-
-
-def _check_heard(complaint: Complaint, command: Command) -> None:
-    """Raise if staff would end the customer's time after a reply without having heard from them."""
-    by_staff = command.actor.role not in CUSTOMERS_OWN
-    if complaint.state is State.REPLIED and by_staff and not complaint.heard:
-        raise WrongState(
-            f"Nothing was heard from the customer on {complaint.reference} since the reply.",
-            f"Record what they said first (record_contact), or leave it to them to {command.verb}.",
-        )
 
 
 # --- what ends by itself ----------------------------------------------------------------------------
@@ -210,8 +105,11 @@ def _fold(complaint: Complaint, event: Closed) -> dict[str, Any]:
     requests = complaint.requests
     if asked:
         requests = with_changes(requests, *asked, state=RequestState.LAPSED)
+    contacts = complaint.contacts
+    if event.contact:
+        contacts = with_changes(contacts, event.contact, acknowledged=True, answered=True)
     closing = Closing(event.at, event.how, event.window_closed, event.into)
-    return {"closed": closing, "pause": None, "requests": requests}
+    return {"closed": closing, "pause": None, "requests": requests, "contacts": contacts}
 
 
 def _react(complaint: Complaint, event: Closed) -> Iterator[Notice]:
@@ -234,19 +132,26 @@ def _facts(complaint: Complaint, event: Closed) -> dict[str, Any]:
         return {"reason": event.reason, "into": event.into}
     if how is ClosedHow.NO_ANSWER:
         return {"reopen_by": as_fact(last_day_to_reopen(complaint))}
-    return {"reason": event.reason} if how in (ClosedHow.WITHDRAWN, ClosedHow.BY_STAFF) else {}
+    if how is ClosedHow.BY_STAFF:
+        text = by_people.grounds_of(complaint).get(event.ground or "")
+        return {"reason": event.reason, "ground": text, "findings": event.findings}
+    return {"reason": event.reason} if how is ClosedHow.WITHDRAWN else {}
 
 
 FEATURE = Feature(
     commands={
-        Accept: CommandSpec(CUSTOMER_SIDE, (State.REPLIED,), (Closed,), _accept),
-        Withdraw: CommandSpec(CUSTOMER_SIDE, OPEN, (Closed,), _withdraw),
-        Close: CommandSpec(STAFF, OPEN, (Closed,), _close),
-        Merge: CommandSpec(STAFF, HELD, (Closed,), _merge),
+        by_people.Accept: CommandSpec(
+            CUSTOMER_SIDE, (State.REPLIED,), (Closed,), by_people.accept, answers=by_people.answers,
+        ),
+        by_people.Withdraw: CommandSpec(
+            CUSTOMER_SIDE, OPEN, (Closed,), by_people.withdraw, answers=by_people.answers,
+        ),
+        by_people.Close: CommandSpec(STAFF, OPEN, (Closed,), by_people.close),
+        by_people.Merge: CommandSpec(STAFF, HELD, (Closed,), by_people.merge),
     },
     events={
         Closed: EventSpec(
-            lambda e: f"Closed ({e.how}): {e.reason}", _fold, _react, owed=tuple(CLOSINGS.values()),
+            by_people.line, _fold, _react, owed=tuple(CLOSINGS.values()),
             triggers=(Trigger.CLOSED,), public=lambda e: f": {e.how}", verb=lambda e: _VERBS[e.how],
         ),
     },

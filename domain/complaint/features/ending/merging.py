@@ -17,7 +17,7 @@ from domain.complaint.commands import Command, Reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.dates.corrections import ReceiptCorrected, with_moved
-from domain.complaint.features.ending.closing import check_duplicate
+from domain.complaint.features.ending.by_people import check_duplicate
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand
 from domain.vocabulary import OPEN, STAFF

@@ -116,7 +116,6 @@ def _fold(complaint: Complaint, event: Replied) -> dict[str, Any]:
         "reply": values.Reply(event.number, event.at, event.outcome),
         "window_anew": None,
         "acknowledged": True,
-        "heard": False,
         "remedies": (*complaint.remedies, *remedies_of(event.commitments, event.stage, event.at)),
         "replied_by": (*complaint.replied_by, *(by or ())),
     }

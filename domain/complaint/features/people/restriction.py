@@ -23,7 +23,7 @@ from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Timer, made, sets
 from domain.complaint.notify.compose import ask, write_to
 from domain.complaint.notify.recipients import customer_and_helper
-from domain.complaint.policies.eligibility import check_conflict
+from domain.complaint.policies.eligibility import APPROVERS, check_second_person
 from domain.complaint.state import Complaint
 from domain.complaint.values import Restriction
 from domain.errors import InvalidCommand, WrongRole, WrongState
@@ -33,8 +33,6 @@ from domain.wire import Day, Person
 
 ASK_EVERY = 5
 """Working days after which staff are asked again about a review that is overdue."""
-
-APPROVERS = (Role.MANAGER, Role.ADMINISTRATOR)
 
 
 class RestrictContact(Command):
@@ -130,21 +128,9 @@ def _restrict(complaint: Complaint, command: RestrictContact, now: datetime) -> 
             "limits: they leave no open channel by which the customer can be reached.",
             "Leave one open, or put on record first where else they are reached (prefer).",
         )
-    _check_approval(complaint, command.actor, command.approved_by)
+    check_second_person(complaint, command.actor, command.approved_by)
     _check_review(complaint, command.review_on, now)
     return made(ContactRestricted, complaint, command, now)
-
-
-def _check_approval(complaint: Complaint, asks: Actor, approver: Actor) -> None:
-    """Raise if whoever approves may not, or is the one who asks or who has the complaint."""
-    allowed = f"Somebody else, as {' or '.join(APPROVERS)}."
-    if approver.role not in APPROVERS:
-        raise InvalidCommand(f"approved_by.role: a {approver.role} may not approve this.", allowed)
-    if approver.identity == asks.identity:
-        raise InvalidCommand(f"approved_by: {approver.id} is the one who asks for it.", allowed)
-    if complaint.handler and complaint.handler.identity == approver.identity:
-        raise InvalidCommand(f"approved_by: {approver.id} has the complaint in hand.", allowed)
-    check_conflict(complaint, approver)
 
 
 def _check_review(complaint: Complaint, review_on: date, now: datetime) -> None:
