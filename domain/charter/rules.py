@@ -69,6 +69,7 @@ class Rules:
     after_last_reply: Budget | None = None
     reopen_within: Budget | None = None
     discretion_within: Budget | None = None
+    heard_within: Budget | None = None
     given: bytes | None = field(default=None, repr=False)
 
     @property
@@ -147,6 +148,7 @@ def unpack(packed: bytes) -> Rules:
         services={service.id: service for service in charter.services},
         after_last_reply=_budget(charter.closing.after_last_reply),
         reopen_within=_budget(charter.closing.reopen_within),
+        heard_within=_budget(charter.closing.heard_within),
         discretion_within=_budget(
             charter.closing.discretion_within or charter.closing.reopen_within
         ),

@@ -176,6 +176,8 @@ class ClosingTerms(Term):
     after_last_reply: Within | None = None
     reopen_within: Within | None = None
     discretion_within: Within | None = None
+    heard_within: Within = Within(months=3)
+    """How long after its end a complaint still takes in what comes, at least."""
     grounds: Annotated[tuple[ClosingGround, ...], Field(alias="ground")] = ()
 
 

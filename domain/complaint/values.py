@@ -59,6 +59,8 @@ class Contact:
     kind: ContactKind | None = None
     limited: bool = False
     """Whether it came by a channel that was closed to the customer; it counts all the same."""
+    after_end: bool = False
+    """Whether it came in when the complaint was closed."""
     theirs: bool = False
     """Whether it is the word of the customer's side."""
     asks_next_stage: bool | None = None
@@ -127,6 +129,7 @@ class Request:
     remind_on: date | None
     essential: bool
     stops_clock: bool
+    asked_at: datetime
     state: RequestState = RequestState.OPEN
     reminded: bool = False
     closes_on: date | None = None

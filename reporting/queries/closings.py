@@ -24,7 +24,10 @@ def closed_without_answer(
     body = tables.events.c.body
     rows = connection.execute(
         select(
-            *(said(body, field) for field in ("without_answer", "ground", "actor", "approved_by"))
+            said(body, "without_answer"),
+            said(body, "ground"),
+            said(body, "actor"),
+            said(body, "approved_by"),
         )
         .join_from(
             tables.events,
@@ -34,18 +37,18 @@ def closed_without_answer(
         .where(*happened(charter, period, "closed"), said(body, "how") == ClosedHow.BY_STAFF)
     )
     counts: Counter[tuple[str, str, str, str, str]] = Counter()
-    for clocks, ground, actor, approver in rows:
+    for row in rows:
+        clocks, ground, actor, approver = row
         who, second = json.loads(actor), json.loads(approver) if approver else {}
         for clock in json.loads(clocks or "[]"):
             promise = clock.rpartition("#")[0]
             counts[promise, ground or "", who["id"], who["role"], second.get("id", "")] += 1
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(_told(*key, count) for key, count in ordered)
+    return tuple(_told(key, count) for key, count in ordered)
 
 
-def _told(
-    key: str, ground: str, by: str, role: str, approved_by: str, count: int
-) -> ClosedWithoutAnswer:
+def _told(found: tuple[str, str, str, str, str], count: int) -> ClosedWithoutAnswer:
+    key, ground, by, role, approved_by = found
     promise, _, part = key.partition("/")
     return ClosedWithoutAnswer(
         promise=promise, part=part or None, ground=ground, by=by, role=role,

@@ -132,7 +132,11 @@ async def ended(reference: str, handle: WorkflowHandle[Any, Any]) -> UpholdError
 
 def closed(reference: str) -> ComplaintClosed:
     """The refusal for a complaint whose workflow has ended."""
-    return ComplaintClosed(f"Complaint {reference} has ended; nothing more can be done on it.")
+    return ComplaintClosed(
+        f"Complaint {reference} has ended, and the time to take in more on it is over.",
+        f"If somebody has written about it, answer them and open what is new as a complaint of its own "
+        f"that names {reference}; what is on record stays: uphold show {reference}.",
+    )
 
 
 def _refusal(reference: str, cause: BaseException) -> UpholdError:

@@ -51,7 +51,9 @@ def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
     named = _named(triggers)
     kept, met = _meet(complaint, event, clocks, named)
     kept = _stop(complaint, event, kept, named, spec)
-    if complaint.closed or (not met and named.isdisjoint(complaint.rules.starting)):
+    # After the end only what comes in has clocks, and what comes of that.
+    over = complaint.closed is not None and _subject_of(event)[0] is None
+    if over or (not met and named.isdisjoint(complaint.rules.starting)):
         return tuple(kept)
     return (*kept, *_starts(complaint, event, triggers, kept, met, spec))
 
@@ -142,7 +144,7 @@ def _stop(
 
     return [
         clk.end(clock, ClockState.STOPPED, max(event.acted_at, clock.noted_at), complaint.rules)
-        if clock.live and (complaint.closed or is_over(clock))
+        if clock.live and (Trigger.CLOSED in triggers or is_over(clock))
         else clock
         for clock in clocks
     ]

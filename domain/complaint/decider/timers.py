@@ -16,7 +16,7 @@ from domain.complaint.decider.evolve import Step, evolve
 from domain.complaint.decider.registry import BESIDE_CLOCKS, TIMERS, TIMERS_AFTER_END
 from domain.complaint.feature import Timer
 from domain.complaint.features.dates.promises import with_one_apology_each
-from domain.complaint.policies.windows import reopens_until
+from domain.complaint.policies.after_end import heard_until
 from domain.complaint.state import Complaint, once
 
 
@@ -33,7 +33,7 @@ def next_wake(complaint: Complaint) -> datetime | None:
     """The earliest instant (UTC) at which time alone changes something, or none."""
     if complaint.closed:
         after = (timer.at for timer in timers(complaint))
-        return min(after, default=reopens_until(complaint))
+        return min(after, default=heard_until(complaint))
     return _earliest(complaint)
 
 
@@ -55,14 +55,14 @@ def _earliest(complaint: Complaint) -> datetime | None:
 def wakes_for(complaint: Complaint) -> str:
     """What the next wake-up is for, in a few words without personal data."""
     first = min(timers(complaint), key=lambda timer: timer.at, default=None)
-    return first.why if first else "the time to reopen ends"
+    return first.why if first else "the time to be heard after the end is over"
 
 
 def finished(complaint: Complaint, now: datetime) -> bool:
     """Whether nothing can happen to the complaint any more at `now`."""
     if complaint.closed is None or complaint.remedies_owed:
         return False
-    until = reopens_until(complaint)
+    until = heard_until(complaint)
     return (until is None or now >= until) and not any(timers(complaint))
 
 

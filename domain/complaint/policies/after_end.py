@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.complaint.policies.windows import reopens_until
+from domain.calendar.pinned import BeyondCalendar
+from domain.complaint.policies.windows import last_day, reopens_until
 from domain.complaint.state import Complaint
+from domain.complaint.values import Contact
 from domain.errors import ComplaintClosed
 from domain.vocabulary import ClosedHow
 
@@ -35,3 +37,37 @@ def was_heard_in_time(complaint: Complaint, said_at: datetime | None) -> bool:
     if closed is None or closed.how not in BY_SILENCE or said_at is None:
         return False
     return said_at < closed.at and (reply is None or said_at >= reply.at)
+
+
+def refuse_merged(complaint: Complaint) -> None:
+    """Raise `ComplaintClosed` where another complaint goes on for this one, which takes it in."""
+    closed = complaint.closed
+    if closed and closed.into:
+        raise ComplaintClosed(
+            f"Complaint {complaint.reference} goes on as {closed.into}.",
+            f"Record it there: on {closed.into}.",
+        )
+
+
+def heard_until(complaint: Complaint) -> datetime | None:
+    """Until when (UTC) a closed complaint takes in what comes, or may be reopened; none while open."""
+    closed, until = complaint.closed, reopens_until(complaint)
+    within, calendar = complaint.rules.heard_within, complaint.rules.calendar
+    if closed is None or closed.into or within is None:
+        return until
+    try:
+        ends = calendar.end_of_day(last_day(calendar, calendar.local_day(closed.at), within))
+    except BeyondCalendar:
+        ends = calendar.end_of_day(calendar.last_day)
+    return max(ends, until) if until else ends
+
+
+def waiting_after_end(complaint: Complaint) -> tuple[Contact, ...]:
+    """What came in after the end and that nobody has acknowledged or answered."""
+    if not complaint.closed:
+        return ()
+    return tuple(
+        each
+        for each in complaint.contacts
+        if each.after_end and not each.acknowledged and each.asks_next_stage is not False
+    )

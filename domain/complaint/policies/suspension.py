@@ -53,7 +53,7 @@ def falling_silent(complaint: Complaint, keys: Iterable[str]) -> frozenset[str]:
 def silenced(complaint: Complaint, event: Any, ids: frozenset[str]) -> tuple[Clock, ...]:
     """The clocks, with these stopped: neither met nor missed."""
     return tuple(
-        clk.end(clock, ClockState.STOPPED, event.at, complaint.rules)
+        clk.end(clock, ClockState.STOPPED, max(event.acted_at, clock.noted_at), complaint.rules)
         if clock.id in ids and clock.live
         else clock
         for clock in complaint.clocks
@@ -66,7 +66,7 @@ def begun(
     """The clocks, and a new one for each of these promises that applies and is owed by now."""
     rules = [complaint.rules.promises[key] for key in keys]
     owed = [each for each in rules if applies(complaint, each) and _owed(complaint, each, clocks)]
-    return (*clocks, *(started(complaint, rule, event) for rule in owed))
+    return (*clocks, *(started(complaint, rule, event, since=event.acted_at) for rule in owed))
 
 
 def started(

@@ -88,7 +88,7 @@ def unanswered(complaint: Complaint) -> tuple[Contact, ...]:
 
     That is what asks for the next stage, and after a reply whatever nobody has said does not.
     """
-    if not complaint.contacts:
+    if not complaint.contacts or complaint.closed:
         return ()
     reply = complaint.reply
     return tuple(

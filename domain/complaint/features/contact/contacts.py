@@ -18,18 +18,25 @@ from domain.complaint.contact_limits import closed_channels
 from domain.complaint.events import Happened
 from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.contact.waiting import next_ask
-from domain.complaint.notify.compose import ask_reviewer, tell, with_fields
+from domain.complaint.notify.compose import as_fact, ask, tell, with_fields
 from domain.complaint.notify.facts import day_of
+from domain.complaint.policies.after_end import refuse_merged, was_heard_in_time
 from domain.complaint.policies.eligibility import is_theirs
-from domain.complaint.policies.windows import silence_ends_at, unanswered
+from domain.complaint.policies.windows import (
+    last_day_to_reopen,
+    reopens_until,
+    silence_ends_at,
+    unanswered,
+)
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact, with_changes
 from domain.errors import UnknownContact
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import (
+    ANY,
     CUSTOMER_SIDE,
-    OPEN,
     REVIEWER,
+    TOO_LATE,
     Channel,
     ContactKind,
     FromWhom,
@@ -112,6 +119,10 @@ def _record(complaint: Complaint, command: RecordContact, now: datetime) -> tupl
     )  # fmt: skip
 
 
+def _not_merged(complaint: Complaint, _: RecordContact) -> None:
+    refuse_merged(complaint)
+
+
 def _is_limited(complaint: Complaint, command: RecordContact) -> bool:
     """Whether the contact came by a channel that is closed to the customer at present."""
     limited = complaint.restriction
@@ -142,7 +153,7 @@ def _received(complaint: Complaint, event: ContactReceived) -> dict[str, Any]:
     contact = Contact(
         event.contact, event.channel, event.from_whom, event.received_at, kind=event.contact_kind,
         limited=event.limited, theirs=theirs, asks_next_stage=event.asks_next_stage,
-        ask_on=event.ask_on,
+        ask_on=event.ask_on, after_end=complaint.closed is not None,
     )  # fmt: skip
     return {"contacts": (*complaint.contacts, contact)}
 
@@ -160,13 +171,31 @@ def _answered(complaint: Complaint, event: ContactAnswered) -> dict[str, Any]:
 
 
 def _tell_staff(complaint: Complaint, event: ContactReceived) -> Iterator[Notice]:
-    yield from ask_reviewer(
-        complaint, event, NoticeKind.CONTACT_RECEIVED, contact_number=event.contact,
+    ended = _after_end(complaint, event)
+    manager = Role.MANAGER if ended and ended["manager"] else None
+    yield from ask(
+        complaint, event, NoticeKind.CONTACT_RECEIVED, (complaint.reviewer, manager),
+        contact_number=event.contact, after_end=ended,
         channel=str(event.channel), from_whom=str(event.from_whom), summary=event.summary,
         contact_kind=str(event.contact_kind) if event.contact_kind else None,
         limited=event.limited, to_stage=_asked_for(complaint, event),
         asks_next_stage=bool(event.asks_next_stage),
     )  # fmt: skip
+
+
+def _after_end(complaint: Complaint, event: ContactReceived) -> dict[str, Any] | None:
+    """What staff are told of something that comes after the end; none where it had come in time."""
+    closed, contact = complaint.closed, complaint.contacts[event.contact - 1]
+    said_at = contact.received_at if contact.theirs else None
+    if closed is None or was_heard_in_time(complaint, said_at):
+        return None
+    until = reopens_until(complaint)
+    last = last_day_to_reopen(complaint) if until and event.at < until else None
+    return {
+        "closed_on": day_of(complaint, closed.at).isoformat(),
+        "reopen_by": as_fact(last),
+        "manager": last is not None and closed.how in TOO_LATE,
+    }
 
 
 def _asked_for(complaint: Complaint, event: ContactReceived) -> str | None:
@@ -196,12 +225,12 @@ def _line(event: ContactReceived) -> str:
 FEATURE = Feature(
     commands={
         RecordContact: CommandSpec(
-            (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), OPEN,
-            (ContactReceived,), _record, passes_on=True, barred=Barred.NOBODY,
+            (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), ANY,
+            (ContactReceived,), _record, guard=_not_merged, passes_on=True, barred=Barred.NOBODY,
             without_authority=True,
         ),
         AnswerContact: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER), OPEN, (ContactAnswered,), _answer,
+            (REVIEWER, Role.CASE_HANDLER), ANY, (ContactAnswered,), _answer,
         ),
     },
     events={

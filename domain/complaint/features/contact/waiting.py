@@ -19,6 +19,7 @@ from domain.complaint.feature import EventSpec, Feature, Timer
 from domain.complaint.features.dates.promises import in_charge
 from domain.complaint.notify.compose import ask
 from domain.complaint.notify.facts import day_of
+from domain.complaint.policies.after_end import waiting_after_end
 from domain.complaint.policies.windows import unanswered
 from domain.complaint.state import Complaint
 from domain.complaint.values import with_changes
@@ -46,7 +47,7 @@ def next_ask(complaint: Complaint, now: datetime, asked: int) -> date | None:
 
 
 def _timers(complaint: Complaint) -> Iterator[Timer]:
-    for contact in unanswered(complaint):
+    for contact in (*unanswered(complaint), *waiting_after_end(complaint)):
         if contact.ask_on:
             yield Timer(
                 complaint.rules.calendar.opening_time(contact.ask_on),
@@ -69,12 +70,12 @@ def _fold(complaint: Complaint, event: AnswerAwaited) -> dict[str, Any]:
 
 def _react(complaint: Complaint, event: AnswerAwaited) -> Iterator[Notice]:
     contact = complaint.contacts[event.contact - 1]
-    following = complaint.rules.next_stage(complaint.stage)
+    following = None if complaint.closed else complaint.rules.next_stage(complaint.stage)
     yield from ask(
         complaint, event, NoticeKind.ANSWER_AWAITED, in_charge(complaint),
         contact_number=event.contact, asks=bool(contact.asks_next_stage),
         received_on=day_of(complaint, contact.received_at).isoformat(),
-        to_stage=following.title if following else None,
+        to_stage=following.title if following else None, ended=complaint.closed is not None,
     )  # fmt: skip
 
 
@@ -89,5 +90,6 @@ FEATURE = Feature(
     },
     timers=_timers,
     timers_need="contacts",
+    timers_after_end=_timers,
     of_time=(AnswerAwaited,),
 )

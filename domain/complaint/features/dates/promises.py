@@ -226,5 +226,6 @@ FEATURE = Feature(
         ),
     },
     timers=timers,
+    timers_after_end=timers,
     of_time=(PromiseWarned, PromiseMissed),
 )  # fmt: skip

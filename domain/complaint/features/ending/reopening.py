@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, Reason, check_reason
+from domain.complaint.commands import Entered, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.compose import ask_reviewer, tell
@@ -23,7 +23,7 @@ from domain.notices import Notice, NoticeKind
 from domain.vocabulary import STAFF, TOO_LATE, ClosedHow, Role, State, Trigger
 
 
-class Reopen(Command):
+class Reopen(Entered):
     """Take a replied or closed complaint up again at the stage it stood at."""
 
     verb = "reopen"
@@ -36,12 +36,22 @@ class Reopened(Happened):
 
     kind: Literal["reopened"] = "reopened"
     reason: str
+    received_at: datetime | None = None
+    """When somebody asked for it, if that was earlier: its clocks count from then."""
 
 
 def _reopen(complaint: Complaint, command: Reopen, now: datetime) -> tuple[Any, ...]:
     _check(complaint, command, now)
     check_reason(command.reason, "Say why; it goes on record.")
     return made(Reopened, complaint, command, now)
+
+
+def _answers(complaint: Complaint, _: Reopen) -> tuple[datetime, str]:
+    """What is to be looked at again: the end or, where it has not ended, the reply."""
+    since = complaint.closed or complaint.reply
+    return (
+        (since.at, "it was answered or closed") if since else (complaint.opened.received_at, "it")
+    )
 
 
 def _check(complaint: Complaint, command: Reopen, now: datetime) -> None:
@@ -73,7 +83,7 @@ def _fold(complaint: Complaint, event: Reopened) -> dict[str, Any]:
         "reply": None,
         "window_anew": None,
         "acknowledged": False,
-        "customers_days": customers_days(complaint, event.at),
+        "customers_days": customers_days(complaint, event.acted_at),
     }
 
 
@@ -93,13 +103,16 @@ def _triggered(complaint: Complaint, _: Reopened) -> tuple[Trigger, ...]:
 
 FEATURE = Feature(
     commands={
-        Reopen: CommandSpec(STAFF, (State.REPLIED, State.CLOSED), (Reopened,), _reopen),
+        Reopen: CommandSpec(
+            STAFF, (State.REPLIED, State.CLOSED), (Reopened,), _reopen, answers=_answers,
+        ),
     },
     events={
         Reopened: EventSpec(
             lambda e: f"Reopened: {e.reason}", _fold, _react,
             owed=(NoticeKind.REOPENED, NoticeKind.STAGE_ENTERED),
             triggers=(Trigger.REOPENED, Trigger.STAGE_ENTERED), triggered=_triggered,
+            since=lambda event: event.acted_at,
         ),
     },
 )  # fmt: skip

@@ -19,11 +19,12 @@ from domain.complaint.feature import CommandSpec, EventSpec, Feature, made, sets
 from domain.complaint.features.contact.contacts import ContactAcknowledged, check_waiting
 from domain.complaint.notify.compose import tell
 from domain.complaint.notify.facts import remit
+from domain.complaint.policies.after_end import refusal_after_end
 from domain.complaint.policies.service_times import service_facts
 from domain.complaint.state import Complaint
 from domain.errors import WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import OPEN, REVIEWER, Trigger
+from domain.vocabulary import ANY, REVIEWER, Trigger
 
 
 class Acknowledge(Command):
@@ -46,6 +47,8 @@ def _acknowledge(complaint: Complaint, command: Acknowledge, now: datetime) -> t
     if command.contact is not None:
         check_waiting(complaint, command.contact, answered=False)
         return made(ContactAcknowledged, complaint, command, now)
+    if complaint.closed:
+        raise refusal_after_end(complaint)
     if complaint.acknowledged:
         raise WrongState(
             f"Complaint {complaint.reference} was acknowledged at this stage already.",
@@ -65,7 +68,7 @@ def _react(complaint: Complaint, event: Acknowledged) -> Iterator[Notice]:
 FEATURE = Feature(
     commands={
         Acknowledge: CommandSpec(
-            (REVIEWER,), OPEN, (Acknowledged, ContactAcknowledged), _acknowledge,
+            (REVIEWER,), ANY, (Acknowledged, ContactAcknowledged), _acknowledge,
         ),
     },
     events={

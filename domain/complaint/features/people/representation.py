@@ -115,6 +115,11 @@ def _give(complaint: Complaint, command: ev.GiveAuthority, now: datetime) -> tup
     )  # fmt: skip
 
 
+def _answers(complaint: Complaint, _: Any) -> tuple[datetime, str]:
+    """A form may come before anybody has been named, but not before the complaint."""
+    return complaint.opened.received_at, "the complaint was received"
+
+
 def _withdraw(
     complaint: Complaint, command: ev.WithdrawAuthority, now: datetime
 ) -> tuple[Any, ...]:
@@ -228,10 +233,11 @@ FEATURE = Feature(
         ),
         ev.AskAuthority: CommandSpec(STAFF, OPEN, (ev.AuthorityAsked,), _ask, passes_on=True),
         ev.GiveAuthority: CommandSpec(
-            _FOR_THE_CUSTOMER, OPEN, (ev.AuthorityGiven,), _give, passes_on=True,
+            _FOR_THE_CUSTOMER, OPEN, (ev.AuthorityGiven,), _give, passes_on=True, answers=_answers,
         ),
         ev.WithdrawAuthority: CommandSpec(
             (*CUSTOMERS_OWN, *STAFF), ANY, (ev.AuthorityWithdrawn,), _withdraw, passes_on=True,
+            answers=_answers,
         ),
     },
     events={

@@ -6,12 +6,12 @@ Owns their shapes. What follows from them is in `representation`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, Reason
+from domain.complaint.commands import Command, Entered, Reason
 from domain.complaint.events import Happened
 from domain.complaint.opening import Representative
 from domain.vocabulary import Correspondent, NoticesTo
@@ -31,7 +31,7 @@ class AskAuthority(Command):
     verb = "ask_authority"
 
 
-class GiveAuthority(Command):
+class GiveAuthority(Entered):
     """The customer has given their representative authority; from then on they may act."""
 
     verb = "give_authority"
@@ -42,7 +42,7 @@ class GiveAuthority(Command):
     )
 
 
-class WithdrawAuthority(Command):
+class WithdrawAuthority(Entered):
     """The customer takes their authority back, or the representative lays it down."""
 
     verb = "withdraw_authority"
@@ -90,6 +90,8 @@ class AuthorityGiven(Happened):
     notices_to: NoticesTo = NoticesTo.BOTH
     exempted: tuple[str, ...] = ()
     """The promises that are not made from now on, because of who acts."""
+    received_at: datetime | None = None
+    """When it was given, if it was entered later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +103,5 @@ class AuthorityWithdrawn(Happened):
     reason: str
     promised: tuple[str, ...] = ()
     """The promises that are made again, as whoever was exempt from them no longer acts."""
+    received_at: datetime | None = None
+    """When they said so, if it was entered later."""

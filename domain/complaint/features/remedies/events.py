@@ -7,12 +7,12 @@ stands in the reply itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, Number, Reason
+from domain.complaint.commands import Command, Entered, Number, Reason
 from domain.complaint.events import Happened
 from domain.wire import Body, Day, Person
 
@@ -23,20 +23,24 @@ class RemedyCommand(Command):
     remedy: Annotated[Number, Field(description="its number within the complaint")]
 
 
-class AcceptRemedy(RemedyCommand):
+class EnteredRemedy(Entered, RemedyCommand):
+    """Something that somebody did about one remedy, and that may be entered later."""
+
+
+class AcceptRemedy(EnteredRemedy):
     """Say that the organisation will do what was recommended."""
 
     verb = "accept_remedy"
 
 
-class DoRemedy(RemedyCommand):
+class DoRemedy(EnteredRemedy):
     """Say that a remedy was done; the customer is told how."""
 
     verb = "do_remedy"
     how: Annotated[Body, Field(description="what was done; the customer reads it")]
 
 
-class RefuseRemedy(RemedyCommand):
+class RefuseRemedy(EnteredRemedy):
     """Say that a remedy will not be done; the customer is told why."""
 
     verb = "refuse_remedy"
@@ -70,6 +74,8 @@ class RemedyAccepted(OfRemedy):
     """The organisation will do what was recommended."""
 
     kind: Literal["remedy-accepted"] = "remedy-accepted"
+    received_at: datetime | None = None
+    """When it was so, if it was entered later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,8 @@ class RemedyDone(OfRemedy):
 
     kind: Literal["remedy-done"] = "remedy-done"
     how: str
+    received_at: datetime | None = None
+    """When it was so, if it was entered later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +94,8 @@ class RemedyRefused(OfRemedy):
 
     kind: Literal["remedy-refused"] = "remedy-refused"
     reason: str
+    received_at: datetime | None = None
+    """When it was so, if it was entered later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

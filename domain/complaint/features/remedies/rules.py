@@ -166,7 +166,7 @@ def _reminded(remedy: Remedy, event: ev.RemedyReminded) -> dict[str, Any]:
 
 
 def _settled(state: RemedyState, reason: str, event: Any) -> dict[str, Any]:
-    return {"state": state, "settled_at": event.at, "reason": reason}
+    return {"state": state, "settled_at": event.acted_at, "reason": reason}
 
 
 def _reassigned_line(event: ev.RemedyReassigned) -> str:
@@ -179,16 +179,26 @@ def _missed_line(event: ev.RemedyMissed) -> str:
     return f"Remedy {event.remedy} was due on {in_words(event.due)} and was not done.{again}"
 
 
-def _command(event: type[Any], decide: Any) -> CommandSpec:
-    return CommandSpec(_WHO, ANY, (event,), decide, passes_on=True, barred=Barred.KEPT_AWAY)
+def _answers(complaint: Complaint, command: ev.EnteredRemedy) -> tuple[datetime, str]:
+    """The reply that has undertaken it."""
+    for remedy in complaint.remedies:
+        if remedy.number == command.remedy:
+            return remedy.promised_at, f"remedy {remedy.number} was promised"
+    return complaint.opened.received_at, "the complaint was received"
+
+
+def _command(event: type[Any], decide: Any, answers: Any = None) -> CommandSpec:
+    return CommandSpec(
+        _WHO, ANY, (event,), decide, answers=answers, passes_on=True, barred=Barred.KEPT_AWAY,
+    )  # fmt: skip
 
 
 _KIND = NoticeKind
 FEATURE = Feature(
     commands={
-        ev.AcceptRemedy: _command(ev.RemedyAccepted, _accept),
-        ev.DoRemedy: _command(ev.RemedyDone, _do),
-        ev.RefuseRemedy: _command(ev.RemedyRefused, _refuse),
+        ev.AcceptRemedy: _command(ev.RemedyAccepted, _accept, _answers),
+        ev.DoRemedy: _command(ev.RemedyDone, _do, _answers),
+        ev.RefuseRemedy: _command(ev.RemedyRefused, _refuse, _answers),
         ev.ReassignRemedy: _command(ev.RemedyReassigned, _reassign),
         ev.PostponeRemedy: _command(ev.RemedyPostponed, _postpone),
     },

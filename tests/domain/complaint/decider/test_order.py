@@ -48,7 +48,13 @@ WAITING = [
     "people.restriction",
     "remedies",
 ]
-AFTER_THE_END = ["ending.survey", "contact.appointments", "remedies"]
+AFTER_THE_END = [
+    "dates.promises",
+    "contact.waiting",
+    "ending.survey",
+    "contact.appointments",
+    "remedies",
+]
 
 
 def rooms(functions: Iterable[Callable[..., Any]]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, Number, Reason
+from domain.complaint.commands import Command, Entered, Number, Reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import Fold
 from domain.complaint.state import Complaint
@@ -41,7 +41,7 @@ class ArrangeAppointment(Command):
     appointment: Number | None = Field(default=None, description="Which, where several wait.")
 
 
-class CancelAppointment(Command):
+class CancelAppointment(Entered):
     """Call an appointment off; unless nobody wants one any more, it is arranged anew."""
 
     verb = "cancel_appointment"
@@ -152,6 +152,8 @@ class AppointmentCancelled(OfAppointment):
 
     kind: Literal["appointment-cancelled"] = "appointment-cancelled"
     reason: str
+    received_at: datetime | None = None
+    """When it was called off, if it was entered later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +169,8 @@ class AppointmentPutOff(OfAppointment):
 
     kind: Literal["appointment-put-off"] = "appointment-put-off"
     reason: str
+    received_at: datetime | None = None
+    """When it was called off, if it was entered later."""
 
 
 # --- what that changes ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.calendar.pinned import in_words
-from domain.complaint.commands import check_reason, check_said
+from domain.complaint.commands import check_not_before, check_reason, check_said
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Policy, following, made
 from domain.complaint.features.contact.appointments import events as ev
 from domain.complaint.features.contact.appointments import letters
@@ -62,6 +62,9 @@ def _request(
     complaint: Complaint, command: ev.RequestAppointment, now: datetime
 ) -> tuple[Any, ...]:
     check_said("about", command.about, "Say what the appointment is for.")
+    received = complaint.opened.received_at
+    what = "the complaint was received"
+    check_not_before("requested_at", command.requested_at, received, what)
     number = len(complaint.appointments) + 1
     return made(ev.AppointmentRequested, complaint, command, now, appointment=number)
 
@@ -99,6 +102,14 @@ def _cancel(complaint: Complaint, command: ev.CancelAppointment, now: datetime) 
     return made(kind, complaint, command, now, appointment=one.number)
 
 
+def _answers(complaint: Complaint, command: ev.CancelAppointment) -> tuple[datetime, str]:
+    """The appointment that is called off, where it is known which."""
+    for each in complaint.appointments:
+        if each.number == command.appointment or len(complaint.appointments) == 1:
+            return each.requested_at, "the appointment was asked for"
+    return complaint.opened.received_at, "the complaint was received"
+
+
 def _record(complaint: Complaint, command: ev.RecordAppointment, now: datetime) -> tuple[Any, ...]:
     one = _the(complaint, command.appointment, AppointmentState.ARRANGED)
     if one.at and now < one.at:
@@ -111,7 +122,11 @@ def _record(complaint: Complaint, command: ev.RecordAppointment, now: datetime) 
 
 def _offer(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
     """An unbooked visit is answered by an offer, at once; a booked one needs none."""
-    if not _by_appointment(complaint, command.channel) or _booked(complaint, command.received_at):
+    if (
+        complaint.closed
+        or not _by_appointment(complaint, command.channel)
+        or _booked(complaint, command.received_at)
+    ):
         return ()
     # Nobody is thanked for a visit that somebody else made, nor asked in who is limited to writing:
     # the reviewer hears of every contact, and that it came by a way that is closed.
@@ -157,6 +172,7 @@ FEATURE = Feature(
         ev.ArrangeAppointment: CommandSpec(_STAFF, OPEN, (ev.AppointmentArranged,), _arrange),
         ev.CancelAppointment: CommandSpec(
             _WHO, OPEN, (ev.AppointmentCancelled, ev.AppointmentPutOff), _cancel, passes_on=True,
+            answers=_answers,
         ),
         ev.RecordAppointment: CommandSpec(
             _STAFF, ANY,
@@ -231,7 +247,7 @@ FEATURE = Feature(
         ),
         ev.AppointmentPutOff: EventSpec(
             lambda e: f"Appointment {e.appointment} is to be arranged anew. {e.reason}".rstrip(),
-            ev.put_off, letters.put_off,
+            ev.put_off, letters.put_off, since=lambda event: event.acted_at,
             owed=(NoticeKind.APPOINTMENT_CANCELLED, NoticeKind.APPOINTMENT_TO_ARRANGE),
             triggers=(Trigger.APPOINTMENT_CANCELLED, Trigger.APPOINTMENT_REQUESTED),
         ),

@@ -7,13 +7,13 @@ verb is in `rules`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from domain.clocks.clock import Clock
-from domain.complaint.commands import Command, Number, Reason
+from domain.complaint.commands import Command, Entered, Number, Reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import Fold
 from domain.complaint.policies.suspension import paused, resumed
@@ -39,7 +39,7 @@ class AskInformation(Command):
     )
 
 
-class RecordInformation(Command):
+class RecordInformation(Entered):
     """The customer has answered what was asked."""
 
     verb = "record_information"
@@ -101,6 +101,8 @@ class InformationReceived(Happened):
     requests: tuple[int, ...]
     summary: str
     by_contact: int | None = None
+    received_at: datetime | None = None
+    """When the answer came, if it was entered later: what waited for it runs on from then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,7 @@ def asked(complaint: Complaint, event: InformationAsked) -> dict[str, Any]:
     """One more request; with it the complaint may be paused."""
     request = Request(
         event.request, event.questions, event.missing, event.answer_by, event.remind_on,
-        event.essential, event.stops_clock,
+        event.essential, event.stops_clock, asked_at=event.at,
     )  # fmt: skip
     changes: dict[str, Any] = {"requests": (*complaint.requests, request)}
     if event.stops_clock:
@@ -213,4 +215,4 @@ def turned(after: Complaint, event: Any) -> tuple[Clock, ...]:
         return paused(after, event.at) if event.stops_clock else after.clocks
     stopping = {each.number for each in after.requests if each.stops_clock}
     over_now = not after.pause and stopping & set(_numbers(event))
-    return resumed(after, event.at) if over_now else after.clocks
+    return resumed(after, event.acted_at) if over_now else after.clocks

@@ -68,6 +68,17 @@ def _record(
     return made(info.InformationReceived, complaint, command, now, requests=answered)
 
 
+def _answers(complaint: Complaint, command: info.RecordInformation) -> tuple[datetime, str]:
+    """The question, or the last of those that are answered at once."""
+    waiting = set(still_asked(complaint))
+    asked = [
+        each.asked_at
+        for each in complaint.requests
+        if each.number in waiting and command.request in (None, each.number)
+    ]
+    return max(asked, default=complaint.opened.received_at), "it was asked for"
+
+
 def _waiting(complaint: Complaint, asked: int | None) -> tuple[int, ...]:
     """The numbers that wait. Raises `WrongState` if none does, `InvalidCommand` if not that one."""
     numbers = still_asked(complaint)
@@ -115,8 +126,14 @@ def _by_contact(complaint: Complaint, command: RecordContact, now: datetime) -> 
         return _heard(complaint, now, contact)
     return following(
         info.InformationReceived, complaint, now, requests=numbers, summary=command.summary,
-        by_contact=contact,
+        by_contact=contact, received_at=_came(complaint, command, now),
     )  # fmt: skip
+
+
+def _came(complaint: Complaint, command: RecordContact, now: datetime) -> datetime | None:
+    """When the contact came, if that was after what it answers was asked."""
+    asked = max(complaint.requests[each - 1].asked_at for each in still_asked(complaint))
+    return command.received_at if asked <= command.received_at <= now else None
 
 
 def _by_an_answer(
@@ -189,7 +206,7 @@ FEATURE = Feature(
         ),
         info.RecordInformation: CommandSpec(
             (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), HELD,
-            (info.InformationReceived,), _record, passes_on=True,
+            (info.InformationReceived,), _record, passes_on=True, answers=_answers,
         ),
     },
     events={
