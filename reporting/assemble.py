@@ -18,8 +18,7 @@ from reporting.model import OPEN, ExtensionReason, Figures, PromiseResult, Repor
 from reporting.period import Period
 from reporting.queries.assessor.year import assessor_report
 from reporting.queries.clocks import TOTAL, Counted, clock_figures
-from reporting.queries.closings import closed_without_answer
-from reporting.queries.complaints import intake
+from reporting.queries.complaints import closed_without_answer, intake
 from reporting.queries.extensions import TOLD_APART, extension_reasons
 from reporting.queries.first_contact import first_contact
 from reporting.queries.learning import learning

@@ -277,7 +277,6 @@ class Report:
     learning: Learning = Learning()
 
     closed_without_answer: tuple[ClosedWithoutAnswer, ...] = ()
-    """What ran when staff closed it without a reply; it counts neither as kept nor as late."""
 
     @property
     def empty(self) -> bool:

@@ -32,6 +32,8 @@ class Reply:
     number: int
     at: datetime
     outcome: Outcome
+    contacts: int = 0
+    """How many contacts were on record by then: later ones may be about it."""
 
 
 @dataclass(frozen=True, slots=True)

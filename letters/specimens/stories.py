@@ -163,12 +163,31 @@ def _left(new: New) -> Played:
     return story
 
 
+def _heard_late(new: New) -> Played:
+    """Nobody deals with what the customer says after the reply, nor enters all of it in time."""
+    story = new()
+    begin(story)
+    reply(story)
+    answered = story.now
+    contact(story, "I am not content. Please take this further.")
+    story.wait(4)
+    story.do("answer_contact", contact=1, summary="We have told you all that we know.")
+    story.wait(150)
+    said = {"channel": "letter", "from_whom": "customer", "summary": "I want to go on with this."}
+    story.do("record_contact", received_at=answered + timedelta(days=1), **said)
+    return story
+
+
 STORIES: tuple[Callable[[New], Played], ...] = (
     _answered, _neglected, _slow, _deciding, _elsewhere, _partly_elsewhere, _too_late,
     _about_a_service, _paused, partial(people.asked, False), partial(people.asked, True), people.answers,
-    people.appointments, people.helped, people.limited, people.handed_on, _corrected, _left,
+    people.appointments, people.helped, people.limited, people.handed_on, _corrected, _left, _heard_late,
     partial(_ended, "withdraw", reason="It has been settled"),
-    partial(_ended, "close", reason="The branch has closed"),
+    partial(
+        _ended, "close", reason="It was a question, and we have answered it", ground="no-complaint",
+        findings="You asked us when the branch is open.",
+        approved_by={"id": "m.second", "name": "M Second", "role": "manager"},
+    ),
     partial(_ended, "merge", into="EX-2026-000122", reason="The same letter, by e-mail"),
     partial(_ended, "accept"),
 )  # fmt: skip

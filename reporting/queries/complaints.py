@@ -11,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from domain.vocabulary import ClosedHow
 from ledger.sql import tables
+from reporting.closings import ClosedWithoutAnswer
 from reporting.model import NO_REPLY, Count, Intake
 from reporting.period import Period
-from reporting.queries.expressions import counted_if, said, tally
+from reporting.queries.expressions import counted_if, happened, said, tally
 
 
 def intake(connection: Connection, charter: str, period: Period) -> Intake:
@@ -64,3 +66,42 @@ def _topics(connection: Connection, *conditions: Any) -> tuple[Count, ...]:
             counts[topic] += one.count
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     return tuple(Count(name=name, count=count) for name, count in ordered)
+
+
+def closed_without_answer(
+    connection: Connection, charter: str, period: Period
+) -> tuple[ClosedWithoutAnswer, ...]:
+    """The clocks that ran when staff closed a complaint without a reply, the most frequent first."""
+    body = tables.events.c.body
+    rows = connection.execute(
+        select(
+            said(body, "without_answer"),
+            said(body, "ground"),
+            said(body, "actor"),
+            said(body, "approved_by"),
+        )
+        .join_from(
+            tables.events,
+            tables.complaints,
+            tables.complaints.c.reference == tables.events.c.reference,
+        )
+        .where(*happened(charter, period, "closed"), said(body, "how") == ClosedHow.BY_STAFF)
+    )
+    counts: Counter[tuple[str, str, str, str, str]] = Counter()
+    for row in rows:
+        clocks, ground, actor, approver = row
+        who, second = json.loads(actor), json.loads(approver) if approver else {}
+        for clock in json.loads(clocks or "[]"):
+            promise = clock.rpartition("#")[0]
+            counts[promise, ground or "", who["id"], who["role"], second.get("id", "")] += 1
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(_told(key, count) for key, count in ordered)
+
+
+def _told(found: tuple[str, str, str, str, str], count: int) -> ClosedWithoutAnswer:
+    key, ground, by, role, approved_by = found
+    promise, _, part = key.partition("/")
+    return ClosedWithoutAnswer(
+        promise=promise, part=part or None, ground=ground, by=by, role=role,
+        approved_by=approved_by, count=count,
+    )  # fmt: skip

@@ -75,6 +75,7 @@ OWN: dict[str, Any] = {
     "to_stage": "The Customer Complaints team",
     "asks_next_stage": True,
     "asks": True,
+    "ground": "What you sent us turned out not to be a complaint about our service.",
     "after_end": {"closed_on": "2026-10-12", "reopen_by": "2026-11-12", "manager": True},
     "from_whom": "mp",
     "verb": "withdraw",

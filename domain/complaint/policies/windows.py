@@ -100,8 +100,15 @@ def unanswered(complaint: Complaint) -> tuple[Contact, ...]:
 
 def _asks(contact: Contact, reply: Reply | None) -> bool:
     if contact.asks_next_stage is None:
-        return reply is not None and contact.received_at >= reply.at
+        return is_since(reply, contact)
     return contact.asks_next_stage
+
+
+def is_since(reply: Reply | None, contact: Contact) -> bool:
+    """Whether the contact came after the reply."""
+    if reply is None:
+        return False
+    return contact.number > reply.contacts and contact.received_at >= reply.at
 
 
 @once

@@ -26,7 +26,7 @@ from domain.complaint.commands import (
 from domain.complaint.events import Happened
 from domain.complaint.feature import made
 from domain.complaint.policies.eligibility import check_second_person, rests_on
-from domain.complaint.policies.windows import window_after_reply
+from domain.complaint.policies.windows import is_since, window_after_reply
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
 from domain.errors import InvalidCommand, WrongRole, WrongState
@@ -122,11 +122,17 @@ def _said(contact: Contact | None) -> dict[str, Any]:
 
 def _word_of(complaint: Complaint, command: Accept | Withdraw) -> Contact | None:
     """The contact that it rests on. Raises if staff would end it without the customer's word on record."""
-    contact = rests_on(complaint, command)
-    if contact or command.actor.role in CUSTOMERS_OWN:
+    contact, reply = rests_on(complaint, command), complaint.reply
+    if command.actor.role in CUSTOMERS_OWN:
         return contact
-    since, what = answers(complaint, command)
-    theirs = [each for each in complaint.contacts if each.theirs and each.received_at >= since]
+    _, what = answers(complaint, command)
+    theirs = [
+        each
+        for each in complaint.contacts
+        if each.theirs and (reply is None or is_since(reply, each))
+    ]
+    if contact in theirs:
+        return contact
     if not theirs:
         raise WrongState(
             f"Nothing was heard from the customer on {complaint.reference} since {what}.",

@@ -113,7 +113,7 @@ def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ..
 def _fold(complaint: Complaint, event: Replied) -> dict[str, Any]:
     by = event.actor and ((event.stage, Person(id=event.actor.id, name=event.actor.name)),)
     return {
-        "reply": values.Reply(event.number, event.at, event.outcome),
+        "reply": values.Reply(event.number, event.at, event.outcome, len(complaint.contacts)),
         "window_anew": None,
         "acknowledged": True,
         "remedies": (*complaint.remedies, *remedies_of(event.commitments, event.stage, event.at)),

@@ -141,14 +141,14 @@ def test_staff_end_a_replied_complaint_only_once_the_customer_was_heard(verb: st
     is_refused(story.refused(verb), "WrongState", "Nothing was heard", "record_contact")
     story.do("record_contact", from_whom="representative")
     is_refused(story.refused(verb), "WrongState", "Nothing was heard", "record_contact")
-    assert story.do("record_contact").do(verb).state == "closed"
+    assert story.do("record_contact").do(verb, contact=3).state == "closed"
     again = Story(stage="manager").do("reply").do("record_contact").do("reopen").do("reply")
     assert again.refused(verb).kind == "WrongState", "heard before this reply"
 
 
 def test_an_authorised_representative_is_heard_for_the_customer() -> None:
     story = Story(stage="manager", representative=AUTHORISED).do("reply")
-    story.do("record_contact", from_whom="representative").do("accept")
+    story.do("record_contact", from_whom="representative").do("accept", contact=1)
     assert story.state == "closed"
 
 

@@ -29,13 +29,13 @@ STAFF = {Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR}
 MAY: dict[str, tuple[set[Role], set[State]]] = {
     "allocate": (STAFF | {Role.UPSTREAM_APP}, OPEN),
     "introduce": (REVIEWER, HELD),
-    "acknowledge": (REVIEWER, OPEN),
+    "acknowledge": (REVIEWER, OPEN | {C}),
     "update": (REVIEWER, OPEN),
     "extend": ({Role.CASE_HANDLER, Role.MANAGER}, WORKING),
     "pause": ({Role.CASE_HANDLER, Role.MANAGER}, WORKING),
     "resume": ({Role.CASE_HANDLER, Role.MANAGER}, {P}),
-    "record_contact": (OWN | STAFF, OPEN),
-    "answer_contact": (REVIEWER, OPEN),
+    "record_contact": (OWN | STAFF, OPEN | {C}),
+    "answer_contact": (REVIEWER, OPEN | {C}),
     "escalate": (OWN, OPEN),
     "reassign": (STAFF, OPEN),
     "reply": (REVIEWER, WORKING),
@@ -76,6 +76,7 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
     **{("allocate", state): WrongState for state in OPEN},  # it has a handler already
     ("acknowledge", A): WrongState,
     ("acknowledge", D): WrongState,
+    ("acknowledge", C): ComplaintClosed,  # but a contact that has come since may be
     ("reopen", C): ComplaintClosed,
     **{("revise_information", state): WrongState for state in HELD},
     **{("record_information", state): WrongState for state in HELD},  # nothing was asked
@@ -99,6 +100,8 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
 BY: dict[tuple[str, State, Role], type[Refused]] = {
     ("accept", D, Role.CASE_HANDLER): WrongState,  # nothing was heard since the reply
     ("withdraw", D, Role.CASE_HANDLER): WrongState,
+    # they name the contact in which the customer said so
+    **{("withdraw", state, Role.CASE_HANDLER): InvalidCommand for state in HELD},
     ("close", D, Role.CASE_HANDLER): WrongRole,  # the customer's window is open
     ("close", D, Role.MANAGER): WrongRole,
     # what nobody was named for is the manager's

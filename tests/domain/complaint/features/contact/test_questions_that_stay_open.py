@@ -132,4 +132,4 @@ def test_a_member_of_parliament_is_not_heard_with_the_authority_of_a_friend() ->
     friend.do("record_contact", from_whom="mp")
     assert isinstance(friend.refused("withdraw"), WrongState)
     member = Story(representative=FRIEND | {"authorised": True, "kind": "mp"}).do("reply")
-    assert member.do("record_contact", from_whom="mp").do("withdraw").state == "closed"
+    assert member.do("record_contact", from_whom="mp").do("withdraw", contact=1).state == "closed"

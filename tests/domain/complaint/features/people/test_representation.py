@@ -213,7 +213,9 @@ def test_a_contact_of_a_representative_without_authority_says_nothing_for_the_cu
     story = Story(IS, representative=FRIEND).do("reply")
     story.do("record_contact", from_whom="representative")
     assert isinstance(story.refused("accept"), WrongState)
-    story.do("give_authority").do("record_contact", from_whom="representative").do("accept")
+    story.do("give_authority").do("record_contact", from_whom="representative").do(
+        "accept", contact=2
+    )
 
 
 # --- exemptions -----------------------------------------------------------------------------------

@@ -1,0 +1,142 @@
+"""Acts: what somebody did counts from when they did it, by whichever verb it is entered later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.complaint.commands import Entered
+from domain.complaint.decider.registry import COMMANDS, VERBS
+from domain.errors import InvalidCommand
+from domain.vocabulary import Role
+from tests.domain.playing.stories import Story, local
+
+OF_THEIR_OWN = {
+    "record_contact": "received_at",
+    "conclude_case": "answered_at",
+    "request_appointment": "requested_at",
+    "take_in": "received_at",
+    "correct": "received_at",
+}
+"""Verbs that always name the instant."""
+OURS = frozenset(
+    {
+        "allocate", "introduce", "acknowledge", "update", "extend", "pause", "resume",
+        "answer_contact", "reassign", "reply", "close", "merge", "pass_to_decision", "refresh",
+        "apply_closure", "migrate", "arrange_appointment", "record_appointment", "ask_information",
+        "revise_information", "ask_authority", "restrict_contact", "review_restriction",
+        "lift_restriction", "declare_conflict", "reassign_remedy", "postpone_remedy",
+    }
+)  # fmt: skip
+"""What whoever enters it does by that very entry: it is done when it is entered."""
+NO_CLOCK = frozenset({"name_representative", "prefer"})
+"""What holds from when it is known, and counts from nothing earlier."""
+
+
+def replied() -> Story:
+    return Story(stage="manager").do("reply", remedies=["An apology"])
+
+
+def asked() -> Story:
+    return Story("insolvency-service").do("ask_information", stops_clock=True)
+
+
+def _assessed() -> Story:
+    """A complaint on which the assessor has recommended something."""
+    story = replied().do("escalate", Role.CUSTOMER, to="complaints-team").do("reply")
+    return story.do("escalate", Role.CUSTOMER, to="independent-assessor").do("reply")
+
+
+READY: dict[str, Callable[[], Story]] = {
+    "escalate": replied,
+    "accept": replied,
+    "withdraw": replied,
+    "reopen": replied,
+    "record_information": asked,
+    "give_authority": lambda: Story().do("name_representative"),
+    "withdraw_authority": lambda: Story().do("name_representative").do("give_authority"),
+    "cancel_appointment": lambda: Story("customer-promise").do("request_appointment"),
+    "accept_remedy": _assessed,
+    "do_remedy": replied,
+    "refuse_remedy": replied,
+}
+"""A complaint on which the verb can be sent, that was made ready at 10:00 on 5 October 2026."""
+SAYING: dict[str, dict[str, Any]] = {
+    "escalate": {"to": "complaints-team"},
+    "cancel_appointment": {"arrange_anew": False},
+}
+
+
+def test_every_verb_is_sorted() -> None:
+    later = {kind.verb for kind in COMMANDS if issubclass(kind, Entered)}
+    assert later == READY.keys()
+    assert later | OF_THEIR_OWN.keys() | OURS | NO_CLOCK == VERBS.keys()
+    for verb, field in OF_THEIR_OWN.items():
+        assert VERBS[verb].model_fields[field].is_required(), verb
+    assert all(COMMANDS[VERBS[verb]].answers for verb in later)
+
+
+@pytest.mark.parametrize("verb", sorted(READY))
+def test_an_act_counts_from_when_it_was_done_and_that_lies_after_what_it_answers(verb: str) -> None:
+    story, by = READY[verb](), _who(verb)
+    told: dict[str, Any] = {**SAYING.get(verb, {})}
+    if verb == "accept_remedy":
+        told["remedy"] = len(story.complaint.remedies)
+    story.at("2026-10-08 10:00")
+    ahead = story.now + timedelta(hours=1)
+    future = story.refused(verb, by, received_at=ahead, **told)
+    assert isinstance(future, InvalidCommand)
+    assert "in the future" in future.message
+    before = story.refused(verb, by, received_at=local("2026-10-05 09:59"), **told)
+    assert isinstance(before, InvalidCommand)
+    assert "lies before" in before.message
+    said = local("2026-10-06 12:00")
+    story.do(verb, by, received_at=said, **told)
+    entered = [e for e in story.events if getattr(e, "received_at", None) == said]
+    assert entered, "it is not on record when it was done"
+    assert entered[-1].acted_at == said
+
+
+def _who(verb: str) -> Role | None:
+    return (
+        Role.UPSTREAM_APP
+        if verb in ("accept", "withdraw", "give_authority")
+        else (Role.MANAGER if verb.endswith("_remedy") else None)
+    )
+
+
+def test_is_7_the_clock_runs_on_from_when_the_answer_came() -> None:
+    story = asked().at("2026-10-19 10:00")
+    story.do("record_information", received_at=local("2026-10-07 10:00"))
+    at_once = asked().at("2026-10-07 10:00").do("record_information")
+    assert story.due("IS-2") == at_once.due("IS-2")
+
+
+def test_is_7_so_it_does_where_a_contact_brought_it() -> None:
+    story = asked().at("2026-10-19 10:00")
+    story.do("record_contact", answers=True, received_at=local("2026-10-07 10:00"))
+    at_once = asked().at("2026-10-07 10:00").do("record_information")
+    assert story.due("IS-2") == at_once.due("IS-2")
+
+
+def test_fo_5_updates_stop_from_when_the_professional_had_authority() -> None:
+    solicitor = {"kind": "professional", "name": "S Law", "email": "s@law.example"}
+    story = Story().do("allocate").do("name_representative", representative=solicitor)
+    said = local("2026-10-06 10:00")
+    story.at("2026-10-12 10:00").do("give_authority", received_at=said)
+    assert story.clock("FO-2").ended_at == said
+
+
+def test_what_is_taken_up_again_on_request_counts_from_the_request() -> None:
+    story = replied().at("2026-10-09 10:00").do("reopen", received_at=local("2026-10-07 10:00"))
+    at_once = replied().at("2026-10-07 10:00").do("reopen")
+    assert story.due("FO-8/reply") == at_once.due("FO-8/reply")
+
+
+def test_a_remedy_was_done_when_it_was_done() -> None:
+    said = local("2026-10-07 10:00")
+    story = replied().at("2026-10-20 10:00").do("do_remedy", Role.MANAGER, received_at=said)
+    assert story.complaint.remedies[0].settled_at == said
