@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from domain.charter.tables import Charter
 from domain.vocabulary import Channel
-from reporting.model import OPEN, ExtensionReason, Figures, PromiseResult, Report, Slice
+from reporting.model import OPEN, Figures, PromiseResult, Report, Slice
+from reporting.moved_and_closed import ExtensionReason
 from reporting.period import Period
 from reporting.queries.assessor.year import assessor_report
 from reporting.queries.clocks import TOTAL, Counted, clock_figures

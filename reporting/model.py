@@ -12,8 +12,8 @@ from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
 
-from reporting.closings import ClosedWithoutAnswer
 from reporting.found import Finding
+from reporting.moved_and_closed import ClosedWithoutAnswer, ExtensionReason
 
 OPEN: Final = "open"
 """The month of what no month decided."""
@@ -93,17 +93,6 @@ class Intake:
     """Of the closed: what the last reply found; `none` where there was no reply."""
     by_topic: tuple[Count, ...] = ()
     """Of the received: what they were about; one that is about two things counts for both."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionReason:
-    """One reason for which due dates of a promise were moved."""
-
-    promise: str
-    part: str | None
-    reason: str | None
-    """In the words of staff; null for all reasons beyond the most frequent."""
-    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +264,6 @@ class Report:
     first_contact: tuple[FirstContact, ...] = ()
     """By the channel through which the complaints came."""
     learning: Learning = Learning()
-
     closed_without_answer: tuple[ClosedWithoutAnswer, ...] = ()
 
     @property

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from domain.vocabulary import ClosedHow
 from ledger.sql import tables
-from reporting.closings import ClosedWithoutAnswer
 from reporting.model import NO_REPLY, Count, Intake
+from reporting.moved_and_closed import ClosedWithoutAnswer
 from reporting.period import Period
 from reporting.queries.expressions import counted_if, happened, said, tally
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, func, select
 
 from ledger.sql import tables
-from reporting.model import ExtensionReason
+from reporting.moved_and_closed import ExtensionReason
 from reporting.period import Period
 from reporting.queries.expressions import happened, said
 

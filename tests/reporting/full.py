@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from reporting.closings import ClosedWithoutAnswer
 from reporting.found import Finding, Recommended
 from reporting.model import (
     CallFigures,
@@ -14,7 +13,6 @@ from reporting.model import (
     Change,
     CheckFigures,
     Count,
-    ExtensionReason,
     Figures,
     FirstContact,
     Intake,
@@ -27,6 +25,7 @@ from reporting.model import (
     Slice,
     StageReport,
 )
+from reporting.moved_and_closed import ClosedWithoutAnswer, ExtensionReason
 
 HOSTILE = '<script>alert("1")</script>'
 

@@ -1,6 +1,6 @@
-"""What staff closed without an answer, as a report tells it: which promises ran then, by whom, and on what ground.
+"""What staff did to what was promised: the dates that they moved, and what they closed without an answer.
 
-Owns the shape. Imports nothing of ours.
+Owns the shapes. Imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -23,3 +23,14 @@ class ClosedWithoutAnswer:
     """The id of the second person."""
     count: int
     """In clocks: each time that a promise was made and not kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionReason:
+    """One reason for which due dates of a promise were moved."""
+
+    promise: str
+    part: str | None
+    reason: str | None
+    """In the words of staff; null for all reasons beyond the most frequent."""
+    count: int
