@@ -40,6 +40,7 @@ class NoticeKind(StrEnum):
     OUT_OF_TIME = "out-of-time"
     REOPENED = "reopened"
     HEARD_IN_TIME = "heard-in-time"
+    LAST_DAY = "last-day"
     APOLOGY = "apology"
     DELAY_WARNING = "delay-warning"
     RECEIPT_CORRECTED = "receipt-corrected"

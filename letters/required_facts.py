@@ -22,7 +22,9 @@ ADDRESSING = frozenset({"organisation", "contact", "post_room", "customer_name",
 """The facts that every notice is addressed and signed with, by `routing` and `envelope` too."""
 
 OPTIONAL = {
-    **dict.fromkeys(("contact_kind", "nothing_recommended", "own_time", "service", "third_party")),
+    **dict.fromkeys(
+        ("contact_kind", "first_sent", "nothing_recommended", "own_time", "service", "third_party")
+    ),
     **dict.fromkeys(("ask_preferences", "ended", "limited"), False),
     "mind": (),
 }

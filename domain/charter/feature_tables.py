@@ -41,6 +41,12 @@ class InformationTerms(Term):
     asked_at_opening: tuple[Missing, ...] = ()
 
 
+class DeliveryTerms(Term):
+    """When a letter counts as having reached somebody. An e-mail does on the day it is sent."""
+
+    letter: Annotated[int, Field(ge=0, le=20, description="working days after it is posted")] = 2
+
+
 class Service(Term):
     """A service with a timescale of its own, and the promises that it goes before, by their keys."""
 

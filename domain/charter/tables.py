@@ -15,6 +15,7 @@ from pydantic import Field
 
 from domain.charter.feature_tables import (
     ConflictTerms,
+    DeliveryTerms,
     InformationTerms,
     PreferenceTerms,
     RemedyTerms,
@@ -215,6 +216,7 @@ class Charter(Term):
     scope: tuple[ScopeTerm, ...] = ()
     signposts: Annotated[tuple[Signpost, ...], Field(alias="signpost")] = ()
     closing: ClosingTerms = ClosingTerms()
+    delivery: DeliveryTerms = DeliveryTerms()
     representation: RepresentationTerms = RepresentationTerms()
     preferences: PreferenceTerms = PreferenceTerms()
     restriction: RestrictionTerms = RestrictionTerms()

@@ -60,8 +60,6 @@ class Complaint:
     acknowledged: bool = False
     pause: Pause | None = None
     reply: Reply | None = None
-    window_anew: datetime | None = None
-    """When the window after the reply was opened again, at a manager's discretion."""
     closed: Closing | None = None
     case_open: bool = False
     case_answered_at: datetime | None = None

@@ -34,6 +34,26 @@ class Reply:
     outcome: Outcome
     contacts: int = 0
     """How many contacts were on record by then: later ones may be about it."""
+    said: Any = None
+    """The event itself, for when its letter has to be sent again."""
+    letter: int = 0
+    """The event whose letter was the reply itself: the latest, where it was sent again."""
+    told_by: int = 0
+    """The event whose letter told until when the customer can go on: the reply or a later one."""
+    reached_on: date | None = None
+    """The local day on which that letter reaches the customer; the time counts from it."""
+    posted: bool = False
+    """Whether it went otherwise than by e-mail."""
+    until: date | None = None
+    """The last local day that it named; none while an open subject case keeps the time open."""
+    unread: bool = False
+    """Whether the reply itself has not reached the customer."""
+    astray: str = ""
+    """The notice that did not reach the customer, if none has since: no time runs from it."""
+    ask_on: date | None = None
+    """When staff are asked again to put right how they are reached."""
+    asked: int = 0
+    """How often they were."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,10 +178,20 @@ def _heard_late(new: New) -> Played:
     return story
 
 
+def _kept_open(new: New) -> Played:
+    """Answered while the case is open, which is then answered too: the last day is told."""
+    story = new(subject_case={"reference": "C-9", "open": True})
+    begin(story)
+    reply(story)
+    story.wait(60)
+    story.do("conclude_case", answered_at=story.now)
+    return story
+
+
 STORIES: tuple[Callable[[New], Played], ...] = (
     _answered, _neglected, _slow, _deciding, _elsewhere, _partly_elsewhere, _too_late,
     _about_a_service, _paused, partial(people.asked, False), partial(people.asked, True), people.answers,
-    people.appointments, people.helped, people.limited, people.handed_on, _corrected, _left, _heard_late,
+    people.appointments, people.helped, people.limited, people.handed_on, _corrected, _left, _kept_open, _heard_late,
     partial(_ended, "withdraw", reason="It has been settled"),
     partial(
         _ended, "close", reason="It was a question, and we have answered it", ground="no-complaint",

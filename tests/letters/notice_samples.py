@@ -36,7 +36,15 @@ COMMON: dict[str, Any] = {
             "contact": "0345 015 4033",
         }
     ],
-    "window": {"stage_title": "Complaints team", "closes": "2027-01-16", "while_case_open": True},
+    "window": {
+        "stage_title": "Complaints team",
+        "closes": "2027-01-16",
+        "while_case_open": False,
+        "unit": "months",
+        "amount": 1,
+        "by_post": 2,
+        "proof": {"unit": "months", "amount": 1, "start": "2026-12-16", "due": "2027-01-16"},
+    },
     "customer_name": "Siân Prŷs-Ŵyn",
 }
 OWN: dict[str, Any] = {
@@ -61,6 +69,8 @@ OWN: dict[str, Any] = {
     "unchanged": "The post book itself is kept as the law says.",
     "remedies": ["We will pay you £100", "We will change how we log letters"],
     "window_closed": "2027-01-16",
+    "case_answered": True,
+    "first_sent": "2026-10-01",
     "promise_text": "The manager replies within 10 working days.",
     "promise": "FO-8/reply",
     "apology": True,

@@ -140,8 +140,7 @@ def test_every_letter_carries_next_step_date_with_proof_contact_and_further_step
         "H Jones is dealing with your complaint",
         "help@ombudsman.example",
         "0800 000 0000",
-        "Complaints team. You can ask at any time while your case is open, or until Saturday 16"
-        " January 2027.",
+        "Complaints team. You can ask until Saturday 16 January 2027.",
         "Parliamentary Ombudsman: Looks at complaints about government bodies. You need to go"
         " through an MP.",
     ):
@@ -152,12 +151,17 @@ def test_every_letter_carries_next_step_date_with_proof_contact_and_further_step
     ("closes", "while_open", "said"),
     [
         ("2027-01-16", False, "You can ask until Saturday 16 January 2027."),
-        (None, True, "You can ask at any time while your case is open."),
+        (
+            None,
+            True,
+            "You can ask at any time while your case is open. Once it has been answered we will "
+            "write to you with the last day: you will still have 1 month from the day on which",
+        ),
         (None, False, "Complaints team. Just write to us"),
     ],
 )
 def test_the_window_is_told_as_it_is(closes: str | None, while_open: bool, said: str) -> None:
-    window = {"stage_title": "Complaints team", "closes": closes, "while_case_open": while_open}
+    window = samples.COMMON["window"] | {"closes": closes, "while_case_open": while_open}
     assert said in " ".join(render(notice(window=window)).body.split())
 
 
@@ -240,7 +244,7 @@ def test_no_fact_can_add_a_line_to_the_subject_or_act_in_the_body(kind: NoticeKi
 DATES = {
     "due",
     *("old_due", "new_due", "missed_due", "review_on", "next_review", "received_on"),
-    *("window_closed", "remedy_due", "next_reminder"),
+    *("window_closed", "first_sent", "remedy_due", "next_reminder"),
     *("old_received", "new_received"),
     *("answer_by", "closes_on", "reopen_by"),
     *("came_on", "arrange_by", "appointment_day", "next_ask"),

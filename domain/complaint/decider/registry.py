@@ -38,7 +38,14 @@ from domain.complaint.features.dates import (
     promises,
     subject_case,
 )
-from domain.complaint.features.ending import closing, heard_in_time, merging, reopening, survey
+from domain.complaint.features.ending import (
+    closing,
+    heard_in_time,
+    last_day,
+    merging,
+    reopening,
+    survey,
+)
 from domain.complaint.features.handling import (
     acknowledging,
     allocation,
@@ -66,6 +73,7 @@ FEATURES: tuple[Feature, ...] = (
     closing.FEATURE,
     reopening.FEATURE,
     heard_in_time.FEATURE,
+    last_day.FEATURE,
     subject_case.FEATURE,
     charter_versions.FEATURE,
     corrections.FEATURE,

@@ -17,9 +17,13 @@ from domain.charter.rules import PromiseRule, Rules
 from domain.charter.tables import Charter, Signpost
 from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
-from domain.clocks.proof import proof_of
+from domain.clocks.proof import count_facts, proof_of
 from domain.complaint.notify.staff_briefing import to_mind
-from domain.complaint.policies.windows import Window, window_after_reply
+from domain.complaint.policies.windows import (
+    Window,
+    count_of_window,
+    window_after_reply,
+)
 from domain.complaint.state import Complaint, once
 from domain.vocabulary import State, Topic, Trigger
 from domain.wire import Handler
@@ -40,7 +44,7 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
         "next_step": _next_step(complaint, window),
         "due": due_of(clock, rules).day.isoformat() if clock else None,
         "proof": proof_of(clock, rules).facts if clock else None,
-        "window": _window_facts(window),
+        "window": _window_facts(complaint, window),
         "customer_name": complaint.customer.name,
     }
 
@@ -169,16 +173,25 @@ def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
         return {"kind": "acknowledge"}
     if state is State.ACKNOWLEDGED:
         return {"kind": "look-into"}
-    return {"kind": "go-on" if window else "ended"}
+    until = complaint.reply.until if complaint.reply else None
+    on = {"on": until.isoformat()} if until else {}
+    return {"kind": "go-on" if window else "ended"} | on
 
 
-def _window_facts(window: Window | None) -> dict[str, Any] | None:
+def _window_facts(complaint: Complaint, window: Window | None) -> dict[str, Any] | None:
+    """Until when the next stage can be asked for, or for how long once the case is answered."""
     if window is None:
         return None
+    count, by_post = count_of_window(complaint), complaint.rules.charter.delivery.letter
+    posted = complaint.reply is not None and complaint.reply.posted
     return {
         "stage_title": window.stage.title,
         "closes": window.closes.isoformat() if window.closes else None,
-        "while_case_open": window.closes is None,
+        "while_case_open": window.while_case_open,
+        "unit": str(window.budget.unit),
+        "amount": window.budget.amount,
+        "proof": count_facts(count) if count else None,
+        "by_post": by_post if posted else 0,
     }
 
 

@@ -1,9 +1,12 @@
 """Whom a notice goes to on the customer's side.
 
-Owns who they are and how each is reached. Notices to staff go to the mailboxes of roles (`compose`).
+Owns who they are, how each is reached and on which day a letter reaches them. Notices to staff go to the mailboxes of roles (`compose`).
 """
 
 from __future__ import annotations
+
+import re
+from datetime import date, datetime
 
 from domain.complaint.contact_limits import closed_channels, open_details, open_ways
 from domain.complaint.state import Complaint
@@ -21,6 +24,30 @@ def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
         return (customer,)
     wanted = {NoticesTo.CUSTOMER: (customer,), NoticesTo.REPRESENTATIVE: (representative,)}
     return wanted.get(complaint.notices_to, (customer, representative))
+
+
+_ONE_ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+")
+_BY_EMAIL = (Channel.EMAIL, Channel.WEB_FORM)
+
+
+def reached_on(complaint: Complaint, sent_at: datetime) -> date:
+    """The local day on which a letter sent then (UTC) has reached everybody on the customer's side.
+
+    An e-mail does on the day it is sent, anything else as the charter says of posted letters.
+    Raises `BeyondCalendar`.
+    """
+    day = complaint.rules.calendar.local_day(sent_at)
+    if all(by_email(each) for each in customer_side(complaint)):
+        return day
+    takes = complaint.rules.charter.delivery.letter
+    return complaint.rules.calendar.add_working_days(day, takes)
+
+
+def by_email(person: Recipient) -> bool:
+    """Whether a letter surely goes to them by e-mail; where that is in doubt it is posted."""
+    one = person.email and _ONE_ADDRESS.fullmatch(person.email)
+    other = person.address or person.phone
+    return bool(one and (person.channel in _BY_EMAIL or not other))
 
 
 def everyone(complaint: Complaint) -> tuple[Recipient, ...]:

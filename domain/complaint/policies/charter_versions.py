@@ -6,12 +6,9 @@ Owns the reading of what was pinned, and what the new rules must still have of t
 from __future__ import annotations
 
 import base64
-from dataclasses import replace
 
-from domain.calendar.pinned import BeyondCalendar
 from domain.charter.rules import Rules, unpack
 from domain.clocks.due import budget_of
-from domain.complaint.policies.windows import ends_at
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand
 
@@ -19,8 +16,8 @@ from domain.errors import InvalidCommand
 def check_successor(complaint: Complaint, rules: Rules) -> None:
     """Raise `InvalidCommand` unless the complaint can go on under these rules.
 
-    They must have its stage and the promises of its clocks, count what was spent in the same unit, and
-    leave the customer the time that they were told.
+    They must have its stage and the promises of its clocks, and count what was spent in the same unit. The
+    last day that the customer was told to go on stands, whatever the new rules say.
     """
     if rules.charter.id != complaint.rules.charter.id:
         raise InvalidCommand(f"{rules.charter.id} is another charter.", complaint.rules.charter.id)
@@ -31,9 +28,7 @@ def check_successor(complaint: Complaint, rules: Rules) -> None:
             f"The charter now lacks {lost}, which this complaint still runs on.",
             "Finish the complaint under the charter it was opened with.",
         )
-
     _check_units(complaint, rules)
-    _check_window(complaint, rules)
 
 
 def _check_units(complaint: Complaint, rules: Rules) -> None:
@@ -46,18 +41,6 @@ def _check_units(complaint: Complaint, rules: Rules) -> None:
                 f"{clock.promise} was paused or extended in {old.unit}, and would be counted in {new.unit}.",
                 "Finish the complaint under the charter it was opened with.",
             )
-
-
-def _check_window(complaint: Complaint, rules: Rules) -> None:
-    try:
-        told, then = ends_at(complaint), ends_at(replace(complaint, rules=rules))
-    except BeyondCalendar:
-        return
-    if told and then and then < told:
-        raise InvalidCommand(
-            f"The customer was told that they have until {told:%-d %B %Y}; it would be {then:%-d %B %Y}.",
-            "A window never shrinks: wait until it has closed.",
-        )
 
 
 def read_pinned(pinned: str) -> Rules:

@@ -1,20 +1,22 @@
 """Windows: until when the next step may be asked for, and when a complaint ends by itself.
 
-Sources: `003_0c0e7b8081a12964.txt` for the windows between stages; a window never shrinks for the
-customer, so one that would end on a closed day ends on the next working day, at midnight.
+Sources: `003_0c0e7b8081a12964.txt` for the windows between stages, which count from the day on which
+a letter reaches the customer. A window ends on the day that a letter named and on no other: it never
+shrinks, and one that would end on a closed day ends on the next working day, at midnight.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from domain.calendar.budget import Budget, Unit
+from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
+from domain.calendar.counting import DayCount, Skipped, explain
 from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.tables import Stage
+from domain.complaint.notify.recipients import reached_on
 from domain.complaint.state import Complaint, once
 from domain.complaint.values import Contact, Reply
 from domain.vocabulary import TOO_LATE
@@ -22,26 +24,32 @@ from domain.vocabulary import TOO_LATE
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Between `opens` and `closes` (local days, both included) `stage` may be asked for.
+    """From the reply until `closes` (a local day, included) `stage` may be asked for.
 
-    `closes` is none as long as the open subject case keeps the window open.
+    `closes` is none as long as nobody was told a last day: the open subject case keeps the window
+    open, or the letter that told it did not arrive.
     """
 
     stage: Stage
-    opens: date
     closes: date | None
+    budget: Budget
+    while_case_open: bool
 
 
 @lru_cache(maxsize=4096)
 def last_day(calendar: Calendar, opens: date, budget: Budget) -> date:
     """The last local day of a window; unlike a due date it moves later from a closed day."""
-    if budget.unit is Unit.MONTHS:
-        day = calendar.add_months(opens, budget.amount)
-    elif budget.unit is Unit.CALENDAR_DAYS:
-        day = opens + timedelta(days=budget.amount)
-    else:
-        return calendar.add_working_days(opens, budget.amount)
+    day = _whole(calendar, opens, budget)
     return day if calendar.is_working(day) else calendar.next_working_day(day)
+
+
+def _whole(calendar: Calendar, opens: date, budget: Budget) -> date:
+    """The day on which the budget is used up, be it closed."""
+    if budget.unit in IN_WORKING_DAYS:
+        return calendar.add_working_days(opens, budget.amount)
+    if budget.unit is Unit.MONTHS:
+        return calendar.add_months(opens, budget.amount)
+    return opens + timedelta(days=budget.amount)
 
 
 def _last_day_long_past(calendar: Calendar, opens: date, budget: Budget) -> date:
@@ -64,23 +72,55 @@ def window_after_reply(complaint: Complaint) -> Window | None:
     """The window to the next stage, or none without a reply or after the last stage."""
     if complaint.reply is None:
         return None
-    rules = complaint.rules
-    stage = rules.next_stage(complaint.stage)
+    stage = complaint.rules.next_stage(complaint.stage)
     if stage is None or stage.entry.within is None:
         return None
-    opens = _window_opens(complaint, complaint.reply)
-    closes = last_day(rules.calendar, opens, stage.entry.within.budget)
-    if stage.entry.while_case_open and complaint.case_open:
-        return Window(stage, opens, None)
-    if stage.entry.while_case_open and complaint.case_answered_at:
-        with suppress(BeyondCalendar):  # answered before the calendar begins: long before the reply
-            closes = max(closes, rules.calendar.local_day(complaint.case_answered_at))
-    return Window(stage, opens, closes)
+    kept_open = complaint.reply.until is None and _kept_open(complaint, stage)
+    return Window(stage, complaint.reply.until, stage.entry.within.budget, kept_open)
 
 
-def _window_opens(complaint: Complaint, reply: Reply) -> date:
-    """The day of the reply, or of the reopening by which a manager gave the window again."""
-    return complaint.rules.calendar.local_day(complaint.window_anew or reply.at)
+def telling(complaint: Complaint, reply: Reply, event: int, sent_at: datetime) -> Reply:
+    """The reply with the last day that the letter of that event tells, sent then (UTC).
+
+    The customer has the charter's full time from the day on which it reaches them. Raises
+    `BeyondCalendar`.
+    """
+    opens, budget = reached_on(complaint, sent_at), time_after_reply(complaint)
+    posted = opens != complaint.rules.calendar.local_day(sent_at)
+    stage = complaint.rules.next_stage(complaint.stage)
+    until = None
+    if budget and not (stage and _kept_open(complaint, stage)):
+        until = last_day(complaint.rules.calendar, opens, budget)
+    return replace(
+        reply, told_by=event, reached_on=opens, posted=posted, until=until, astray="", ask_on=None,
+        asked=0,
+    )  # fmt: skip
+
+
+def time_after_reply(complaint: Complaint) -> Budget | None:
+    """How long the customer can go on after a reply at this stage, before silence ends it."""
+    stage = complaint.rules.next_stage(complaint.stage)
+    if stage and stage.entry.within:
+        return stage.entry.within.budget
+    return complaint.rules.after_last_reply
+
+
+def _kept_open(complaint: Complaint, stage: Stage) -> bool:
+    return stage.entry.while_case_open and complaint.case_open
+
+
+def count_of_window(complaint: Complaint) -> DayCount | None:
+    """How the last day after the reply was counted; none without one, or where rules have changed since."""
+    reply, budget = complaint.reply, time_after_reply(complaint)
+    if reply is None or reply.until is None or reply.reached_on is None or budget is None:
+        return None
+    calendar, opens = complaint.rules.calendar, reply.reached_on
+    if last_day(calendar, opens, budget) != reply.until:
+        return None
+    count = explain(calendar, opens, reply.until, budget)
+    whole = _whole(calendar, opens, budget)
+    why = calendar.why_closed(whole)
+    return replace(count, moved_from=Skipped(whole, why) if why and whole != reply.until else None)
 
 
 def unanswered(complaint: Complaint) -> tuple[Contact, ...]:
@@ -122,16 +162,9 @@ def ends_at(complaint: Complaint) -> datetime | None:
 
 def silence_ends_at(complaint: Complaint) -> datetime | None:
     """When (UTC) the time for the next step is over, whatever was heard; none where it does not end."""
-    if complaint.reply is None or complaint.closed:
+    if complaint.reply is None or complaint.closed or complaint.reply.until is None:
         return None
-    rules = complaint.rules
-    window = window_after_reply(complaint)
-    if window:
-        return _end_of(rules.calendar, window.closes) if window.closes else None
-    if rules.after_last_reply is None:
-        return None
-    opens = _window_opens(complaint, complaint.reply)
-    return _end_of(rules.calendar, last_day(rules.calendar, opens, rules.after_last_reply))
+    return _end_of(complaint.rules.calendar, complaint.reply.until)
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ import pytest
 from charters.files import all_charters, load_charter
 from domain.charter.feature_tables import (
     ConflictTerms,
+    DeliveryTerms,
     InformationTerms,
     PreferenceTerms,
     RemedyTerms,
@@ -37,7 +38,7 @@ from domain.vocabulary import NOT_YET, ContactKind, KeptBy, Missing, Topic, Trig
 PAGE = (Path(__file__).parents[3] / "docs" / "charters.md").read_text(encoding="utf-8")
 TABLES: tuple[type[Term], ...] = (
     CalendarTerms, ClosingTerms, Commitment, ContactTerms, Entry, ExtensionTerm, Identity, Promise,
-    ConflictTerms, InformationTerms, PreferenceTerms, RepresentationTerms, RestrictionTerms, SampleCheck,
+    ConflictTerms, DeliveryTerms, InformationTerms, PreferenceTerms, RepresentationTerms, RestrictionTerms, SampleCheck,
     SampleTerms, Service, Signpost, Stage, VisitTerms, Within, RemedyTerms, RemedyTerms,
 )  # fmt: skip
 

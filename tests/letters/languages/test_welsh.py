@@ -97,6 +97,7 @@ def test_a_letter_in_welsh_has_no_english_of_its_own(
         given_facts |= {"next_step": step, "proof": PROOF if given_facts["due"] else None}
         given_facts["window"] = given_facts["window"] or {
             "stage_title": IN_OTHER_WORDS, "closes": None, "while_case_open": True,
+                "unit": "months", "amount": 1, "proof": None, "by_post": 0,
         }  # fmt: skip
         letter = letter_of(kind, given_facts)
         assert letter.language == "cy"

@@ -26,6 +26,7 @@ from domain.complaint.policies.windows import (
     last_day_to_reopen,
     reopens_until,
     silence_ends_at,
+    telling,
     unanswered,
 )
 from domain.complaint.state import Complaint
@@ -165,9 +166,10 @@ def _acknowledged(complaint: Complaint, event: ContactAcknowledged) -> dict[str,
 def _answered(complaint: Complaint, event: ContactAnswered) -> dict[str, Any]:
     """The time to go on begins anew where only this contact has kept it from being over."""
     contacts = with_changes(complaint.contacts, event.contact, acknowledged=True, answered=True)
-    ends = silence_ends_at(complaint) if unanswered(complaint) else None
-    anew = {"window_anew": event.at} if ends and ends <= event.at else {}
-    return {"contacts": contacts, **anew}
+    ends, reply = silence_ends_at(complaint) if unanswered(complaint) else None, complaint.reply
+    if reply and ends and ends <= event.at:
+        reply = telling(complaint, reply, event.number, event.at)
+    return {"contacts": contacts, "reply": reply}
 
 
 def _tell_staff(complaint: Complaint, event: ContactReceived) -> Iterator[Notice]:

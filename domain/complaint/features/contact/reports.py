@@ -14,6 +14,7 @@ from pydantic import AfterValidator
 
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
+from domain.complaint.features.ending.last_day import gone_astray
 from domain.complaint.notify.compose import ask, ask_reviewer
 from domain.complaint.state import Complaint
 from domain.faults import TOLD, cut
@@ -106,7 +107,8 @@ FEATURE = Feature(
             owed=(NoticeKind.SIGNAL_REFUSED,),
         ),
         NoticeUndeliverable: EventSpec(
-            lambda e: f"Notice {e.notice} could not be delivered: {e.reason}", react=_ask_staff,
+            lambda e: f"Notice {e.notice} could not be delivered: {e.reason}",
+            lambda complaint, e: gone_astray(complaint, e.notice, e.at), _ask_staff,
             owed=(NoticeKind.UNDELIVERABLE,),
         ),
     },

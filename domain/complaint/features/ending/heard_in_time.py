@@ -18,6 +18,7 @@ from domain.complaint.feature import EventSpec, Feature, Policy, following
 from domain.complaint.notify.compose import ask_reviewer, tell
 from domain.complaint.notify.facts import day_of
 from domain.complaint.policies.after_end import was_heard_in_time
+from domain.complaint.policies.windows import telling
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import Trigger
@@ -45,7 +46,10 @@ def _by_contact(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, .
 
 def _fold(complaint: Complaint, event: HeardInTime) -> dict[str, Any]:
     if complaint.reply:  # the stage has answered; the time to go on begins anew
-        return {"closed": None, "window_anew": event.at}
+        return {
+            "closed": None,
+            "reply": telling(complaint, complaint.reply, event.number, event.at),
+        }
     return {"closed": None, "acknowledged": False}
 
 

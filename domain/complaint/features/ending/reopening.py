@@ -16,7 +16,7 @@ from domain.complaint.commands import Entered, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.compose import ask_reviewer, tell
-from domain.complaint.policies.windows import customers_days, reopens_until
+from domain.complaint.policies.windows import customers_days, reopens_until, telling
 from domain.complaint.state import Complaint
 from domain.errors import ComplaintClosed, WrongRole
 from domain.notices import Notice, NoticeKind
@@ -75,13 +75,13 @@ def _check(complaint: Complaint, command: Reopen, now: datetime) -> None:
 
 def _fold(complaint: Complaint, event: Reopened) -> dict[str, Any]:
     closed = complaint.closed
-    if closed and closed.how is ClosedHow.WINDOW_CLOSED:
+    reply = complaint.reply
+    if closed and closed.how is ClosedHow.WINDOW_CLOSED and reply:
         # The stage has answered; what the customer lacked was the time to go on.
-        return {"closed": None, "window_anew": event.at}
+        return {"closed": None, "reply": telling(complaint, reply, event.number, event.at)}
     return {
         "closed": None,
         "reply": None,
-        "window_anew": None,
         "acknowledged": False,
         "customers_days": customers_days(complaint, event.acted_at),
     }

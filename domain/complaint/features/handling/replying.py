@@ -30,6 +30,7 @@ from domain.complaint.features.remedies.promise import (
     texts_of,
 )
 from domain.complaint.notify.compose import tell
+from domain.complaint.policies.windows import telling
 from domain.complaint.state import Complaint
 from domain.errors import ReplyIncomplete
 from domain.notices import Notice, NoticeKind
@@ -112,9 +113,11 @@ def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ..
 
 def _fold(complaint: Complaint, event: Replied) -> dict[str, Any]:
     by = event.actor and ((event.stage, Person(id=event.actor.id, name=event.actor.name)),)
+    reply = values.Reply(
+        event.number, event.at, event.outcome, len(complaint.contacts), event, event.number
+    )
     return {
-        "reply": values.Reply(event.number, event.at, event.outcome, len(complaint.contacts)),
-        "window_anew": None,
+        "reply": telling(complaint, reply, event.number, event.at),
         "acknowledged": True,
         "remedies": (*complaint.remedies, *remedies_of(event.commitments, event.stage, event.at)),
         "replied_by": (*complaint.replied_by, *(by or ())),
@@ -122,15 +125,28 @@ def _fold(complaint: Complaint, event: Replied) -> dict[str, Any]:
 
 
 def _react(complaint: Complaint, event: Replied) -> Iterator[Notice]:
-    last = complaint.rules.next_stage(event.stage) is None
     yield from tell(
-        complaint, event, NoticeKind.FINAL_REPLY if last else NoticeKind.REPLY,
-        findings=event.findings, outcome=str(event.outcome),
+        complaint, event, letter_of(complaint, event), **findings_of(event),
         remedies=remedy_facts(event.remedies, event.commitments),
-        nothing_recommended=event.nothing_recommended, **ground_facts(event),
     )  # fmt: skip
     made = {each.number for each in event.commitments}
     yield from owed(complaint, event, (each for each in complaint.remedies if each.number in made))
+
+
+def letter_of(complaint: Complaint, said: Replied) -> NoticeKind:
+    """The kind of letter that the reply is: the last stage's is another."""
+    last = complaint.rules.next_stage(said.stage) is None
+    return NoticeKind.FINAL_REPLY if last else NoticeKind.REPLY
+
+
+def findings_of(said: Replied) -> dict[str, Any]:
+    """What was found, and what that rests on, as facts of its letter."""
+    return {
+        "findings": said.findings,
+        "outcome": str(said.outcome),
+        "nothing_recommended": said.nothing_recommended,
+        **ground_facts(said),
+    }
 
 
 def _triggered(complaint: Complaint, event: Replied) -> tuple[Trigger, ...]:

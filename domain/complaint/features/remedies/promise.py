@@ -149,6 +149,16 @@ def remedy_facts(texts: Sequence[str], commitments: Sequence[PromisedRemedy]) ->
     ]
 
 
+def facts_by_now(complaint: Complaint, said: Any) -> list[Any]:
+    """The same for a reply that is sent again: with a date only what is still owed by one."""
+    kept = {each.number: each for each in complaint.remedies}
+    texts: list[Any] = remedy_facts(said.remedies, said.commitments)
+    for made, fact in zip(said.commitments, texts, strict=False):
+        day = kept[made.number].waits_for
+        fact["due"] = day.isoformat() if day else None
+    return [fact if isinstance(fact, str) or fact["due"] else fact["text"] for fact in texts]
+
+
 def count_of(remedy: Remedy, rules: Rules) -> DayCount | None:
     """How its day was counted, or none where somebody named it. Raises `BeyondCalendar`."""
     terms, start = rules.charter.remedies, remedy.counted_from

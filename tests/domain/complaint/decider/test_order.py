@@ -26,6 +26,11 @@ FOLLOWS = {
     "reply": [["closed"], ["information-dropped"]],
     "record_information": [["information-heard"]],
     "declare_conflict": [["appointment-put-off"]],
+    "conclude_case": [["last-day-told"]],
+    **dict.fromkeys(
+        ("prefer", "name_representative", "give_authority", "withdraw_authority"),
+        [["last-day-told", "reply-sent-again"]],
+    ),
 }
 """What features add to the verbs of others: each feature's events, in the order in which they are asked."""
 OPENING = [
@@ -42,6 +47,7 @@ WAITING = [
     "dates.pausing",
     "contact.waiting",
     "ending.closing",
+    "ending.last_day",
     "contact.appointments",
     "contact.information",
     "people.representation",
