@@ -66,6 +66,15 @@ class Office:
         await eventually(lambda: self._stands(started.reference))
         return started.reference
 
+    async def ended(self) -> dict[str, Any]:
+        """The opening of a complaint that has run to its end: it was merged, and takes in nothing more."""
+        opening = self.opening()
+        reference = await self.opened(**opening)
+        other = {"into": f"{reference}-again", "reason": "The same letter."}
+        await self.complaints.send("merge", reference, MANAGER, fields=other)
+        await self.complaints._handle(reference).result()
+        return opening
+
     async def _stands(self, reference: str) -> bool:
         """Whether it has opened: in its first moment it cannot say yet how it stands."""
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -24,15 +23,6 @@ from tests.starter.conftest import CUSTOMER, HANDLER, MANAGER, Office
 JONES = Person(id="h.jones", name="H Jones")
 
 
-async def ended(office: Office) -> dict[str, Any]:
-    """An opening whose complaint has run to its end."""
-    opening = office.opening(about=["outcome"])
-    await office.complaints.open(opening)
-    handle = office.complaints._handle(opening["reference"])
-    await handle.result()
-    return opening
-
-
 async def test_a_reference_is_started_once(office: Office) -> None:
     opening = office.opening()
     first = await office.complaints.open(opening)
@@ -50,7 +40,7 @@ async def test_a_reference_used_for_another_complaint_is_told(office: Office) ->
 
 
 async def test_a_complaint_that_has_ended_is_not_started_again(office: Office) -> None:
-    opening = await ended(office)
+    opening = await office.ended()
     with pytest.raises(AlreadyClosed, match="not started again") as caught:
         await office.complaints.open(opening)
     assert not caught.value.differs
@@ -120,8 +110,8 @@ async def test_an_unknown_complaint_is_told_apart_from_one_that_has_ended(office
     ):
         with pytest.raises(UnknownComplaint, match="nobody"):
             await call
-    reference = (await ended(office))["reference"]
-    with pytest.raises(ComplaintClosed):
+    reference = (await office.ended())["reference"]
+    with pytest.raises(ComplaintClosed, match="open what is new as a complaint of its own"):
         await office.complaints.accept(reference, CUSTOMER)
     with pytest.raises(ComplaintClosed):
         await office.complaints.signal("withdraw", reference, CUSTOMER, fields={"reason": "x"})

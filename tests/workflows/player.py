@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -242,7 +242,10 @@ class Case:
         ]
 
     async def result(self) -> dict[str, Any]:
-        """What the workflow answered at its end."""
+        """What the workflow answered at its end, once the time to be heard after the closing is over."""
+        with suppress(RPCError):  # it has ended meanwhile
+            while await self.runs_still() and await self.passes(timedelta(days=100)):
+                pass
         answer: dict[str, Any] = await self.handle.result()
         return answer
 

@@ -89,9 +89,7 @@ async def test_a_reference_opened_before_with_another_content_is_refused(
 
 
 async def test_one_that_has_ended_is_counted_and_not_opened_again(office: Office) -> None:
-    opening = office.opening(about=["outcome"])
-    await office.complaints.open(opening)
-    await office.complaints._handle(opening["reference"]).result()
+    opening = await office.ended()
     told = await office.uphold("open", "-", given=json.dumps(opening))
     assert told.stdout == "1 complaint: 0 opened, 1 closed already.\n"
     assert told.exit_code == 0
