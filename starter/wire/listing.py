@@ -59,7 +59,8 @@ def to_query(filters: Filters) -> str:
     terms.append(
         "ExecutionStatus IN ('Running', 'Completed')"
         if closed_too
-        else "ExecutionStatus = 'Running'"
+        # One that is closed runs on for a while, as something may still come.
+        else f"ExecutionStatus = 'Running' AND ({STATE.name} IS NULL OR {STATE.name} != '{State.CLOSED}')"
     )
     if filters.state is not None and filters.state not in set(State):
         raise InvalidCommand(

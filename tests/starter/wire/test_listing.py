@@ -66,6 +66,18 @@ async def test_one_that_has_ended_is_listed_only_when_asked_for(office: Office) 
     await until_listed(office.complaints, lambda rows: not named(rows), limit=1000)
 
 
+async def test_one_that_is_closed_and_still_heard_is_listed_only_when_asked_for(
+    office: Office,
+) -> None:
+    reference = await office.opened(about=["outcome"])
+
+    def named(rows: list[Listed]) -> bool:
+        return reference in [row.reference for row in rows]
+
+    await until_listed(office.complaints, named, closed=True, limit=1000)
+    await until_listed(office.complaints, lambda rows: not named(rows), limit=1000)
+
+
 async def test_a_list_from_temporal_is_its_first_page_and_says_so(office: Office) -> None:
     for _ in range(2):
         await office.opened()
