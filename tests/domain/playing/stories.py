@@ -228,7 +228,8 @@ class Story:
 
 def _is_for(command: AnyCommand, event: Any) -> bool:
     if isinstance(command, Command):
-        return bool(event.command_id == command.command_id)
+        by_time = type(event) in TABLE[Tick.verb].events
+        return bool(event.command_id == command.command_id) or not by_time
     return type(event) in TABLE[command.verb].events
 
 
