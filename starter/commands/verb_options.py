@@ -144,7 +144,8 @@ def _switch(path: tuple[str, ...], flag: str, hint: str, field: Schema) -> Optio
     default = field.get("default", Parameter.empty)
     words = f"--{flag}" if default is False else f"--{flag}/--no-{flag}"
     option = typer.Option(words, help=hint, show_default=default is True)
-    return Option(path, _parameter(path, Annotated[bool, option], default), f"--{flag}")
+    kind: Any = bool | None if default is None else bool
+    return Option(path, _parameter(path, Annotated[kind, option], default), f"--{flag}")
 
 
 def _none_of(name: str) -> Option:

@@ -7,6 +7,7 @@ lists. Source: `003_0c0e7b8081a12964.txt` (the time to go on is the customer's).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -26,7 +27,7 @@ from domain.complaint.commands import (
 from domain.complaint.events import Happened
 from domain.complaint.feature import made
 from domain.complaint.policies.eligibility import check_second_person, rests_on
-from domain.complaint.policies.windows import is_since, window_after_reply
+from domain.complaint.policies.windows import is_since, unanswered, window_after_reply
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
 from domain.errors import InvalidCommand, WrongRole, WrongState
@@ -132,6 +133,8 @@ def _word_of(complaint: Complaint, command: Accept | Withdraw) -> Contact | None
         if each.theirs and (reply is None or is_since(reply, each))
     ]
     if contact in theirs:
+        asking = [each for each in unanswered(complaint) if each.asks_next_stage]
+        _check_nothing_waits(complaint, [each for each in asking if each != contact])
         return contact
     if not theirs:
         raise WrongState(
@@ -154,11 +157,22 @@ def close(complaint: Complaint, command: Close, now: datetime) -> tuple[Any, ...
             f"Roles that may close before that: {Role.ADMINISTRATOR}.",
         )
     check_reason(command.reason, _SAY_WHY)
+    _check_nothing_waits(complaint, unanswered(complaint))
     without: tuple[str, ...] = ()
     if complaint.reply is None:
         _check_without_reply(complaint, command)
         without = tuple(clock.id for clock in complaint.clocks if clock.live)
     return made(Closed, complaint, command, now, how=ClosedHow.BY_STAFF, without_answer=without)
+
+
+def _check_nothing_waits(complaint: Complaint, waiting: Sequence[Contact]) -> None:
+    """Raise `WrongState` if staff would end it over what the customer asked for and nobody answered."""
+    if waiting:
+        numbers = ", ".join(str(each.number) for each in waiting)
+        raise WrongState(
+            f"On {complaint.reference} the customer waits for an answer: contact {numbers}.",
+            "Take it to the next stage if they ask for that (escalate), or answer it (answer_contact).",
+        )
 
 
 def grounds_of(complaint: Complaint) -> dict[str, str]:

@@ -142,3 +142,21 @@ def test_after_a_reply_nothing_is_without_answer() -> None:
 def test_an_independent_stage_is_closed_by_nobody_who_had_a_part_in_it() -> None:
     story = Story(stage="manager").do("reply").do("escalate", Role.CUSTOMER, to="complaints-team")
     assert isinstance(story.refused("close", PEOPLE[Role.MANAGER]), NotIndependent)
+
+
+@pytest.mark.parametrize("asks", [True, None])
+def test_nothing_is_closed_over_what_the_customer_asked_for(asks: bool | None) -> None:
+    story = Story(stage="manager").do("reply").do("record_contact", asks_next_stage=asks)
+    refusal = story.refused("close", Role.ADMINISTRATOR)
+    assert isinstance(refusal, WrongState)
+    assert "contact 1" in refusal.message
+    story.do("answer_contact").do("close", Role.ADMINISTRATOR)
+    assert story.state == "closed"
+
+
+def test_staff_cannot_take_an_earlier_thank_you_for_the_last_word() -> None:
+    story = Story(stage="manager").do("reply").do("record_contact", summary="Thank you.")
+    story.do("record_contact", summary="Now I have read it. I want more.", asks_next_stage=True)
+    assert isinstance(story.refused("accept", contact=1), WrongState)
+    story.do("escalate", to="complaints-team")
+    assert story.complaint.stage == "complaints-team"
