@@ -23,7 +23,8 @@ from domain.complaint.state import Complaint
 from domain.vocabulary import Channel, Role, State
 from starter.reference.verb_table import notices_of, turning, verb_table
 from tests.domain.playing.laws import check_record
-from tests.domain.playing.stories import SHIPPED, Story, local, person, rules_of
+from tests.domain.playing.stories import SHIPPED, Story, person, rules_of
+from tests.starter.reference.late_stories import heard_late
 
 PAGE = Path(__file__).parents[3] / "docs" / "verbs.md"
 OFFICER = {"id": "p.officer", "name": "P Officer"}
@@ -67,7 +68,7 @@ def _stories() -> Iterator[Story]:
     yield Story("harbour-homes").do("close").do("reopen")
     yield Story(stage="manager").do("extend").do("acknowledge").do("reply").do("reopen")
     yield _ended_by_the_reply()
-    yield from _heard_late()
+    yield from heard_late()
     yield from _corrected()
     yield Story().do("merge")
     yield from _with_somebody_who_acts()
@@ -224,19 +225,6 @@ def _to_the_top(charter: str) -> Story:
             return story.at("2027-06-01 10:00")
         story.do("escalate", Role.CUSTOMER, to=following.id)
     return story
-
-
-def _heard_late() -> Iterator[Story]:
-    """What nobody answers, what is entered after the end, and what comes after it."""
-    answered = Story(stage="manager").do("reply")
-    yield answered.do("record_contact").at("2026-12-01 10:00")
-    in_time: dict[str, Any] = {"received_at": local("2026-10-20 10:00")}
-    yield Story(stage="manager").do("reply").at("2026-11-10 10:00").do("record_contact", **in_time)
-    late = Story(stage="manager").do("reply").at("2026-11-10 10:00")
-    yield late.do("escalate", to="complaints-team", **in_time)
-    yield Story(details="").at("2026-12-01 10:00").do("record_contact", **in_time)
-    after = Story("casework-standards").do("close").do("record_contact").at("2026-12-01 10:00")
-    yield after.do("acknowledge", contact=1).do("answer_contact")
 
 
 def _ended_by_the_reply() -> Story:
