@@ -66,6 +66,8 @@ class Closing:
     """The last day of the window that nobody used."""
     into: str | None = None
     """The complaint that goes on for this one, where they were merged."""
+    reopens_until: datetime | None = None
+    """Until when (UTC) it may be reopened; none where the charter allowed none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,10 @@ class Request:
     """The last day before the complaint is closed for want of an answer, once that was told."""
     heard: bool = False
     """Whether the customer was heard since they were told that, and a reviewer has to go on."""
+    told_by: int = 0
+    """The event whose letter told by when the answer is awaited, or when the complaint closes."""
+    astray: bool = False
+    """Whether that letter did not reach the customer: nothing closes for want of this answer."""
 
 
 class AppointmentState(StrEnum):

@@ -19,7 +19,7 @@ from domain.charter.tables import Stage
 from domain.complaint.notify.recipients import reached_on
 from domain.complaint.state import Complaint, once
 from domain.complaint.values import Contact, Reply
-from domain.vocabulary import TOO_LATE
+from domain.vocabulary import TOO_LATE, ClosedHow
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +174,21 @@ def _end_of(calendar: Calendar, day: date) -> datetime:
 
 def reopens_until(complaint: Complaint) -> datetime | None:
     """Until when (UTC) a closed complaint may be reopened; none where the charter allows none."""
-    rules, closed = complaint.rules, complaint.closed
-    if closed is None:
-        return None
-    within = rules.discretion_within if closed.how in TOO_LATE else rules.reopen_within
+    return complaint.closed.reopens_until if complaint.closed else None
+
+
+def time_to_reopen(complaint: Complaint, how: ClosedHow, at: datetime) -> datetime | None:
+    """The same for a complaint that ends then: counted from when the letter that says so arrives.
+
+    It is kept with the end, so that no change of rules takes it away.
+    """
+    rules = complaint.rules
+    within = rules.discretion_within if how in TOO_LATE else rules.reopen_within
     if within is None:
         return None
     calendar = rules.calendar
     try:
-        opens = calendar.local_day(closed.at)
-        return calendar.end_of_day(last_day(calendar, opens, within))
+        return calendar.end_of_day(last_day(calendar, reached_on(complaint, at), within))
     except BeyondCalendar:  # as long as can be counted: an end must not depend on later data
         return calendar.end_of_day(calendar.last_day)
 

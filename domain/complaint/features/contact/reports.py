@@ -14,12 +14,13 @@ from pydantic import AfterValidator
 
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
-from domain.complaint.features.ending.last_day import gone_astray
+from domain.complaint.features.contact.information import events as information
+from domain.complaint.features.ending import last_day
 from domain.complaint.notify.compose import ask, ask_reviewer
 from domain.complaint.state import Complaint
 from domain.faults import TOLD, cut
 from domain.notices import Notice, NoticeKind, RecipientKind
-from domain.vocabulary import Role
+from domain.vocabulary import NoticesTo, Role
 from domain.wire import Wire
 
 
@@ -81,6 +82,19 @@ def _fold(complaint: Complaint, event: CommandRefused) -> dict[str, Any]:
     return {"refused": complaint.refused | {refused}} if event.command_id else {}
 
 
+def _gone_astray(complaint: Complaint, event: NoticeUndeliverable) -> dict[str, Any]:
+    """No time of the customer's runs from a letter that did not reach them.
+
+    Where only a representative hears, theirs is the letter that counts.
+    """
+    alone = complaint.notices_to is NoticesTo.REPRESENTATIVE
+    *_, number, _, to = ["", "", "", *event.notice.split("/")]
+    if to != (RecipientKind.REPRESENTATIVE if alone else RecipientKind.CUSTOMER):
+        return {}
+    lost = last_day.gone_astray(complaint, event.notice, number, event.at)
+    return lost | information.gone_astray(complaint, number)
+
+
 def _tell_refusal(complaint: Complaint, event: CommandRefused) -> Iterator[Notice]:
     yield from ask_reviewer(
         complaint, event, NoticeKind.SIGNAL_REFUSED, verb=event.verb, refusal=event.refusal,
@@ -108,7 +122,7 @@ FEATURE = Feature(
         ),
         NoticeUndeliverable: EventSpec(
             lambda e: f"Notice {e.notice} could not be delivered: {e.reason}",
-            lambda complaint, e: gone_astray(complaint, e.notice, e.at), _ask_staff,
+            _gone_astray, _ask_staff,
             owed=(NoticeKind.UNDELIVERABLE,),
         ),
     },

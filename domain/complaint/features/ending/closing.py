@@ -23,6 +23,7 @@ from domain.complaint.policies.windows import (
     ends_at,
     last_day_to_reopen,
     late_since,
+    time_to_reopen,
     window_after_reply,
 )
 from domain.complaint.state import Complaint
@@ -108,7 +109,8 @@ def _fold(complaint: Complaint, event: Closed) -> dict[str, Any]:
     contacts = complaint.contacts
     if event.contact:
         contacts = with_changes(contacts, event.contact, acknowledged=True, answered=True)
-    closing = Closing(event.at, event.how, event.window_closed, event.into)
+    until = time_to_reopen(complaint, event.how, event.at)
+    closing = Closing(event.at, event.how, event.window_closed, event.into, until)
     return {"closed": closing, "pause": None, "requests": requests, "contacts": contacts}
 
 

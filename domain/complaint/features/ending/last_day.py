@@ -26,8 +26,7 @@ from domain.complaint.notify.facts import day_of
 from domain.complaint.policies.windows import telling, time_after_reply
 from domain.complaint.state import Complaint
 from domain.complaint.values import Reply
-from domain.notices import Notice, NoticeKind, RecipientKind
-from domain.vocabulary import NoticesTo
+from domain.notices import Notice, NoticeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +80,13 @@ def _put_right(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ..
     return following(ReplySentAgain, complaint, now, first_sent=first_sent)
 
 
-def gone_astray(complaint: Complaint, notice: str, at: datetime) -> dict[str, Any]:
-    """What changes if that notice, by its key, did not reach the customer: no time runs from it.
+def gone_astray(complaint: Complaint, notice: str, number: str, at: datetime) -> dict[str, Any]:
+    """What changes if that notice, of the event of that number, did not arrive: no time runs from it.
 
-    Nothing, unless it was the reply or told until when they can go on. Where only a representative
-    hears, theirs is the letter that counts.
+    Nothing, unless it was the reply or told until when they can go on.
     """
     reply = complaint.reply
-    heard_by = RecipientKind.CUSTOMER
-    if complaint.notices_to is NoticesTo.REPRESENTATIVE:
-        heard_by = RecipientKind.REPRESENTATIVE
-    *_, number, _, to = ["", "", "", *notice.split("/")]
-    if reply is None or to != heard_by or number not in (str(reply.letter), str(reply.told_by)):
+    if reply is None or number not in (str(reply.letter), str(reply.told_by)):
         return {}
     unread = reply.unread or number == str(reply.letter)
     ask_on = _ask_next(complaint, at, 0)

@@ -27,10 +27,10 @@ FOLLOWS = {
     "record_information": [["information-heard"]],
     "declare_conflict": [["appointment-put-off"]],
     "conclude_case": [["last-day-told"]],
-    "prefer": [["last-day-told", "reply-sent-again"]],
-    "name_representative": [["last-day-told", "reply-sent-again"]],
-    "give_authority": [["last-day-told", "reply-sent-again"]],
-    "withdraw_authority": [["last-day-told", "reply-sent-again"]],
+    "prefer": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
+    "name_representative": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
+    "give_authority": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
+    "withdraw_authority": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
 }
 """What features add to the verbs of others: each feature's events, in the order in which they are asked."""
 OPENING = [

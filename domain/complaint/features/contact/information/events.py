@@ -156,7 +156,7 @@ def asked(complaint: Complaint, event: InformationAsked) -> dict[str, Any]:
     """One more request; with it the complaint may be paused."""
     request = Request(
         event.request, event.questions, event.missing, event.answer_by, event.remind_on,
-        event.essential, event.stops_clock, asked_at=event.at,
+        event.essential, event.stops_clock, asked_at=event.at, told_by=event.number,
     )  # fmt: skip
     changes: dict[str, Any] = {"requests": (*complaint.requests, request)}
     if event.stops_clock:
@@ -171,7 +171,23 @@ def reminded(complaint: Complaint, event: InformationReminded) -> dict[str, Any]
 
 def overdue(complaint: Complaint, event: InformationOverdue) -> dict[str, Any]:
     """The complaint closes after that day."""
-    return {"requests": with_changes(complaint.requests, event.request, closes_on=event.closes_on)}
+    return {
+        "requests": with_changes(
+            complaint.requests,
+            event.request,
+            closes_on=event.closes_on,
+            told_by=event.number,
+            astray=False,
+        )
+    }
+
+
+def gone_astray(complaint: Complaint, number: str) -> dict[str, Any]:
+    """The letter of that event did not arrive: the questions that it was about close nothing."""
+    lost = [each.number for each in complaint.requests if str(each.told_by) == number]
+    if not lost:
+        return {}
+    return {"requests": with_changes(complaint.requests, *lost, astray=True, closes_on=None)}
 
 
 def heard(complaint: Complaint, event: InformationHeard) -> dict[str, Any]:
@@ -185,7 +201,7 @@ def postponed(complaint: Complaint, event: InformationPostponed) -> dict[str, An
     requests, pause = complaint.requests, complaint.pause
     requests = with_changes(
         requests, event.request, answer_by=event.answer_by, remind_on=event.remind_on,
-        reminded=False, closes_on=None, heard=False,
+        reminded=False, closes_on=None, heard=False, told_by=event.number, astray=False,
     )  # fmt: skip
     if pause and pause.request == event.request:
         pause = replace(pause, review_on=event.answer_by)

@@ -19,6 +19,7 @@ from domain.complaint.features.contact.contacts import RecordContact
 from domain.complaint.features.contact.information import events as info
 from domain.complaint.features.contact.information import letters
 from domain.complaint.features.contact.information.timers import still_asked, still_open, timers
+from domain.complaint.notify.recipients import reached_on
 from domain.complaint.opening import Opening
 from domain.complaint.policies.eligibility import is_theirs
 from domain.complaint.policies.windows import last_day
@@ -28,13 +29,16 @@ from domain.errors import InvalidCommand, WrongState
 from domain.notices import NoticeKind
 from domain.vocabulary import CUSTOMER_SIDE, HELD, REVIEWER, Missing, Role
 
+WAYS = ("prefer", "name_representative", "give_authority", "withdraw_authority")
+"""The verbs after which letters may go another way."""
+
 # --- what follows from verbs ----------------------------------------------------------------------
 
 
 def _ask(complaint: Complaint, command: info.AskInformation, now: datetime) -> tuple[Any, ...]:
     calendar = complaint.rules.calendar
     today = calendar.local_day(now)
-    answer_by = command.answer_by or _answer_by(complaint, today)
+    answer_by = command.answer_by or _answer_by(complaint, reached_on(complaint, now))
     check_ahead("answer_by", answer_by, calendar, now)
     if command.stops_clock and complaint.pause:
         raise WrongState(
@@ -117,6 +121,22 @@ def _revise(
     )
 
 
+def _ask_again(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
+    """What had not arrived is asked again where the customer can be reached, with the full time."""
+    if complaint.reply or complaint.closed:
+        return ()
+    today = complaint.rules.calendar.local_day(now)
+    lost = [each for each in still_open(complaint) if each.astray]
+    day = _answer_by(complaint, reached_on(complaint, now)) if lost else today
+    return tuple(
+        info.InformationPostponed(
+            number=number, at=now, request=each.number, answer_by=max(day, each.answer_by),
+            remind_on=_remind_on(complaint, today, max(day, each.answer_by)), reason="",
+        )
+        for number, each in enumerate(lost, start=complaint.events + 1)
+    )  # fmt: skip
+
+
 def _by_contact(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
     """The customer's side may answer what was asked; anything they say keeps the complaint open."""
     if not is_theirs(complaint, command.from_whom, command.actor.role):
@@ -168,7 +188,7 @@ def _ask_at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     answer_by, remind_on = now.date() + timedelta(days=14), None
     with suppress(BeyondCalendar):  # what cannot be counted must not keep a complaint out
         today = complaint.rules.calendar.local_day(now)
-        answer_by = _answer_by(complaint, today)
+        answer_by = _answer_by(complaint, reached_on(complaint, now))
         remind_on = _remind_on(complaint, today, answer_by)
     return following(
         info.InformationAsked, complaint, now, request=len(complaint.requests) + 1, questions=(),
@@ -249,7 +269,8 @@ FEATURE = Feature(
         ),
         info.InformationPostponed: EventSpec(
             lambda e: (
-                f"The customer has until {in_words(e.answer_by)} for request {e.request}: {e.reason}"
+                f"The customer has until {in_words(e.answer_by)} for request {e.request}: "
+                f"{e.reason or 'what was asked had not arrived.'}"
             ),
             info.postponed, letters.postponed, owed=(NoticeKind.INFORMATION_POSTPONED,),
         ),
@@ -261,6 +282,7 @@ FEATURE = Feature(
     },
     policies={
         "record_contact": Policy((info.InformationReceived, info.InformationHeard), _by_contact),
+        **dict.fromkeys(WAYS, Policy((info.InformationPostponed,), _ask_again)),
         "record_information": Policy((info.InformationHeard,), _by_an_answer),
         "reply": Policy((info.InformationDropped,), _drop),
         "escalate": Policy((info.InformationDropped,), _drop),

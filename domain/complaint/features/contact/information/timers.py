@@ -16,6 +16,7 @@ from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.feature import Timer
 from domain.complaint.features.contact.information import events as info
 from domain.complaint.features.ending.closing import end_without_answer
+from domain.complaint.notify.recipients import reached_on
 from domain.complaint.policies.windows import last_day
 from domain.complaint.state import Complaint
 from domain.complaint.values import Request, RequestState
@@ -57,6 +58,8 @@ def _until_the_day(complaint: Complaint, request: Request) -> Iterator[Timer]:
         at = calendar.opening_time(request.remind_on)
         remind = partial(info.InformationReminded, request=request.number)
         yield Timer(at, f"reminder of {name}", remind, lapses=last)
+    if request.astray and request.essential:
+        return  # it is asked again once the customer can be reached
     yield Timer(last, f"answer to {name}", partial(_run_out, complaint, request))
 
 
@@ -68,7 +71,7 @@ def _run_out(complaint: Complaint, request: Request, *, number: int, at: datetim
     closes_on = at.date() + timedelta(days=14)
     with suppress(BeyondCalendar):
         # The day that ended the request is over when this falls due at its midnight.
-        told_on = max(request.answer_by, calendar.local_day(at) - timedelta(days=1))
+        told_on = max(request.answer_by, reached_on(complaint, at - timedelta(seconds=1)))
         closes_on = last_day(calendar, told_on, terms.close_after.budget)
     return info.InformationOverdue(
         number=number, at=at, request=request.number, closes_on=closes_on

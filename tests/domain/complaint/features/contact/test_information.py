@@ -132,9 +132,9 @@ def test_a_contact_about_something_else_answers_nothing() -> None:
 def test_after_an_outage_the_notice_still_comes_before_the_close() -> None:
     story = at_manager().do("ask_information").late("2026-12-14 10:00")
     assert story.kinds[-1] == "information-overdue"
-    assert story.last("information-overdue").closes_on == date(2026, 12, 29)
+    assert story.last("information-overdue").closes_on == date(2026, 12, 30)
     assert "information-reminded" not in story.kinds
-    assert story.at("2026-12-30 00:00").last("closed").how == "no-answer"
+    assert story.at("2026-12-31 00:00").last("closed").how == "no-answer"
 
 
 def test_only_a_manager_takes_up_what_was_closed_without_an_answer_and_in_time() -> None:

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from domain.complaint.features.contact.reports import ReportUndeliverable
+from domain.complaint.policies.windows import last_day_to_reopen
 from domain.complaint.values import Reply
 from domain.errors import WindowClosed
 from domain.notices import Notice
 from domain.vocabulary import Role
 from letters.rendering import render
+from tests.domain.playing.laws import check_told
 from tests.domain.playing.stories import SHIPPED, Story, local
 
 OPEN_CASE = {"reference": "C-9", "open": True}
@@ -126,6 +128,67 @@ def test_the_final_reply_says_when_silence_ends_the_procedure() -> None:
     assert "If we hear nothing more from you by Tuesday 3 November 2026, we will close" in said
     story.at("2026-11-04 00:00")
     assert story.state == "closed"
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["arrived", "came-back"])
+@pytest.mark.parametrize("way", [{}, BY_POST], ids=["e-mail", "post"])
+@pytest.mark.parametrize("case", [None, OPEN_CASE], ids=["no-case", "open-case"])
+@pytest.mark.parametrize("charter", SHIPPED)
+def test_under_every_charter_nothing_ends_on_a_day_that_no_letter_named(
+    charter: str, case: dict[str, Any] | None, way: dict[str, Any], lost: bool
+) -> None:
+    story = Story(charter, subject_case=case, **way).at("2026-10-06 10:00")
+    story.do("acknowledge").do("reply")
+    final = story.sent("final-reply", "customer")
+    if lost:
+        lose(story, "final-reply" if final else "reply")
+        assert story.at("2027-03-01 10:00").state in ("replied", "closed")
+        if story.state == "replied":
+            story.do("prefer", address="2 High Street", channel="letter")
+    if case and story.state == "replied":
+        story.do("conclude_case")
+    story.at("2028-06-01 10:00")
+    assert story.state == "closed"
+    check_told(story)
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+def test_a_question_by_post_has_its_whole_time_from_when_it_arrives() -> None:
+    days = []
+    ways: tuple[dict[str, Any], ...] = ({}, BY_POST)
+    for way in ways:
+        story = Story(**way).at("2026-10-06 10:00").do("acknowledge")
+        story.do("ask_information", answer_by=None)
+        days.append(story.complaint.requests[-1].answer_by)
+    assert days == [date(2026, 10, 20), date(2026, 10, 22)]
+
+
+def test_a_question_whose_last_letter_did_not_arrive_closes_nothing_and_is_asked_again() -> None:
+    story = Story("casework-standards", complainant_email=TWO_ADDRESSES).at("2026-10-06 10:00")
+    story.do("acknowledge").do("ask_information", answer_by=None, stops_clock=False)
+    lose(story.at("2026-10-23 10:00"), "information-overdue")
+    assert story.at("2026-12-01 10:00").state == "acknowledged"
+    story.do("prefer", email="one@example.org", language="en")
+    assert story.sent("information-postponed")[-1].facts["answer_by"] == "2026-12-15"
+    story.at("2027-02-01 10:00")
+    assert story.last("closed").how == "no-answer"
+    check_told(story)
+
+
+# --- reopening ------------------------------------------------------------------------------------
+
+
+def test_the_time_to_reopen_counts_from_when_the_last_letter_arrives() -> None:
+    ends = []
+    ways: tuple[dict[str, Any], ...] = ({}, BY_POST)
+    for way in ways:
+        story = Story("casework-standards", **way).at("2026-10-06 10:00")
+        story.do("record_contact").do("withdraw", Role.CUSTOMER)
+        assert story.complaint.closed
+        ends.append(last_day_to_reopen(story.complaint))
+    assert ends == [date(2027, 1, 6), date(2027, 1, 8)]
 
 
 # --- a letter that did not arrive -----------------------------------------------------------------
