@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from domain.charter.translations import for_reader
-from domain.complaint.notify.facts import common_facts, staff_facts
+from domain.complaint.notify.facts import common_facts, staff_facts, without_passed
 from domain.complaint.notify.recipients import customer_side
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
@@ -28,7 +28,7 @@ def write_to(
     **facts: Any,
 ) -> Iterator[Notice]:  # fmt: skip
     """One notice to each of these."""
-    given = common_facts(complaint) | facts
+    given = without_passed(complaint, common_facts(complaint), event.at) | facts
     for recipient in recipients:
         said = for_reader(complaint.rules.charter, recipient.language, given)
         yield _notice(complaint, event, kind, recipient, recipient.kind, said)

@@ -195,6 +195,23 @@ def _window_facts(complaint: Complaint, window: Window | None) -> dict[str, Any]
     }
 
 
+def without_passed(complaint: Complaint, given: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """The facts of a letter sent then (UTC), without a last day to go on that has passed by then.
+
+    What was heard in time keeps a complaint open after that day.
+    """
+    reply, window = complaint.reply, given.get("window")
+    if (
+        complaint.closed
+        or reply is None
+        or reply.until is None
+        or day_of(complaint, at) <= reply.until
+    ):
+        return given
+    kept = {"next_step": {"kind": given["next_step"]["kind"]}}
+    return given | kept | ({"window": window | {"closes": None, "proof": None}} if window else {})
+
+
 @lru_cache(maxsize=512)
 def organisation_facts(rules: Rules, *, ended: bool) -> dict[str, Any]:
     """Who the organisation is, how it is reached, and where else to turn (once the ladder is climbed)."""

@@ -152,6 +152,17 @@ def test_under_every_charter_nothing_ends_on_a_day_that_no_letter_named(
     check_told(story)
 
 
+def test_a_letter_names_no_last_day_that_has_passed_where_what_was_heard_keeps_the_complaint_open() -> (
+    None
+):
+    story = Story("casework-standards").at("2026-10-06 10:00").do("acknowledge").do("reply")
+    story.at("2026-11-06 10:00").do("record_contact", asks_next_stage=True)
+    story.at("2026-11-09 10:00").do("acknowledge", contact=1)
+    letter = story.sent("contact-acknowledged")[-1]
+    assert "until Friday 6 November" not in read(letter)
+    assert "If we have not heard from you by then" not in read(letter)
+
+
 # --- questions ------------------------------------------------------------------------------------
 
 
