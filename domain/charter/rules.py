@@ -48,6 +48,8 @@ class PromiseRule:
     pauses: bool
     agreed: bool
     """Whether an interval that was agreed with the customer goes before the charter's own."""
+    while_case_open: bool
+    estimate: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +179,8 @@ def _rule(promise: Promise) -> PromiseRule:
         restarts=promise.restarts,
         pauses=promise.pauses,
         agreed=promise.interval == "agreed",
+        while_case_open=promise.while_case_open,
+        estimate=promise.estimate,
     )
 
 

@@ -132,6 +132,10 @@ class Promise(Term):
     extension: ExtensionTerm | None = None
     limit: LimitTerm | None = None
     while_deciding: bool | None = None
+    while_case_open: bool = False
+    """Whether it outlives a reply, as long as the case that the complaint is about is open."""
+    estimate: bool = False
+    """Whether it is no promise: what the organisation expects, where its page gives no figure."""
     after_missed: Within | None = None
     gives_way_to: PromiseKey | None = None
     once: bool = False

@@ -40,6 +40,8 @@ class Proof(NamedTuple):
     """The name of the service whose timescale it is."""
     undated: str
     """Why there is no due date; empty where there is one."""
+    estimate: bool
+    """Whether the date is an estimate, and no promise."""
 
     @property
     def sentence(self) -> str:
@@ -72,6 +74,7 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
         limited=dated and clock.limit_day == last_day,
         service=service.name if service else None,
         undated="" if dated else _undated(clock, rules),
+        estimate=rules.promises[clock.promise].estimate,
     )
 
 
@@ -110,6 +113,7 @@ def _facts(proof: Proof) -> dict[str, Any] | None:
     facts = {
         "pauses": [[first.isoformat(), last.isoformat()] for first, last in proof.paused],
         "was_due": proof.was_due.isoformat() if proof.was_due else None,
+        "estimate": proof.estimate,
         "limited": proof.limited,
         "service": proof.service,
     }
@@ -132,6 +136,8 @@ def _sentence(proof: Proof) -> str:
         said.append(f"The days {' and '.join(spans)} do not count: the clock was paused.")
     if proof.was_due:
         said.append(f"Before more time was needed it was due on {in_words(proof.was_due)}.")
+    if proof.estimate:
+        said.append("This is an estimate and not a promise.")
     if proof.limited:
         said.append("No later date is allowed.")
     return " ".join(said)

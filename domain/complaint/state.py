@@ -64,6 +64,8 @@ class Complaint:
     case_open: bool = False
     case_answered_at: datetime | None = None
     deciding: bool = False
+    case_ask_on: date | None = None
+    """When staff are asked again whether the case is still open, if that alone keeps it waiting."""
     clocks: tuple[Clock, ...] = ()
     contacts: tuple[Contact, ...] = ()
     stage_requests: tuple[StageRequest, ...] = ()

@@ -140,6 +140,7 @@ OMBUDSMAN = (
     Life("FO-3", days((10, 8), (10, 7), (10, 12)), HANDLER, RETURN,
         steps=contact(channel="phone", contact_kind="voicemail")),
     # Two months from 20 October are a Sunday.
+    Life("FO-3/opening", days((10, 7), (10, 6), (10, 9)), HANDLER, ACKNOWLEDGE),
     Life("FO-4", days((12, 18), (12, 11), (2, 18, 2027)), HANDLER, UPDATE,
         steps=(*INTRODUCED, ("2026-10-20 10:00", "pass_to_decision", {}))),
     Life("FO-8/acknowledge", days((10, 8), (10, 7), (10, 12)), ("manager", "complaints-team"),

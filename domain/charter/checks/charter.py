@@ -12,6 +12,7 @@ from datetime import date
 from domain.charter.checks.faults import Fault, found, numbered, too_long, twice, unknown_source
 from domain.charter.checks.features import feature_faults
 from domain.charter.checks.promises import promise_faults
+from domain.charter.checks.waiting import waiting_faults
 from domain.charter.tables import Charter, Commitment, ReplyPart, ScopeTerm, Stage
 from domain.charter.terms import ClosureTerm
 from domain.charter.translations import translation_faults
@@ -42,6 +43,7 @@ def faults(
         *twice(_scope(charter), "topic", "{} is signposted twice", "each topic once"),
         *_commitments(charter),
         *promise_faults(charter),
+        *waiting_faults(charter),
         *feature_faults(charter),
         *translation_faults(charter, languages),
     )
@@ -162,7 +164,8 @@ def _closing(charter: Charter) -> Iterator[Fault]:
 
 def _commitments(charter: Charter) -> Iterator[CharterError]:
     entries = list(numbered("commitment", charter.commitments))
-    promised = (promise.id for promise in charter.promises)
+    # An estimate tells what a commitment promises to tell.
+    promised = (promise.id for promise in charter.promises if not promise.estimate)
     yield from twice(entries, "id", "{} stands in this charter already", before=promised)
     for table, commitment, _ in entries:
         yield from found(table, unknown_source(charter, commitment.source))

@@ -53,6 +53,7 @@ def _alone(charter: Charter, promise: Promise) -> Iterator[Fault]:
     yield from _times(promise)
     yield from _gives_way(charter, promise)
     yield from _appointments(promise)
+    yield from _estimate(promise)
     if promise.once and (promise.repeats or promise.after_missed or promise.gives_way_to):
         what = "is over once it was missed, and yet something follows"
         yield "once", what, "no repeats, after-missed or gives-way-to beside it"
@@ -197,6 +198,26 @@ def _appointments(promise: Promise) -> Iterator[Fault]:
             " happens to an appointment"
         )
         yield "meets", what, ", ".join(sorted(OF_APPOINTMENTS))
+
+
+def _estimate(promise: Promise) -> Iterator[Fault]:
+    if not promise.estimate:
+        return
+    if list(promise.meets) != [Trigger.REPLIED]:
+        what = "an estimate says when a full answer is expected"
+        yield "meets", what, 'meets = ["replied"]'
+    others = {
+        "target": promise.target,
+        "repeats": promise.repeats,
+        "once": promise.once,
+        "gives-way-to": promise.gives_way_to,
+    }
+    for key, value in others.items():
+        if value:
+            yield key, "an estimate is no promise, and moves when it passes", "leave it out"
+    if promise.extension is None:
+        what = "an estimate has to be moved with a reason before it passes"
+        yield "extension", what, "extension = { times = 3, at-most = { working-days = 10 } }"
 
 
 def _circles(charter: Charter, promise: Promise) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock, ClockState
 from domain.complaint.decider.registry import EVENTS
 from domain.complaint.feature import EventSpec
-from domain.complaint.policies.applicability import applies
+from domain.complaint.policies.applicability import answered, applies
 from domain.complaint.policies.suspension import resumed, started
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
@@ -119,9 +119,13 @@ def _broken(complaint: Complaint, event: Any, spec: EventSpec) -> tuple[Clock, .
 
 
 def newly_missed(before: Complaint, after: Complaint) -> int:
-    """How many promises an event broke; the new date after a miss is no promise of its own."""
+    """How many promises an event broke; the new date after a miss is none of its own, an estimate none."""
     lost = [clock for clock in after.clocks if clock.state is ClockState.MISSED]
-    return sum(clock not in before.clocks and not clock.renewal for clock in lost)
+    promises = after.rules.promises
+    return sum(
+        clock not in before.clocks and not clock.renewal and not promises[clock.promise].estimate
+        for clock in lost
+    )
 
 
 def _stop(
@@ -137,6 +141,8 @@ def _stop(
         if appointment and clock.appointment not in (None, appointment):
             return False
         if not rule.until.isdisjoint(triggers):
+            return True
+        if rule.while_case_open and answered(complaint, rule):
             return True
         if rule.restarts and not triggers.isdisjoint(rule.promise.starts):
             return True

@@ -33,6 +33,7 @@ from domain.complaint.features.dates import (
     charter_versions,
     closures,
     corrections,
+    estimates,
     extending,
     pausing,
     promises,
@@ -61,6 +62,7 @@ from domain.complaint.state import Complaint
 FEATURES: tuple[Feature, ...] = (
     receiving.FEATURE,
     promises.FEATURE,
+    estimates.FEATURE,
     allocation.FEATURE,
     acknowledging.FEATURE,
     updating.FEATURE,

@@ -57,6 +57,12 @@ def ask_reviewer(
     yield from ask(complaint, event, kind, (complaint.reviewer,), **facts)
 
 
+def in_charge(complaint: Complaint) -> tuple[Role | None, ...]:
+    """The role responsible for a date that passed, and the next one up the ladder."""
+    following = complaint.rules.next_stage(complaint.stage)
+    return complaint.reviewer, following.role if following else Role.MANAGER
+
+
 def with_fields(
     kind: NoticeKind, *fields: str, facts: Callable[[Complaint, Any], dict[str, Any]] | None = None
 ) -> Callable[[Complaint, Any], Iterator[Notice]]:

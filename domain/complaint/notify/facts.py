@@ -43,6 +43,7 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
         "stage_title": complaint.at_stage.title,
         "next_step": _next_step(complaint, window),
         "due": due_of(clock, rules).day.isoformat() if clock else None,
+        "expected": bool(clock and rules.promises[clock.promise].estimate),
         "proof": proof_of(clock, rules).facts if clock else None,
         "window": _window_facts(complaint, window),
         "customer_name": complaint.customer.name,
@@ -74,11 +75,12 @@ def reply_clock(complaint: Complaint) -> Clock | None:
     """The running clock of the full reply, the one the customer waits for: the first to run out.
 
     A promise that an acknowledgement meets as well is not about the reply, and one that gives way
-    to another is not the last.
+    to another is not the last. A promise goes before an estimate.
     """
     promises = complaint.rules.promises
     waiting = [c for c in _countable(complaint) if _of_the_reply(promises[c.promise])]
-    return _first(complaint, waiting)
+    promised = [c for c in waiting if not promises[c.promise].estimate]
+    return _first(complaint, promised or waiting)
 
 
 def _first(complaint: Complaint, clocks: list[Clock]) -> Clock | None:
@@ -92,6 +94,7 @@ def _of_the_reply(rule: PromiseRule) -> bool:
         Trigger.REPLIED in rule.meets
         and Trigger.ACKNOWLEDGED not in rule.meets
         and rule.promise.gives_way_to is None
+        and not rule.repeats
     )
 
 

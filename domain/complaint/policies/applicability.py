@@ -24,7 +24,7 @@ def applies(complaint: Complaint, rule: PromiseRule, contact: Contact | None = N
     again while that reply stands; a new contact is a new matter.
     """
     promise = rule.promise
-    if contact is None and complaint.reply is not None and Trigger.REPLIED in rule.until:
+    if contact is None and answered(complaint, rule):
         return False
     if rule.stages and complaint.stage not in rule.stages:
         return False
@@ -37,6 +37,17 @@ def applies(complaint: Complaint, rule: PromiseRule, contact: Contact | None = N
         return False
     unwanted = rule.agreed and complaint.customer.update_interval == NO_UPDATES
     return not unwanted and not exempted(rule, complaint.representative)
+
+
+def answered(complaint: Complaint, rule: PromiseRule) -> bool:
+    """Whether the reply that stands has ended the promise.
+
+    Source: `001_52f8d27437deebc1.txt`: some go on until the case itself is closed.
+    """
+    if complaint.reply is None:
+        return False
+    case_open = complaint.case_open or complaint.deciding
+    return Trigger.REPLIED in rule.until or (rule.while_case_open and not case_open)
 
 
 def _of_kind(promise: Promise, contact: Contact | None) -> bool:

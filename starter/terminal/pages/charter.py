@@ -171,9 +171,11 @@ def _occasions(charter: Charter) -> Table:
 
 def _budget(promise: Promise) -> str:
     said = [worded(promise.within)]
+    said += ["an estimate, no promise"] if promise.estimate else []
     said += ["repeats"] if promise.repeats else []
     said += ["or as agreed with the customer"] if promise.interval else []
     said += ["anew with every start"] if promise.restarts else []
+    said += ["after a reply too, while the case is open"] if promise.while_case_open else []
     said += ["stands still while paused"] if promise.pauses else []
     if promise.limit:
         own = ", the customer's time not counted" if promise.limit.waits_for_customer else ""

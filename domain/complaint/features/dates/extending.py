@@ -86,7 +86,7 @@ def _extendable(complaint: Complaint, command: Extend) -> tuple[Clock, date]:
 
 def _candidate(complaint: Complaint, command: Extend) -> Clock:
     promises = complaint.rules.promises
-    running = [clock for clock in complaint.clocks if clock.running and not clock.renewal]
+    running = _running(complaint)
     if command.promise:
         named = [c for c in running if command.promise in (c.promise, c.promise.split("/")[0])]
         named = [c for c in named if promises[c.promise].promise.extension] or named
@@ -104,10 +104,19 @@ def _candidate(complaint: Complaint, command: Extend) -> Clock:
     return named[0]
 
 
+def _running(complaint: Complaint) -> list[Clock]:
+    """The clocks that run; the new date after a miss stays, but an estimate may always move."""
+    promises = complaint.rules.promises
+    return [
+        clock
+        for clock in complaint.clocks
+        if clock.running and (not clock.renewal or promises[clock.promise].estimate)
+    ]
+
+
 def _extendable_keys(complaint: Complaint) -> str:
     promises = complaint.rules.promises
-    running = [c.promise for c in complaint.clocks if c.running and not c.renewal]
-    keys = [key for key in running if promises[key].extension]
+    keys = [c.promise for c in _running(complaint) if promises[c.promise].extension]
     return f"Running and extendable: {', '.join(keys)}." if keys else "Nothing can be extended now."
 
 
@@ -124,6 +133,10 @@ def _fold(complaint: Complaint, event: Extended) -> dict[str, Any]:
     }
 
 
+def _facts(complaint: Complaint, event: Extended) -> dict[str, Any]:
+    return {"estimate": complaint.rules.promises[complaint.clock(event.clock).promise].estimate}
+
+
 def _line(event: Extended) -> str:
     promise, old, new = event.clock.split("#")[0], in_words(event.old_due), in_words(event.new_due)
     return f"More time for {promise}: due {new} instead of {old}. {event.reason}"
@@ -135,7 +148,8 @@ FEATURE = Feature(
     },
     events={
         Extended: EventSpec(
-            _line, _fold, with_fields(NoticeKind.MORE_TIME, "old_due", "new_due", "reason"),
+            _line, _fold,
+            with_fields(NoticeKind.MORE_TIME, "old_due", "new_due", "reason", facts=_facts),
             owed=(NoticeKind.MORE_TIME,), moves=Moves.EXTENDS,
         ),
     },

@@ -19,12 +19,12 @@ from domain.clocks.due import due_of
 from domain.clocks.proof import proof_of
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Moves, Timer
-from domain.complaint.notify.compose import as_fact, ask, ask_reviewer, tell
+from domain.complaint.features.dates.estimates import passed
+from domain.complaint.notify.compose import as_fact, ask, ask_reviewer, in_charge, tell
 from domain.complaint.policies.applicability import own_budget
 from domain.complaint.policies.service_times import time_of_its_own
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import Role
 
 APOLOGIES, APOLOGIES_OF_CONTACT = 3, 1
 """How often the customer is apologised to for one miss; a third apology names no date any more,
@@ -67,7 +67,8 @@ def _of(complaint: Complaint, clock: Clock) -> Iterator[Timer]:
     due = due_of(clock, complaint.rules)
     if due.beyond:  # it shows as such in the status, until the calendar is refreshed
         return
-    yield Timer(due.at, f"{clock.promise} is due", partial(_miss, complaint, clock))
+    runs_out = passed if complaint.rules.promises[clock.promise].estimate else _miss
+    yield Timer(due.at, f"{clock.promise} is due", partial(runs_out, complaint, clock))
     if due.warn_at:
         event = partial(PromiseWarned, clock=clock.id, promise=clock.promise, due=due.day)
         yield Timer(due.warn_at, f"warning of {clock.promise}", event, lapses=due.at)
@@ -176,12 +177,13 @@ def _tell_warning(complaint: Complaint, event: PromiseWarned) -> Iterator[Notice
         "promise": event.promise,
         "promise_text": promise.text,
         "own_time": time_of_its_own(complaint, clock),
+        "estimate": promise.estimate,
         "due": event.due.isoformat(),
         "proof": proof_of(clock, complaint.rules).facts,
     }
     yield from ask_reviewer(complaint, event, NoticeKind.PROMISE_WARNING, **facts)
     if promise.tell_customer:
-        said = {name: facts[name] for name in ("promise_text", "own_time")}
+        said = {name: facts[name] for name in ("promise_text", "own_time", "estimate")}
         yield from tell(complaint, event, NoticeKind.DELAY_WARNING, **said)
 
 
@@ -199,12 +201,6 @@ def _tell_miss(complaint: Complaint, event: PromiseMissed) -> Iterator[Notice]:
         complaint, event, NoticeKind.PROMISE_MISSED, in_charge(complaint), promise=event.promise,
         apology=event.apology, **facts,
     )  # fmt: skip
-
-
-def in_charge(complaint: Complaint) -> tuple[Role | None, ...]:
-    """The role responsible for a missed promise, and the next one up the ladder."""
-    following = complaint.rules.next_stage(complaint.stage)
-    return complaint.reviewer, following.role if following else Role.MANAGER
 
 
 def _line(event: PromiseMissed) -> str:

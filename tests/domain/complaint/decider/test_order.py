@@ -48,6 +48,7 @@ WAITING = [
     "contact.waiting",
     "ending.closing",
     "ending.last_day",
+    "dates.subject_case",
     "contact.appointments",
     "contact.information",
     "people.representation",

@@ -39,7 +39,8 @@ def test_a_reply_that_upholds_needs_remedies_where_the_charter_says_so() -> None
         ({"new_due": "2026-11-03"}, "not between", "not after 2026-11-02"),
         ({"new_due": "2026-10-24"}, "closed day (Saturday)", "working day after 2026-10-19"),
         ({"promise": "FO-8/acknowledge"}, "may not be extended", "FO-8/reply"),
-        ({"promise": "FO-2"}, "No clock of FO-2 is running", "FO-8/reply"),
+        ({"promise": "FO-2"}, "FO-2 may not be extended", "FO-8/reply"),
+        ({"promise": "FO-11"}, "No clock of FO-11 is running", "FO-8/reply"),
     ],
 )
 def test_fo_9_an_extension_outside_the_charter_is_refused(
@@ -71,8 +72,9 @@ def test_no_extension_beyond_the_overall_limit() -> None:
     is_refused(refusal, "ExtensionRefused", "the limit", "not after 2026-12-29")
 
 
-def test_a_first_stage_that_promises_no_date_has_nothing_to_extend() -> None:
-    is_refused(Story().refused("extend"), "ExtensionRefused", "the reply", "Nothing can be")
+def test_what_was_answered_has_nothing_to_extend() -> None:
+    story = Story("customer-promise").at("2026-10-20 10:00")
+    is_refused(story.refused("extend"), "ExtensionRefused", "the reply", "Nothing can be")
 
 
 def test_fo_11_who_acted_at_an_earlier_stage_does_not_act_at_an_independent_one() -> None:

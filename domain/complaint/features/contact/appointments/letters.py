@@ -11,8 +11,14 @@ from typing import Any
 from domain.clocks.clock import ClockState
 from domain.clocks.due import due_of
 from domain.complaint.features.contact.appointments import events as ev
-from domain.complaint.features.dates.promises import in_charge
-from domain.complaint.notify.compose import ask, ask_reviewer, tell, with_fields, write_to
+from domain.complaint.notify.compose import (
+    ask,
+    ask_reviewer,
+    in_charge,
+    tell,
+    with_fields,
+    write_to,
+)
 from domain.complaint.notify.facts import day_of
 from domain.complaint.notify.recipients import everyone
 from domain.complaint.state import Complaint

@@ -63,7 +63,8 @@ def test_a_miss_is_an_apology_a_word_to_two_roles_and_stops_nothing_that_follows
 
 
 def test_a_miss_is_counted_once_however_often_its_new_dates_pass() -> None:
-    story = Story().do("escalate", Role.CUSTOMER).do("acknowledge").at("2026-11-09 10:00")
+    story = Story().do("escalate", Role.CUSTOMER).do("acknowledge").at("2026-11-04 10:00")
+    story.do("update").at("2026-11-09 10:00")
     assert story.states("FO-8/reply") == ["missed", "missed", "missed", "running"]
     assert [clock.renewal for clock in story.clocks("FO-8/reply")] == [False, True, True, True]
     assert story.complaint.missed == 1
@@ -73,8 +74,8 @@ def test_a_miss_is_counted_once_however_often_its_new_dates_pass() -> None:
 def test_a_miss_that_is_noted_late_gives_a_new_date_that_lies_ahead() -> None:
     story = Story().do("escalate", Role.CUSTOMER).do("acknowledge").late("2026-11-11 10:00")
     assert story.states("FO-8/reply") == ["missed", "running"]
-    assert story.sent("apology")[-1].facts["missed_due"] == "2026-10-19"
-    assert story.sent("apology")[-1].facts["new_due"] == "2026-11-18"
+    told = [(n.facts["missed_due"], n.facts["new_due"]) for n in story.sent("apology")]
+    assert ("2026-10-19", "2026-11-18") in told
 
 
 def test_at_the_last_stage_the_manager_hears_of_a_miss_too() -> None:
@@ -90,7 +91,7 @@ def test_fo_2_updates_repeat_from_one_to_the_next_and_each_missed_month_counts()
     story.at("2026-12-22 10:00")
     assert story.states("FO-2") == ["met", "missed", "missed", "running"]
     assert story.due("FO-2") == date(2027, 1, 18)  # a month from Friday 18: the 20th is closed
-    assert story.complaint.missed == 2 + 1  # FO-1 was missed once as well
+    assert story.complaint.missed == 2 + 1 + 1  # so were FO-1 and FO-3/opening, once each
 
 
 def test_an_update_that_is_late_starts_one_new_month_and_not_two() -> None:
@@ -126,9 +127,9 @@ def test_fo_1_a_new_handler_starts_the_introduction_anew() -> None:
     assert not story.do("introduce").clocks("FO-1")[2:]
 
 
-def test_an_answer_stops_the_introduction_and_the_updates() -> None:
+def test_an_answer_stops_the_introduction_and_is_the_last_update() -> None:
     story = Story().do("allocate").do("reply")
-    assert (story.states("FO-1"), story.states("FO-2")) == (["stopped"], ["stopped"])
+    assert (story.states("FO-1"), story.states("FO-2")) == (["stopped"], ["met"])
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_an_answer_stops_the_introduction_and_the_updates() -> None:
 )
 def test_a_contact_has_a_clock_by_its_channel(channel: str, whom: str, clocks: list[str]) -> None:
     story = Story().do("record_contact", channel=channel, from_whom=whom)
-    assert [clock.promise for clock in story.complaint.clocks] == clocks
+    assert [clock.promise for clock in story.complaint.clocks if clock.contact] == clocks
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def decided() -> Story:
 
 def test_updates_go_on_every_two_months_at_the_next_stage_while_it_is_decided() -> None:
     story = decided().do("reply").do("escalate", Role.CUSTOMER, to="complaints-team")
-    assert rhythms(story) == []
+    assert rhythms(story) == ["FO-4"]  # whoever has it, and whether anybody has it yet
     story.do("allocate", PEOPLE[Role.COMPLAINTS_TEAM], handler={"id": "t.1", "name": "T One"})
     assert rhythms(story) == ["FO-4"]
 
@@ -42,10 +42,18 @@ def test_updates_go_on_when_a_complaint_is_taken_up_again() -> None:
     assert rhythms(Story().do("allocate").do("reply").do("reopen")) == ["FO-2"]
 
 
-def test_what_was_answered_is_not_updated_on_whatever_becomes_of_the_case() -> None:
+def test_fo_2_and_fo_4_updates_outlive_a_reply_until_the_case_is_closed() -> None:
     story = Story(stage="manager", subject_case=OPEN_CASE).do("allocate").do("reply")
-    assert rhythms(story.do("pass_to_decision")) == []
+    assert story.states("FO-2") == ["met", "running"]  # the reply was one of them
+    assert rhythms(story.do("pass_to_decision")) == ["FO-4"]
     assert rhythms(story.do("conclude_case")) == []
+
+
+def test_fo_2_an_answered_complaint_without_an_open_case_is_not_updated_on() -> None:
+    story = Story(stage="manager").do("allocate").do("reply")
+    assert story.states("FO-2") == ["met"]
+    story.do("escalate", Role.CUSTOMER, to="complaints-team")
+    assert rhythms(story) == ["FO-2"]  # at the next stage it begins again, also without a handler
 
 
 def test_fo_5_a_professional_without_authority_takes_no_update_away() -> None:
