@@ -89,6 +89,16 @@ def _deciding(new: New) -> Played:
     return story
 
 
+def _open_case(new: New) -> Played:
+    """It is answered while the case is open, which keeps it waiting."""
+    story = new(subject_case={"reference": "C-9", "open": True, "handler": HANDLER})
+    begin(story)
+    reply(story)
+    story.wait(40)
+    story.do("conclude_case", answered_at=story.now)
+    return story
+
+
 def _elsewhere(new: New) -> Played:
     return new(about=["outcome"])
 
@@ -189,7 +199,7 @@ def _kept_open(new: New) -> Played:
 
 
 STORIES: tuple[Callable[[New], Played], ...] = (
-    _answered, _neglected, _slow, _deciding, _elsewhere, _partly_elsewhere, _too_late,
+    _answered, _neglected, _slow, _deciding, _open_case, _elsewhere, _partly_elsewhere, _too_late,
     _about_a_service, _paused, partial(people.asked, False), partial(people.asked, True), people.answers,
     people.appointments, people.helped, people.limited, people.handed_on, _corrected, _left, _kept_open, _heard_late,
     partial(_ended, "withdraw", reason="It has been settled"),

@@ -16,8 +16,7 @@ from typing import Any, Literal
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Timer
-from domain.complaint.features.dates.promises import in_charge
-from domain.complaint.notify.compose import ask
+from domain.complaint.notify.compose import ask, in_charge
 from domain.complaint.notify.facts import day_of
 from domain.complaint.policies.after_end import waiting_after_end
 from domain.complaint.policies.windows import unanswered
