@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.metadata import version as installed
 from importlib.resources import files
@@ -94,7 +94,7 @@ def bank_holidays(region: str, first_day: date, last_day: date) -> dict[date, st
     code, ours = REGIONS[region], overrides()
     years = range(first_day.year, last_day.year + 1)
     listed = holidays.country_holidays("GB", subdiv=code, years=years, language="en_GB")
-    found = {day: _name(title, ours.names) for day, title in listed.items()}
+    found = {day: _name(title, ours.names) for day, title in _kept(listed).items()}
     found |= {one.day: one.reason for one in ours.addition if one.region == region}
     worked = {one.day for one in ours.removal if one.region == region}
     return {
@@ -114,6 +114,25 @@ def overrides() -> Overrides:
     """The overrides file that ships."""
     file = files("charters").joinpath("calendar_data", "overrides.toml")
     return Overrides.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def _kept(listed: Mapping[date, str]) -> dict[date, str]:
+    """The days as they are really kept: a holiday that moved closes its substitute day only."""
+    parts = {day: title.split("; ") for day, title in listed.items()}
+    for day, titles in list(parts.items()):
+        for title in titles:
+            if title.endswith(_OBSERVED):
+                _take_out(parts, day, title.removesuffix(_OBSERVED))
+    return {day: "; ".join(titles) for day, titles in parts.items() if titles}
+
+
+def _take_out(parts: dict[date, list[str]], substitute: date, holiday: str) -> None:
+    """Take the holiday from the day, at most a week before its substitute, on which it would fall."""
+    for back in range(1, 8):
+        day = substitute - timedelta(days=back)
+        if holiday in parts.get(day, ()):
+            parts[day] = [title for title in parts[day] if title != holiday]
+            return
 
 
 def _name(title: str, names: Mapping[str, str]) -> str:

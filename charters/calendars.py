@@ -34,10 +34,7 @@ def resolve_terms(terms: CalendarTerms, first_day: date, last_day: date | None =
     if last > known_until():
         raise BeyondCalendar(last, first_day, known_until(), sources())
     spans = (terms.hours.get(weekday) for weekday in WEEKDAYS)
-    hours = tuple(
-        (s.open.hour * 60 + s.open.minute, s.close.hour * 60 + s.close.minute) if s else None
-        for s in spans
-    )
+    hours = tuple((span.open, span.close) if span else None for span in spans)
     closed = {closure.day: closure.reason for closure in terms.closures}
     closed |= bank_holidays(terms.region, first_day, last)
     unnamed = Calendar(

@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     StringConstraints,
     model_validator,
 )
@@ -27,6 +28,7 @@ PromiseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+$")]
 PromiseKey = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+(/[a-z0-9-]+)?$")]
 Anchor = Annotated[str, StringConstraints(pattern=r"^[a-z-]+$|^met:[A-Z]{2,4}-[0-9]+(/[a-z-]+)?$")]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+END_OF_DAY = 24 * 60
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
@@ -78,18 +80,45 @@ def _hours(value: object) -> object:
     return value
 
 
-class Hours(Term):
-    """Opening hours of one weekday, local time."""
+def _minutes(value: object) -> object:
+    """`09:30` as minutes after midnight; `24:00` is the end of the day."""
+    if isinstance(value, time):
+        return value.hour * 60 + value.minute
+    if isinstance(value, str):
+        found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)|24:00", value)
+        if found is None:
+            msg = f"{value!r} is not a time such as '09:00', or '24:00' for the end of the day"
+            raise ValueError(msg)
+        return int(found[1]) * 60 + int(found[2]) if found[1] else END_OF_DAY
+    return value
 
-    open: time
-    close: time
+
+def clock_time(minutes: int) -> str:
+    """`09:30` for so many minutes after midnight; the end of a day is `24:00`."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+Minutes = Annotated[
+    int, BeforeValidator(_minutes), Field(ge=0, le=END_OF_DAY), PlainSerializer(clock_time)
+]
+"""Minutes after local midnight, written `09:30`."""
+
+
+class Hours(Term):
+    """Opening hours of one weekday, local time; a day that closes at `24:00` is open to its end."""
+
+    open: Minutes
+    close: Minutes
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.open >= self.close:
-            msg = f"opens at {self.open:%H:%M} but closes at {self.close:%H:%M}"
+            msg = f"opens at {clock_time(self.open)} but closes at {clock_time(self.close)}"
             raise ValueError(msg)
         return self
+
+    def __str__(self) -> str:
+        return f"{clock_time(self.open)}-{clock_time(self.close)}"
 
 
 class ClosureTerm(Term):

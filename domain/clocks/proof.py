@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from domain.calendar.budget import Budget, Unit
-from domain.calendar.counting import DayCount, explain, groups
+from domain.calendar.counting import DayCount, due_day, explain, groups
 from domain.calendar.pinned import DAYS, BeyondCalendar, Calendar, in_words
 from domain.charter.rules import Rules
 from domain.clocks.clock import Clock
@@ -33,7 +33,9 @@ class Proof(NamedTuple):
     paused: tuple[tuple[date, date], ...]
     """The first and the last day of each pause that took days out of the count."""
     was_due: date | None
-    """The day before the last extension moved it."""
+    """The day before the last extension moved it, where only the whole can be counted."""
+    moved: tuple[date, ...]
+    """The day that was counted, and each to which an extension moved it; empty where none did."""
     limited: bool
     """Whether the due date is the last that is allowed."""
     service: str | None
@@ -63,14 +65,16 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
     dated = (clock.running or clock.due_when_ended is not None) and not due.beyond
     last_day = due.day if dated else None
     paused = _paused(clock)
+    moved = (*clock.superseded, last_day) if last_day and _only_moved(clock, rules) else ()
     service = rules.services.get(clock.service) if clock.service else None
     return Proof(
         calendar=rules.calendar,
         start_day=clock.start_day,
         due=last_day,
-        left=_left(clock, rules, last_day, paused),
+        left=budget_of(clock, rules) if moved else _left(clock, rules, last_day, paused),
         paused=paused,
-        was_due=clock.superseded[-1] if clock.superseded else None,
+        was_due=clock.superseded[-1] if clock.superseded and not moved else None,
+        moved=moved,
         limited=dated and clock.limit_day == last_day,
         service=service.name if service else None,
         undated="" if dated else _undated(clock, rules),
@@ -107,10 +111,11 @@ def _facts(proof: Proof) -> dict[str, Any] | None:
     if proof.due is None:
         return None
     try:
-        count = explain(proof.calendar, proof.start_day, proof.due, proof.left)
+        count = explain(proof.calendar, proof.start_day, _counted(proof), proof.left)
     except BeyondCalendar:
         return None
     facts = {
+        "moved": [day.isoformat() for day in proof.moved],
         "pauses": [[first.isoformat(), last.isoformat()] for first, last in proof.paused],
         "was_due": proof.was_due.isoformat() if proof.was_due else None,
         "estimate": proof.estimate,
@@ -125,7 +130,7 @@ def _sentence(proof: Proof) -> str:
     if proof.due is None:
         return proof.undated
     try:
-        count = explain(proof.calendar, proof.start_day, proof.due, proof.left)
+        count = explain(proof.calendar, proof.start_day, _counted(proof), proof.left)
     except BeyondCalendar as error:
         return f"It cannot be counted: {error}"
     said = [f"{count.sentence()}."]
@@ -134,6 +139,11 @@ def _sentence(proof: Proof) -> str:
     if proof.paused:
         spans = [f"from {in_words(first)} to {in_words(last)}" for first, last in proof.paused]
         said.append(f"The days {' and '.join(spans)} do not count: the clock was paused.")
+    if proof.moved:
+        first, *then = map(in_words, proof.moved)
+        said.append(
+            f"More time was needed: the date was moved from {first} to {', then to '.join(then)}."
+        )
     if proof.was_due:
         said.append(f"Before more time was needed it was due on {in_words(proof.was_due)}.")
     if proof.estimate:
@@ -141,6 +151,23 @@ def _sentence(proof: Proof) -> str:
     if proof.limited:
         said.append("No later date is allowed.")
     return " ".join(said)
+
+
+def _counted(proof: Proof) -> date:
+    """The day to which days are counted: the due date, or the one from which it was moved."""
+    return proof.moved[0] if proof.moved else cast("date", proof.due)
+
+
+def _only_moved(clock: Clock, rules: Rules) -> bool:
+    """Whether it is due when it is because extensions moved the day that its budget gives."""
+    if not clock.superseded or clock.pauses or clock.spent or clock.moved:
+        return False
+    try:
+        return (
+            due_day(rules.calendar, clock.start_day, budget_of(clock, rules)) == clock.superseded[0]
+        )
+    except BeyondCalendar:
+        return False
 
 
 def _left(

@@ -33,7 +33,7 @@ def test_more_time_is_told_before_the_date_passes_with_why_and_until_when(
     assert story.clock(key).superseded == (due,)
     told = letter(story, "more-time")
     assert all(words in told for words in (WHY, in_words(due), in_words(furthest)))
-    assert f"Before more time was needed it was due on {in_words(due)}." in told
+    assert f"More time was needed: the date was moved from {in_words(due)} to " in told
 
 
 @more_time

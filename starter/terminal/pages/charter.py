@@ -80,9 +80,7 @@ def _window(stage: Stage) -> str:
 
 def _identity(charter: Charter) -> Table:
     known, terms, closing = charter.charter, charter.calendar, charter.closing
-    hours = ", ".join(
-        f"{day} {span.open:%H:%M}-{span.close:%H:%M}" for day, span in terms.hours.items()
-    )
+    hours = ", ".join(f"{day} {span}" for day, span in terms.hours.items())
     closures = ", ".join(f"{each.day} ({each.reason})" for each in terms.closures)
     let_in = closing.discretion_within or closing.reopen_within
     rows = (
