@@ -197,6 +197,7 @@ def test_the_proof_of_extended_months_does_not_say_that_they_end_on_the_agreed_d
     story = Story("harbour-homes").do("acknowledge").do("reply")
     story.do("escalate", Role.CUSTOMER, to="panel").do("extend", new_due="2026-11-12")
     assert proof_of(story.clock("HH-3"), story.rules).sentence == (
-        "38 calendar days from Monday 5 October 2026, to Thursday 12 November 2026."
-        " Before more time was needed it was due on Thursday 5 November 2026."
+        "1 month from Monday 5 October 2026, to Thursday 5 November 2026."
+        " More time was needed: the date was moved from Thursday 5 November 2026"
+        " to Thursday 12 November 2026."
     )
