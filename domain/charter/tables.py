@@ -47,6 +47,8 @@ class Signpost(Term):
     name: Text
     text: Text
     gate: Text | None = None
+    gate_for_mp: Text | None = None
+    """What a member of a parliament who acts for the customer is told in place of the gate."""
     contact: Text | None = None
 
 

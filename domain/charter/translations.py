@@ -19,7 +19,7 @@ ENGLISH = "en"
 
 PRINTED = frozenset(
     {
-        "address", "appeal", "gate", "hours", "name", "organisation", "question", "reason", "text",
+        "address", "appeal", "gate", "gate-for-mp", "hours", "name", "organisation", "question", "reason", "text",
         "title",
     }
 )  # fmt: skip
@@ -28,7 +28,7 @@ telephone number) may be translated and need not be."""
 
 CHARTER_FACTS = frozenset(
     {
-        "appeal", "charter_title", "contact", "from_stage_title", "further", "ground", "moved", "organisation",
+        "appeal", "charter_title", "contact", "from_stage_title", "further", "ground", "moved", "organisation", "outside",
         "own_time", "promise_text", "proof", "question", "remit", "service", "stage_title", "where", "window",
     }
 )  # fmt: skip

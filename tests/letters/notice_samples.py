@@ -45,6 +45,8 @@ COMMON: dict[str, Any] = {
         "by_post": 2,
         "proof": {"unit": "months", "amount": 1, "start": "2026-12-16", "due": "2027-01-16"},
     },
+    "closed_ways": [],
+    "one_person": None,
     "customer_name": "Siân Prŷs-Ŵyn",
 }
 OWN: dict[str, Any] = {
@@ -161,6 +163,7 @@ OWN: dict[str, Any] = {
     "details_changed": True,
     "scope": "Everything but payments",
     "notices_to": "both",
+    "outside": ["Parliamentary Ombudsman"],
     "said": "We have changed how we log letters.",
 }
 OWED: dict[str, Any] = {

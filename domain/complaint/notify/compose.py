@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.charter.translations import for_reader
 from domain.complaint.notify.facts import common_facts, staff_facts, without_passed
+from domain.complaint.notify.offers import for_whom
 from domain.complaint.notify.recipients import customer_side
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
@@ -30,7 +31,8 @@ def write_to(
     """One notice to each of these."""
     given = without_passed(complaint, common_facts(complaint), event.at) | facts
     for recipient in recipients:
-        said = for_reader(complaint.rules.charter, recipient.language, given)
+        theirs = for_whom(complaint, recipient, given)
+        said = for_reader(complaint.rules.charter, recipient.language, theirs)
         yield _notice(complaint, event, kind, recipient, recipient.kind, said)
 
 

@@ -18,6 +18,7 @@ from domain.charter.tables import Charter, Signpost
 from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
 from domain.clocks.proof import count_facts, proof_of
+from domain.complaint.notify.offers import offers
 from domain.complaint.notify.staff_briefing import to_mind
 from domain.complaint.policies.windows import (
     Window,
@@ -37,6 +38,7 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
     ended = complaint.reply is not None and rules.following[complaint.stage] is None
     return {
         **organisation_facts(rules, ended=ended),
+        **offers(complaint),
         "reference": complaint.reference,
         "handler": complaint.handler.name if complaint.handler else None,
         "direct": _direct(complaint.handler),
@@ -100,7 +102,7 @@ def _of_the_reply(rule: PromiseRule) -> bool:
 
 def signposts(posts: Iterable[Signpost]) -> list[dict[str, str | None]]:
     """Where else to turn, as facts."""
-    return [post.model_dump() for post in posts]
+    return [post.model_dump(exclude={"gate_for_mp"}) for post in posts]
 
 
 def scope_signposts(complaint: Complaint) -> list[dict[str, str | None]]:

@@ -19,9 +19,9 @@ from domain.complaint.features.ending import by_people
 from domain.complaint.features.ending.by_people import Closed
 from domain.complaint.notify.compose import as_fact, tell
 from domain.complaint.notify.facts import scope_signposts, topic_words
+from domain.complaint.notify.offers import reopen_by
 from domain.complaint.policies.windows import (
     ends_at,
-    last_day_to_reopen,
     late_since,
     time_to_reopen,
     window_after_reply,
@@ -125,19 +125,18 @@ def _react(complaint: Complaint, event: Closed) -> Iterator[Notice]:
 def _facts(complaint: Complaint, event: Closed) -> dict[str, Any]:
     """What a letter about this way of ending says beside what every letter does."""
     how = event.how
+    again = {"reopen_by": reopen_by(complaint)}
     if how is ClosedHow.OUT_OF_SCOPE:
         topics = topic_words(complaint.opened.about)
         return {"topics": topics, "further": scope_signposts(complaint)}
     if how in (ClosedHow.WINDOW_CLOSED, ClosedHow.OUT_OF_TIME):
-        return {"window_closed": as_fact(event.window_closed)}
+        return again | {"window_closed": as_fact(event.window_closed)}
     if how is ClosedHow.MERGED:
-        return {"reason": event.reason, "into": event.into}
-    if how is ClosedHow.NO_ANSWER:
-        return {"reopen_by": as_fact(last_day_to_reopen(complaint))}
+        return again | {"reason": event.reason, "into": event.into}
     if how is ClosedHow.BY_STAFF:
         text = by_people.grounds_of(complaint).get(event.ground or "")
-        return {"reason": event.reason, "ground": text, "findings": event.findings}
-    return {"reason": event.reason} if how is ClosedHow.WITHDRAWN else {}
+        return again | {"reason": event.reason, "ground": text, "findings": event.findings}
+    return again | ({"reason": event.reason} if how is ClosedHow.WITHDRAWN else {})
 
 
 FEATURE = Feature(

@@ -14,9 +14,11 @@ from domain.calendar.counting import due_day
 from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Timer, sets
-from domain.complaint.notify.compose import tell
+from domain.complaint.notify.compose import write_to
+from domain.complaint.notify.offers import for_a_member
+from domain.complaint.notify.recipients import customer_side
 from domain.complaint.state import Complaint
-from domain.notices import Notice, NoticeKind
+from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.vocabulary import ClosedHow
 
 NOT_ASKED = frozenset({ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME, ClosedHow.MERGED})
@@ -44,10 +46,13 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
 
 
 def _react(complaint: Complaint, event: SurveyAsked) -> Iterator[Notice]:
-    terms = complaint.rules.charter.survey
+    """The customer's side is asked; a member of a parliament has written for somebody, and is not."""
+    terms, asked = complaint.rules.charter.survey, customer_side(complaint)
+    if for_a_member(complaint):
+        asked = tuple(each for each in asked if each.kind is RecipientKind.CUSTOMER)
     if terms:
-        yield from tell(
-            complaint, event, NoticeKind.SURVEY, question=terms.question, where=terms.where
+        yield from write_to(
+            asked, complaint, event, NoticeKind.SURVEY, question=terms.question, where=terms.where
         )
 
 
