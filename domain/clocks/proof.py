@@ -40,6 +40,8 @@ class Proof(NamedTuple):
     """Whether the due date is the last that is allowed."""
     service: str | None
     """The name of the service whose timescale it is."""
+    used: tuple[int, Budget] | None
+    """How many days earlier runs have used, of what; none where this is the first run."""
     undated: str
     """Why there is no due date; empty where there is one."""
     estimate: bool
@@ -77,6 +79,7 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
         moved=moved,
         limited=dated and clock.limit_day == last_day,
         service=service.name if service else None,
+        used=_used(clock, rules),
         undated="" if dated else _undated(clock, rules),
         estimate=rules.promises[clock.promise].estimate,
     )
@@ -121,6 +124,8 @@ def _facts(proof: Proof) -> dict[str, Any] | None:
         "estimate": proof.estimate,
         "limited": proof.limited,
         "service": proof.service,
+        "used": proof.used
+        and {"days": proof.used[0], "unit": str(proof.used[1].unit), "of": proof.used[1].amount},
     }
     return count_facts(count) | {name: value for name, value in facts.items() if value}
 
@@ -136,6 +141,9 @@ def _sentence(proof: Proof) -> str:
     said = [f"{count.sentence()}."]
     if proof.service:
         said.append(f"This is the time that holds for: {proof.service}.")
+    if proof.used:
+        days, whole = proof.used
+        said.append(f"Of {whole} {days} {'was' if days == 1 else 'were'} used before that.")
     if proof.paused:
         spans = [f"from {in_words(first)} to {in_words(last)}" for first, last in proof.paused]
         said.append(f"The days {' and '.join(spans)} do not count: the clock was paused.")
@@ -185,6 +193,14 @@ def _left(
         return budget
     unit = Unit.WORKING_DAYS if budget.unit is Unit.END_OF_NEXT_WORKING_DAY else budget.unit
     return Budget(unit, max(0, budget.amount + clock.extra - clock.spent))
+
+
+def _used(clock: Clock, rules: Rules) -> tuple[int, Budget] | None:
+    """What earlier runs have used of the whole, in a unit that can be counted in days."""
+    whole = budget_of(clock, rules)
+    if not clock.spent or whole.unit in (Unit.MONTHS, Unit.END_OF_NEXT_WORKING_DAY):
+        return None
+    return clock.spent, Budget(whole.unit, whole.amount + clock.extra)
 
 
 def _undated(clock: Clock, rules: Rules) -> str:

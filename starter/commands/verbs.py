@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from inspect import Parameter
@@ -18,12 +18,13 @@ from typing import Any, Final
 from starter.commands.verb_options import Option, Schema, fields_of, options_of
 from starter.terminal.options import NOBODY, Acts, AsJson, CommandId, NoWait, prepared
 from starter.terminal.options import Reference as TheReference
-from starter.terminal.printing import say, say_json, standing_in_words
+from starter.terminal.printing import say, say_json, standing_in_words, tell
 from starter.terminal.session import PATIENCE_SECONDS, setting, who_acts
 
 SCHEMAS: Final = Path(__file__).parents[1] / "reference" / "json_schemas"
 _NO_VERBS: Final = {"opening", "status", "answer", "report"}
 _BY_DEFAULT_NOW: Final = {"record_contact": "received_at", "request_appointment": "requested_at"}
+_OTHERWISE: Final = """Or say which: --remedy '{"text": "…", "kind": "…"}'."""
 _EXAMPLES: Final = {
     "update": "--message 'We have asked the branch for its file.'",
     "extend": "--new-due 2026-10-30 --reason 'The file is late.'",
@@ -63,6 +64,8 @@ def verb_command(verb: str, schema: Schema | None = None) -> Callable[..., Any]:
         fields = fields_of(options, given)
         if now := _BY_DEFAULT_NOW.get(verb):
             fields.setdefault(now, datetime.now(UTC).isoformat())
+        for line in remedies_in_words(fields.get("remedies", ())) if verb == "reply" else ():
+            tell(line)
         await send_verb(verb, reference, fields, given)
 
     sent_beside: dict[str, tuple[Any, Any]] = {
@@ -112,6 +115,20 @@ async def send_verb(
         say_json(answer)
     else:
         say(words)
+
+
+def remedies_in_words(remedies: Iterable[str | Mapping[str, Any]]) -> Iterator[str]:
+    """What each remedy of a reply is taken for, for whoever is about to send it."""
+    from domain.complaint.features.remedies.kinds import done_already, kind_of
+
+    for number, remedy in enumerate(remedies, 1):
+        item = {"text": remedy} if isinstance(remedy, str) else remedy
+        text = str(item.get("text", ""))
+        did = done_already(text)
+        kind = item.get("kind") or kind_of(did or text)
+        done = ", done already" if did or item.get("done") else ""
+        told = f"Remedy {number} is taken for: {kind}{done} ({did or text})."
+        yield told if item.get("kind") else f"{told} {_OTHERWISE}"
 
 
 def _example(verb: str, options: list[Option]) -> str:

@@ -129,7 +129,7 @@ def test_a_letter_without_its_twin_is_seen(tmp_path: Path) -> None:
     ("changed", "to"),
     [
         ("{{ findings }}", ""),
-        ("{% if remedies %}", "{% if findings %}"),
+        ("{% if recommended %}", "{% if findings %}"),
         ('words("outcomes")', 'words("topics")'),
         ("WHAT WE DECIDED", "What we decided"),
         ("for remedy in remedies", "for remedy in further"),

@@ -146,7 +146,7 @@ def test_the_diagram_alone_climbs_the_ladder() -> None:
     lines = uphold("charter", "show", "insolvency-service", "--mermaid").stdout.splitlines()
 
     assert lines[0] == "flowchart TD"
-    assert '    s0["Our reply to your complaint<br/>case-handler"]' in lines
+    assert '    s0["The team that deals with your complaint<br/>case-handler"]' in lines
     assert any(line.startswith("    s0 -->|") and line.endswith("| s1") for line in lines)
     assert any("outside the organisation" in line for line in lines)
     assert not any("```" in line for line in lines)

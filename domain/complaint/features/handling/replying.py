@@ -129,7 +129,7 @@ def _react(complaint: Complaint, event: Replied) -> Iterator[Notice]:
         complaint, event, letter_of(complaint, event), **findings_of(event),
         remedies=remedy_facts(event.remedies, event.commitments),
     )  # fmt: skip
-    made = {each.number for each in event.commitments}
+    made = {each.number for each in event.commitments if not each.done}
     yield from owed(complaint, event, (each for each in complaint.remedies if each.number in made))
 
 

@@ -16,10 +16,11 @@ from domain.calendar.counting import DayCount, day_zero, due_day, explain
 from domain.calendar.pinned import in_words
 from domain.charter.feature_tables import RemedyTerms
 from domain.charter.rules import Rules
+from domain.complaint.features.remedies.kinds import DONE, done_already, kind_of
 from domain.complaint.state import Complaint
 from domain.complaint.values import Remedy
 from domain.errors import ConflictOfInterest, InvalidCommand
-from domain.vocabulary import RemedyKind, Role
+from domain.vocabulary import RemedyKind, RemedyState, Role
 from domain.wire import Day, Line, Person, Wire
 
 MOST = 20
@@ -31,12 +32,15 @@ class RemedyItem(Wire):
 
     text: Line = Field(description="What is put right.")
     kind: RemedyKind | None = Field(
-        default=None, description="Left out: as the stage and charter say."
+        default=None, description="Left out: what its words say, or a recommendation at its stage."
     )
     owner: Person | None = Field(
         default=None, description="Who has it done. Left out: the charter's role."
     )
     due: Day | None = Field(default=None, description="By when. Left out: as the charter says.")
+    done: bool = Field(
+        default=False, description="Whether it has been done already, as a text `done: …` says."
+    )
 
 
 def _form(given: object) -> str:
@@ -62,11 +66,20 @@ class PromisedRemedy:
     due: date
     counted_from: date | None = None
     """Day 0 of the count; none where the reply named the date."""
+    done: bool = False
+    """Whether it had been done when the reply said so: nothing is owed."""
 
 
 def texts_of(items: Sequence[str | RemedyItem]) -> tuple[str, ...]:
-    """What the customer is told of each item."""
-    return tuple(item if isinstance(item, str) else item.text for item in items)
+    """What each item says; of what has been done already, with the mark that says so."""
+    return tuple(f"{DONE}{text}" if done else text for text, done in map(_read, items))
+
+
+def _read(item: str | RemedyItem) -> tuple[str, bool]:
+    """What an item says, and whether that has been done already."""
+    text = item if isinstance(item, str) else item.text
+    did = done_already(text)
+    return did or text, bool(did) or (isinstance(item, RemedyItem) and item.done)
 
 
 def commitments_of(
@@ -104,9 +117,9 @@ def _commitment(
     complaint: Complaint, terms: RemedyTerms, item: str | RemedyItem, now: datetime, number: int
 ) -> PromisedRemedy:
     stage, given = complaint.at_stage, None if isinstance(item, str) else item
-    text = item if isinstance(item, str) else item.text
+    text, done = _read(item)
     recommends = stage.recommends or stage.role is Role.INDEPENDENT_ASSESSOR
-    usual = RemedyKind.RECOMMENDATION if recommends else RemedyKind.CORRECTION
+    usual = RemedyKind.RECOMMENDATION if recommends and not done else kind_of(text)
     kind, owner = (given.kind or usual, given.owner) if given else (usual, None)
     if owner and owner.identity in complaint.kept_away:
         raise ConflictOfInterest(
@@ -114,6 +127,8 @@ def _commitment(
             "Somebody else has to put it right.",
         )
     role, calendar = terms.owner_role_for(kind), complaint.rules.calendar
+    if done:
+        return _done_already(given, calendar.local_day(now), (number, text, kind, owner, role))
     if given and given.due:
         check_day(given.due, complaint.rules, now, "due")
         return PromisedRemedy(number, text, kind, owner, role, given.due)
@@ -121,6 +136,18 @@ def _commitment(
     start = day_zero(calendar, now, budget)
     due = due_day(calendar, start, budget)
     return PromisedRemedy(number, text, kind, owner, role, due, start)
+
+
+def _done_already(
+    given: RemedyItem | None, today: date, said: tuple[int, str, RemedyKind, Person | None, Role]
+) -> PromisedRemedy:
+    """What is only put on record. Raises `InvalidCommand` where it is both done and still to come."""
+    if said[2] is RemedyKind.RECOMMENDATION or (given and given.due):
+        raise InvalidCommand(
+            f"remedies: {said[1][:60]!r} is said to be done, and is still to come.",
+            "What is recommended, or has a date, is not done yet.",
+        )
+    return PromisedRemedy(*said, due=today, done=True)
 
 
 def remedies_of(
@@ -132,18 +159,23 @@ def remedies_of(
             number=made.number, text=made.text, kind=made.kind, owner=made.owner,
             owner_role=made.owner_role, stage=stage, promised_at=at, due=made.due,
             counted_from=made.counted_from, dated_at=at,
+            state=RemedyState.DONE if made.done else RemedyState.OWED,
+            settled_at=at if made.done else None, reason=made.text if made.done else None,
         )  # fmt: skip
 
 
 def remedy_facts(texts: Sequence[str], commitments: Sequence[PromisedRemedy]) -> list[Any]:
     """What a reply puts right, for its letter: in words alone or, where it is followed up, with its date."""
     if not commitments:
-        return list(texts)
+        read = ((text, done_already(text)) for text in texts)
+        return [{"text": did, "done": True, "recommended": False} if did else text
+                for text, did in read]  # fmt: skip
     return [
         {
             "text": made.text,
             "due": made.due.isoformat(),
             "recommended": made.kind is RemedyKind.RECOMMENDATION,
+            "done": made.done,
         }
         for made in commitments
     ]

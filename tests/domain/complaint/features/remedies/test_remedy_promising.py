@@ -23,13 +23,13 @@ def undertaken(*remedies: Any, **told: Any) -> tuple[Any, ...]:
     return made
 
 
-def test_is_9_a_text_alone_is_a_correction_with_the_charters_date_and_role() -> None:
+def test_is_9_a_text_alone_has_the_kind_of_its_words_with_the_charters_date_and_role() -> None:
     story = replied(
         "An apology", {"text": "£50", "kind": "payment", "owner": LEE, "due": "2026-10-16"}
     )
     first, second = story.last("replied").commitments
     assert (first.number, first.kind, first.owner, first.owner_role) == (
-        1, RemedyKind.CORRECTION, None, Role.MANAGER,
+        1, RemedyKind.APOLOGY, None, Role.MANAGER,
     )  # fmt: skip
     assert (first.due, first.counted_from) == (date(2026, 11, 3), date(2026, 10, 6))
     assert (second.owner.id, second.due, second.counted_from) == ("k.lee", date(2026, 10, 16), None)
@@ -78,7 +78,7 @@ def test_is_9_numbers_go_on_over_two_replies_and_after_a_reopening() -> None:
 def test_is_9_the_letter_gives_the_date_of_each_and_says_what_is_recommended() -> None:
     letter = replied("An apology").sent("reply")[0]
     assert letter.facts["remedies"] == [
-        {"text": "An apology", "due": "2026-11-03", "recommended": False}
+        {"text": "An apology", "due": "2026-11-03", "recommended": False, "done": False}
     ]
 
 
