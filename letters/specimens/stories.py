@@ -52,9 +52,9 @@ def _answered(new: New) -> Played:
     for number in range(1, len(story.complaint.remedies) + 1):
         story.do("accept_remedy", remedy=number)
     story.do("do_remedy", remedy=2, how="We paid it into your account")
-    story.do(
-        "postpone_remedy", remedy=1, reason="The new system comes later", new_due=story.day(22)
-    )
+    if story.complaint.remedies:
+        later = story.rules.calendar.add_working_days(story.complaint.remedies[0].due, 2)
+        story.do("postpone_remedy", remedy=1, reason="We look for the letter", new_due=later)
     story.do("reassign_remedy", remedy=1, owner={"id": "k.lee", "name": "K Lee"})
     story.do("refuse_remedy", remedy=3, reason="The law does not let us")
     story.wait(120)

@@ -195,8 +195,8 @@ def test_a_count_with_everything_is_told_in_welsh() -> None:
     assert told(proof_of(clock, story.rules).facts, "proof", "cy") == (
         "11 diwrnod gwaith o ddydd Iau 17 Rhagfyr 2026 hyd at ddydd Mercher 6 Ionawr 2027; heb eu"
         " cyfrif: 3 phenwythnos, Dydd Nadolig: 25 Rhagfyr, Gŵyl San Steffan (diwrnod amgen): 28"
-        " Rhagfyr, Dydd Calan: 1 Ionawr. Nid yw'r dyddiau o ddydd Iau 17 Rhagfyr 2026 hyd at ddydd"
-        " Iau 17 Rhagfyr 2026 yn cael eu cyfrif, am fod y cloc wedi'i oedi. Cyn bod angen mwy o"
+        " Rhagfyr, Dydd Calan: 1 Ionawr. O'r 13 diwrnod gwaith, yr oedd 2 wedi'u defnyddio cyn"
+        " hynny. Nid yw'r dyddiau o ddydd Iau 17 Rhagfyr 2026 hyd at ddydd Iau 17 Rhagfyr 2026 yn cael eu cyfrif, am fod y cloc wedi'i oedi. Cyn bod angen mwy o"
         " amser, y dyddiad oedd dydd Iau 31 Rhagfyr 2026."
     )
 
