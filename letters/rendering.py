@@ -6,8 +6,10 @@ Owns the choice of template and what follows from the recipient. What a language
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Template, TemplateError
@@ -31,21 +33,39 @@ class Letter:
     language: str = FALLBACK
 
 
-def render(notice: Notice) -> Letter:
+def render(notice: Notice, own: Path | None = None) -> Letter:
     """The notice in words, in the recipient's language or, where there is none, in English.
 
-    Raises `Unwritable` when a fact is missing or is not what its template needs.
+    The words are those of the folder `own`, where it has some and they can be written, else those
+    that ship. Raises `Unwritable` when a fact is missing or is not what its template needs.
     """
     check_facts(notice)
+    if own:
+        with suppress(
+            Unwritable
+        ):  # nobody waits for a letter because of a slip in somebody's words
+            return written(notice, own)
+    return written(notice)
+
+
+def written(notice: Notice, own: Path | None = None) -> Letter:
+    """As `render`, in the words of that folder or not at all. Raises `Unwritable`."""
     to_staff = notice.kind in STAFF_KINDS
     language = FALLBACK if to_staff else language_for(notice.recipient.language)
     try:
-        names = _names(notice, language)
-        subject, words = _templates(language, notice.kind)
-        layout = environment(language).get_template(layout_of(notice.kind))
+        names = _names(notice, language, own)
+        subject, words = _templates(language, notice.kind, own)
+        layout = environment(language, own).get_template(layout_of(notice.kind))
         body = layout.render(names, text=words.render(names).strip())
         title = one_line(subject.render(names), SUBJECT_LIMIT)
-    except (TemplateError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (
+        TemplateError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise Unwritable(f"{notice.kind}: {error}") from error
     return Letter(title, laid_out(body), language)
 
@@ -61,20 +81,20 @@ def split_source(source: str) -> tuple[str, str]:
     return first.removeprefix(SUBJECT), rest
 
 
-def _names(notice: Notice, language: str) -> dict[str, Any]:
+def _names(notice: Notice, language: str, own: Path | None) -> dict[str, Any]:
     """What a template may use: the facts, those told in sentences among them, and the recipient."""
     recipient, facts = notice.recipient, notice.facts
     represented = recipient.kind is RecipientKind.REPRESENTATIVE
-    phrase = words_of(language)["complaint"]["represented" if represented else "own"]
-    wanted, offers = recipient.language, words_of(FALLBACK)["offers"]
+    phrase = words_of(language, own)["complaint"]["represented" if represented else "own"]
+    wanted, offers = recipient.language, words_of(FALLBACK, own)["offers"]
     step = facts["next_step"]
     return {
         **OPTIONAL,
         **facts,
         "step": step["kind"] if isinstance(step, dict) else None,
-        "next_step": told(step, "next_step", language, facts),
-        "proof": told(facts["proof"], "proof", language),
-        "own_time": told(facts.get("own_time"), "own_time", language),
+        "next_step": told(step, "next_step", language, facts, own=own),
+        "proof": told(facts["proof"], "proof", language, own=own),
+        "own_time": told(facts.get("own_time"), "own_time", language, own=own),
         "recipient": one_line(recipient.name, SUBJECT_LIMIT),
         "complaint": phrase.replace("NAME", one_line(facts["customer_name"], SUBJECT_LIMIT)),
         "adjustments_asked": list(recipient.adjustments),
@@ -83,7 +103,7 @@ def _names(notice: Notice, language: str) -> dict[str, Any]:
 
 
 @lru_cache
-def _templates(language: str, kind: NoticeKind) -> tuple[Template, Template]:
-    made = environment(language)
-    subject, words = split_source(source_of(f"{kind.value}.txt", language))
+def _templates(language: str, kind: NoticeKind, own: Path | None) -> tuple[Template, Template]:
+    made = environment(language, own)
+    subject, words = split_source(source_of(f"{kind.value}.txt", language, own))
     return made.from_string(subject), made.from_string(words)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from functools import cache, lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from letters.languages import FALLBACK, STAFF_NOTES, TEMPLATES
 from letters.plain_text import clean, quoted, sentence
@@ -24,9 +26,22 @@ _AND, _SUBSTITUTE = " and ", " (substitute day)"
 
 
 @cache
-def words_of(language: str) -> dict[str, Any]:
-    """The tables of the language's `words.toml`."""
-    return tomllib.loads((TEMPLATES / language / "words.toml").read_text("utf-8"))
+def words_of(language: str, own: Path | None = None) -> dict[str, Any]:
+    """The tables of the language's `words.toml`, with an organisation's own words put over them."""
+    words = tomllib.loads((TEMPLATES / language / "words.toml").read_text("utf-8"))
+    file = own and own / language / "words.toml"
+    return (
+        _over(words, tomllib.loads(file.read_text("utf-8"))) if file and file.is_file() else words
+    )
+
+
+def _over(words: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """The words with those of one's own in their places, table by table."""
+    laid = {
+        name: _over(words[name], said) if isinstance(said, dict) and name in words else said
+        for name, said in own.items()
+    }
+    return words | laid
 
 
 def language_name(code: str, language: str = FALLBACK) -> str:
@@ -38,48 +53,55 @@ def language_name(code: str, language: str = FALLBACK) -> str:
 
 
 @cache
-def environment(language: str) -> Environment:
-    """What the templates of one language are compiled with."""
-    made = Environment(  # noqa: S701 - plain text: escaping would garble names
-        loader=FileSystemLoader([TEMPLATES / language, STAFF_NOTES]),
+def environment(language: str, own: Path | None = None) -> Environment:
+    """What the templates of one language are compiled with; those of `own` go before the shipped.
+
+    What is not shipped runs in a sandbox: a template can print facts and do nothing else.
+    """
+    folders = [own / language, own / STAFF_NOTES.name] if own else []
+    kind = ImmutableSandboxedEnvironment if own else Environment
+    made = kind(  # plain text: escaping would garble names
+        loader=FileSystemLoader([*folders, TEMPLATES / language, STAFF_NOTES]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finalized,
         auto_reload=False,
     )
-    words = words_of(language)
+    words = words_of(language, own)
     made.filters |= {
         "day": lambda value: _date(_as_date(value), language, "day"),
         "short_day": lambda value: _date(_as_date(value), language, "short"),
         "number": lambda value: format_decimal(value, locale=_locale(language)),
-        "counted": lambda number, what: _counted(int(number), str(what), language),
+        "counted": lambda number, what: _counted(
+            int(number), words["counted"][str(what)], language
+        ),
         "language_name": lambda code: language_name(str(code), language),
         "closure": lambda name: _closure(str(name), words["closures"]),
         "soft": lambda text: _soft(str(text), words.get("soft", {})),
         "words": lambda value, table: _in_words(str(value), words[table]),
-        "proof": lambda fact: told(fact, "proof", language),
+        "proof": lambda fact: told(fact, "proof", language, own=own),
         "quoted": partial(quoted, note=words["quoting"]["cut"]),
         "sentence": sentence,
     }
     return made
 
 
-def source_of(name: str, language: str = FALLBACK) -> str:
+def source_of(name: str, language: str = FALLBACK, own: Path | None = None) -> str:
     """The source of a template."""
-    made = environment(language)
+    made = environment(language, own)
     assert made.loader is not None  # noqa: S101 - for the type checker
     return made.loader.get_source(made, name)[0]
 
 
-def told(fact: Any, macro: str, language: str, *more: Any) -> str:
+def told(fact: Any, macro: str, language: str, *more: Any, own: Path | None = None) -> str:
     """A structured fact as a sentence of the language, by a macro of its `_sentences.txt`.
 
     A fact that is a text is somebody's own sentence already, and stays.
     """
     if not fact or isinstance(fact, str):
         return fact or ""
-    macros: Any = environment(language).get_template("_sentences.txt").module
+    macros: Any = environment(language, own).get_template("_sentences.txt").module
     return " ".join(str(getattr(macros, macro)(fact, *more)).split())
 
 
@@ -100,9 +122,9 @@ def _as_date(value: str | date) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value[:10])
 
 
-def _counted(number: int, what: str, language: str) -> str:
+def _counted(number: int, forms: dict[str, str], language: str) -> str:
     """`10 working days`: a number with its noun, in the form that the language asks for."""
-    locale, forms = _locale(language), words_of(language)["counted"][what]
+    locale = _locale(language)
     form: str = forms.get(locale.plural_form(number), forms["other"])
     return form.replace("N", format_decimal(number, locale=locale), 1)
 
