@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -40,11 +41,13 @@ class Notifications:
         ledger: Ledger,
         sender: Sender,
         *,
+        own_words: Path | None = None,
         prompt_seconds: float = PROMPT_SECONDS,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
-        """`prompt_seconds` bounds the prompt attempt up to the hand-over of the message."""
+        """`own_words` is a folder of templates that go before the shipped ones. `prompt_seconds` bounds the prompt attempt up to the hand-over of the message."""
         self._channel, self._ledger, self._sender = channel, ledger, sender
+        self._own_words = own_words
         self._prompt_seconds, self._now = prompt_seconds, now
         self._log = structlog.get_logger(__name__)
 
@@ -99,7 +102,7 @@ class Notifications:
         if before is NoticeState.ATTEMPTED and await self._was_taken(notice, log):
             return await self._delivered(notice, f"{channel}, found")
         try:
-            letter, way = render(notice), route(notice)
+            letter, way = render(notice, self._own_words), route(notice)
             mail = compose(notice, letter, way, self._sender, self._now())
             await self._channel.send(mail, patience_seconds=patience_seconds)
         except (PermanentRefusal, Unwritable) as refusal:

@@ -92,6 +92,11 @@ class Settings(BaseSettings):
     charters_dir: Path | None = Field(
         None, description="Folder of further charters, besides those that are shipped."
     )
+    letters_dir: Path | None = Field(
+        None,
+        description="Folder of an organisation's own templates and words of letters, which go before"
+        " the shipped ones. Checked when a worker starts.",
+    )
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="Form of log lines; `auto` is `console` on a terminal, else `json`."
     )

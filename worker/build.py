@@ -22,6 +22,7 @@ from letters.channels.port import Channel
 from letters.channels.smtp import SmtpChannel, Tls
 from letters.envelope import Sender
 from worker.assembly import assemble_worker
+from worker.own_letters import check_letters
 from worker.service import Parts
 from workflows.complaint import ComplaintWorkflow
 
@@ -32,7 +33,9 @@ def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Ch
     Raises `SettingsError` for a sender's address that is none.
     """
     charters = Charters(CharterBook(settings.charters_dir), ledger)
-    notifications = Notifications(channel, ledger, sender_of(settings))
+    notifications = Notifications(
+        channel, ledger, sender_of(settings), own_words=settings.letters_dir
+    )
     recording = Recording(ledger, notifications)
     return assemble_worker(
         client,
@@ -77,6 +80,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         opened = open_ledger(settings.ledger_url)
     except BadLedgerUrl as error:
         raise SettingsError(f"ledger_url: {error}") from None
+    check_letters(settings)
     channel = open_channel(settings)
     async with opened as ledger:
 

@@ -13,7 +13,7 @@ import typer
 
 from starter.terminal.options import AsJson, Commands
 from starter.terminal.printing import counted, print_table, say, say_json, tell
-from starter.terminal.session import the_book, the_charter
+from starter.terminal.session import the_book, the_charter, the_settings
 
 if TYPE_CHECKING:
     from domain.charter.rules import Rules
@@ -75,7 +75,8 @@ def show(
 
     _check_language(language)
     owed = _specimens(charter, language).get(_kind(kind), [])
-    letters = distinct(render(notice) for notice in owed)
+    own = the_settings().letters_dir
+    letters = distinct(render(notice, own) for notice in owed)
     if not letters:
         tell(f"No complaint under {charter} brings a letter of the kind {kind}.")
         raise typer.Exit(1)
@@ -111,16 +112,46 @@ def book(
     say(f"{out}: every letter of {counted(len(the_book().ids()), 'charter')}")
 
 
+@app.command("check")
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Your own templates and words.")],
+    as_json: AsJson = False,
+) -> None:
+    r"""Check a folder of your own templates and words, and name every slip.
+
+    The worker makes the same check of UPHOLD_LETTERS_DIR when it starts. Exit code 0 if every letter can
+    be written, 1 if not.
+
+    \b
+    Example:
+      uphold notice check our-letters
+    """
+    from letters.specimens.checking import slips
+    from worker.own_letters import every_rules
+
+    found = slips(folder, every_rules(the_book()))
+    if as_json:
+        say_json([{"where": each.where, "what": each.what} for each in found])
+    else:
+        for each in found:
+            tell(str(each))
+    if found:
+        raise typer.Exit(1)
+    if not as_json:
+        say(f"{folder}: ok: every letter can be written with it")
+
+
 def _chapters() -> Any:
     from letters.languages import languages
     from letters.rendering import render
     from letters.specimens.page import Chapter, distinct
 
+    own = the_settings().letters_dir
     for charter in the_book().ids():
         for language in reversed(languages()):
             owed = _specimens(charter, language)
             yield Chapter(charter, language, {
-                kind: distinct(render(notice) for notice in notices)
+                kind: distinct(render(notice, own) for notice in notices)
                 for kind, notices in owed.items()
             })  # fmt: skip
 

@@ -70,3 +70,12 @@ def test_the_book_is_one_page(tmp_path: Path) -> None:
     written = out.read_text(encoding="utf-8")
     assert "financial-ombudsman, Welsh" in written
     assert "</html>" in written
+
+
+def test_a_folder_of_ones_own_words_is_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "own" / "en"
+    folder.mkdir(parents=True)
+    (folder / "acepted.txt").write_text("Subject: a\nb")
+    checked = uphold("check", str(folder.parent))
+    assert checked.exit_code == 1
+    assert "Did you mean en/accepted.txt?" in checked.output
