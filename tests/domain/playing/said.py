@@ -22,7 +22,7 @@ SAID: dict[str, dict[str, Any]] = {
     "reply": {
         "findings": "We were slow.",
         "outcome": "upheld",
-        "remedies": ["An apology"],
+        "remedies": ["A letter"],
         "heard": ["customer", "staff"],
         "evidence": ["The case file"],
         "cause": "workload",

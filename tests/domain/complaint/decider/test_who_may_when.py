@@ -119,10 +119,7 @@ ELSEWHERE: dict[tuple[str, State], type[Refused] | None] = {
 }
 """And at `casework-standards`: a reply comes first, and there is time to reopen."""
 
-SAYING = {
-    "extend": {"new_due": "2026-10-22", "promise": "CS-2"},
-    "postpone_remedy": {"new_due": "2026-10-19"},  # an apology is due within a week
-}
+SAYING = {"extend": {"new_due": "2026-10-22", "promise": "CS-2"}}
 REPRESENTED = {
     "representative": {"kind": "friend", "name": "R Help", "email": "r@x.org", "authorised": True}
 }

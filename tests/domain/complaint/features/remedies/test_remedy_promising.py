@@ -85,7 +85,7 @@ def test_is_9_the_letter_gives_the_date_of_each_and_says_what_is_recommended() -
 def test_without_the_table_remedies_are_words_and_nothing_more() -> None:
     story = Story(rules=rules_with(followed=False), stage="manager").do("reply")
     replied_event = story.last("replied")
-    assert (replied_event.remedies, replied_event.commitments) == (("An apology",), ())
+    assert (replied_event.remedies, replied_event.commitments) == (("A letter",), ())
     assert story.complaint.remedies == ()
     other = Story(rules=rules_with(followed=False), stage="manager")
     assert other.do("reply", remedies=[{"text": "A letter"}]).last("replied").remedies == (
