@@ -108,10 +108,10 @@ def test_fo_12_the_assessor_says_why_it_was_good_enough_or_what_should_be_done()
     }
     content = letter(story.do("reply", **said), "final-reply")
     assert "It was soon put right." in content
-    assert "It is recommended" not in content
+    assert "WHAT IS RECOMMENDED" not in content
 
     advised = letter(story.do("reopen").do("reply", remedies=["Log all letters"]), "final-reply")
-    assert "It is recommended: Log all letters." in advised
+    assert "WHAT IS RECOMMENDED - Log all letters." in " ".join(advised.split())
 
 
 # --- who acts for somebody ------------------------------------------------------------------------
