@@ -82,6 +82,10 @@ class ExtensionRefused(Refused):
     """The charter does not allow this extension."""
 
 
+class PauseRefused(Refused):
+    """The charter does not allow this pause."""
+
+
 class CalendarTooShort(Refused):
     """A date lies beyond the pinned calendar; it has to be refreshed first."""
 

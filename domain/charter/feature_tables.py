@@ -84,6 +84,18 @@ class PreferenceTerms(Term):
     ask: bool = False
 
 
+class PausingTerms(Term):
+    """How far ahead the review of a pause may lie, and how often a complaint may be paused at all.
+
+    Renewing a pause at its review counts as one more. `for_customer` lets a pause also wait for the
+    customer's answer to what they were asked.
+    """
+
+    review_within: Within
+    times: Annotated[int, Field(ge=1, le=12)]
+    for_customer: bool = False
+
+
 class RestrictionTerms(Term):
     """How far ahead the review of a limit on contact may lie, and how to appeal against one."""
 

@@ -17,6 +17,7 @@ from domain.charter.feature_tables import (
     ConflictTerms,
     DeliveryTerms,
     InformationTerms,
+    PausingTerms,
     PreferenceTerms,
     RemedyTerms,
     RepresentationTerms,
@@ -225,6 +226,8 @@ class Charter(Term):
     delivery: DeliveryTerms = DeliveryTerms()
     representation: RepresentationTerms = RepresentationTerms()
     preferences: PreferenceTerms = PreferenceTerms()
+    pausing: PausingTerms | None = None
+    """Without it nothing is ever paused."""
     restriction: RestrictionTerms = RestrictionTerms()
     conflict: ConflictTerms = ConflictTerms()
     remedies: RemedyTerms | None = None

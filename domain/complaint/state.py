@@ -59,6 +59,8 @@ class Complaint:
     handler: Handler | None = None
     acknowledged: bool = False
     pause: Pause | None = None
+    pauses: int = 0
+    """How often it was paused, or a pause of it renewed."""
     reply: Reply | None = None
     closed: Closing | None = None
     case_open: bool = False

@@ -119,6 +119,8 @@ class Pause:
     third_party: str | None = None
     request: int | None = None
     """The request for information whose answer is awaited."""
+    asked: bool = False
+    """Whether staff were asked to look at it again; it ends with that day."""
 
 
 @dataclass(frozen=True, slots=True)

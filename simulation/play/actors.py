@@ -71,7 +71,9 @@ class StaffMember:
 
     def pause(self, rung: int, review_on: date) -> Command:
         """Facts have to be checked."""
-        said = {"reason": "Facts are checked.", "review_on": review_on}
+        said = {
+            "reason": "Facts are checked.", "third_party": "Others", "review_on": review_on,
+        }  # fmt: skip
         return _command("pause", f"{rung}/pause", self.actor, **said)
 
     def resume(self, rung: int) -> Command:

@@ -30,7 +30,7 @@ from simulation.world.working_time import NEVER, SECONDS_A_DAY, Hours, Second, T
 WITHOUT_A_DATE = 28 * SECONDS_A_DAY
 """What no promise asks for by a date stands in the queue as if it were due then."""
 REVIEWED_AFTER = 10
-"""Working days after which a pause is looked at again, whoever knows when the facts come."""
+"""Working days after which a pause is looked at again, if the charter lets it last so long."""
 _FIRST_WORDS = (Task.INTRODUCE, Task.ACKNOWLEDGE)
 _MEETS = {Task.ACKNOWLEDGE: Trigger.ACKNOWLEDGED, Task.INTRODUCE: Trigger.INTRODUCED,
           Task.UPDATE: Trigger.UPDATED, Task.REPLY: Trigger.REPLIED,
@@ -52,6 +52,11 @@ class Play(Loop):
         self.unattended = 0
         """How often nobody was left who may review a stage: everybody had a part in it before."""
         self._choices, self._delays = scenario.choices, scenario.delays
+        terms = rules.charter.pausing
+        self._pauses = self._choices.pause if terms else 0.0
+        self._reviewed_after = min(
+            REVIEWED_AFTER, terms.review_within.budget.amount if terms else REVIEWED_AFTER
+        )
         self._due_first = scenario.order is Order.DUE_FIRST
         self._streams, self._empty = streams, Complaint(rules)
         self._openings = Openings(scenario.arrivals, rules, strict=False)
@@ -125,7 +130,7 @@ class Play(Loop):
         else:
             draw = getattr(life.draws, task)
         work = int(60 * self._minutes[desk.role, task].quantile(draw))
-        if task is Task.REPLY and life.draws.pause < self._choices.pause:
+        if task is Task.REPLY and life.draws.pause < self._pauses:
             work = work // 2 if life.paused else work - work // 2
         job = Job(task, life, life.rung, work, now, number)
         person = desk.somebody_idle(now)
@@ -179,7 +184,7 @@ class Play(Loop):
     def _finish_job(self, life: Lifecycle, who: StaffMember, job: Job, now: Second) -> None:
         task, rung = job.task, life.rung
         if task is Task.REPLY:
-            if life.draws.pause < self._choices.pause and not life.paused:
+            if life.draws.pause < self._pauses and not life.paused:
                 self._pause(life, who, now)
             elif self.act(life, who.finish(task, rung), now):
                 self._hear_from_customer(life, now)
@@ -199,7 +204,7 @@ class Play(Loop):
         office, calendar = self._at_rung[life.rung].office, self.rules.calendar
         facts = office.opens_at(now + int(days * SECONDS_A_DAY))
         review = calendar.add_working_days(
-            calendar.local_day(self.timeline.instant(now)), REVIEWED_AFTER
+            calendar.local_day(self.timeline.instant(now)), self._reviewed_after
         )
         self.act(life, who.pause(life.rung, review), now)
         self.at(facts, self._facts_come, life, life.rung)

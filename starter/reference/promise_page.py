@@ -39,7 +39,7 @@ IN_WORDS: Final[Mapping[KeptBy, str]] = {
     KeptBy.INDEPENDENCE: "whoever had a part in it before is refused, and is not given it",
     KeptBy.CONFLICT: "whoever has a conflict of interest hands it on at once, and is refused from then on",
     KeptBy.AUTHORITY: "without the customer's authority nobody else is told anything or does anything for them; the clocks go on",
-    KeptBy.PAUSE: "a pause has a reason and a review date; time spent before and after is kept to the day",
+    KeptBy.PAUSE: "a pause names whom it waits for and ends at its review unless it is renewed; the customer hears each time",
     KeptBy.PREFERENCES: "language, channel, how often and what helps are on record, kept to in every letter, and before every handler",
     KeptBy.REMEDIES: "what a reply undertakes has an owner and a date, and is followed up until it is done, past the complaint's end",
     KeptBy.INTAKE: "what an opening lacks is asked for; the clocks go on",

@@ -192,7 +192,13 @@ def test_the_refusals() -> None:
     assert set(REFUSALS) >= {
         *("InvalidCommand", "ComplaintClosed", "WrongRole", "NotAuthorised"),
         *("ConflictOfInterest", "NotIndependent", "WrongState", "WrongStage", "WindowClosed"),
-        *("ExtensionRefused", "CalendarTooShort", "ReplyIncomplete", "UnknownContact"),
+        *(
+            "ExtensionRefused",
+            "PauseRefused",
+            "CalendarTooShort",
+            "ReplyIncomplete",
+            "UnknownContact",
+        ),
     }
 
 

@@ -23,7 +23,7 @@ from letters.languages import language_for, languages
 from letters.plain_text import clean
 from letters.wording import environment, told, words_of
 from tests.domain.playing.england import ENGLAND
-from tests.domain.playing.stories import SHIPPED, Story
+from tests.domain.playing.stories import SHIPPED, Story, patient
 from tests.letters.test_notices_of_stories import stories
 
 DAYS = st.dates(date(1972, 1, 1), date(2199, 12, 31))
@@ -186,7 +186,7 @@ def test_every_proof_of_a_story_reads_as_on_the_staff_page(charter: str) -> None
 
 
 def test_a_count_with_everything_is_told_in_welsh() -> None:
-    story = Story("financial-ombudsman", "2026-12-14 10:00", stage="manager").do("acknowledge")
+    story = Story(received="2026-12-14 10:00", stage="manager", rules=patient()).do("acknowledge")
     story.at("2026-12-16 10:00").do("pause", review_on="2027-01-11").at("2026-12-18 10:00").do(
         "resume"
     )

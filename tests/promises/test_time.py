@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Any
+
+import pytest
 
 from domain.calendar.pinned import in_words
-from domain.errors import ExtensionRefused, InvalidCommand, WrongState
-from tests.domain.playing.stories import Story
+from domain.errors import ExtensionRefused, InvalidCommand, PauseRefused, WrongState
+from tests.domain.playing.stories import SHIPPED, Story
 from tests.promises.telling import BY_KEY, for_each, letter, letters, read
 
 MORE_TIME = {
@@ -89,10 +93,11 @@ def test_nobody_is_apologised_to_for_what_was_kept(key: str) -> None:
 
 def test_is_7_while_facts_are_checked_no_time_is_spent_and_all_else_goes_on() -> None:
     story = BY_KEY["IS-2"].begun().do("record_contact", channel="letter")
-    story.at("2026-10-07 10:00").do("pause", reason="The bank looks.", review_on="2026-10-16")
+    story.at("2026-10-07 10:00").do("pause", reason="The bank looks.", review_on="2026-10-21")
     told = letter(story, "paused")
     assert "The bank looks." in told
-    assert "Friday 16 October 2026" in told
+    assert "We are waiting for: The bank." in told
+    assert "Wednesday 21 October 2026" in told
     assert story.due("IS-2/contact") == date(2026, 10, 26), "what came in is not what is checked"
 
     story.at("2026-10-21 10:00").do("resume")
@@ -106,10 +111,45 @@ def test_is_7_while_facts_are_checked_no_time_is_spent_and_all_else_goes_on() ->
 
 def test_is_7_a_pause_needs_a_reason_and_a_day_ahead_on_which_it_is_looked_at() -> None:
     story = BY_KEY["IS-2"].begun().at("2026-10-07 10:00")
-    for said in ({"reason": " "}, {"review_on": "2026-10-06"}):
+    for said in ({"reason": " "}, {"review_on": "2026-10-06"}, {"third_party": None}):
         assert isinstance(story.refused("pause", **said), InvalidCommand)
     assert isinstance(story.refused("resume"), WrongState)
-    assert isinstance(story.do("pause").refused("pause"), WrongState)
+
+
+def test_is_7_busy_until_2028_is_no_pause_and_no_renewal_of_one() -> None:
+    story = BY_KEY["IS-2"].begun().at("2026-10-07 10:00")
+    busy = story.refused("pause", reason="Busy.", review_on="2028-01-05")
+    assert isinstance(busy, PauseRefused)
+    assert busy.allowed == "After 2026-10-07 and not after 2026-10-21."
+    for review in ("2026-10-21", "2026-11-04", "2026-11-18"):
+        story.do("pause", review_on=review).at(f"{review} 10:00")
+        assert f"{int(review[-2:])} " in letter(
+            story, "paused" if "10-" in review else "still-waiting"
+        )
+    no_more = story.refused("pause", review_on="2026-11-25")
+    assert isinstance(no_more, PauseRefused)
+    assert no_more.allowed == "Resume it, or let it end with its review."
+    story.at("2026-11-19 09:00")
+    assert "our time counts from here on" in letter(story, "resumed")
+    assert story.due("IS-2") == date(2026, 12, 7)
+    assert story.at("2026-12-07 17:00").states("IS-2") == ["missed", "running"]
+    assert isinstance(story.refused("pause", review_on="2026-12-14"), PauseRefused)
+
+
+@pytest.mark.parametrize("charter", [each for each in SHIPPED if each != "insolvency-service"])
+def test_is_7_no_other_charter_lets_time_stand_still(charter: str) -> None:
+    story = Story(charter, channel="letter")
+    refused = story.refused("pause")
+    said: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("ask_information", {"stops_clock": True}), ("pause", {}),
+    )  # fmt: skip
+    for verb, fields in said:
+        refused = story.refused(verb, **fields)
+        assert isinstance(refused, PauseRefused)
+        assert "ask_information" in refused.allowed
+    for key in re.findall(r"[A-Z]+-[0-9/a-z-]+", refused.allowed):
+        due = story.due(key)
+        story.do("extend", promise=key, new_due=story.rules.calendar.next_working_day(due))
 
 
 def test_cp_8_a_delay_is_told_before_it_happens_and_only_where_no_answer_is_ready() -> None:

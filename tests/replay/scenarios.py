@@ -44,8 +44,6 @@ def _waiting(stage: str, state: str) -> Scenario:
         match state:
             case "acknowledged":
                 await case.do("acknowledge")
-            case "paused":
-                await case.do("pause", review_on=day(20).date())
             case "replied":
                 await case.do("reply")
             case "closed":
@@ -56,7 +54,7 @@ def _waiting(stage: str, state: str) -> Scenario:
 
 
 for _stage in LADDER:
-    for _state in ("received", "acknowledged", "paused", "replied", "closed"):
+    for _state in ("received", "acknowledged", "replied", "closed"):
         SCENARIOS[f"{_stage}-{_state}"] = _waiting(_stage, _state)
 
 
@@ -162,10 +160,21 @@ async def warned_missed_and_extended(office: Office) -> Case:
 
 @scenario
 async def paused_reviewed_and_resumed(office: Office) -> Case:
-    case = await office.open(stage="manager")
+    case = await office.open(charter="insolvency-service")
     await case.do("pause", review_on=day(2).date())
-    await case.until(day(10))
+    await case.until(day(2))
     await case.do("resume")
+    await case.do("pause", review_on=day(9).date())
+    await case.until(day(9))
+    await case.do("pause", review_on=day(11).date())
+    await case.until(day(14))
+    return case
+
+
+@scenario
+async def waits_paused(office: Office) -> Case:
+    case = await office.open(charter="insolvency-service")
+    await case.do("pause", review_on=day(9).date())
     return case
 
 

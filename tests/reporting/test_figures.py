@@ -14,7 +14,7 @@ from domain.complaint.views.read_model import clock_standing
 from domain.vocabulary import ClosedHow
 from ledger.sql.ledger import SqlLedger
 from reporting.model import Figures, PromiseResult, Slice
-from tests.domain.playing.stories import Story
+from tests.domain.playing.stories import Story, patient
 from tests.reporting import by_hand
 from tests.reporting.conftest import charter, report_on
 from tests.reporting.played import FIRST, LAST, entry_of, played, record
@@ -195,7 +195,9 @@ async def test_a_target_is_reached_by_the_exact_share(empty: SqlLedger) -> None:
 
 
 async def test_days_include_pauses_and_end_when_it_came_at_last(empty: SqlLedger) -> None:
-    paused = Story(received="2026-06-01 10:00", stage="manager", reference="A").do("acknowledge")
+    paused = Story(received="2026-06-01 10:00", stage="manager", reference="A", rules=patient()).do(
+        "acknowledge"
+    )
     paused.at("2026-06-03 10:00").do("pause", review_on="2026-06-20")
     paused.at("2026-06-17 10:00").do("resume").at("2026-06-18 10:00").do("reply")
     missed = Story(received="2026-06-01 10:00", stage="manager", reference="B").do("acknowledge")

@@ -10,7 +10,7 @@ from typing import Any
 SAID: dict[str, dict[str, Any]] = {
     "allocate": {"handler": {"id": "h.jones", "name": "H Jones"}},
     "update": {"message": "We have asked the bank for its papers."},
-    "pause": {"reason": "The bank checks its records."},
+    "pause": {"reason": "It checks its records.", "third_party": "The bank"},
     "record_contact": {"channel": "email", "from_whom": "customer", "summary": "Any news?"},
     "answer_contact": {"contact": 1, "summary": "It is in hand."},
     "escalate": {"grounds": "Nobody called back."},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.calendar.budget import Unit
 from domain.charter.checks.faults import Fault, found, numbered, too_long, twice, unknown_source
 from domain.charter.feature_tables import SampleTerms, Service
 from domain.charter.tables import Charter, Promise
@@ -16,12 +17,16 @@ from domain.faults import allowed_words
 from domain.quality.sampling import FORM_COLUMNS
 from domain.vocabulary import KeptBy, RemedyKind
 
+MOST_DAYS_TO_REVIEW = 60
+"""No pause goes a quarter of a year without being looked at."""
+
 
 def feature_faults(charter: Charter) -> Iterator[CharterError]:
     """Every fault of the features' tables, each with table, key, what is wrong and allowed."""
     yield from found("representation", _representation(charter))
     restriction = charter.restriction
     yield from found("restriction", too_long("review-within", restriction.review_within))
+    yield from found("pausing", _pausing(charter))
     yield from found("remedies", _remedies(charter))
     yield from _services(charter)
     if charter.sample:
@@ -36,6 +41,29 @@ def _representation(charter: Charter) -> Iterator[Fault]:
     if terms.remind_after is not None and not terms.ask_authority:
         what = "reminds the customer of what they were not asked for"
         yield "remind-after", what, "ask-authority = true too"
+
+
+def _pausing(charter: Charter) -> Iterator[Fault]:
+    """A pause and what it may stop go together, and a review is counted in working days."""
+    terms = charter.pausing
+    stops = [promise.key for promise in charter.promises if promise.pauses]
+    kept = [each.id for each in charter.commitments if each.kept_by is KeptBy.PAUSE]
+    if terms is None:
+        if stops or kept:
+            what = f"is missing, though {', '.join([*stops, *kept])} speaks of pauses"
+            yield "(the table itself)", what, "review-within and times, or no pauses"
+        return
+    if terms.review_within.budget.unit is not Unit.WORKING_DAYS:
+        yield "review-within", "is not a number of working days", "working-days"
+    elif terms.review_within.budget.amount > MOST_DAYS_TO_REVIEW:
+        what = f"{terms.review_within} is too far ahead for a review"
+        yield "review-within", what, f"at most {MOST_DAYS_TO_REVIEW} working days"
+    if not stops:
+        yield (
+            "(the table itself)",
+            "no promise of this charter pauses",
+            "a promise with pauses = true",
+        )
 
 
 def _remedies(charter: Charter) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from domain.calendar.counting import day_zero
 from domain.charter.rules import Rules
 from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import budget_of, due_of
-from domain.clocks.transitions import end, with_pauses
+from domain.clocks.transitions import end
 from domain.complaint.policies.rescheduling import limited_anew
 from domain.complaint.state import Complaint
 from domain.complaint.values import StageRequest
@@ -152,9 +152,7 @@ def _go_on(counted: dict[str, Clock], clock: Clock, correction: Any, rules: Rule
         return
     if not following.live:
         at = following.ended_at or correction.at
-        counted[clock.id] = end(
-            with_pauses(clock, following.pauses, rules), ClockState.STOPPED, at, rules
-        )
+        counted[clock.id] = end(clock, ClockState.STOPPED, at, rules)
         return
-    counted[clock.id] = with_pauses(clock, following.pauses, rules)
+    counted[clock.id] = clock  # what followed the miss never stood still
     counted[following.id] = end(following, ClockState.STOPPED, correction.at, rules)

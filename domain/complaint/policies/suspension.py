@@ -25,11 +25,14 @@ def paused(complaint: Complaint, at: datetime) -> tuple[Clock, ...]:
     """The clocks, with those that may be paused stopped at that instant (UTC)."""
     rules = complaint.rules
     return tuple(
-        clk.pause(clock, at, rules)
-        if clock.running and rules.promises[clock.promise].pauses
-        else clock
+        clk.pause(clock, at, rules) if may_pause(complaint, clock) else clock
         for clock in complaint.clocks
     )
+
+
+def may_pause(complaint: Complaint, clock: Clock) -> bool:
+    """Whether the clock runs and may be paused; the new date that an apology gave may not."""
+    return clock.running and not clock.renewal and complaint.rules.promises[clock.promise].pauses
 
 
 def resumed(complaint: Complaint, at: datetime) -> tuple[Clock, ...]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import ExtensionRefused, NotIndependent, WrongStage
+from domain.errors import ExtensionRefused, NotIndependent, PauseRefused, WrongStage
 from tests.domain.playing.england import ENGLAND
-from tests.domain.playing.stories import Story, person
+from tests.domain.playing.stories import Story, patient, person
 
 TWO_STAGES = {"HC": "housing-code", "LG": "local-government-code"}
 two_stages = pytest.mark.parametrize("code", TWO_STAGES)
@@ -152,8 +152,7 @@ def test_the_eight_weeks_of_the_financial_rules_move_for_nothing() -> None:
     story = Story("financial-conduct").do("acknowledge")
     assert isinstance(story.refused("extend", new_due="2026-12-07"), ExtensionRefused)
 
-    story.do("pause").at("2026-11-03 10:00").do("resume")
-
+    assert isinstance(story.refused("pause"), PauseRefused)
     assert story.due("FC-2/reply") == date(2026, 11, 30)
 
 
@@ -171,10 +170,11 @@ def test_a_time_agreed_with_a_patient_moves_the_answer_as_often_as_it_is_agreed_
 
 
 def test_neither_agreement_nor_pause_takes_a_patient_beyond_six_months() -> None:
-    story = Story("nhs-complaints").do("acknowledge")
+    story = Story(rules=patient("nhs-complaints")).do("acknowledge")
     assert isinstance(story.refused("extend", new_due="2027-04-06"), ExtensionRefused)
 
-    story.do("pause", review_on="2027-04-01").at("2027-04-05 16:59")
+    for review in ("2026-12-24", "2027-03-15", "2027-05-04"):
+        story.do("pause", review_on=review).at(min(f"{review} 10:00", "2027-04-05 16:59"))
     assert story.states("NH-2") == ["paused"]
 
     story.at("2027-04-05 17:00")

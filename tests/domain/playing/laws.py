@@ -36,7 +36,7 @@ from domain.complaint.features.dates.charter_versions import CharterMigrated, Ch
 from domain.complaint.features.dates.closures import ClosureApplied
 from domain.complaint.features.dates.corrections import ReceiptCorrected
 from domain.complaint.features.dates.extending import Extended
-from domain.complaint.features.dates.pausing import Paused, Resumed
+from domain.complaint.features.dates.pausing import Paused, PauseRanOut, Resumed
 from domain.complaint.features.dates.subject_case import CaseConcluded, PassedToDecision
 from domain.complaint.features.ending.by_people import Closed
 from domain.complaint.features.handling.allocation import Allocated, Reassigned
@@ -66,7 +66,7 @@ from letters.required_facts import required_facts
 from tests.domain.playing.stories import Story
 
 MOVES = (
-    Extended, Paused, Resumed, Escalated, CharterRefreshed,
+    Extended, Paused, Resumed, PauseRanOut, Escalated, CharterRefreshed,
     ReceiptCorrected, ClosureApplied, CharterMigrated,
     InformationAsked, InformationReceived, InformationLapsed,
     InformationWithdrawn,

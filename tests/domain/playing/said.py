@@ -13,7 +13,11 @@ SAID: dict[str, dict[str, Any]] = {
     "acknowledge": {},
     "update": {"message": "We have asked the bank for its papers."},
     "extend": {"new_due": "2026-10-20", "reason": "The bank is slow."},
-    "pause": {"reason": "The bank checks its records.", "review_on": "2026-11-02"},
+    "pause": {
+        "reason": "It checks its records.",
+        "third_party": "The bank",
+        "review_on": "2026-10-19",
+    },
     "resume": {},
     "record_contact": {"channel": "email", "from_whom": "customer", "summary": "Any news?"},
     "answer_contact": {"contact": 1, "summary": "It is in hand."},

@@ -16,7 +16,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from charters.files import find_charter, load_charter
+from domain.charter.feature_tables import PausingTerms
 from domain.charter.rules import Rules, pack, unpack
+from domain.charter.terms import Within
 from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
 from domain.complaint.commands import Actor, Command, Tick
@@ -32,7 +34,7 @@ from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
 from domain.errors import Refused, UnknownCharter
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import Role
+from domain.vocabulary import Role, Trigger
 from tests.domain.playing.england import ENGLAND
 from tests.domain.playing.said import SAID
 from tests.domain.playing.scotland import SCOTLAND
@@ -72,6 +74,20 @@ def rules_of(charter_id: str) -> Rules:
     return unpack(
         pack(charter, replace(calendar, receipt=terms.receipt, closed_day=terms.closed_day))
     )
+
+
+@cache
+def patient(charter_id: str = "financial-ombudsman", *, all_of_it: bool = False) -> Rules:
+    """The charter's rules as one might write them that lets answers (or all of it) wait for others."""
+    rules = rules_of(charter_id)
+    charter = rules.charter
+    terms = PausingTerms(review_within=Within(working_days=60), times=12, for_customer=True)
+    promises = tuple(
+        each.model_copy(update={"pauses": all_of_it or each.meets == (Trigger.REPLIED,)})
+        for each in charter.promises
+    )
+    changed = charter.model_copy(update={"promises": promises, "pausing": terms})
+    return unpack(pack(changed, rules.calendar))
 
 
 def opening(rules: Rules, received_at: datetime, **fields: Any) -> Opening:
@@ -241,7 +257,7 @@ def all_states(charter: str = "financial-ombudsman", **fields: Any) -> Iterator[
     """The complaint in each of its states, at the stage at which it opens, on 6 October 2026."""
     yield _started(charter, **fields)
     yield _started(charter, **fields).do("acknowledge")
-    yield _started(charter, **fields).do("pause")
+    yield _started(charter, rules=patient(charter, all_of_it=True), **fields).do("pause")
     yield _started(charter, **fields).do("reply")
     yield _started(charter, **fields).do("close")
 

@@ -177,9 +177,10 @@ def test_the_most_urgent_is_taken_first_or_the_first_that_came() -> None:
     ],
 )
 def test_what_nobody_chooses_does_not_happen(choice: str, event: str) -> None:
-    some = play("financial-ombudsman", EVENTFUL, span(60))
+    charter = "insolvency-service" if choice == "pause" else "financial-ombudsman"
+    some = play(charter, EVENTFUL, span(60))
     none = play(
-        "financial-ombudsman",
+        charter,
         replace(EVENTFUL, choices=replace(EVENTFUL.choices, **{choice: 0.0})),
         span(60),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starter.intake.columns import COLUMNS, to_fields
@@ -30,10 +31,7 @@ async def test_the_case_file_shows_service_appointments_and_questions(office: Of
         office, "cancel-appointment", reference, "--reason", "Not needed.", "--no-arrange-anew",
         "--appointment", "2",
     )  # fmt: skip
-    await told(
-        office, "ask-information", reference, "--question", "When?", "--question", "Whom?",
-        "--stops-clock",
-    )  # fmt: skip
+    await told(office, "ask-information", reference, "--question", "When?", "--question", "Whom?")
     shown = (await office.uphold("show", reference)).stdout
     assert "service   information-request, which has a timescale of its own" in shown
     assert "meeting   appointment 1: requested" in shown
@@ -72,11 +70,12 @@ async def test_a_contact_can_say_its_kind_and_that_it_answers(office: Office) ->
     assert (status.contacts[0].kind, status.requests[0].state) == ("voicemail", "answered")
 
 
-async def test_a_pause_can_name_whom_it_waits_for(office: Office) -> None:
-    reference = await office.opened()
+async def test_a_pause_names_whom_it_waits_for(office: Office) -> None:
+    now = datetime.now(UTC)
+    reference = await office.opened(charter="insolvency-service", received_at=now.isoformat())
     await told(
-        office, "pause", reference, "--review-on", "2028-11-06", "--reason", "Its records.",
-        "--third-party", "The bank",
+        office, "pause", reference, "--review-on", f"{now + timedelta(days=7):%Y-%m-%d}",
+        "--reason", "Its records.", "--third-party", "The bank",
     )  # fmt: skip
     assert (await office.complaints.status(reference)).state == "paused"
 

@@ -23,7 +23,7 @@ from domain.complaint.state import Complaint
 from domain.vocabulary import Channel, Role, State
 from starter.reference.verb_table import notices_of, turning, verb_table
 from tests.domain.playing.laws import check_record
-from tests.domain.playing.stories import SHIPPED, Story, person, rules_of
+from tests.domain.playing.stories import SHIPPED, Story, patient, person, rules_of
 from tests.starter.reference.late_stories import heard_late
 
 PAGE = Path(__file__).parents[3] / "docs" / "verbs.md"
@@ -100,7 +100,7 @@ def _with_questions() -> Iterator[Story]:
     yield Story("customer-promise", channel="letter", service="planning-application")
     yield Story(contact_so_far=None).at("2026-11-01 10:00")
     yield Story(stage="manager", contact_so_far=None).do("reply")
-    asked = Story(stage="manager").do("ask_information", stops_clock=True)
+    asked = Story(stage="manager", rules=patient()).do("ask_information", stops_clock=True)
     yield asked.do("record_information")
     yield Story().do("ask_information").do("record_contact", answers=True)
     heard = Story(details="").at("2026-10-22 10:00").do("ask_information")
@@ -108,9 +108,10 @@ def _with_questions() -> Iterator[Story]:
     heard = Story(details="").at("2026-10-22 10:00").do("record_contact")
     yield heard.do("revise_information", answer_by=None)
     yield Story(details="").do("escalate")
-    lapses = Story(stage="manager").do("ask_information", stops_clock=True, essential=False)
+    lapses = Story(stage="manager", rules=patient())
+    lapses.do("ask_information", stops_clock=True, essential=False)
     yield lapses.at("2026-11-01 10:00")
-    yield Story("insolvency-service").do("pause", third_party="The bank").at("2026-11-03 10:00")
+    yield Story("insolvency-service").do("pause").at("2026-11-03 10:00")
 
 
 def _with_appointments() -> Iterator[Story]:
@@ -167,9 +168,10 @@ def _with_conflicts() -> Iterator[Story]:
 
 
 def _a_long_one(charter: str, channel: str) -> Story:
-    story = Story(charter, channel=channel, about=["delay", "outcome"])
+    rules = patient(charter, all_of_it=True)
+    story = Story(channel=channel, about=["delay", "outcome"], rules=rules)
     story.do("allocate").do("introduce").do("reassign").do("introduce").do("update")
-    story.do("pause").at("2026-11-03 10:00").do("resume").do("acknowledge")
+    story.do("pause").do("pause").at("2026-10-16 10:00").do("resume").do("acknowledge")
     for number, how in enumerate(("email", "phone", "letter", "web-form", "visit"), 1):
         story.do("record_contact", channel=how).do("acknowledge", contact=number)
         story.do("answer_contact", contact=number)
@@ -215,9 +217,8 @@ def _surveyed() -> Story:
 def _to_the_top(charter: str) -> Story:
     story = Story(charter)
     if charter == "financial-ombudsman":
-        story.do("allocate").do("pause")
-        story.do("escalate", Role.CUSTOMER).do("extend", new_due="2026-10-20").do("pause")
-        story.do("resume")
+        story.do("allocate")
+        story.do("escalate", Role.CUSTOMER).do("extend", new_due="2026-10-20")
     while story.state != "closed":
         story.do("reply")
         following = story.rules.next_stage(story.complaint.stage)

@@ -1,6 +1,7 @@
-"""Pausing: the clocks that may be paused stand while facts are checked, and the pause is reviewed.
+"""Pausing: the clocks that may be paused stand while others check facts, and never beyond a review.
 
-Owns `pause` and `resume`, and how clocks stand and run on; questions to the customer may stop them as well.
+Owns `pause` and `resume`, and how a pause is looked at again and ends by itself; questions to the customer
+may pause as well. How far a pause may go is in `pause_limits`.
 Source: `000_2dfa29253c41a6cc.txt` (facts may have to be checked with third parties).
 """
 
@@ -14,31 +15,28 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from domain.calendar.counting import working_days_later
 from domain.calendar.pinned import in_words
 from domain.complaint import values
-from domain.complaint.commands import Command, Reason, check_ahead, check_reason
+from domain.complaint.commands import Command, Reason, check_ahead, check_reason, check_said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Timer, made, makes
+from domain.complaint.features.dates.pause_limits import check_pause
 from domain.complaint.notify.compose import ask_reviewer, tell, with_fields
 from domain.complaint.policies.suspension import paused, resumed
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import REVIEWER, WORKING, Role, State
+from domain.vocabulary import HELD, REVIEWER, Role, State
 from domain.wire import Day, Line
-
-REMIND_EVERY = 5
-"""Working days after which staff are asked again about a pause whose review date has passed."""
 
 
 class Pause(Command):
-    """Stop the clocks that may be paused, while facts are checked."""
+    """Stop the clocks that may be paused, while others check facts; or renew the pause until another day."""
 
     verb = "pause"
-    reason: Reason = Field(description="Why; goes on record.")
-    review_on: Day = Field(description="When to look at it again.")
+    reason: Reason = Field(description="Why; the customer is told.")
+    review_on: Day = Field(description="When to look at it again: it ends then unless renewed.")
     third_party: Line | None = Field(
-        default=None, description="Who is asked; the customer is told for as long as it takes."
+        default=None, description="Whom it waits for; the customer is told."
     )
 
 
@@ -50,12 +48,13 @@ class Resume(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paused(Happened):
-    """The pausable clocks were stopped until facts are checked."""
+    """The pausable clocks were stopped until facts are checked; `renewed` where they stood already."""
 
     kind: Literal["paused"] = "paused"
     reason: str
     review_on: date
     third_party: str | None = None
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,76 +66,107 @@ class Resumed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFellDue(Happened):
-    """A pause reached its review date; `next_review` is when staff are asked again."""
+    """A pause reached its review date."""
 
     kind: Literal["review-fell-due"] = "review-fell-due"
-    next_review: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRanOut(Happened):
+    """Nobody renewed a pause by its review: the clocks run on, counted from `since` (UTC)."""
+
+    kind: Literal["pause-ran-out"] = "pause-ran-out"
+    since: datetime
 
 
 def _pause(complaint: Complaint, command: Pause, now: datetime) -> tuple[Any, ...]:
-    check_reason(command.reason, "Say what has to be checked, and with whom.")
+    check_pause(complaint, "review_on", command.review_on, now)
+    check_reason(command.reason, "Say what has to be checked; the customer is told.")
+    check_said("third_party", command.third_party or "", "Say whom it waits for.")
     check_ahead("review_on", command.review_on, complaint.rules.calendar, now)
-    return made(Paused, complaint, command, now)
+    return made(Paused, complaint, command, now, renewed=complaint.pause is not None)
 
 
 def _timers(complaint: Complaint) -> Iterator[Timer]:
-    if complaint.pause:
-        at = complaint.rules.calendar.opening_time(complaint.pause.review_on)
-        yield Timer(at, "review of the pause", partial(_review, complaint))
-
-
-def _review(complaint: Complaint, *, number: int, at: datetime) -> Any:
-    again = working_days_later(complaint.rules.calendar, at, REMIND_EVERY)
-    return ReviewFellDue(number=number, at=at, next_review=again)
+    pause, calendar = complaint.pause, complaint.rules.calendar
+    if pause is None:
+        return
+    if not (pause.asked or pause.request):
+        yield Timer(calendar.opening_time(pause.review_on), "review of the pause", ReviewFellDue)
+    # Whoever looks at it has that whole day; a customer has it to answer.
+    ends = calendar.opening_time(calendar.next_working_day(pause.review_on))
+    yield Timer(ends, "the pause ends", partial(PauseRanOut, since=ends))
 
 
 def _paused(complaint: Complaint, event: Paused) -> dict[str, Any]:
-    pause = values.Pause(event.reason, event.at, event.review_on, event.third_party)
-    return {"pause": pause, "clocks": paused(complaint, event.at)}
+    before = complaint.pause
+    since = before.since if before else event.at
+    pause = values.Pause(event.reason, since, event.review_on, event.third_party)
+    clocks = paused(complaint, event.at)
+    return {"pause": pause, "pauses": complaint.pauses + 1, "clocks": clocks}
 
 
 def _resumed(complaint: Complaint, event: Resumed) -> dict[str, Any]:
     return {"pause": None, "clocks": resumed(complaint, event.at)}
 
 
-def _reviewed(complaint: Complaint, event: ReviewFellDue) -> dict[str, Any]:
-    pause = complaint.pause
-    return {"pause": replace(pause, review_on=event.next_review) if pause else None}
+def _ran_out(complaint: Complaint, event: PauseRanOut) -> dict[str, Any]:
+    return {"pause": None, "clocks": resumed(complaint, event.since)}
 
 
-def _ask_and_tell(complaint: Complaint, event: ReviewFellDue) -> Iterator[Notice]:
+def _reviewed(complaint: Complaint, _: ReviewFellDue) -> dict[str, Any]:
     pause = complaint.pause
-    facts = {
-        "reason": pause.reason if pause else "",
-        "third_party": pause.third_party if pause else None,
-        "next_review": event.next_review.isoformat(),
-    }
-    yield from ask_reviewer(complaint, event, NoticeKind.REVIEW_DUE, **facts)
-    if pause and pause.third_party:  # it drags on, and the customer knows whom it waits for
-        yield from tell(complaint, event, NoticeKind.STILL_WAITING, **facts)
+    return {"pause": replace(pause, asked=True) if pause else None}
+
+
+def _ask(complaint: Complaint, event: ReviewFellDue) -> Iterator[Notice]:
+    pause, terms = complaint.pause, complaint.rules.charter.pausing
+    if pause:
+        yield from ask_reviewer(
+            complaint, event, NoticeKind.REVIEW_DUE, reason=pause.reason,
+            third_party=pause.third_party, ends=pause.review_on.isoformat(),
+            renewable=bool(terms and complaint.pauses < terms.times),
+        )  # fmt: skip
+
+
+def _tell(complaint: Complaint, event: Paused) -> Iterator[Notice]:
+    kind = NoticeKind.STILL_WAITING if event.renewed else NoticeKind.PAUSED
+    yield from tell(
+        complaint, event, kind, reason=event.reason, third_party=event.third_party,
+        review_on=event.review_on.isoformat(),
+    )  # fmt: skip
+
+
+def _line(event: Paused) -> str:
+    what, whom = "Still paused" if event.renewed else "Paused", event.third_party
+    waits = f", waiting for {whom}" if whom else ""
+    return f"{what}{waits}, to be reviewed on {in_words(event.review_on)}. {event.reason}"
 
 
 FEATURE = Feature(
     commands={
-        Pause: CommandSpec((REVIEWER, Role.MANAGER), WORKING, (Paused,), _pause),
+        Pause: CommandSpec((REVIEWER, Role.MANAGER), HELD, (Paused,), _pause),
         Resume: CommandSpec((REVIEWER, Role.MANAGER), (State.PAUSED,), (Resumed,), makes(Resumed)),
     },
     events={
         Paused: EventSpec(
-            lambda e: f"Paused, to be reviewed on {in_words(e.review_on)}. {e.reason}", _paused,
-            with_fields(NoticeKind.PAUSED, "reason", "review_on", "third_party"),
-            owed=(NoticeKind.PAUSED,), moves=Moves.PAUSES,
+            _line, _paused, _tell, owed=(NoticeKind.PAUSED, NoticeKind.STILL_WAITING),
+            moves=Moves.PAUSES,
         ),
         Resumed: EventSpec(
             lambda _: "Resumed.", _resumed, with_fields(NoticeKind.RESUMED),
             owed=(NoticeKind.RESUMED,), moves=Moves.RESUMES,
         ),
         ReviewFellDue: EventSpec(
-            lambda e: f"The pause is due for review; asked again on {in_words(e.next_review)}.",
-            _reviewed, _ask_and_tell, owed=(NoticeKind.REVIEW_DUE, NoticeKind.STILL_WAITING),
+            lambda _: "The pause is due for review; it ends with the day unless it is renewed.",
+            _reviewed, _ask, owed=(NoticeKind.REVIEW_DUE,),
+        ),
+        PauseRanOut: EventSpec(
+            lambda _: "The pause ended at its review: nobody renewed it.", _ran_out,
+            with_fields(NoticeKind.RESUMED), owed=(NoticeKind.RESUMED,), moves=Moves.RESUMES,
         ),
     },
     timers=_timers,
     timers_need="pause",
-    of_time=(ReviewFellDue,),
+    of_time=(ReviewFellDue, PauseRanOut),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from domain.complaint.decider.registry import AT_OPENING, POLICIES, TIMERS, TIMERS_AFTER_END
-from tests.domain.playing.stories import Story
+from tests.domain.playing.stories import Story, patient
 
 FOLLOWS = {
     "allocate": [["successor-told"]],
@@ -99,7 +99,7 @@ def test_features_are_asked_in_this_order(
 
 
 def test_of_what_falls_due_at_one_opening_the_clocks_come_first_then_the_review() -> None:
-    story = Story("customer-promise", stage=None).at("2026-10-05 12:00").do("record_contact")
+    story = Story(rules=patient("customer-promise")).at("2026-10-05 12:00").do("record_contact")
     story.do("restrict_contact", "manager", review_on="2026-10-15")
     story.do("pause", review_on="2026-10-15")
     story.do("request_appointment").do("arrange_appointment", at="2026-10-16T14:30:00+01:00")

@@ -25,7 +25,7 @@ from domain.complaint.state import Complaint
 from domain.complaint.views import status as standing
 from domain.errors import REFUSALS, Refused
 from domain.vocabulary import Role
-from tests.domain.playing.stories import Story
+from tests.domain.playing.stories import Story, patient
 
 MODULES = (clocks, complaint, decisions, events, notices, proofs, rules, standing)
 
@@ -33,7 +33,7 @@ MODULES = (clocks, complaint, decisions, events, notices, proofs, rules, standin
 @pytest.fixture
 def story() -> Story:
     """A complaint with something of everything in it."""
-    story = Story(stage="manager").do("allocate").do("record_contact").do("pause")
+    story = Story(stage="manager", rules=patient()).do("allocate").do("record_contact").do("pause")
     return story.at("2026-10-12 10:00").do("resume").do("extend", new_due="2026-10-27")
 
 
@@ -90,4 +90,4 @@ def test_a_refusal_changes_nothing(story: Story) -> None:
 def test_every_refusal_has_a_name_of_its_own_and_a_sentence() -> None:
     assert {name: kind.__name__ for name, kind in REFUSALS.items()} == {n: n for n in REFUSALS}
     assert all(kind.__doc__ and issubclass(kind, Refused) for kind in REFUSALS.values())
-    assert len(REFUSALS) == 13
+    assert len(REFUSALS) == 14

@@ -15,7 +15,7 @@ from domain.complaint.opening import Complainant
 from domain.errors import InvalidCommand
 from domain.vocabulary import Role
 from tests.domain.playing.refusing import is_refused
-from tests.domain.playing.stories import Story, rules_of
+from tests.domain.playing.stories import Story, patient, rules_of
 
 JONES = {"id": "h.jones", "name": "H Jones"}
 
@@ -27,6 +27,7 @@ JONES = {"id": "h.jones", "name": "H Jones"}
         ("withdraw", {"reason": ""}, "reason: it is empty"),
         ("close", {"reason": ""}, "reason: it is empty"),
         ("pause", {"reason": ""}, "reason: it is empty"),
+        ("pause", {"third_party": None}, "third_party: it is empty"),
         ("pause", {"review_on": "2026-10-05"}, "review_on: 2026-10-05 is not ahead"),
         ("refresh", {"pinned": "nonsense"}, "pinned: it holds no charter"),
         ("reassign", {"handler": JONES}, "has the complaint already"),
@@ -35,7 +36,7 @@ JONES = {"id": "h.jones", "name": "H Jones"}
 def test_an_empty_or_impossible_field_is_named(
     verb: str, fields: dict[str, object], message: str
 ) -> None:
-    story = Story().do("allocate")
+    story = Story(rules=patient(all_of_it=True)).do("allocate")
     by = {"withdraw": Role.CUSTOMER, "refresh": Role.ADMINISTRATOR}.get(verb)
     refusal = story.refused(verb, by, **fields)
     assert refusal.allowed
@@ -81,6 +82,7 @@ def test_counting_past_the_calendar_asks_for_a_refresh_and_a_refresh_helps() -> 
     story = Story(rules=unpack(pack(rules.charter, short)))
     refusal = story.refused("reply")  # its window would end on 5 November
     is_refused(refusal, "CalendarTooShort", "known only from", "administrator can refresh")
+    story.do("record_contact", channel="letter", from_whom="mp")
     refusal = story.refused("pause", review_on="2026-11-05")
     is_refused(refusal, "CalendarTooShort", "known only from", "administrator can refresh")
     longer = base64.b64encode(rules.packed).decode()

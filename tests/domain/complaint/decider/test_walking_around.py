@@ -17,7 +17,7 @@ from domain.errors import InvalidCommand, Refused
 from domain.faults import describe_faults
 from domain.vocabulary import Role
 from tests.domain.playing.refusing import is_refused, story_at
-from tests.domain.playing.stories import Story, local, opening, person, rules_of
+from tests.domain.playing.stories import Story, local, opening, patient, person, rules_of
 
 NEW = {"id": "t.new", "name": "T New"}
 CUSTOMERS = (Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP)
@@ -174,7 +174,9 @@ def test_an_opening_from_the_future_is_refused() -> None:
 
 
 def test_a_sender_whose_clock_runs_ahead_a_little_is_believed() -> None:
-    story = Story(received="2026-10-06 00:04", opened="2026-10-05 23:59", stage="manager")
+    story = Story(
+        received="2026-10-06 00:04", opened="2026-10-05 23:59", stage="manager", rules=patient()
+    )
     assert story.clock("FO-8/reply").started_at == local("2026-10-06 00:04")
     assert story.due("FO-8/reply") == date(2026, 10, 20)
     story.do("pause").at("2026-10-05 23:59").do("resume").do("acknowledge")

@@ -8,6 +8,7 @@ from domain.complaint.decider.registry import VERBS
 from domain.errors import (
     ComplaintClosed,
     InvalidCommand,
+    PauseRefused,
     Refused,
     WrongRole,
     WrongStage,
@@ -32,7 +33,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "acknowledge": (REVIEWER, OPEN | {C}),
     "update": (REVIEWER, OPEN),
     "extend": ({Role.CASE_HANDLER, Role.MANAGER}, WORKING),
-    "pause": ({Role.CASE_HANDLER, Role.MANAGER}, WORKING),
+    "pause": ({Role.CASE_HANDLER, Role.MANAGER}, HELD),
     "resume": ({Role.CASE_HANDLER, Role.MANAGER}, {P}),
     "record_contact": (OWN | STAFF, OPEN | {C}),
     "answer_contact": (REVIEWER, OPEN | {C}),
@@ -73,6 +74,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
 
 APPOINTMENTS = ("arrange_appointment", "cancel_appointment", "record_appointment")
 THEN: dict[tuple[str, State], type[Refused] | None] = {
+    **{("pause", state): PauseRefused for state in WORKING},  # only IS-7 speaks of a pause
     **{("allocate", state): WrongState for state in OPEN},  # it has a handler already
     ("acknowledge", A): WrongState,
     ("acknowledge", D): WrongState,

@@ -6,7 +6,7 @@ verb is in `rules`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -35,7 +35,8 @@ class AskInformation(Command):
         default=True, description="Without an answer the complaint is closed, after due notice."
     )
     stops_clock: bool = Field(
-        default=False, description="The clocks that may be paused wait for the answer."
+        default=False,
+        description="The clocks that may be paused wait for the answer, where the charter lets them.",
     )
 
 
@@ -161,6 +162,7 @@ def asked(complaint: Complaint, event: InformationAsked) -> dict[str, Any]:
     changes: dict[str, Any] = {"requests": (*complaint.requests, request)}
     if event.stops_clock:
         changes["pause"] = Pause(_REASON, event.at, event.answer_by, request=event.request)
+        changes["pauses"] = complaint.pauses + 1
     return changes
 
 
@@ -197,15 +199,12 @@ def heard(complaint: Complaint, event: InformationHeard) -> dict[str, Any]:
 
 
 def postponed(complaint: Complaint, event: InformationPostponed) -> dict[str, Any]:
-    """It has another day and another reminder; a pause that waits for it is reviewed on that day."""
-    requests, pause = complaint.requests, complaint.pause
+    """It has another day and another reminder; a pause that waits for it ends when it would have."""
     requests = with_changes(
-        requests, event.request, answer_by=event.answer_by, remind_on=event.remind_on,
+        complaint.requests, event.request, answer_by=event.answer_by, remind_on=event.remind_on,
         reminded=False, closes_on=None, heard=False, told_by=event.number, astray=False,
     )  # fmt: skip
-    if pause and pause.request == event.request:
-        pause = replace(pause, review_on=event.answer_by)
-    return {"requests": requests, "pause": pause}
+    return {"requests": requests}
 
 
 def over(state: RequestState) -> Fold:

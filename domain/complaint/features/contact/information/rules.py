@@ -19,6 +19,7 @@ from domain.complaint.features.contact.contacts import RecordContact
 from domain.complaint.features.contact.information import events as info
 from domain.complaint.features.contact.information import letters
 from domain.complaint.features.contact.information.timers import still_asked, still_open, timers
+from domain.complaint.features.dates.pause_limits import check_pause
 from domain.complaint.notify.recipients import reached_on
 from domain.complaint.opening import Opening
 from domain.complaint.policies.eligibility import is_theirs
@@ -45,6 +46,8 @@ def _ask(complaint: Complaint, command: info.AskInformation, now: datetime) -> t
             f"Complaint {complaint.reference} is paused already.",
             "Resume it first, or ask without stopping the clock.",
         )
+    if command.stops_clock:
+        check_pause(complaint, "answer_by", answer_by, now, for_customer=True)
     return made(
         info.InformationAsked, complaint, command, now, request=len(complaint.requests) + 1,
         missing=(), answer_by=answer_by, remind_on=_remind_on(complaint, today, answer_by),

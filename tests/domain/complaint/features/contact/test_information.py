@@ -9,14 +9,14 @@ import pytest
 
 from domain.errors import CalendarTooShort, ComplaintClosed, InvalidCommand, WrongRole, WrongState
 from domain.vocabulary import Role
-from tests.domain.playing.stories import Story
+from tests.domain.playing.stories import Story, patient
 
 SILENT: dict[str, Any] = {"remedy_sought": None, "contact_so_far": None}
 
 
 def at_manager(**fields: Any) -> Story:
     """At a stage with a clock for the reply that may be paused, on Monday 5 October 2026."""
-    return Story(stage="manager", **fields).do("acknowledge")
+    return Story(stage="manager", rules=patient(), **fields).do("acknowledge")
 
 
 # --- FO-15: what the opening lacks ----------------------------------------------------------------
@@ -222,25 +222,18 @@ def test_bad_questions_and_answers_are_refused_with_what_is_allowed() -> None:
 # --- IS-7: checking facts with others -----------------------------------------------------------------
 
 
-def test_is_7_the_customer_is_told_whom_we_wait_for_and_each_time_that_it_drags_on() -> None:
-    story = Story("insolvency-service").do("pause", third_party="The bank")
+def test_is_7_the_customer_is_told_whom_we_wait_for_and_hears_at_each_review() -> None:
+    story = Story("insolvency-service").do("pause")
     assert story.sent("paused")[0].facts["third_party"] == "The bank"
-    story.at("2026-11-02 10:00")
-    assert story.told()[-2:] == ["review-due to case-handler", "still-waiting to customer"]
-    assert story.sent("still-waiting")[0].facts["next_review"] == "2026-11-09"
-    story.at("2026-11-09 10:00")
-    assert len(story.sent("still-waiting")) == 2
-    story.do("resume").at("2026-11-30 10:00")
-    assert len(story.sent("still-waiting")) == 2
+    story.at("2026-10-19 10:00").do("pause", review_on="2026-11-02", reason="It found half of it.")
+    (letter,) = story.sent("still-waiting")
+    assert (letter.facts["third_party"], letter.facts["review_on"]) == ("The bank", "2026-11-02")
+    story.at("2026-11-03 10:00")
+    assert story.told()[-2:] == ["review-due to case-handler", "resumed to customer"]
 
 
 def test_is_7_the_time_that_it_took_is_kept_apart_from_ours() -> None:
-    story = Story("insolvency-service").at("2026-10-07 10:00").do("pause", third_party="The bank")
+    story = Story("insolvency-service").at("2026-10-07 10:00").do("pause", review_on="2026-10-21")
     story.at("2026-10-21 10:00").do("resume")
     assert story.clock("IS-2").spent == 2
     assert story.due("IS-2") == date(2026, 11, 6)
-
-
-def test_a_pause_that_names_nobody_is_between_us_and_staff() -> None:
-    story = Story("insolvency-service").do("pause").at("2026-11-02 10:00")
-    assert story.told()[-1] == "review-due to case-handler"

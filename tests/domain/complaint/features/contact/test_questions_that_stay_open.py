@@ -10,7 +10,7 @@ import pytest
 from domain.errors import InvalidCommand, WrongState
 from domain.vocabulary import Role
 from letters.rendering import render
-from tests.domain.playing.stories import Story
+from tests.domain.playing.stories import Story, patient
 
 FRIEND: dict[str, Any] = {"kind": "friend", "name": "F Riend", "email": "f@x.org"}
 
@@ -70,16 +70,16 @@ def test_a_question_gets_another_day_and_everything_counts_anew_from_there() -> 
     assert story.at("2026-12-16 00:00").last("closed").how == "no-answer"
 
 
-def test_a_pause_that_waits_for_the_answer_is_looked_at_on_the_new_day() -> None:
-    story = Story(stage="manager").do("acknowledge").do("ask_information", stops_clock=True)
-    story.do("revise_information", answer_by="2026-11-30")
-    assert story.complaint.pause
-    assert story.complaint.pause.review_on == date(2026, 11, 30)
-    assert story.states("FO-8/reply") == ["paused"]
+def test_more_time_for_the_answer_does_not_stop_our_clock_for_longer() -> None:
+    story = Story(stage="manager", rules=patient()).do("acknowledge")
+    story.do("ask_information", stops_clock=True).do("revise_information", answer_by="2026-11-30")
+    assert story.at("2026-10-19 23:59").states("FO-8/reply") == ["paused"]
+    assert story.at("2026-10-20 09:00").states("FO-8/reply") == ["running"]
 
 
 def test_a_question_that_is_taken_back_needs_no_answer_and_its_clocks_run_on() -> None:
-    story = Story(stage="manager").do("acknowledge").do("ask_information", stops_clock=True)
+    story = Story(stage="manager", rules=patient()).do("acknowledge")
+    story.do("ask_information", stops_clock=True)
     story.do("revise_information", answer_by=None, reason="We have found it.")
     assert story.kinds[-1] == "information-withdrawn"
     assert "We have found it." in render(story.sent("information-withdrawn")[0]).body
@@ -114,15 +114,15 @@ def test_where_several_are_open_it_is_said_which_one_is_meant() -> None:
 @pytest.mark.parametrize("from_whom", ["representative", "mp", "customer"])
 def test_is_6_somebody_without_authority_answers_nothing(from_whom: str) -> None:
     story = Story("insolvency-service", representative=FRIEND).at("2026-10-06 10:00")
-    story.do("ask_information", stops_clock=True)
+    story.do("ask_information")
     story.do("record_contact", Role.REPRESENTATIVE, from_whom=from_whom, answers=True)
     assert story.kinds[-1] == "contact-received"
-    assert story.state == "paused"
+    assert story.complaint.requests[0].state == "open"
 
 
 def test_somebody_with_authority_answers_for_the_customer() -> None:
     story = Story("insolvency-service", representative=FRIEND | {"authorised": True})
-    story.do("ask_information", stops_clock=True)
+    story.do("ask_information")
     story.do("record_contact", Role.REPRESENTATIVE, from_whom="representative", answers=True)
     assert story.kinds[-1] == "information-received"
 

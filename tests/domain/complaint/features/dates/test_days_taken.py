@@ -10,7 +10,7 @@ import pytest
 from domain.charter.rules import pack, unpack
 from domain.complaint.views.read_model import clock_standing
 from tests.domain.playing.england import ENGLAND
-from tests.domain.playing.stories import Story, rules_of
+from tests.domain.playing.stories import Story, patient, rules_of
 
 ACKNOWLEDGE = "FO-8/acknowledge"
 
@@ -20,7 +20,7 @@ def taken(story: Story, promise: str = ACKNOWLEDGE, number: int = 0) -> int | No
 
 
 def at_manager(received: str) -> Story:
-    return Story(received=received, stage="manager")
+    return Story(received=received, stage="manager", rules=patient())
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,12 @@ def test_a_stopped_clock_took_nothing() -> None:
 
 
 def test_pauses_are_part_of_the_wait() -> None:
-    story = at_manager("2026-10-05 10:00").do("acknowledge").at("2026-10-06 10:00").do("pause")
+    story = (
+        at_manager("2026-10-05 10:00")
+        .do("acknowledge")
+        .at("2026-10-06 10:00")
+        .do("pause", review_on="2026-10-20")
+    )
     story.at("2026-10-20 10:00").do("resume").at("2026-10-21 10:00").do("reply")
     assert story.states("FO-8/reply") == ["met"]
     assert taken(story, "FO-8/reply") == 12

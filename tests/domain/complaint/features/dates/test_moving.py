@@ -18,7 +18,7 @@ from domain.complaint.views.status import status_of
 from domain.errors import CalendarTooShort, InvalidCommand, Refused, WrongRole
 from domain.notices import NoticeKind
 from domain.vocabulary import ClosedHow, Role
-from tests.domain.playing.stories import Story
+from tests.domain.playing.stories import Story, patient
 from tests.starter.reference.test_verb_table import slower
 
 ANSWER = "FO-8/reply"
@@ -188,7 +188,7 @@ def of_promise(key: str, **changed: Any) -> Callable[[dict[str, Any]], None]:
 
 
 def test_what_is_paused_runs_on_also_where_the_new_version_would_not_pause_it() -> None:
-    story = Story(stage="manager").at("2026-10-07 10:00").do("pause")
+    story = Story(stage="manager", rules=patient()).at("2026-10-07 10:00").do("pause")
     story.do("migrate", ADMINISTRATOR, **edited(story.rules, of_promise(ANSWER, pauses=None)))
     story.at("2026-10-14 10:00").do("resume")
     assert story.states(ANSWER) == ["running"]
@@ -236,13 +236,13 @@ def test_what_ended_under_the_old_version_is_still_told_by_it() -> None:
 
 
 def test_time_that_was_spent_in_another_unit_cannot_be_taken_over() -> None:
-    story = Story(stage="manager").at("2026-10-07 10:00").do("pause")
+    story = Story(stage="manager", rules=patient()).at("2026-10-07 10:00").do("pause")
     months = edited(story.rules, of_promise(ANSWER, within={"months": 1}))
     assert isinstance(story.refused("migrate", ADMINISTRATOR, **months), InvalidCommand)
 
 
 def test_a_day_that_was_closed_before_a_pause_is_given_back() -> None:
-    story = Story(stage="manager").at("2026-10-09 10:00").do("pause")
+    story = Story(stage="manager", rules=patient()).at("2026-10-09 10:00").do("pause")
     story.at("2026-10-15 10:00").do("resume")
     before = story.due(ANSWER)
     closed(story, "2026-10-07")
@@ -250,7 +250,8 @@ def test_a_day_that_was_closed_before_a_pause_is_given_back() -> None:
 
 
 def test_a_closure_moves_the_limit_that_holds_in_a_pause() -> None:
-    story = Story("nhs-complaints").do("acknowledge").at("2026-10-07 10:00").do("pause")
+    story = Story("nhs-complaints", rules=patient("nhs-complaints")).do("acknowledge")
+    story.at("2026-10-07 10:00").do("pause")
     limit = story.due("NH-2")
     closed(story, limit.isoformat())
     assert story.due("NH-2") < limit

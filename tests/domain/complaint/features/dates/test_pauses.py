@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from domain.clocks.proof import proof_of
 from domain.complaint.views.read_model import clock_standing
 from domain.vocabulary import Role
-from tests.domain.playing.stories import Story
+from tests.domain.playing.stories import Story, local, patient
 
 
 def at_manager(received: str = "2026-10-05 10:00") -> Story:
     """A complaint at the manager's stage, acknowledged: due in ten working days, which may pause."""
-    return Story(received=received, stage="manager").do("acknowledge")
+    return Story(received=received, stage="manager", rules=patient()).do("acknowledge")
 
 
 def paused(story: Story, since: str, to: str) -> Story:
     """The story paused from one instant to another."""
-    story.at(since).do("pause", review_on="2028-12-01")
+    story.at(since).do("pause", review_on=local(to).date() + timedelta(days=1))
     return story.at(to).do("resume")
 
 
@@ -105,35 +105,50 @@ def test_a_budget_of_months_moves_by_the_days_of_the_pause(since: str, to: str, 
 
 
 def test_only_the_clocks_that_may_pause_do() -> None:
-    story = Story(stage="manager").do("record_contact").do("pause")
+    story = Story(stage="manager", rules=patient()).do("record_contact").do("pause")
     assert story.states("FO-8/reply") == ["paused"]
     assert story.states("FO-8/acknowledge") == ["running"]
     assert story.states("FO-3") == ["running"]
 
 
 def test_a_clock_that_starts_during_a_pause_starts_paused() -> None:
-    story = Story("harbour-homes").do("pause", review_on="2026-12-01").do("acknowledge")
+    story = Story("harbour-homes").do("record_contact", channel="letter", from_whom="mp")
+    story.do("pause", review_on="2026-12-01").do("acknowledge")
     assert story.states("HH-2") == ["paused"]
     story.at("2026-10-12 10:00").do("resume")
     assert story.due("HH-2") == date(2026, 10, 23)
 
 
 def test_going_up_ends_the_pause() -> None:
-    story = Story().do("pause").do("escalate", Role.CUSTOMER)
-    assert story.state == "received"
+    story = Story(rules=patient(all_of_it=True)).do("allocate").do("pause")
+    story.do("escalate", Role.CUSTOMER)
+    assert story.complaint.pause is None
     assert story.states("FO-8/reply") == ["running"]
 
 
-def test_the_review_of_a_pause_is_asked_for_until_somebody_resumes() -> None:
+def test_a_pause_ends_with_the_day_of_its_review_unless_it_is_renewed() -> None:
     story = at_manager().do("pause", review_on="2026-10-12").at("2026-10-12 09:00")
-    assert story.last("review-fell-due").next_review == date(2026, 10, 19)
     assert story.told()[-1] == "review-due to manager"
-    story.at("2026-10-26 09:00").do("resume").at("2026-11-05 10:00")
-    assert story.kinds.count("review-fell-due") == 3
+    story.do("pause", review_on="2026-10-16", reason="It needs another week.")
+    assert story.told()[-1] == "still-waiting to customer"
+    story.at("2026-10-16 23:59")
+    assert (story.state, story.states("FO-8/reply")) == ("paused", ["paused"])
+    story.at("2026-10-19 09:00")
+    assert (story.state, story.states("FO-8/reply")) == ("acknowledged", ["running"])
+    assert story.kinds.count("review-fell-due") == 2
+    assert story.told()[-1] == "resumed to customer"
+    assert story.due("FO-8/reply") == date(2026, 10, 30)  # the whole day of the pause had counted
+
+
+def test_a_pause_ends_at_its_review_also_where_nobody_was_awake() -> None:
+    story = at_manager().do("pause", review_on="2026-10-12").late("2026-12-01 10:00")
+    assert story.states("FO-8/reply")[0] == "missed"
+    assert story.clocks("FO-8/reply")[0].due_when_ended == date(2026, 10, 26)
 
 
 def test_no_pause_moves_the_overall_limit() -> None:
     story = Story("harbour-homes").do("acknowledge").at("2026-10-06 10:00")
+    story.do("pause", review_on="2026-12-24").at("2026-12-24 10:00")
     story.do("pause", review_on="2027-02-01").at("2026-12-29 16:59")
     assert story.states("HH-2") == ["paused"]
     story.at("2026-12-29 17:00")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.playing.england import ENGLAND
-from tests.domain.playing.stories import LONDON, Story
+from tests.domain.playing.stories import LONDON, Story, patient
 
 DAY = timedelta(days=1)
 RECEIVED = datetime(2026, 12, 7, 10, tzinfo=LONDON)
@@ -36,18 +36,18 @@ def due_by_hand(pauses: list[tuple[datetime, datetime]]) -> date:
 @given(PAUSES)
 def test_a_clock_of_ten_days_runs_on_ten_days(instants: list[datetime]) -> None:
     pauses = list(zip(instants[::2], instants[1::2], strict=False))
-    story = Story(received="2026-12-07 10:00", stage="manager").do("acknowledge")
+    story = Story(received="2026-12-07 10:00", stage="manager", rules=patient()).do("acknowledge")
     for since, to in pauses:
-        story.until(since).do("pause", review_on="2028-12-01").until(to).do("resume")
+        story.until(since).do("pause", review_on="2027-02-01").until(to).do("resume")
     assert story.due("FO-8/reply") == due_by_hand(pauses)
     assert story.states("FO-8/reply") == ["running"]
 
 
 def test_a_pause_every_night_stops_nothing() -> None:
-    story = Story(received="2026-12-07 10:00", stage="manager").do("acknowledge")
+    story = Story(received="2026-12-07 10:00", stage="manager", rules=patient()).do("acknowledge")
     for day in range(8, 18):
         if day not in (12, 13):
-            story.at(f"2026-12-{day:02} 16:59").do("pause", review_on="2028-12-01")
+            story.at(f"2026-12-{day:02} 16:59").do("pause", review_on="2027-02-01")
             story.at(f"2026-12-{day + (3 if day == 11 else 1):02} 09:00").do("resume")
     assert story.due("FO-8/reply") == date(2026, 12, 21)
 
