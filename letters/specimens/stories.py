@@ -120,12 +120,14 @@ def _about_a_service(new: New) -> Played:
 
 
 def _paused(new: New) -> Played:
-    """Facts are waited for, twice asked about, and come."""
+    """Facts are waited for, asked about at the review, waited for a little longer, and come."""
     story = new()
     begin(story)
     said = {"reason": "They hold the papers of that year", "third_party": "The branch"}
     story.do("pause", review_on=story.day(5), **said)
-    story.wait(8)
+    story.wait(5)
+    story.do("pause", review_on=story.day(2), **said)
+    story.wait(1)
     story.do("resume")
     return story
 
