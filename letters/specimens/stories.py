@@ -125,7 +125,7 @@ def _paused(new: New) -> Played:
     begin(story)
     said = {"reason": "They hold the papers of that year", "third_party": "The branch"}
     story.do("pause", review_on=story.day(5), **said)
-    story.wait(5)
+    story.wait(7)
     story.do("pause", review_on=story.day(2), **said)
     story.wait(1)
     story.do("resume")

@@ -72,7 +72,7 @@ async def ends_accepted(office: Office) -> Case:
 async def ends_without_an_answer(office: Office) -> Case:
     case = await office.open(stage="manager", contact_so_far=None)
     await case.do("acknowledge")
-    await case.do("ask_information", stops_clock=True)
+    await case.do("ask_information")
     await case.until(day(45))
     await case.until(day(90))  # until then a manager could take it up again
     await case.result()

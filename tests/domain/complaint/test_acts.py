@@ -12,7 +12,7 @@ from domain.complaint.commands import Entered
 from domain.complaint.decider.registry import COMMANDS, VERBS
 from domain.errors import InvalidCommand
 from domain.vocabulary import Role
-from tests.domain.playing.stories import Story, local
+from tests.domain.playing.stories import Story, local, patient
 
 OF_THEIR_OWN = {
     "record_contact": "received_at",
@@ -41,7 +41,7 @@ def replied() -> Story:
 
 
 def asked() -> Story:
-    return Story("insolvency-service").do("ask_information", stops_clock=True)
+    return Story(rules=patient("insolvency-service")).do("ask_information", stops_clock=True)
 
 
 def _assessed() -> Story:
