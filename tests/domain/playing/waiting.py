@@ -1,0 +1,39 @@
+"""Nothing waits without a clock: what must be due, and how soon, wherever an open complaint stands.
+
+Owns the law; the machine asks it after every move.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from domain.complaint.decider.timers import next_wake
+from domain.complaint.state import Complaint
+from domain.vocabulary import WORKING, Trigger
+
+FURTHEST = timedelta(days=400)
+"""No time of a charter that ships is longer, on whatever day it ends."""
+
+
+def check_that_something_is_due(complaint: Complaint, now: datetime) -> None:
+    """An open complaint wakes in a bounded time; one that is worked on has an answer due or expected."""
+    rules = complaint.rules
+    if complaint.closed or (now + FURTHEST).date() >= rules.calendar.last_day:
+        return  # it ended, or what comes cannot be counted until the calendar is refreshed
+    wake, where = (
+        next_wake(complaint),
+        f"{rules.charter.id} at {complaint.stage}, {complaint.state}",
+    )
+    assert wake, f"{where}: it waits with nothing due"
+    if complaint.pause is None:
+        assert wake <= now + FURTHEST, f"{where}: nothing is due before {wake}"
+    if complaint.state in WORKING:
+        answers = [
+            clock
+            for clock in complaint.clocks
+            if clock.ticking
+            and clock.contact is None
+            and Trigger.REPLIED in rules.promises[clock.promise].meets
+            and not rules.promises[clock.promise].repeats
+        ]
+        assert answers, f"{where}: no answer is due, and none is expected"
