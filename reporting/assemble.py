@@ -34,6 +34,8 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
 
     `now` (aware) is when it is made: what falls due later is not overdue yet.
     """
+    results = promises(connection, charter, period)
+    expected = {each.key for each in charter.promises if each.estimate}
     today = now.astimezone(ZoneInfo(period.time_zone)).date()
     return Report(
         charter=charter.id,
@@ -45,7 +47,8 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
         time_zone=period.time_zone,
         made_at=now,
         complaints=intake(connection, charter.id, period),
-        promises=promises(connection, charter, period),
+        promises=tuple(one for one in results if one.key not in expected),
+        estimates=tuple(one for one in results if one.key in expected),
         extensions=_in_order(charter, extension_reasons(connection, charter.id, period)),
         remedies=remedy_figures(connection, charter.id, period, today),
         calls=call_figures(connection, charter, period),
@@ -60,7 +63,7 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
 
 
 def promises(connection: Connection, charter: Charter, period: Period) -> tuple[PromiseResult, ...]:
-    """How each promise of the charter was kept, in the charter's order."""
+    """How each promise, and each estimate, of the charter was kept, in the charter's order."""
     found: dict[Key, list[Counted]] = {}
     for one in clock_figures(connection, charter.id, period):
         found.setdefault((one.promise, one.part), []).append(one)
@@ -139,6 +142,8 @@ def _notes(period: Period, unfinished: bool) -> tuple[str, ...]:
         " that is given after a miss is not counted again. What was no longer owed, because the"
         " complaint was withdrawn or answered, counts nowhere. What ran when staff closed a complaint"
         " without a reply is told in a table of its own.",
+        "An estimate is no promise: it says when an answer was expected where no time is promised, and"
+        " stands apart.",
         "Percentages are of what is decided, in time and late together, and are rounded down.",
         "Days are working days from the day from which the promise counts until what was promised"
         " came, in time or late. Pauses are included: it is how long the customer waited. The median is"

@@ -265,12 +265,17 @@ class Report:
     """By the channel through which the complaints came."""
     learning: Learning = Learning()
     closed_without_answer: tuple[ClosedWithoutAnswer, ...] = ()
+    estimates: tuple[PromiseResult, ...] = ()
+    """What the charter only expects, told apart from what it promises."""
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing in it that was counted."""
         counted = self.complaints.received + self.complaints.closed + self.complaints.open_at_end
-        counted += sum(one.total.in_time + one.total.late + one.total.open for one in self.promises)
+        counted += sum(
+            one.total.in_time + one.total.late + one.total.open
+            for one in (*self.promises, *self.estimates)
+        )
         measured = self.calls and self.calls.total.offered
         return not (counted or measured or self.satisfaction or self.samples or self.remedies)
 

@@ -62,7 +62,9 @@ def rows(report: Report) -> Iterator[Row]:
     yield from _counts("complaints", "", "topic", complaints.by_topic, "received")
     yield from _counts("complaints", "", "outcome", complaints.outcomes, "closed")
     for promise in report.promises:
-        yield from _promise(promise)
+        yield from _promise("promises", promise)
+    for estimate in report.estimates:
+        yield from _promise("estimates", estimate)
     for reason in report.extensions:
         key = f"{reason.promise}/{reason.part}" if reason.part else reason.promise
         told = OTHER_REASONS if reason.reason is None else reason.reason
@@ -81,16 +83,16 @@ def rows(report: Report) -> Iterator[Row]:
         yield from _assessor(report.assessor)
 
 
-def _promise(result: PromiseResult) -> Iterator[Row]:
-    yield from _all_of("promises", result.key, "total", "", result.total)
-    yield from _all_of("promises", result.key, "total", "", result)
+def _promise(section: str, result: PromiseResult) -> Iterator[Row]:
+    yield from _all_of(section, result.key, "total", "", result.total)
+    yield from _all_of(section, result.key, "total", "", result)
     for breakdown, slices in (
         ("stage", result.by_stage),
         ("channel", result.by_channel),
         ("month", result.by_month),
     ):
         for one in slices:
-            yield from _all_of("promises", result.key, breakdown, one.name, one.figures)
+            yield from _all_of(section, result.key, breakdown, one.name, one.figures)
 
 
 def _measures(report: Report) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.clocks.clock import Clock, ClockState
+from domain.complaint.features.dates.estimates import EstimatePassed
 from domain.complaint.features.dates.extending import Extended
 from domain.complaint.features.dates.promises import PromiseMissed
 from domain.complaint.features.ending.by_people import Closed
@@ -56,7 +57,11 @@ def kept(stories: Iterable[Story], first: date, last: date) -> list[Kept]:
     """Every clock that counts in the period."""
     found: list[Kept] = []
     for story in stories:
-        due = {event.clock: event.due for event in story.events if isinstance(event, PromiseMissed)}
+        due = {
+            event.clock: event.due
+            for event in story.events
+            if isinstance(event, PromiseMissed | EstimatePassed)
+        }
         for clock in story.complaint.clocks:
             if not clock.renewal:
                 found += _kept(story, clock, due.get(clock.id), first, last)

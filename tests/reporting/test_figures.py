@@ -58,8 +58,11 @@ async def test_is_11_each_promise_is_counted_as_by_hand(
 ) -> None:
     report = await report_on(year, first, last)
     found = by_hand.kept(played(), first, last)
-    assert [one.key for one in report.promises] == [one.key for one in charter().promises]
-    for result in report.promises:
+    apart = [one.key for one in charter().promises if one.estimate]
+    promised = [one.key for one in charter().promises if not one.estimate]
+    assert [one.key for one in report.promises] == promised
+    assert [one.key for one in report.estimates] == apart
+    for result in (*report.promises, *report.estimates):
         own = [one for one in found if one.promise == result.key]
         assert result.total == by_hand.figures(own), result.key
         assert as_dict(result.by_stage) == by_hand.by(own, "stage")
@@ -117,7 +120,9 @@ async def test_the_reasons_for_more_time_are_told_the_most_frequent_first(year: 
     keys = [f"{one.promise}/{one.part}" if one.part else one.promise for one in told]
     counted = {(key, one.reason): one.count for key, one in zip(keys, told, strict=True)}
     assert counted == by_hand.extensions(played(), FIRST, LAST)
-    assert keys == sorted(keys, key=["FO-8/reply", "FO-11/reply"].index)
+    assert keys == sorted(
+        keys, key=["FO-7/estimate", "FO-8/reply", "FO-11/reply", "FO-12/estimate"].index
+    )
     for key in set(keys):
         counts = [one.count for one, of in zip(told, keys, strict=True) if of == key]
         assert counts == sorted(counts, reverse=True)

@@ -26,6 +26,8 @@ def tables(report: Report) -> Iterator[Table]:
     complaints = report.complaints
     counts = (complaints.received, complaints.closed, complaints.open_at_end)
     yield table("Complaints", "received", "closed", "open at the end", rows=[counts])
+    if report.estimates:
+        yield _estimates(report)
     if report.extensions:
         yield _reasons(report)
     if report.closed_without_answer:
@@ -60,6 +62,21 @@ def _promises(report: Report, title: str) -> Table:
     return table(
         title, "promise", "in words", "in time", "late", "open", "kept", "target", "median days",
         "9 in 10 within", rows=map(row, report.promises), figures=2,
+    )  # fmt: skip
+
+
+def _estimates(report: Report) -> Table:
+    """What was only expected: no promise is kept or broken by it."""
+    from reporting.formats.wording import percent
+
+    rows = (
+        (one.key, one.text, one.total.in_time or "", one.total.late or "", one.total.open or "",
+         percent(one.total.percentage))
+        for one in report.estimates
+    )  # fmt: skip
+    return table(
+        "Estimates, which are no promises", "estimate", "in words", "by then", "later", "open",
+        "by then, of all", rows=rows, figures=2,
     )  # fmt: skip
 
 
