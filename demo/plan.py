@@ -27,6 +27,8 @@ _INSTANTS = {
     "conclude_case": "answered_at",
     "request_appointment": "requested_at",
 }
+_DIRECT_LINES = "staff.example"
+"""Where everybody on the staff has an address of their own."""
 _SETTLES = frozenset({"do_remedy", "refuse_remedy"})
 _SETTLING = timedelta(days=366)
 """More than the longest window after the last thing that anybody does."""
@@ -175,6 +177,8 @@ def _named(
     days = {each: _later(calendar, today, fields[each], place) for each in _DATES & fields.keys()}
     people = {each: _actor(cast, fields[each], place) for each in _PEOPLE & fields.keys()}
     named = {each: {"id": who.id, "name": who.name} for each, who in people.items()}
+    if "handler" in named:
+        named["handler"]["email"] = f"{named['handler']['id']}@{_DIRECT_LINES}"
     return {**fields, **days, **named}
 
 

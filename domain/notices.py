@@ -27,6 +27,8 @@ class NoticeKind(StrEnum):
     RESUMED = "resumed"
     CONTACT_ACKNOWLEDGED = "contact-acknowledged"
     CONTACT_ANSWER = "contact-answer"
+    ANSWERED_DIRECTLY = "answered-directly"
+    CALL_ATTEMPTED = "call-attempted"
     ESCALATED = "escalated"
     NEW_HANDLER = "new-handler"
     REPLY = "reply"

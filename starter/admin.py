@@ -18,7 +18,7 @@ VERBS: Final = "starter.commands.verbs"
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Everyday work": (
         "open", "list", "show", "allocate", "introduce", "acknowledge", "update", "extend", "pause",
-        "resume", "record-contact", "answer-contact", "reply", "escalate", "reassign", "accept",
+        "resume", "record-contact", "answer-contact", "return-call", "reply", "escalate", "reassign", "accept",
         "withdraw", "reopen", "close", "pass-to-decision", "conclude-case",
     ),
     "People": (

@@ -78,6 +78,13 @@ class RepresentationTerms(Term):
     remind_after: Within | None = None
 
 
+class HandlerTerms(Term):
+    """What the customer is told of whoever has the complaint in hand."""
+
+    direct_contact: bool = False
+    """Whether they have the direct line of that person, so that nobody without one is given it."""
+
+
 class PreferenceTerms(Term):
     """Whether the acknowledgement asks how, and how often, somebody wants to hear."""
 

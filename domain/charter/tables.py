@@ -16,6 +16,7 @@ from pydantic import Field
 from domain.charter.feature_tables import (
     ConflictTerms,
     DeliveryTerms,
+    HandlerTerms,
     InformationTerms,
     PausingTerms,
     PreferenceTerms,
@@ -225,6 +226,7 @@ class Charter(Term):
     closing: ClosingTerms = ClosingTerms()
     delivery: DeliveryTerms = DeliveryTerms()
     representation: RepresentationTerms = RepresentationTerms()
+    handler: HandlerTerms = HandlerTerms()
     preferences: PreferenceTerms = PreferenceTerms()
     pausing: PausingTerms | None = None
     """Without it nothing is ever paused."""

@@ -1,17 +1,19 @@
 """What a complaint starts with: the one JSON argument of the wire contract.
 
-Owns the shape of the argument. Extra optional fields may be added, none may be renamed.
+Owns the shape of the argument, and how a complaint keeps whoever acts for the customer. Extra optional fields may be added, none may be renamed.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from domain.calendar.interval import UpdateInterval
-from domain.vocabulary import Channel, Correspondent, Topic
+from domain.vocabulary import Channel, ContactKind, Correspondent, NoticesTo, Topic
 from domain.wire import Body, Handler, Instant, Language, Line, Person, Reference, Wire
 
 
@@ -29,6 +31,12 @@ class Complainant(Wire):
         UpdateInterval | None,
         Field(description='how often they want to hear, as {"weeks": 2}, or "none"'),
     ] = None
+
+
+def customer_key(customer: Complainant) -> str:
+    """A short digest of the customer's name: equal for the same customer, and it names nobody."""
+    name = " ".join(customer.name.casefold().split())
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 class Representative(Wire):
@@ -50,6 +58,27 @@ class Representative(Wire):
             msg = "a representative's kind is friend, relative, organisation, professional or mp"
             raise ValueError(msg)
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Somebody who acts for the customer, or would; several may, each with an authority of their own."""
+
+    who: Representative
+    notices_to: NoticesTo = NoticesTo.BOTH
+    authority_due: date | None = None
+    """When the customer is reminded that this authority is waited for."""
+    wrote: bool = False
+    """Whether they wrote to us themselves, so that they know of the complaint."""
+
+    @property
+    def hears(self) -> bool:
+        """Whether letters about the case go to them."""
+        return self.who.authorised and self.notices_to is not NoticesTo.CUSTOMER
+
+    def named(self, name: str) -> bool:
+        """Whether that is what they are called."""
+        return self.who.name.casefold() == name.casefold()
 
 
 class SubjectCase(Wire):
@@ -76,6 +105,9 @@ class Opening(Wire):
     charter: Line
     received_at: Instant
     channel: Channel
+    contact_kind: ContactKind | None = Field(
+        default=None, description="what sort of message it was; a `call` was taken there and then"
+    )
     about: Annotated[tuple[Topic, ...], Field(min_length=1)]
     details: Body
     remedy_sought: Body | None = None

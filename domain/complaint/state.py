@@ -16,7 +16,7 @@ from domain.charter.rules import Rules
 from domain.charter.tables import Stage
 from domain.clocks.clock import Clock
 from domain.complaint.commands import Command
-from domain.complaint.opening import Complainant, Opening, Representative
+from domain.complaint.opening import Complainant, Helper, Opening
 from domain.complaint.values import (
     Appointment,
     Closing,
@@ -30,7 +30,7 @@ from domain.complaint.values import (
     StageRequest,
 )
 from domain.errors import InvalidCommand, RecordsDiffer
-from domain.vocabulary import Correspondent, NoticesTo, Role, State
+from domain.vocabulary import Correspondent, Role, State
 from domain.wire import Handler, Person
 
 
@@ -47,11 +47,8 @@ class Complaint:
     """The customer, as they want to hear now; the opening says how they did at first."""
     preferred: bool = False
     """Whether they have said how often they want to hear, or how since it was opened."""
-    representative: Representative | None = None
-    """Who acts for the customer now, or would; `authorised` says whether they may."""
-    notices_to: NoticesTo = NoticesTo.BOTH
-    authority_due: date | None = None
-    """When the customer is reminded that their authority is waited for."""
+    helpers: tuple[Helper, ...] = ()
+    """Who acts for the customer now, or would, in the order in which they were named."""
     silenced: frozenset[str] = frozenset()
     """Ids of the clocks that stopped because of who acts, or because no updates are wanted."""
     restriction: Restriction | None = None
@@ -130,8 +127,13 @@ class Complaint:
     @property
     def correspondent(self) -> Correspondent:
         """The kind of whoever brings the complaint: whoever opened it, or acts with authority."""
-        helper = self.representative
-        return helper.kind if helper and helper.authorised else self.opened.correspondent
+        acting = self.acting
+        return acting[0].who.kind if acting else self.opened.correspondent
+
+    @property
+    def acting(self) -> tuple[Helper, ...]:
+        """Whoever acts for the customer with their authority."""
+        return tuple(each for each in self.helpers if each.who.authorised)
 
     @property
     def reference(self) -> str:

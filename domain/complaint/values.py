@@ -93,6 +93,10 @@ class Contact:
     """When staff are asked (again) to deal with it, if it keeps the complaint open."""
     asked: int = 0
     """How often they were."""
+    who: str | None = None
+    """The name of the representative who wrote, where that was said."""
+    called: bool = False
+    """Whether whoever left it was reached by telephone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from letters.specimens.player import Played
-from letters.specimens.steps import ANOTHER, APPROVER, FRIEND, HANDLER, New, begin, contact, reply
+from letters.specimens.steps import (
+    ANOTHER,
+    APPROVER,
+    FRIEND,
+    HANDLER,
+    MEMBER,
+    New,
+    begin,
+    contact,
+    reply,
+)
 
 
 def asked(essential: bool, new: New) -> Played:
@@ -66,8 +76,12 @@ def helped(new: New) -> Played:
     story.do("ask_authority")
     story.wait(30)
     story.do("give_authority", how="A signed letter", scope="Everything but payments")
+    contact(story, "May I see what was found?", "letter", "mp")
+    story.do("name_representative", representative=MEMBER)
     reply(story)
-    story.do("withdraw_authority", "customer", reason="I see to it myself again")
+    story.do(
+        "withdraw_authority", "customer", who=FRIEND["name"], reason="I see to it myself again"
+    )
     return story
 
 

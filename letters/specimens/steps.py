@@ -17,6 +17,7 @@ ANOTHER = {
     "id": "k.lee", "name": "K Lee", "email": "k.lee@office.example", "phone": "0300 000 0102"
 }  # fmt: skip
 FRIEND = {"kind": "friend", "name": "Bob Ash", "email": "bob@post.example"}
+MEMBER = {"kind": "mp", "name": "Mary Lane", "email": "mary.lane@parliament.example"}
 FOUND = "We had your letter of 3 May and did not pass it on. That is why nobody answered you."
 REMEDIES = ("A letter of apology", "Pay £50 for the delay", "Change how letters are passed on")
 GROUNDS: dict[str, Any] = {

@@ -47,6 +47,9 @@ def _answered(new: New) -> Played:
     contact(story, "Is there any news?")
     story.do("acknowledge", contact=story.complaint.contacts[-1].number)
     story.do("answer_contact", contact=1, summary="We expect the papers this week.")
+    contact(story, "Please ring me about the papers.", "phone")
+    tried: dict[str, Any] = {"contact": story.complaint.contacts[-1].number, "reached": False}
+    story.do("return_call", **tried, summary="Rang the number on record; nobody answered.")
     reply(story)
     climb(story)
     for number in range(1, len(story.complaint.remedies) + 1):

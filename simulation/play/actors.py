@@ -61,11 +61,17 @@ class StaffMember:
         name = f"{rung}/received/{contact}"
         return _command("acknowledge", name, self.actor, contact=contact)
 
+    def ring_back(self, rung: int, contact: int | None = None) -> Command:
+        """Whoever left a message is rung back."""
+        said = {"contact": contact, "reached": True, "summary": "It is in hand."}
+        return _command("return_call", f"{rung}/called/{contact or 0}", self.actor, **said)
+
     def take_on(self, rung: int) -> Command:
         """The post room gives them the complaint."""
         key = ("allocate", rung, 0)
         if key not in self._sent:
-            handler = {"id": self.actor.id, "name": self.actor.name}
+            line = f"{self.actor.id}@staff.example"
+            handler = {"id": self.actor.id, "name": self.actor.name, "email": line}
             self._sent[key] = _command("allocate", f"{rung}/allocate", POST_ROOM, handler=handler)
         return self._sent[key]
 

@@ -66,6 +66,8 @@ class Play(Loop):
             (role, task): scenario.time_for(role, task) for role in people for task in Task
         }
         self._met_by = {task: _met_by(trigger, rules) for task, trigger in _MEETS.items()}
+        self._called = _met_by(Trigger.CALLED, rules)
+        self._met_by[Task.ACKNOWLEDGE] |= self._called
         self._acknowledges_contact = _met_by(Trigger.CONTACT_ACKNOWLEDGED, rules)
         self._allocates = Trigger.ALLOCATED in rules.starting or self._met_by[Task.INTRODUCE]
         self.reactions = {
@@ -189,11 +191,16 @@ class Play(Loop):
             elif self.act(life, who.finish(task, rung), now):
                 self._hear_from_customer(life, now)
         elif task in _FIRST_WORDS:
+            if task is Task.ACKNOWLEDGE and _waiting_for(life, self._called):
+                self.act(life, who.ring_back(rung), now)
             self.act(life, who.finish(task, rung), now)
             self._ask_next(life, now, job.number + 1)
         else:
             if task is Task.UPDATE:
                 life.updating = False
+            elif _waiting_for(life, self._called, job.number):
+                self.act(life, who.ring_back(rung, job.number), now)
+                return
             elif _waiting_for(life, self._acknowledges_contact, job.number):
                 self.act(life, who.acknowledge_contact(rung, job.number), now)
             self.act(life, who.finish(task, rung, job.number), now)

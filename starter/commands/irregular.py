@@ -133,6 +133,7 @@ async def _merge(
             f"Merging is possible when it is {', '.join(states)}.",
         )
     if duplicate not in (await complaints.status(into)).taken_in:
-        await complaints.take_in(into, actor, duplicate, found.received_at, reason)
+        same = {"customer": found.customer_key} if found.customer_key else {}
+        await complaints.take_in(into, actor, duplicate, found.received_at, reason, **same)
     await complaints.merge(duplicate, actor, into, reason)
     return await complaints.status(into), await complaints.status(duplicate)

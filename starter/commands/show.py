@@ -116,14 +116,14 @@ def _asked(each: Request) -> str:
 
 def _people(status: Status) -> Iterator[tuple[str, object]]:
     """How the customer wants to hear, who acts, what is limited, who is barred."""
-    wishes, helper = status.preferences, status.representation
+    wishes = status.preferences
     if wishes:
         often = wishes.update_interval
         rhythm = {None: "", "none": "; no regular updates"}.get(often, f"; every {often}")
         yield "wishes", f"{wishes.channel}, in {wishes.language}{rhythm}"
         if wishes.adjustments:
             yield "help", "; ".join(wishes.adjustments)
-    if helper:
+    for helper in status.representatives:
         may = f"acts; letters to {helper.notices_to}" if helper.authorised else "has no authority"
         yield "helper", f"{helper.kind} {may}"
     if status.restriction:

@@ -33,6 +33,7 @@ IN_WORDS: Final[Mapping[KeptBy, str]] = {
     KeptBy.EXTENSION: "more time only with a reason and a new date, told before the old one passes; a miss brings an apology with the next date",
     KeptBy.EXEMPTION: "the updates are not promised where a professional acts with authority, and the record says so",
     KeptBy.NOTICE: "letters say what happens next, by when, how that was counted, whom to ask and the way on, and tell of a delay; a reply needs findings and a decision",
+    KeptBy.DIRECT_CONTACT: "nobody is given a complaint without a direct line; every letter carries it, and a new handler's from then on",
     KeptBy.APOLOGY: "a date that is missed brings an apology with the next date",
     KeptBy.SIGNPOST: "letters name where else to turn, and the gate there; what belongs elsewhere is shown the way and stays on record",
     KeptBy.LADDER: "each stage is entered in its window and in its turn; who comes too late is told why, or let in at a manager's recorded discretion",

@@ -139,6 +139,7 @@ class Status(Answer):
     closed_at: AwareDatetime | None = None
     closed_how: str | None = None
     merged_into: str | None = Field(default=None, description="the complaint that goes on for it")
+    customer_key: str = Field(default="", description="equal for complaints of the same customer")
     taken_in: tuple[str, ...] = Field(default=(), description="duplicates that it stands for too")
     events: int = Field(description="the number of the last event")
     clocks: tuple[ClockStanding, ...] = ()
@@ -155,6 +156,9 @@ class Status(Answer):
     timeline: tuple[TimelineEntry, ...] = ()
     preferences: Preferences | None = Field(
         default=None, description="how the customer wants to hear"
+    )
+    representatives: tuple[Representation, ...] = Field(
+        default=(), description="everybody who acts for the customer, or would"
     )
     representation: Representation | None = Field(
         default=None, description="who acts for the customer, or would; null for nobody"

@@ -165,6 +165,7 @@ OWN: dict[str, Any] = {
     "scope": "Everything but payments",
     "notices_to": "both",
     "outside": ["Parliamentary Ombudsman"],
+    "authorised": True,
     "said": "We have changed how we log letters.",
 }
 OWED: dict[str, Any] = {

@@ -22,6 +22,7 @@ Said = tuple[str, dict[str, Any]]
 MONDAY = "2026-10-05 10:00"
 SATURDAY = "2026-10-03 10:00"
 BEFORE_ST_ANDREWS = "2026-11-26 10:00"  # Monday 30 November is a holiday in Scotland
+WRITER = {"kind": "mp", "name": "A Member", "email": "mp@parliament.example"}
 MEMBER = {"kind": "mp", "name": "A Member", "email": "mp@x.org", "authorised": True}
 
 HANDLER = ("case-handler", "manager")
@@ -116,6 +117,8 @@ def acknowledged(when: str) -> tuple[Step, ...]:
 ACKNOWLEDGE: Said = ("acknowledge", {})
 ANSWER: Said = ("answer_contact", {"contact": 1})
 RETURN: Said = ("acknowledge", {"contact": 1})
+RING: Said = ("return_call", {"contact": None})
+RING_ABOUT: Said = ("return_call", {"reached": False})
 INTRODUCE: Said = ("introduce", {})
 UPDATE: Said = ("update", {})
 ARRANGE: Said = ("arrange_appointment", {})
@@ -130,7 +133,10 @@ INSOLVENCY = (
     Life("IS-3", days((11, 2), (10, 27), (11, 9)), HANDLER,
         opening={"representative": MEMBER, "channel": "letter"}),
     Life("IS-3/contact", days((11, 4), (10, 29), (11, 11)), HANDLER, ANSWER,
-        steps=contact("2026-10-07 10:00", channel="letter", from_whom="mp")),
+        steps=(
+            *contact("2026-10-07 10:00", channel="letter", from_whom="mp"),
+            ("2026-10-07 10:30", "name_representative", {"representative": WRITER}),
+        )),
 )  # fmt: skip
 OMBUDSMAN = (
     Life("FO-1", days((10, 12), (10, 9), (10, 19)), HANDLER, INTRODUCE,
@@ -183,9 +189,9 @@ CASEWORK = (
     Life("CS-2", days((10, 19), (10, 15), (10, 26)), HANDLER, steps=acknowledged(CAME)),
     Life("CS-2/contact", days((10, 20), (10, 16), (10, 27)), HANDLER, ANSWER, opening=LETTER,
         steps=(*contact(channel="email"), ("2026-10-07 10:00", "acknowledge", {"contact": 1}))),
-    Life("CS-3", days((10, 6), (10, 6), (10, 7)), HANDLER, ACKNOWLEDGE,
+    Life("CS-3", days((10, 6), (10, 6), (10, 7)), HANDLER, RING,
         opening={"channel": "phone"}),
-    Life("CS-3/contact", days((10, 7), (10, 7), (10, 8)), HANDLER, RETURN, opening=LETTER,
+    Life("CS-3/contact", days((10, 7), (10, 7), (10, 8)), HANDLER, RING_ABOUT, opening=LETTER,
         steps=contact(channel="phone", contact_kind="call-back")),
     # As agreed with this customer; for whoever says nothing, monthly.
     Life("CS-4", days((10, 19), (10, 14), (11, 2)), HANDLER, UPDATE,

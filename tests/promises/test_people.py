@@ -49,19 +49,19 @@ def test_whoever_had_a_part_in_it_is_refused_and_is_not_given_it(charter: str) -
     story = gone_up(charter)
     for verb in ("acknowledge", "reply"):
         assert isinstance(story.refused(verb, ONCE), NotIndependent)
-    handler = {"id": ONCE.id, "name": ONCE.name}
+    handler = {"id": ONCE.id, "name": ONCE.name, "phone": "0300 1"}
     assert isinstance(story.refused("allocate", handler=handler), NotIndependent)
 
 
 def test_fc_6_whose_conduct_it_is_about_is_refused_and_somebody_else_looks() -> None:
-    case = {"reference": "C-9", "handler": {"id": "h.jones", "name": "H Jones"}}
+    case = {"reference": "C-9", "handler": {"id": "h.jones", "name": "H Jones", "phone": "0300 1"}}
     story = Story("financial-conduct", about=["conduct"], subject_case=case)
     concerned = person("h.jones", "case-handler")
 
     for verb in ("acknowledge", "reply"):
         assert isinstance(story.refused(verb, concerned), ConflictOfInterest)
     assert isinstance(story.refused("allocate"), ConflictOfInterest)
-    story.do("allocate", handler={"id": "a.new", "name": "A New"}).do("reply")
+    story.do("allocate", handler={"id": "a.new", "name": "A New", "phone": "0300 1"}).do("reply")
     assert story.state == "replied"
 
 

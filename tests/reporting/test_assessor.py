@@ -75,7 +75,7 @@ async def test_fo_13_the_findings_and_recommendations_are_in_it_without_anybodys
 ) -> None:
     story = Story(
         received="2026-06-01 10:00", stage="manager", complainant_name="Ann Price",
-        subject_case={"reference": "C-977", "handler": {"id": "h.jones", "name": "H Jones"}},
+        subject_case={"reference": "C-977", "handler": {"id": "h.jones", "name": "H Jones", "phone": "0300 1"}},
     )  # fmt: skip
     for stage in ("complaints-team", ASSESSOR):
         story.do("reply", remedies=[]).do("escalate", "customer", to=stage)

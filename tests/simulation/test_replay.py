@@ -117,7 +117,7 @@ def test_everything_that_people_do_can_be_done_again() -> None:
     told = Story("financial-ombudsman", "2026-10-05 10:00", stage="manager")
     told.do("allocate").do("update").do("record_contact").do("acknowledge", contact=1)
     told.do("answer_contact").do("extend", new_due="2026-10-26")
-    told.do("reassign", handler={"id": "m.two", "name": "M Two"})
+    told.do("reassign", handler={"id": "m.two", "name": "M Two", "phone": "0300 1"})
     told.do("acknowledge", person("m.two", "manager")).do("reply").do("reopen").do("reply")
     told.do("accept", CUSTOMER)
     result = replay_all([recorded(told)], rules_of("financial-ombudsman"))

@@ -85,7 +85,16 @@ async def test_the_actor_comes_from_the_settings_and_flags_go_before(office: Off
     reference = await office.opened()
     assert (await office.uphold("acknowledge", reference)).exit_code == 0
     told = await office.uphold(
-        *("allocate", reference, "--handler-id", "k", "--handler-name", "K Lee"),
+        *(
+            "allocate",
+            reference,
+            "--handler-id",
+            "k",
+            "--handler-name",
+            "K Lee",
+            "--handler-phone",
+            "1",
+        ),
         *("--actor-id", "m", "--actor-name", "Em", "--actor-role", "manager", "--json"),
     )
     assert json.loads(told.stdout)["handler_id"] == "k"

@@ -13,14 +13,14 @@ from domain.complaint.decider.registry import VERBS
 from domain.complaint.opening import Opening
 from domain.errors import ComplaintClosed, InvalidCommand, ReplyIncomplete, WrongStage
 from domain.vocabulary import Outcome
-from domain.wire import Person
+from domain.wire import Handler
 from engine.connect import connect_here
 from engine.errors import ServerUnavailable
 from starter.client import Complaints
 from starter.wire.errors import AlreadyClosed, ComplaintFailed, NotAnswered, UnknownComplaint
 from tests.starter.conftest import CUSTOMER, HANDLER, MANAGER, Office
 
-JONES = Person(id="h.jones", name="H Jones")
+JONES = Handler(id="h.jones", name="H Jones", phone="0300 1")
 
 
 async def test_a_reference_is_started_once(office: Office) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 SAID: dict[str, dict[str, Any]] = {
-    "allocate": {"handler": {"id": "h.jones", "name": "H Jones"}},
+    "allocate": {"handler": {"id": "h.jones", "name": "H Jones", "phone": "0300 1"}},
     "update": {"message": "We have asked the bank for its papers."},
     "pause": {"reason": "It checks its records.", "third_party": "The bank"},
     "record_contact": {"channel": "email", "from_whom": "customer", "summary": "Any news?"},

@@ -210,8 +210,11 @@ async def test_a_closed_one_is_reopened_while_there_is_time(any_office: Office) 
 
 async def test_another_handler_takes_over_and_the_old_one_may_not_act(any_office: Office) -> None:
     case = await any_office.open()
-    await case.do("allocate", handler={"id": "the.case-handler", "name": "The case-handler"})
-    new = {"id": "a.new", "name": "A New"}
+    await case.do(
+        "allocate",
+        handler={"id": "the.case-handler", "name": "The case-handler", "phone": "0300 1"},
+    )
+    new = {"id": "a.new", "name": "A New", "email": "a.new@x.org"}
     brief = await case.do("reassign", "manager", handler=new, reason="conflict")
     assert brief["handler_id"] == "a.new"
     assert (await case.refused("introduce")).type == "ConflictOfInterest"

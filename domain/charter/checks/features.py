@@ -29,6 +29,7 @@ def feature_faults(charter: Charter) -> Iterator[CharterError]:
     yield from found("pausing", _pausing(charter))
     yield from found("remedies", _remedies(charter))
     yield from _services(charter)
+    yield from found("handler", _direct_contact(charter))
     if charter.sample:
         yield from _checklist(charter, charter.sample)
     else:
@@ -64,6 +65,15 @@ def _pausing(charter: Charter) -> Iterator[Fault]:
             "no promise of this charter pauses",
             "a promise with pauses = true",
         )
+
+
+def _direct_contact(charter: Charter) -> Iterator[Fault]:
+    for commitment in charter.commitments:
+        if commitment.kept_by is KeptBy.DIRECT_CONTACT and not charter.handler.direct_contact:
+            what = (
+                f"lets somebody without a direct line have it, though {commitment.id} promises one"
+            )
+            yield "direct-contact", what, "true"
 
 
 def _remedies(charter: Charter) -> Iterator[Fault]:

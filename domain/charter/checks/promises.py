@@ -29,6 +29,10 @@ OF_APPOINTMENTS = frozenset(
 )
 """What meets a clock that an appointment started: what happens to that appointment."""
 
+_ALSO_OF_CONTACTS = frozenset({Trigger.APPOINTMENT_OFFERED, Trigger.CALLED})
+"""What meets such a clock, and others too."""
+_COMES_IN = frozenset({Trigger.RECEIVED, Trigger.STAGE_ENTERED, Trigger.CONTACT_RECEIVED})
+"""What starts a clock for something that comes in, the complaint itself included."""
 _NEVER_MEET = frozenset({Trigger.RECEIVED, Trigger.CONTACT_RECEIVED})
 
 
@@ -57,9 +61,9 @@ def _alone(charter: Charter, promise: Promise) -> Iterator[Fault]:
     if promise.once and (promise.repeats or promise.after_missed or promise.gives_way_to):
         what = "is over once it was missed, and yet something follows"
         yield "once", what, "no repeats, after-missed or gives-way-to beside it"
-    if promise.contact_kinds and Trigger.CONTACT_RECEIVED not in promise.starts:
-        what = "is for kinds of contact, and no contact starts it"
-        yield "contact-kinds", what, 'starts = ["contact-received"]'
+    if promise.contact_kinds and not _COMES_IN & set(promise.starts):
+        what = "is for kinds of contact, and nothing that comes in starts it"
+        yield "contact-kinds", what, 'starts = ["contact-received"] or ["stage-entered"]'
 
 
 def _starts(charter: Charter, promise: Promise) -> Iterator[Fault]:
@@ -112,7 +116,7 @@ def _meets(charter: Charter, promise: Promise) -> Iterator[Fault]:
             yield "starts", what, "something that happens there"
     of_contact = Trigger.CONTACT_RECEIVED in promise.starts
     by_others = [anchor for anchor in promise.starts if anchor != Trigger.CONTACT_RECEIVED]
-    if of_contact and not {*OF_CONTACTS, Trigger.APPOINTMENT_OFFERED} & set(promise.meets):
+    if of_contact and not {*OF_CONTACTS, *_ALSO_OF_CONTACTS} & set(promise.meets):
         what = "nothing can meet it: it starts with a contact, and nothing here is done with one"
         yield "meets", what, ", ".join(sorted(OF_CONTACTS))
     able = [word for word in promise.meets if _can_meet(word, ladder, here)]

@@ -16,7 +16,7 @@ from domain.complaint.events import Happened
 from domain.complaint.feature import Barred, CommandSpec
 from domain.complaint.features.handling.receiving import Open
 from domain.complaint.policies.after_end import refusal_after_end
-from domain.complaint.policies.eligibility import check_conflict, check_independence
+from domain.complaint.policies.eligibility import check_conflict, check_independence, may_act
 from domain.complaint.state import Complaint
 from domain.errors import NotAuthorised, WrongRole, WrongState
 from domain.vocabulary import REVIEWER, REVIEWERS, Role, State, Trigger
@@ -115,13 +115,13 @@ def _check_role(complaint: Complaint, command: Command, spec: CommandSpec) -> No
             f"{actor.role.somebody} may not {_spoken(command.verb).lower()} at stage {complaint.stage}.",
             f"Roles that may: {', '.join(allowed)}.",
         )
-    if actor.role is Role.REPRESENTATIVE and not spec.without_authority:
-        helper = complaint.representative
-        if helper is None or not helper.authorised:
-            raise NotAuthorised(
-                f"Nobody is authorised to act for the customer on {complaint.reference}.",
-                "The customer has to give their authority first, or act themselves.",
-            )
+    represents = actor.role is Role.REPRESENTATIVE and not spec.without_authority
+    if represents and not may_act(complaint, actor):
+        nobody = f"{actor.name} is not" if complaint.acting else "Nobody is"
+        raise NotAuthorised(
+            f"{nobody} authorised to act for the customer on {complaint.reference}.",
+            "The customer has to give their authority first, or act themselves.",
+        )
 
 
 def _spoken(verb: str) -> str:

@@ -17,7 +17,7 @@ from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock, ClockState
 from domain.complaint.decider.registry import EVENTS
 from domain.complaint.feature import EventSpec
-from domain.complaint.policies.applicability import answered, applies
+from domain.complaint.policies.applicability import answered, answered_by_reply, applies
 from domain.complaint.policies.suspension import resumed, started
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
@@ -141,7 +141,8 @@ def _stop(
         if appointment and clock.appointment not in (None, appointment):
             return False
         if not rule.until.isdisjoint(triggers):
-            return True
+            others = rule.until & triggers != {Trigger.REPLIED}
+            return others or answered_by_reply(complaint, clock.contact)
         if rule.while_case_open and answered(complaint, rule):
             return True
         if rule.restarts and not triggers.isdisjoint(rule.promise.starts):

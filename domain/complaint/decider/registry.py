@@ -26,7 +26,7 @@ from domain.complaint.feature import (
     Timer,
     no_timers,
 )
-from domain.complaint.features.contact import contacts, reports, timescale, waiting
+from domain.complaint.features.contact import calling, contacts, reports, timescale, waiting
 from domain.complaint.features.contact.appointments import rules as appointments
 from domain.complaint.features.contact.information import rules as information
 from domain.complaint.features.dates import (
@@ -69,6 +69,7 @@ FEATURES: tuple[Feature, ...] = (
     extending.FEATURE,
     pausing.FEATURE,
     contacts.FEATURE,
+    calling.FEATURE,
     waiting.FEATURE,
     escalation.FEATURE,
     replying.FEATURE,

@@ -13,10 +13,11 @@ from typing import Any
 from domain.charter.translations import for_reader
 from domain.complaint.notify.facts import common_facts, staff_facts, without_passed
 from domain.complaint.notify.offers import for_whom
-from domain.complaint.notify.recipients import customer_side
+from domain.complaint.notify.recipients import customer_side, helper_as
+from domain.complaint.opening import Helper
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
-from domain.vocabulary import Role
+from domain.vocabulary import Correspondent, Role
 
 
 def tell(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
@@ -30,10 +31,33 @@ def write_to(
 ) -> Iterator[Notice]:  # fmt: skip
     """One notice to each of these."""
     given = without_passed(complaint, common_facts(complaint), event.at) | facts
-    for recipient in recipients:
+    for at, recipient in enumerate(recipients):
         theirs = for_whom(complaint, recipient, given)
         said = for_reader(complaint.rules.charter, recipient.language, theirs)
-        yield _notice(complaint, event, kind, recipient, recipient.kind, said)
+        before = sum(each.kind is recipient.kind for each in recipients[:at])
+        to = f"{recipient.kind}-{before + 1}" if before else str(recipient.kind)
+        yield _notice(complaint, event, kind, recipient, to, said)
+
+
+_NOTHING_OF_THE_CASE: dict[str, Any] = {
+    "handler": None, "direct": None, "stage_title": "", "next_step": None, "due": None,
+    "proof": None, "window": None, "further": [], "outside": [],
+}  # fmt: skip
+
+
+def answer_apart(complaint: Complaint, event: Any, helpers: tuple[Helper, ...]) -> Iterator[Notice]:
+    """An answer that tells nothing of the case, to a member who wrote and whom letters do not go to.
+
+    Source: `000_2dfa29253c41a6cc.txt`: a member's letter is answered, and only who is authorised is dealt with.
+    """
+    apart = [e for e in helpers if e.wrote and not e.hears and e.who.kind is Correspondent.MP]
+    kind = NoticeKind.ANSWERED_DIRECTLY
+    for at, each in enumerate(apart, 1):
+        reader = helper_as(complaint, each)
+        given = common_facts(complaint) | _NOTHING_OF_THE_CASE
+        given = for_whom(complaint, reader, given | {"authorised": each.who.authorised})
+        said = for_reader(complaint.rules.charter, reader.language, given)
+        yield _notice(complaint, event, kind, reader, f"representative-apart-{at}", said)
 
 
 def ask(

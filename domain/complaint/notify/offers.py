@@ -39,7 +39,7 @@ def for_whom(complaint: Complaint, recipient: Recipient, facts: dict[str, Any]) 
     if recipient.kind is RecipientKind.CUSTOMER:
         return facts
     free: dict[str, Any] = {"closed_ways": [], "one_person": None}
-    if not for_a_member(complaint):
+    if not for_a_member(complaint, recipient.name):
         return facts | free
     stages = complaint.rules.charter.stages
     posts = (*complaint.rules.charter.signposts, *(s.signpost for s in stages if s.signpost))
@@ -54,7 +54,7 @@ def reopen_by(complaint: Complaint) -> str | None:
     return day.isoformat() if day else None
 
 
-def for_a_member(complaint: Complaint) -> bool:
-    """Whether whoever acts for the customer sits in a parliament."""
-    helper = complaint.representative
-    return helper is not None and helper.kind is Correspondent.MP
+def for_a_member(complaint: Complaint, name: str | None = None) -> bool:
+    """Whether that person, or anybody who acts for the customer, sits in a parliament."""
+    members = (each for each in complaint.helpers if each.who.kind is Correspondent.MP)
+    return any(name is None or each.named(name) for each in members)

@@ -9,21 +9,35 @@ import re
 from datetime import date, datetime
 
 from domain.complaint.contact_limits import closed_channels, open_details, open_ways
+from domain.complaint.opening import Helper
+from domain.complaint.policies.applicability import sender_of
 from domain.complaint.state import Complaint
+from domain.complaint.values import Contact
 from domain.notices import Recipient, RecipientKind
-from domain.vocabulary import Channel, NoticesTo
+from domain.vocabulary import Channel, FromWhom, NoticesTo
 
 
 def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
-    """Who hears about the case: the customer and, only with authority, the representative.
+    """Who hears about the case: the customer and, only with authority, whoever acts for them.
 
     Source: `000_2dfa29253c41a6cc.txt`: a representative is dealt with once authorised.
     """
-    customer, representative = customer_of(complaint), _representative_of(complaint)
-    if representative is None:
-        return (customer,)
-    wanted = {NoticesTo.CUSTOMER: (customer,), NoticesTo.REPRESENTATIVE: (representative,)}
-    return wanted.get(complaint.notices_to, (customer, representative))
+    hearing = [each for each in complaint.helpers if each.hears]
+    instead = any(each.notices_to is NoticesTo.REPRESENTATIVE for each in hearing)
+    others = tuple(helper_as(complaint, each) for each in hearing)
+    return others if instead else (customer_of(complaint), *others)
+
+
+def sender_side(complaint: Complaint, contact: Contact) -> tuple[Recipient, ...]:
+    """Who hears of one contact: whoever sent it and the customer, but nobody else who acts for them."""
+    if contact.from_whom is FromWhom.CUSTOMER:
+        return customer_side(complaint)
+    sender = sender_of(complaint, contact.from_whom, contact.who)
+    if sender is None or not sender.hears:
+        return (customer_of(complaint),)
+    own = helper_as(complaint, sender)
+    alone = sender.notices_to is NoticesTo.REPRESENTATIVE
+    return (own,) if alone else (customer_of(complaint), own)
 
 
 _ONE_ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+")
@@ -52,15 +66,14 @@ def by_email(person: Recipient) -> bool:
 
 def everyone(complaint: Complaint) -> tuple[Recipient, ...]:
     """The customer and whoever they have authorised, wherever notices go otherwise."""
-    representative = _representative_of(complaint)
-    return (customer_of(complaint), *((representative,) if representative else ()))
+    acting = (helper_as(complaint, each) for each in complaint.acting)
+    return (customer_of(complaint), *acting)
 
 
 def customer_and_helper(complaint: Complaint) -> tuple[Recipient, ...]:
-    """The customer always, and their representative unless all notices go to the customer."""
-    if complaint.notices_to is NoticesTo.CUSTOMER:
-        return (customer_of(complaint),)
-    return everyone(complaint)
+    """The customer always, and whoever acts for them unless all notices go to the customer."""
+    hearing = (helper_as(complaint, each) for each in complaint.helpers if each.hears)
+    return (customer_of(complaint), *hearing)
 
 
 def customer_of(complaint: Complaint) -> Recipient:
@@ -83,12 +96,10 @@ def customer_of(complaint: Complaint) -> Recipient:
     )  # fmt: skip
 
 
-def _representative_of(complaint: Complaint) -> Recipient | None:
-    """Who acts for the customer with authority, or none."""
-    helper = complaint.representative
-    if helper is None or not helper.authorised:
-        return None
+def helper_as(complaint: Complaint, helper: Helper) -> Recipient:
+    """Somebody who acts for the customer, as they are reached. Whether they may read it is for others to say."""
+    who = helper.who
     return Recipient(
-        RecipientKind.REPRESENTATIVE, helper.name, helper.email, helper.phone, helper.address,
-        Channel.EMAIL if helper.email else Channel.LETTER, complaint.customer.language,
+        RecipientKind.REPRESENTATIVE, who.name, who.email, who.phone, who.address,
+        Channel.EMAIL if who.email else Channel.LETTER, complaint.customer.language,
     )  # fmt: skip

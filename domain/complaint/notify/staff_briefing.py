@@ -15,7 +15,7 @@ from domain.vocabulary import Topic
 
 def to_mind(complaint: Complaint) -> list[str]:
     """What is out of the ordinary about the people in the case, and nothing else."""
-    who, helper, limited = complaint.customer, complaint.representative, complaint.restriction
+    who, limited = complaint.customer, complaint.restriction
     lines = [f"Prefers {who.preferred_channel}, in the language {who.language!r}"]
     if who.adjustments:
         lines.append(f"Asked for: {'; '.join(who.adjustments)}")
@@ -29,10 +29,18 @@ def to_mind(complaint: Complaint) -> list[str]:
         lines.append(f"It is about {names}: they are given nothing of it to do")
     elif Topic.CONDUCT in complaint.opened.about and not complaint.conflicted:
         lines.append("It is about how somebody was treated, and nobody is named: find out by whom")
-    if helper and helper.authorised:
-        lines.append(f"{helper.name} ({helper.kind}) acts; letters go to {complaint.notices_to}")
-    elif helper:
-        lines.append(f"{helper.name} ({helper.kind}) has NO authority: tell them nothing")
+    for each in complaint.helpers:
+        helper = each.who
+        if helper.authorised:
+            lines.append(f"{helper.name} ({helper.kind}) acts; letters go to {each.notices_to}")
+        else:
+            lines.append(f"{helper.name} ({helper.kind}) has NO authority: tell them nothing")
+    if complaint.rules.charter.handler.direct_contact and not (
+        complaint.handler or complaint.closed
+    ):
+        lines.append(
+            "Nobody has it in hand yet, and the customer is promised somebody's direct line"
+        )
     if limited:
         limits = "; ".join(said(limit) for limit in limited.limits)
         lines.append(f"Contact is limited until {in_words(limited.review_on)} at least: {limits}")

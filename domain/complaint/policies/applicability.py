@@ -6,11 +6,13 @@ Owns whether a promise applies to a complaint as it stands. Which clocks follow 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from domain.calendar.budget import Budget
 from domain.calendar.interval import NO_UPDATES, Interval
 from domain.charter.rules import PromiseRule, Rules
 from domain.charter.tables import Promise
-from domain.complaint.opening import Representative
+from domain.complaint.opening import Helper, Representative
 from domain.complaint.policies.service_times import service_for
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
@@ -30,13 +32,15 @@ def applies(complaint: Complaint, rule: PromiseRule, contact: Contact | None = N
         return False
     if promise.while_deciding not in (None, complaint.deciding):
         return False
-    channel, correspondent = _whence(complaint, contact)
-    if not _of_kind(promise, contact) or (promise.channels and channel not in promise.channels):
+    channel, kinds = _whence(complaint, contact)
+    if not _of_kind(complaint, promise, contact) or (
+        promise.channels and channel not in promise.channels
+    ):
         return False
-    if promise.correspondents and correspondent not in promise.correspondents:
+    if promise.correspondents and kinds.isdisjoint(promise.correspondents):
         return False
     unwanted = rule.agreed and complaint.customer.update_interval == NO_UPDATES
-    return not unwanted and not exempted(rule, complaint.representative)
+    return not unwanted and not any(exempted(rule, each.who) for each in complaint.helpers)
 
 
 def answered(complaint: Complaint, rule: PromiseRule) -> bool:
@@ -50,20 +54,18 @@ def answered(complaint: Complaint, rule: PromiseRule) -> bool:
     return Trigger.REPLIED in rule.until or (rule.while_case_open and not case_open)
 
 
-def _of_kind(promise: Promise, contact: Contact | None) -> bool:
+def _of_kind(complaint: Complaint, promise: Promise, contact: Contact | None) -> bool:
     """Whether the promise is for that kind of contact; a contact of unknown kind counts."""
-    kind = contact.kind if contact else None
+    kind = contact.kind if contact else complaint.opened.contact_kind
     return kind is None or not promise.contact_kinds or kind in promise.contact_kinds
 
 
-def exempted(rule: PromiseRule, representative: Representative | None) -> bool:
+def exempted(rule: PromiseRule, representative: Representative) -> bool:
     """Whether the promise is not made because of who acts for the customer, with authority.
 
     Source: `001_52f8d27437deebc1.txt`: a professional keeps their customer up to date themselves.
     """
-    return bool(
-        representative and representative.authorised and representative.kind in rule.promise.exempt
-    )
+    return representative.authorised and representative.kind in rule.promise.exempt
 
 
 def own_budget(complaint: Complaint, rule: PromiseRule) -> Budget | None:
@@ -78,19 +80,51 @@ def own_budget(complaint: Complaint, rule: PromiseRule) -> Budget | None:
     return service.within.budget if service else None
 
 
-def exemptions(rules: Rules, representative: Representative | None) -> tuple[str, ...]:
+def exemptions(rules: Rules, acting: Iterable[Representative]) -> tuple[str, ...]:
     """The keys of the promises that are not made because of who acts for the customer."""
-    if representative is None:
-        return ()
-    return tuple(key for key, rule in rules.promises.items() if exempted(rule, representative))
+    who = tuple(acting)
+    return tuple(
+        key for key, rule in rules.promises.items() if any(exempted(rule, each) for each in who)
+    )
 
 
-def _whence(complaint: Complaint, contact: Contact | None) -> tuple[Channel, Correspondent]:
-    helper = complaint.representative
+def sender_of(complaint: Complaint, from_whom: FromWhom, name: str | None = None) -> Helper | None:
+    """Which of those on record wrote, or none: the one of that name, or the only one whom it can be."""
+    if from_whom is FromWhom.CUSTOMER:
+        return None
+    found = [each for each in complaint.helpers if name and each.named(name)]
+    if not name:
+        member = from_whom is FromWhom.MP
+        found = [e for e in complaint.helpers if (e.who.kind is Correspondent.MP) is member]
+        if not found and not member:
+            found = list(complaint.helpers)
+    return found[0] if len(found) == 1 else None
+
+
+def answered_by_reply(complaint: Complaint, number: int | None) -> bool:
+    """Whether the reply reaches whoever sent that contact: a member who is not on record hears nothing of it.
+
+    Source: `000_2dfa29253c41a6cc.txt`: a member of a parliament who writes is answered.
+    """
+    if number is None:
+        return True
+    contact = complaint.contacts[number - 1]
+    unknown = sender_of(complaint, contact.from_whom, contact.who) is None
+    return not (contact.from_whom is FromWhom.MP and unknown)
+
+
+def _whence(
+    complaint: Complaint, contact: Contact | None
+) -> tuple[Channel, frozenset[Correspondent]]:
+    """By which channel, and from which kinds of people: several may bring one complaint."""
     if contact is None:
-        return complaint.opened.channel, complaint.correspondent
+        brings = {
+            each.who.kind
+            for each in complaint.helpers
+            if each.who.authorised or (each.wrote and each.who.kind is Correspondent.MP)
+        }
+        return complaint.opened.channel, frozenset(brings or {complaint.opened.correspondent})
     if contact.from_whom is FromWhom.MP:
-        return contact.channel, Correspondent.MP
-    if contact.from_whom is FromWhom.REPRESENTATIVE and helper:
-        return contact.channel, helper.kind
-    return contact.channel, Correspondent.CUSTOMER
+        return contact.channel, frozenset({Correspondent.MP})
+    sender = sender_of(complaint, contact.from_whom, contact.who)
+    return contact.channel, frozenset({sender.who.kind if sender else Correspondent.CUSTOMER})

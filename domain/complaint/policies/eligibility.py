@@ -10,6 +10,7 @@ from __future__ import annotations
 from domain.charter.rules import Rules
 from domain.complaint.commands import Actor, RestsOn
 from domain.complaint.opening import Opening
+from domain.complaint.policies.applicability import sender_of
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
 from domain.errors import (
@@ -20,8 +21,8 @@ from domain.errors import (
     WrongRole,
     WrongState,
 )
-from domain.vocabulary import Correspondent, FromWhom, Role, Topic
-from domain.wire import Person
+from domain.vocabulary import FromWhom, Role, Topic
+from domain.wire import Handler, Person
 
 APPROVERS = (Role.MANAGER, Role.ADMINISTRATOR)
 """Who may be the second person, where one is needed."""
@@ -47,6 +48,18 @@ def check_impartial(complaint: Complaint, person: Person) -> None:
     """
     check_independence(complaint, person)
     check_conflict(complaint, person)
+
+
+def check_reachable(complaint: Complaint, handler: Handler) -> None:
+    """Raise `InvalidCommand` if the customer is promised a direct line, and this handler names none.
+
+    Source: `004_223f6b270ec16c9f.txt`: the direct contact details of whoever deals with them.
+    """
+    if complaint.rules.charter.handler.direct_contact and not (handler.email or handler.phone):
+        raise InvalidCommand(
+            f"handler: {handler.name} has no direct line, and the customer is promised one.",
+            "Give handler.email or handler.phone; every letter carries it from then on.",
+        )
 
 
 def check_conflict(
@@ -105,20 +118,26 @@ def check_handler(complaint: Complaint, person: Person) -> None:
         )
 
 
-def is_theirs(complaint: Complaint, from_whom: FromWhom, noted_by: Role | None = None) -> bool:
-    """Whether a contact comes from the customer's side.
+def is_theirs(
+    complaint: Complaint, from_whom: FromWhom, noted_by: Actor | None = None, who: str | None = None
+) -> bool:
+    """Whether a contact comes from the customer's side: `who` names the representative that wrote.
 
     A representative without authority cannot speak for the customer by noting it down as their word.
     """
-    helper = complaint.representative
-    may_act = helper is not None and helper.authorised
-    if noted_by is Role.REPRESENTATIVE and not may_act:
+    if noted_by and noted_by.role is Role.REPRESENTATIVE and not may_act(complaint, noted_by):
         return False
     if from_whom is FromWhom.CUSTOMER:
         return True
-    if helper is None or not may_act:
-        return False
-    return from_whom is FromWhom.REPRESENTATIVE or helper.kind is Correspondent.MP
+    sender = sender_of(complaint, from_whom, who)
+    return sender is not None and sender.who.authorised
+
+
+def may_act(complaint: Complaint, actor: Actor) -> bool:
+    """Whether this representative acts with the customer's authority: their own, where several are named."""
+    if len(complaint.helpers) < 2:  # noqa: PLR2004 - nobody to be mistaken for
+        return bool(complaint.acting)
+    return any(each.named(actor.name) for each in complaint.acting)
 
 
 def rests_on(complaint: Complaint, command: RestsOn) -> Contact | None:

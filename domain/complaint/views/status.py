@@ -10,6 +10,7 @@ from dataclasses import fields
 from typing import Any
 
 from domain.complaint.contact_limits import said
+from domain.complaint.opening import Helper, customer_key
 from domain.complaint.state import Complaint
 from domain.complaint.views.read_model import clock_standing, dated, remedy_standing, standing_of
 from domain.complaint.views.timeline import row
@@ -28,7 +29,7 @@ def status_of(complaint: Complaint, events: tuple[Any, ...]) -> dict[str, Any]:
         _as_json(standing_of(complaint))
         | _people(complaint)
         | _in_hand(complaint)
-        | {"taken_in": list(complaint.taken_in)}
+        | {"taken_in": list(complaint.taken_in), "customer_key": customer_key(complaint.customer)}
         | ({"merged_into": complaint.closed.into} if complaint.closed else {})
         | {
             "clocks": [
@@ -69,7 +70,9 @@ def _iso(value: Any) -> Any:
 
 def _people(complaint: Complaint) -> dict[str, Any]:
     """Preferences, representation, restriction and who is barred, as JSON; without names."""
-    who, helper, limited = complaint.customer, complaint.representative, complaint.restriction
+    who, limited = complaint.customer, complaint.restriction
+    helpers = [_helper(each) for each in complaint.helpers]
+    acting = [each for each in helpers if each["authorised"]]
     interval = who.update_interval
     return {
         "preferences": {
@@ -78,12 +81,8 @@ def _people(complaint: Complaint) -> dict[str, Any]:
             "adjustments": list(who.adjustments),
             "update_interval": None if interval is None else str(interval),
         },
-        "representation": helper
-        and {
-            "kind": str(helper.kind),
-            "authorised": helper.authorised,
-            "notices_to": str(complaint.notices_to if helper.authorised else NoticesTo.CUSTOMER),
-        },
+        "representation": next(iter((*acting, *reversed(helpers))), None),
+        "representatives": helpers,
         "restriction": limited
         and {
             "limits": [said(limit) for limit in limited.limits],
@@ -91,6 +90,15 @@ def _people(complaint: Complaint) -> dict[str, Any]:
             "review_on": limited.review_on.isoformat(),
         },
         "barred": sorted(complaint.conflicted),
+    }
+
+
+def _helper(helper: Helper) -> dict[str, Any]:
+    may = helper.who.authorised
+    return {
+        "kind": str(helper.who.kind),
+        "authorised": may,
+        "notices_to": str(helper.notices_to if may else NoticesTo.CUSTOMER),
     }
 
 

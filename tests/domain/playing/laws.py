@@ -59,7 +59,7 @@ from domain.complaint.policies.eligibility import complained_of
 from domain.complaint.policies.windows import window_after_reply
 from domain.complaint.state import Complaint
 from domain.complaint.views.status import status_of
-from domain.notices import Notice, RecipientKind
+from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.vocabulary import REVIEWERS, ClosedHow, Role
 from letters.rendering import render
 from letters.required_facts import required_facts
@@ -256,21 +256,26 @@ def _check_notices(story: Story, notices: Iterable[Notice]) -> None:
             assert letter.subject
             assert letter.body
             written.add((notice.kind, notice.recipient.kind))
-        if notice.recipient.kind is RecipientKind.REPRESENTATIVE:
-            assert _may_act(story.events[: notice.event]), "sent to somebody without authority"
+        # A member who wrote is told that somebody was answered, and nothing of the case.
+        of_the_case = notice.kind is not NoticeKind.ANSWERED_DIRECTLY
+        if of_the_case and notice.recipient.kind is RecipientKind.REPRESENTATIVE:
+            acting = _acting(story.events[: notice.event])
+            assert notice.recipient.name in acting, "sent to somebody without authority"
 
 
-def _may_act(events: Iterable[Any]) -> bool:
-    """Whether a representative has authority by the end of these events."""
-    may = False
+def _acting(events: Iterable[Any]) -> set[str]:
+    """The names of those who have authority by the end of these events."""
+    may: set[str] = set()
     for event in events:
         if isinstance(event, Opened):
             helper = event.opening.representative
-            may = bool(helper and helper.authorised)
-        elif isinstance(event, RepresentativeNamed | AuthorityWithdrawn):
-            may = False
+            may = {helper.name} if helper and helper.authorised else set()
+        elif isinstance(event, RepresentativeNamed):
+            may -= {event.representative.name}
+        elif isinstance(event, AuthorityWithdrawn):
+            may -= {event.who}
         elif isinstance(event, AuthorityGiven):
-            may = True
+            may |= {event.who}
     return may
 
 

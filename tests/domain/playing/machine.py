@@ -69,7 +69,7 @@ class Anything(RuleBasedStateMachine):
                 "reference": "C-9",
                 "open": case == "open",
                 "answered_at": answered and received - answered,
-                "handler": {"id": "h.jones", "name": "H Jones"},
+                "handler": {"id": "h.jones", "name": "H Jones", "phone": "0300 1"},
             },
         )
         self.told = 0

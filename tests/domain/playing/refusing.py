@@ -19,7 +19,7 @@ def story_at(stage: str, **fields: Any) -> Story:
         here = story.complaint.stage
         following = story.rules.next_stage(here)
         assert following
-        story.do("allocate", handler={"id": f"had.{here}", "name": "Had It"})
+        story.do("allocate", handler={"id": f"had.{here}", "name": "Had It", "phone": "0300 1"})
         story.do("reply", person(f"did.{here}", here))
         story.do("escalate", Role.CUSTOMER, to=following.id)
     return story

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 SAID: dict[str, dict[str, Any]] = {
-    "allocate": {"handler": {"id": "h.jones", "name": "H Jones"}},
+    "allocate": {"handler": {"id": "h.jones", "name": "H Jones", "phone": "0300 000 0001"}},
     "introduce": {},
     "acknowledge": {},
     "update": {"message": "We have asked the bank for its papers."},
@@ -22,7 +22,11 @@ SAID: dict[str, dict[str, Any]] = {
     "record_contact": {"channel": "email", "from_whom": "customer", "summary": "Any news?"},
     "answer_contact": {"contact": 1, "summary": "It is in hand."},
     "escalate": {"to": "manager", "grounds": "Nobody called back."},
-    "reassign": {"handler": {"id": "a.new", "name": "A New"}, "reason": "workload"},
+    "return_call": {"contact": 1, "reached": True, "summary": "They want to know by when."},
+    "reassign": {
+        "handler": {"id": "a.new", "name": "A New", "email": "a.new@example.org"},
+        "reason": "workload",
+    },
     "reply": {
         "findings": "We were slow.",
         "outcome": "upheld",

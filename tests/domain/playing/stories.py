@@ -265,5 +265,5 @@ def all_states(charter: str = "financial-ombudsman", **fields: Any) -> Iterator[
 def _started(charter: str, **fields: Any) -> Story:
     """Allocated, and with one contact that waits."""
     story = Story(charter, **fields).at("2026-10-06 10:00")
-    handler = PEOPLE[Role.CASE_HANDLER].model_dump(include={"id", "name"})
+    handler = PEOPLE[Role.CASE_HANDLER].model_dump(include={"id", "name"}) | {"phone": "0300 1"}
     return story.do("allocate", handler=handler).do("record_contact")

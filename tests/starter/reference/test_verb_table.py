@@ -157,14 +157,14 @@ def _with_somebody_who_acts() -> Iterator[Story]:
 
 
 def _with_conflicts() -> Iterator[Story]:
-    case = {"reference": "C-9", "handler": {"id": "h.jones", "name": "H Jones"}}
+    case = {"reference": "C-9", "handler": {"id": "h.jones", "name": "H Jones", "phone": "0300 1"}}
     yield Story(about=["conduct"], subject_case=case)
     for charter in SHIPPED:
         story = Story(charter).do("declare_conflict", Role.ADMINISTRATOR).do("allocate")
         handlers = {"id": "h.jones", "name": "H Jones"}, {"id": "a.new", "name": "A New"}
         story.do("declare_conflict", person=handlers[0], handler=handlers[1])
         story.do("declare_conflict", person=handlers[1])
-        yield story.do("allocate", handler={"id": "b.new", "name": "B New"})
+        yield story.do("allocate", handler={"id": "b.new", "name": "B New", "phone": "0300 1"})
 
 
 def _a_long_one(charter: str, channel: str) -> Story:

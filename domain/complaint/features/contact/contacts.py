@@ -7,7 +7,7 @@ Owns `record_contact` and `answer_contact`; `acknowledge` is in `handling.acknow
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -18,9 +18,11 @@ from domain.complaint.contact_limits import closed_channels
 from domain.complaint.events import Happened
 from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.contact.waiting import next_ask
-from domain.complaint.notify.compose import as_fact, ask, tell, with_fields
+from domain.complaint.notify.compose import answer_apart, as_fact, ask, write_to
 from domain.complaint.notify.facts import day_of
+from domain.complaint.notify.recipients import sender_side
 from domain.complaint.policies.after_end import refuse_merged, was_heard_in_time
+from domain.complaint.policies.applicability import answered_by_reply, sender_of
 from domain.complaint.policies.eligibility import is_theirs
 from domain.complaint.policies.windows import (
     last_day_to_reopen,
@@ -31,7 +33,7 @@ from domain.complaint.policies.windows import (
 )
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact, with_changes
-from domain.errors import UnknownContact
+from domain.errors import UnknownContact, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import (
     ANY,
@@ -44,7 +46,7 @@ from domain.vocabulary import (
     Role,
     Trigger,
 )
-from domain.wire import Body, Instant
+from domain.wire import Body, Instant, Line
 
 
 class RecordContact(Command):
@@ -60,6 +62,9 @@ class RecordContact(Command):
     contact_kind: ContactKind | None = Field(
         default=None,
         description="What sort of message, where somebody says; a `call` was taken there and then.",
+    )
+    who: Line | None = Field(
+        default=None, description="Which representative, by name; needed where several act."
     )
     answers: bool = Field(default=False, description="It answers what the customer was asked.")
     asks_next_stage: bool | None = Field(
@@ -89,6 +94,8 @@ class ContactReceived(Happened):
     contact_kind: ContactKind | None = None
     limited: bool = False
     """Whether it came by a channel that was closed to the customer; it counts all the same."""
+    who: str | None = None
+    """The name of the representative who wrote, where that was said."""
     asks_next_stage: bool | None = None
     """Whether it asks for the next stage; none where nobody has said."""
     ask_on: date | None = None
@@ -135,6 +142,7 @@ def _is_limited(complaint: Complaint, command: RecordContact) -> bool:
 def _answer(complaint: Complaint, command: AnswerContact, now: datetime) -> tuple[Any, ...]:
     check_said("summary", command.summary, "Say what the answer is.")
     check_waiting(complaint, command.contact, answered=True)
+    check_sender(complaint, command.contact)
     return made(ContactAnswered, complaint, command, now)
 
 
@@ -150,13 +158,17 @@ def check_waiting(complaint: Complaint, number: int, *, answered: bool) -> None:
 
 
 def _received(complaint: Complaint, event: ContactReceived) -> dict[str, Any]:
-    theirs = is_theirs(complaint, event.from_whom, event.actor.role if event.actor else None)
+    theirs = is_theirs(complaint, event.from_whom, event.actor, event.who)
     contact = Contact(
         event.contact, event.channel, event.from_whom, event.received_at, kind=event.contact_kind,
         limited=event.limited, theirs=theirs, asks_next_stage=event.asks_next_stage,
-        ask_on=event.ask_on, after_end=complaint.closed is not None,
+        ask_on=event.ask_on, who=event.who, after_end=complaint.closed is not None,
     )  # fmt: skip
-    return {"contacts": (*complaint.contacts, contact)}
+    sender = sender_of(complaint, event.from_whom, event.who)
+    helpers = tuple(
+        replace(each, wrote=True) if each is sender else each for each in complaint.helpers
+    )
+    return {"contacts": (*complaint.contacts, contact), "helpers": helpers}
 
 
 def _acknowledged(complaint: Complaint, event: ContactAcknowledged) -> dict[str, Any]:
@@ -210,10 +222,27 @@ def _asked_for(complaint: Complaint, event: ContactReceived) -> str | None:
 def _tell_acknowledged(complaint: Complaint, event: ContactAcknowledged) -> Iterator[Notice]:
     contact = complaint.contacts[event.contact - 1]
     received_on = day_of(complaint, contact.received_at)
-    yield from tell(
-        complaint, event, NoticeKind.CONTACT_ACKNOWLEDGED, channel=str(contact.channel),
+    yield from write_to(
+        sender_side(complaint, contact), complaint, event, NoticeKind.CONTACT_ACKNOWLEDGED, channel=str(contact.channel),
         received_on=received_on.isoformat(),
     )  # fmt: skip
+
+
+def check_sender(complaint: Complaint, number: int) -> None:
+    """Raise `WrongState` for the letter of a member whom nothing on record names: they are to be answered."""
+    if not answered_by_reply(complaint, number):
+        raise WrongState(
+            f"Contact {number} is a member's, and nothing on record says who that is.",
+            "Name the member first (name_representative), or say who wrote (who).",
+        )
+
+
+def _tell_answer(complaint: Complaint, event: ContactAnswered) -> Iterator[Notice]:
+    contact = complaint.contacts[event.contact - 1]
+    to = sender_side(complaint, contact)
+    yield from write_to(to, complaint, event, NoticeKind.CONTACT_ANSWER, summary=event.summary)
+    sender = sender_of(complaint, contact.from_whom, contact.who)
+    yield from answer_apart(complaint, event, (sender,) if sender else ())
 
 
 def _line(event: ContactReceived) -> str:
@@ -248,7 +277,7 @@ FEATURE = Feature(
         ),
         ContactAnswered: EventSpec(
             lambda e: f"Contact {e.contact} answered: {e.summary}", _answered,
-            with_fields(NoticeKind.CONTACT_ANSWER, "summary"), owed=(NoticeKind.CONTACT_ANSWER,),
+            _tell_answer, owed=(NoticeKind.CONTACT_ANSWER, NoticeKind.ANSWERED_DIRECTLY),
             triggers=(Trigger.CONTACT_ANSWERED,),
         ),
     },

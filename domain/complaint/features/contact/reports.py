@@ -87,7 +87,7 @@ def _gone_astray(complaint: Complaint, event: NoticeUndeliverable) -> dict[str, 
 
     Where only a representative hears, theirs is the letter that counts.
     """
-    alone = complaint.notices_to is NoticesTo.REPRESENTATIVE
+    alone = any(e.hears and e.notices_to is NoticesTo.REPRESENTATIVE for e in complaint.helpers)
     *_, number, _, to = ["", "", "", *event.notice.split("/")]
     if to != (RecipientKind.REPRESENTATIVE if alone else RecipientKind.CUSTOMER):
         return {}
@@ -106,7 +106,7 @@ def _ask_staff(complaint: Complaint, event: NoticeUndeliverable) -> Iterator[Not
     """A task for staff; none if it was such a task itself that bounced, to end the circle."""
     if f"/{NoticeKind.UNDELIVERABLE}/" in event.notice:
         return
-    to_staff = event.notice.rsplit("/", 1)[-1] not in tuple(RecipientKind)
+    to_staff = not event.notice.rsplit("/", 1)[-1].startswith(tuple(RecipientKind))
     role = Role.ADMINISTRATOR if to_staff else complaint.reviewer
     yield from ask(
         complaint, event, NoticeKind.UNDELIVERABLE, (role,), notice=event.notice,

@@ -18,10 +18,11 @@ from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.dates.corrections import ReceiptCorrected, with_moved
 from domain.complaint.features.ending.by_people import check_duplicate
+from domain.complaint.opening import customer_key
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand
 from domain.vocabulary import OPEN, STAFF
-from domain.wire import Instant, Reference
+from domain.wire import Instant, Line, Reference
 
 
 class TakeIn(Command):
@@ -31,6 +32,9 @@ class TakeIn(Command):
     duplicate: Reference = Field(description="The complaint that is the same.")
     received_at: Instant = Field(description="When the duplicate was received.")
     reason: Reason = Field(description="Why; goes on record.")
+    customer: Line | None = Field(
+        default=None, description="`customer_key` of the duplicate's status: it has to be the same."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,11 @@ def _take_in(complaint: Complaint, command: TakeIn, now: datetime) -> tuple[Any,
     if command.duplicate in complaint.taken_in:
         raise InvalidCommand(
             f"duplicate: {command.duplicate} was taken in already.", "Merge the duplicate now."
+        )
+    if command.customer not in (None, customer_key(complaint.customer)):
+        raise InvalidCommand(
+            f"duplicate: {command.duplicate} is another customer's complaint.",
+            "Each customer has an answer of their own: let both go on, each by itself.",
         )
     (taken,) = made(DuplicateTakenIn, complaint, command, now)
     old, new = complaint.opened.received_at, command.received_at

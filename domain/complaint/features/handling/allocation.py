@@ -18,7 +18,7 @@ from domain.complaint.commands import Command
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.compose import ask_reviewer, tell, with_fields
-from domain.complaint.policies.eligibility import check_handler, check_impartial
+from domain.complaint.policies.eligibility import check_handler, check_impartial, check_reachable
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import Notice, NoticeKind
@@ -74,6 +74,7 @@ class Introduced(Happened):
 
 def _allocate(complaint: Complaint, command: Allocate, now: datetime) -> tuple[Any, ...]:
     check_impartial(complaint, command.handler)
+    check_reachable(complaint, command.handler)
     if complaint.handler:
         raise WrongState(
             f"{complaint.handler.name} has complaint {complaint.reference} already.",
@@ -89,6 +90,7 @@ def _allocate(complaint: Complaint, command: Allocate, now: datetime) -> tuple[A
 
 def _reassign(complaint: Complaint, command: Reassign, now: datetime) -> tuple[Any, ...]:
     check_impartial(complaint, command.handler)
+    check_reachable(complaint, command.handler)
     if complaint.handler and complaint.handler.identity == command.handler.identity:
         raise InvalidCommand(
             f"handler.id: {command.handler.id} has the complaint already.", "Name somebody else."

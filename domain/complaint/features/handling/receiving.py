@@ -21,7 +21,7 @@ from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
 from domain.complaint.notify.compose import ask_reviewer, tell
 from domain.complaint.notify.facts import scope_signposts, topic_words
-from domain.complaint.opening import Opening
+from domain.complaint.opening import Helper, Opening
 from domain.complaint.policies.applicability import exemptions
 from domain.complaint.policies.eligibility import complained_of
 from domain.complaint.policies.service_times import check_service
@@ -84,7 +84,7 @@ def receive(complaint: Complaint, command: Open, now: datetime) -> tuple[Any, ..
     return (
         Opened(
             number=1, at=now, opening=opening, stage=stage.id, digest=command.digest,
-            exempted=exemptions(rules, opening.representative),
+            exempted=exemptions(rules, filter(None, (opening.representative,))),
         ),
     )  # fmt: skip
 
@@ -110,11 +110,12 @@ def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
 
 def _opened(complaint: Complaint, event: Opened) -> dict[str, Any]:
     opening, case = event.opening, event.opening.subject_case
+    helper = opening.representative
     return {
         "opening": opening,
         "complainant": opening.complainant,
         "preferred": opening.complainant.update_interval is not None,
-        "representative": opening.representative,
+        "helpers": (Helper(helper, wrote=True),) if helper else (),
         "stage": event.stage,
         "conflicted": frozenset(w.identity for w in complained_of(complaint.rules, opening)),
         "case_open": bool(case and case.open),

@@ -29,7 +29,7 @@ from domain.complaint.features.remedies.promise import (
     remedy_facts,
     texts_of,
 )
-from domain.complaint.notify.compose import tell
+from domain.complaint.notify.compose import answer_apart, tell
 from domain.complaint.policies.windows import telling
 from domain.complaint.state import Complaint
 from domain.errors import ReplyIncomplete
@@ -129,6 +129,7 @@ def _react(complaint: Complaint, event: Replied) -> Iterator[Notice]:
         complaint, event, letter_of(complaint, event), **findings_of(event),
         remedies=remedy_facts(event.remedies, event.commitments),
     )  # fmt: skip
+    yield from answer_apart(complaint, event, complaint.helpers)
     made = {each.number for each in event.commitments if not each.done}
     yield from owed(complaint, event, (each for each in complaint.remedies if each.number in made))
 
@@ -168,7 +169,7 @@ FEATURE = Feature(
     events={
         Replied: EventSpec(
             _line, _fold, _react,
-            owed=(NoticeKind.REPLY, NoticeKind.FINAL_REPLY, NoticeKind.REMEDY_OWED),
+            owed=(NoticeKind.REPLY, NoticeKind.FINAL_REPLY, NoticeKind.ANSWERED_DIRECTLY, NoticeKind.REMEDY_OWED),
             triggers=(Trigger.REPLIED, Trigger.PROCEDURE_ENDED), triggered=_triggered,
             public=lambda e: f": {e.outcome}",
         ),

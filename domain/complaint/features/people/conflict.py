@@ -34,6 +34,7 @@ from domain.complaint.policies.eligibility import (
     check_conflict,
     check_impartial,
     check_independence,
+    check_reachable,
     complained_of,
 )
 from domain.complaint.state import Complaint
@@ -118,6 +119,7 @@ def _declare(complaint: Complaint, command: DeclareConflict, now: datetime) -> t
             )
         check_independence(complaint, actor)
         check_impartial(complaint, taking_over)
+        check_reachable(complaint, taking_over)
     return made(ConflictDeclared, complaint, command, now, person=person, had_it=had_it)
 
 

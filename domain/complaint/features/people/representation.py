@@ -26,31 +26,29 @@ from domain.complaint.feature import (
     Timer,
     following,
     made,
-    sets,
 )
 from domain.complaint.features.people import representation_events as ev
+from domain.complaint.features.people.named import MOST, exempted_by, the_one, with_one
 from domain.complaint.notify.compose import ask_reviewer, write_to
-from domain.complaint.notify.recipients import customer_of, everyone
-from domain.complaint.opening import Representative
-from domain.complaint.policies.applicability import exemptions
+from domain.complaint.notify.recipients import customer_of, helper_as
+from domain.complaint.opening import Helper
 from domain.complaint.policies.suspension import begun, falling_silent, silenced
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import ANY, CUSTOMERS_OWN, OPEN, STAFF, NoticesTo, Role
+from domain.vocabulary import (
+    ANY,
+    CUSTOMERS_OWN,
+    OPEN,
+    STAFF,
+    Correspondent,
+    FromWhom,
+    NoticesTo,
+    Role,
+)
 
 _FOR_THE_CUSTOMER = (Role.CUSTOMER, Role.UPSTREAM_APP, *STAFF)
 """Who may pass on what the customer said. Nobody gives themselves authority."""
-
-
-def _helper(complaint: Complaint) -> Representative:
-    """Who is to act for the customer. Raises `WrongState` if nobody is."""
-    if complaint.representative is None:
-        raise WrongState(
-            f"Nobody represents the customer on {complaint.reference}.",
-            "Name somebody first (name_representative).",
-        )
-    return complaint.representative
 
 
 def _remind_on(complaint: Complaint, now: datetime) -> date | None:
@@ -66,25 +64,32 @@ def _remind_on(complaint: Complaint, now: datetime) -> date | None:
 
 
 def _name(complaint: Complaint, command: ev.NameRepresentative, now: datetime) -> tuple[Any, ...]:
-    named, present = command.representative, complaint.representative
+    named = command.representative
+    present = next((each for each in complaint.helpers if each.named(named.name)), None)
     if named.authorised:
         raise InvalidCommand(
             "representative.authorised: to be named is not to be authorised.",
             "Leave it out; give_authority says how authority was given.",
         )
-    if present and present.model_copy(update={"authorised": False}) == named:
+    if present and present.who.model_copy(update={"authorised": False}) == named:
         raise WrongState(
             f"{named.name} is the representative on {complaint.reference} already.",
             "Name somebody else, or give them authority (give_authority).",
         )
+    if not present and len(complaint.helpers) >= MOST:
+        raise InvalidCommand(
+            f"representative: {MOST} people are named already.", "No more can be named."
+        )
+    before = exempted_by(complaint)
+    after = exempted_by(complaint, present, authorised=False)
     return made(
         ev.RepresentativeNamed, complaint, command, now, remind_on=_remind_on(complaint, now),
-        promised=exemptions(complaint.rules, present),
+        promised=tuple(key for key in before if key not in after),
     )  # fmt: skip
 
 
 def _ask(complaint: Complaint, command: ev.AskAuthority, now: datetime) -> tuple[Any, ...]:
-    helper = _helper(complaint)
+    helper = the_one(complaint, command.who, may=False).who
     if helper.authorised:
         raise WrongState(f"{helper.name} has the customer's authority.", "There is nothing to ask.")
     day = _remind_on(complaint, now)
@@ -92,7 +97,7 @@ def _ask(complaint: Complaint, command: ev.AskAuthority, now: datetime) -> tuple
 
 
 def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
-    helper, terms = complaint.representative, complaint.rules.charter.representation
+    helper, terms = complaint.opened.representative, complaint.rules.charter.representation
     if complaint.closed or helper is None or helper.authorised or not terms.ask_authority:
         return ()
     day = _remind_on(complaint, now)
@@ -100,15 +105,15 @@ def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
 
 
 def _give(complaint: Complaint, command: ev.GiveAuthority, now: datetime) -> tuple[Any, ...]:
-    helper, rules = _helper(complaint), complaint.rules
+    given = the_one(complaint, command.who, may=False)
+    helper = given.who
     reached = helper.email or helper.phone or helper.address
     if command.notices_to is NoticesTo.REPRESENTATIVE and not reached:
         raise InvalidCommand(
             "notices_to: nothing on record says how the representative is reached.",
             f"{NoticesTo.CUSTOMER} or {NoticesTo.BOTH}, or name them with their address.",
         )
-    before = exemptions(rules, helper)
-    after = exemptions(rules, helper.model_copy(update={"authorised": True}))
+    before, after = exempted_by(complaint), exempted_by(complaint, given, authorised=True)
     return made(
         ev.AuthorityGiven, complaint, command, now, who=helper.name, whose=helper.kind,
         exempted=tuple(key for key in after if key not in before),
@@ -123,14 +128,17 @@ def _answers(complaint: Complaint, _: Any) -> tuple[datetime, str]:
 def _withdraw(
     complaint: Complaint, command: ev.WithdrawAuthority, now: datetime
 ) -> tuple[Any, ...]:
-    helper = _helper(complaint)
+    taken = the_one(complaint, command.who, may=True)
+    helper = taken.who
     if not helper.authorised:
         raise WrongState(
             f"{helper.name} has no authority on {complaint.reference} to withdraw.",
             "Nothing of the case is sent to them.",
         )
     check_reason(command.reason, "Say why; it goes on record.")
-    promised = () if complaint.closed else exemptions(complaint.rules, helper)
+    before, after = exempted_by(complaint), exempted_by(complaint, taken, authorised=False)
+    lost = tuple(key for key in before if key not in after)
+    promised = () if complaint.closed else lost
     gone = {"who": helper.name, "promised": promised}
     return made(ev.AuthorityWithdrawn, complaint, command, now, **gone)
 
@@ -138,28 +146,37 @@ def _withdraw(
 # --- what follows -----------------------------------------------------------------------------------
 
 
-def _named(_: Complaint, event: ev.RepresentativeNamed) -> dict[str, Any]:
-    return {"representative": event.representative, "authority_due": event.remind_on}
+def _named(complaint: Complaint, event: ev.RepresentativeNamed) -> dict[str, Any]:
+    who = event.representative
+    present = next((each for each in complaint.helpers if each.named(who.name)), None)
+    member = who.kind is Correspondent.MP
+    wrote = any(each.from_whom is FromWhom.MP for each in complaint.contacts) and member
+    if present:
+        anew = Helper(who, authority_due=event.remind_on, wrote=wrote or present.wrote)
+        return {"helpers": tuple(anew if e is present else e for e in complaint.helpers)}
+    return {
+        "helpers": (*complaint.helpers, Helper(who, authority_due=event.remind_on, wrote=wrote))
+    }
 
 
-def _asked(_: Complaint, event: ev.AuthorityAsked) -> dict[str, Any]:
-    return {"authority_due": event.remind_on}
+def _asked(complaint: Complaint, event: ev.AuthorityAsked) -> dict[str, Any]:
+    return with_one(complaint, event.who, authority_due=event.remind_on)
+
+
+def _reminded(complaint: Complaint, event: ev.AuthorityReminded) -> dict[str, Any]:
+    return with_one(complaint, event.who, authority_due=None)
 
 
 def _given(complaint: Complaint, event: ev.AuthorityGiven) -> dict[str, Any]:
-    return {
-        "representative": _helper(complaint).model_copy(update={"authorised": True}),
-        "notices_to": event.notices_to,
-        "authority_due": None,
-        "silenced": complaint.silenced | falling_silent(complaint, event.exempted),
-    }
+    who = the_one(complaint, event.who).who.model_copy(update={"authorised": True})
+    changes = {"who": who, "notices_to": event.notices_to, "authority_due": None}
+    silent = complaint.silenced | falling_silent(complaint, event.exempted)
+    return with_one(complaint, event.who, **changes) | {"silenced": silent}
 
 
-def _withdrawn(complaint: Complaint, _: ev.AuthorityWithdrawn) -> dict[str, Any]:
-    return {
-        "representative": _helper(complaint).model_copy(update={"authorised": False}),
-        "notices_to": NoticesTo.BOTH,
-    }
+def _withdrawn(complaint: Complaint, event: ev.AuthorityWithdrawn) -> dict[str, Any]:
+    who = the_one(complaint, event.who).who.model_copy(update={"authorised": False})
+    return with_one(complaint, event.who, who=who, notices_to=NoticesTo.BOTH)
 
 
 def _stop(complaint: Complaint, event: ev.AuthorityGiven) -> tuple[Clock, ...]:
@@ -173,41 +190,43 @@ def _begin(
 
 
 def _timers(complaint: Complaint) -> Iterator[Timer]:
-    helper, due = complaint.representative, complaint.authority_due
-    if helper and due:
-        yield Timer(
-            complaint.rules.calendar.opening_time(due), "the customer's authority is waited for",
-            partial(ev.AuthorityReminded, who=helper.name),
-        )  # fmt: skip
+    for each in complaint.helpers:
+        if each.authority_due:
+            yield Timer(
+                complaint.rules.calendar.opening_time(each.authority_due),
+                "the customer's authority is waited for",
+                partial(ev.AuthorityReminded, who=each.who.name),
+            )
 
 
 def _request(
     complaint: Complaint, event: ev.AuthorityAsked | ev.RepresentativeNamed
 ) -> Iterator[Notice]:
-    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_REQUEST)
+    who = event.who if isinstance(event, ev.AuthorityAsked) else event.representative.name
+    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_REQUEST, who)
 
 
 def _remind(complaint: Complaint, event: ev.AuthorityReminded) -> Iterator[Notice]:
-    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_REMINDER)
+    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_REMINDER, event.who)
     yield from ask_reviewer(
         complaint, event, NoticeKind.AUTHORITY_MISSING, representative_name=event.who
     )
 
 
 def _confirm(complaint: Complaint, event: ev.AuthorityGiven) -> Iterator[Notice]:
+    own = helper_as(complaint, the_one(complaint, event.who))
     yield from write_to(
-        everyone(complaint), complaint, event, NoticeKind.AUTHORITY_GIVEN,
+        (customer_of(complaint), own), complaint, event, NoticeKind.AUTHORITY_GIVEN,
         representative_name=event.who, scope=event.scope, notices_to=str(event.notices_to),
     )  # fmt: skip
 
 
 def _end(complaint: Complaint, event: ev.AuthorityWithdrawn) -> Iterator[Notice]:
-    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_WITHDRAWN)
+    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_WITHDRAWN, event.who)
 
 
-def _to_customer(complaint: Complaint, event: Any, kind: NoticeKind) -> Iterator[Notice]:
+def _to_customer(complaint: Complaint, event: Any, kind: NoticeKind, name: str) -> Iterator[Notice]:
     """A notice to the customer alone, and not to a representative without authority."""
-    name = _helper(complaint).name
     alone = (customer_of(complaint),)
     yield from write_to(alone, complaint, event, kind, representative_name=name)
 
@@ -254,7 +273,7 @@ FEATURE = Feature(
         ),
         ev.AuthorityReminded: EventSpec(
             lambda e: f"The customer's authority for {e.who} has not come; reminded.",
-            sets(authority_due=None), _remind, owed=(_KIND.AUTHORITY_REMINDER, _KIND.AUTHORITY_MISSING),
+            _reminded, _remind, owed=(_KIND.AUTHORITY_REMINDER, _KIND.AUTHORITY_MISSING),
         ),
         ev.AuthorityGiven: EventSpec(
             _given_line, _given, _confirm, owed=(_KIND.AUTHORITY_GIVEN,), turn=_stop, moves=Moves.SILENCES_EXEMPT,
@@ -267,7 +286,7 @@ FEATURE = Feature(
         ),
     },
     timers=_timers,
-    timers_need="authority_due",
+    timers_need="helpers",
     of_time=(ev.AuthorityReminded,),
     of_opening=(ev.AuthorityAsked,),
     at_opening=_at_opening,

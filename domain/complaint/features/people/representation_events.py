@@ -17,9 +17,11 @@ from domain.complaint.opening import Representative
 from domain.vocabulary import Correspondent, NoticesTo
 from domain.wire import Line
 
+WHO = "Which of those who are named, by name; needed where it can be several."
+
 
 class NameRepresentative(Command):
-    """Say who is to act for the customer; they may, once the customer has given authority."""
+    """Say who is to act for the customer, beside whoever does; they may, once authority is given."""
 
     verb = "name_representative"
     representative: Representative = Field(description="Who is to act.")
@@ -29,12 +31,14 @@ class AskAuthority(Command):
     """Ask the customer whether their representative may act for them."""
 
     verb = "ask_authority"
+    who: Line | None = Field(default=None, description=WHO)
 
 
 class GiveAuthority(Entered):
     """The customer has given their representative authority; from then on they may act."""
 
     verb = "give_authority"
+    who: Line | None = Field(default=None, description=WHO)
     how: Line = Field(description="How it was given: by a signed form, on the phone …")
     scope: Line | None = Field(default=None, description="What they may do. Left out: all.")
     notices_to: NoticesTo = Field(
@@ -46,12 +50,13 @@ class WithdrawAuthority(Entered):
     """The customer takes their authority back, or the representative lays it down."""
 
     verb = "withdraw_authority"
+    who: Line | None = Field(default=None, description=WHO)
     reason: Reason = Field(description="Why; goes on record.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepresentativeNamed(Happened):
-    """Somebody is to act for the customer, who was asked for authority; an earlier one no longer does."""
+    """Somebody is to act for the customer, beside whoever does, and the customer was asked for authority."""
 
     kind: Literal["representative-named"] = "representative-named"
     representative: Representative

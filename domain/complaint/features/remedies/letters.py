@@ -73,7 +73,8 @@ def _ask(
     """The same for staff, with the day by which something has to be done and how it was counted."""
     remedy = _the(complaint, event)
     count, day = count_of(remedy, complaint.rules), remedy.waits_for
-    given = _facts(complaint, event) | {"due": as_fact(day)}
+    owner = remedy.owner.name if remedy.owner else None
+    given = _facts(complaint, event) | {"due": as_fact(day), "handler": owner, "direct": None}
     given["proof"] = count_facts(count) if count and day == count.due_day else None
     yield from ask(complaint, event, kind, roles, **given, **facts)
 
@@ -81,9 +82,10 @@ def _ask(
 def _facts(complaint: Complaint, event: Any) -> dict[str, Any]:
     """What a notice about a remedy is given, in place of what happens next on the complaint."""
     remedy = _the(complaint, event)
+    # Whoever has the complaint goes on being there for the customer, with their direct line.
+    with_them = {} if complaint.handler else {"handler": remedy.owner and remedy.owner.name}
     return {
-        "handler": remedy.owner.name if remedy.owner else None,
-        "direct": None,
+        **with_them,
         "stage_title": complaint.rules.stage(remedy.stage).title,
         "next_step": _next_step(remedy),
         # The layout of letters names this as the day of the full answer, which is given already.

@@ -23,7 +23,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "kinds of contact where no contact comes": (
         another("replied", "updated", more='contact-kinds = ["voicemail"]'),
         "contact-kinds",
-        "no contact starts it",
+        "nothing that comes in starts it",
         "contact-received",
     ),
 }

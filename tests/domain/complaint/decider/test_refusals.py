@@ -11,7 +11,7 @@ from domain.vocabulary import Role
 from tests.domain.playing.refusing import is_refused, story_at
 from tests.domain.playing.stories import Story, local, person
 
-JONES = {"id": "h.jones", "name": "H Jones"}
+JONES = {"id": "h.jones", "name": "H Jones", "phone": "0300 1"}
 UNAUTHORISED = {"kind": "friend", "name": "R Help", "email": "r@x.org", "authorised": False}
 
 
@@ -82,7 +82,9 @@ def test_fo_11_who_acted_at_an_earlier_stage_does_not_act_at_an_independent_one(
     for who in ("did.manager", "did.case-handler", "had.manager", "had.case-handler"):
         refusal = story.refused("acknowledge", person(who, "complaints-team"))
         is_refused(refusal, "NotIndependent", "at stage", "somebody who has not touched it")
-        refusal = story.refused("allocate", handler={"id": who, "name": "Had It"})
+        refusal = story.refused(
+            "allocate", handler={"id": who, "name": "Had It", "phone": "0300 1"}
+        )
         is_refused(refusal, "NotIndependent", "at stage", "has to be independent")
     story.do("acknowledge", person("fresh", "complaints-team"))
 

@@ -17,7 +17,7 @@ from domain.vocabulary import Role
 from tests.domain.playing.refusing import is_refused
 from tests.domain.playing.stories import Story, patient, rules_of
 
-JONES = {"id": "h.jones", "name": "H Jones"}
+JONES = {"id": "h.jones", "name": "H Jones", "phone": "0300 1"}
 
 
 @pytest.mark.parametrize(

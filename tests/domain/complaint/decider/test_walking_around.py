@@ -19,7 +19,7 @@ from domain.vocabulary import Role
 from tests.domain.playing.refusing import is_refused, story_at
 from tests.domain.playing.stories import Story, local, opening, patient, person, rules_of
 
-NEW = {"id": "t.new", "name": "T New"}
+NEW = {"id": "t.new", "name": "T New", "phone": "0300 1"}
 CUSTOMERS = (Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP)
 AUTHORISED = {"kind": "friend", "name": "R Help", "email": "r@x.org", "authorised": True}
 
@@ -80,7 +80,9 @@ def test_a_handler_declares_their_own_conflict_once() -> None:
     refusal = story.refused("reassign", jones, reason="conflict", handler=friend)
     is_refused(refusal, "ConflictOfInterest", "conflict", "Somebody else")
     assert story.complaint.conflicted == {"h.jones"}
-    back = story.refused("reassign", handler={"id": "H.JONES", "name": "H Jones"})
+    back = story.refused(
+        "reassign", handler={"id": "H.JONES", "name": "H Jones", "phone": "0300 1"}
+    )
     is_refused(back, "ConflictOfInterest", "conflict", "Somebody else")
 
 
@@ -93,9 +95,13 @@ def test_a_handler_declares_their_own_conflict_once() -> None:
 def test_who_had_it_before_neither_closes_nor_appoints_at_an_independent_stage(
     who: str, role: str
 ) -> None:
-    case = {"reference": "C-9", "open": True, "handler": {"id": "h.jones", "name": "H Jones"}}
+    case = {
+        "reference": "C-9",
+        "open": True,
+        "handler": {"id": "h.jones", "name": "H Jones", "phone": "0300 1"},
+    }
     story = story_at("complaints-team", subject_case=case)
-    story.do("allocate", handler={"id": "t.one", "name": "T One"})
+    story.do("allocate", handler={"id": "t.one", "name": "T One", "phone": "0300 1"})
     met = [
         story.refused(verb, person(who, role)).kind
         for verb in ("withdraw", "close", "reassign", "allocate")
@@ -119,7 +125,7 @@ def test_the_customer_withdraws_and_accepts_at_an_independent_stage_as_anywhere(
 
 def test_a_complaint_is_allocated_once_and_then_reassigned_with_a_reason() -> None:
     story = Story().do("allocate").at("2026-10-08 10:00")
-    for handler in ({"id": "h.jones", "name": "H Jones"}, NEW):
+    for handler in ({"id": "h.jones", "name": "H Jones", "phone": "0300 1"}, NEW):
         refusal = story.refused("allocate", handler=handler)
         is_refused(refusal, "WrongState", "H Jones has complaint", "use reassign")
     assert story.states("FO-1") == ["running"]

@@ -37,6 +37,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "resume": ({Role.CASE_HANDLER, Role.MANAGER}, {P}),
     "record_contact": (OWN | STAFF, OPEN | {C}),
     "answer_contact": (REVIEWER, OPEN | {C}),
+    "return_call": (REVIEWER, OPEN | {C}),
     "escalate": (OWN, OPEN),
     "reassign": (STAFF, OPEN),
     "reply": (REVIEWER, WORKING),

@@ -131,7 +131,7 @@ def _offer(complaint: Complaint, command: RecordContact, now: datetime) -> tuple
     # Nobody is thanked for a visit that somebody else made, nor asked in who is limited to writing:
     # the reviewer hears of every contact, and that it came by a way that is closed.
     limited = complaint.contacts[-1].limited
-    if limited or not is_theirs(complaint, command.from_whom, command.actor.role):
+    if limited or not is_theirs(complaint, command.from_whom, command.actor, command.who):
         return ()
     return following(ev.AppointmentOffered, complaint, now, contact=len(complaint.contacts))
 

@@ -142,7 +142,7 @@ def _ask_again(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ..
 
 def _by_contact(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
     """The customer's side may answer what was asked; anything they say keeps the complaint open."""
-    if not is_theirs(complaint, command.from_whom, command.actor.role):
+    if not is_theirs(complaint, command.from_whom, command.actor, command.who):
         return ()
     numbers, contact = still_asked(complaint), len(complaint.contacts)
     if not command.answers or not numbers:

@@ -223,7 +223,9 @@ def test_an_appointment_needs_a_time_that_can_be_kept(
 
 
 def test_somebody_with_a_conflict_of_interest_is_sent_to_no_appointment() -> None:
-    story = asked().do("allocate", handler={"id": "p.officer", "name": "P Officer"})
+    story = asked().do(
+        "allocate", handler={"id": "p.officer", "name": "P Officer", "phone": "0300 1"}
+    )
     story.do("reassign", Role.MANAGER, reason="conflict")
     assert isinstance(story.refused("arrange_appointment"), ConflictOfInterest)
 

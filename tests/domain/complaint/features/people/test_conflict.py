@@ -23,7 +23,9 @@ from letters.rendering import render
 from tests.domain.playing.laws import check_record
 from tests.domain.playing.stories import Story, person, rules_of
 
-JONES, NEW = {"id": "h.jones", "name": "H Jones"}, {"id": "a.new", "name": "A New"}
+JONES = {"id": "h.jones", "name": "H Jones", "phone": "0300 1"}
+NEW = {"id": "a.new", "name": "A New", "phone": "0300 1"}
+JONES_TOO, PERSON = {"id": "h.jones", "name": "H Jones"}, {"id": "a.new", "name": "A New"}
 CASE = {"reference": "C-9", "open": True, "handler": JONES}
 TEAM = person("t.one", "complaints-team")
 
@@ -90,7 +92,7 @@ def test_cs_9_an_ordinary_allocation_tells_nobody_anew() -> None:
 
 
 def test_fo_6_a_manager_declares_it_of_somebody_who_does_not_have_the_complaint() -> None:
-    story = handled().do("declare_conflict", Role.MANAGER, person=NEW)
+    story = handled().do("declare_conflict", Role.MANAGER, person=PERSON)
     assert story.complaint.handler
     assert story.complaint.handler.id == "h.jones"
     assert story.told(after=story.events[-1].number - 1) == ["conflict-noted to case-handler"]
@@ -105,7 +107,7 @@ def test_fo_6_anybody_on_the_staff_declares_their_own(role: Role) -> None:
 
 @pytest.mark.parametrize("role", ["complaints-team", "independent-assessor"])
 def test_fo_6_of_others_it_is_for_the_reviewer_and_their_managers_to_say(role: str) -> None:
-    refusal = handled().refused("declare_conflict", role, person=JONES)
+    refusal = handled().refused("declare_conflict", role, person=JONES_TOO)
     assert isinstance(refusal, WrongRole)
     assert refusal.allowed == (
         "Roles that may of somebody else: manager, administrator, case-handler."
@@ -117,7 +119,13 @@ def test_fo_6_of_others_it_is_for_the_reviewer_and_their_managers_to_say(role: s
     [
         ({"reason": ""}, InvalidCommand),
         ({"handler": NEW}, InvalidCommand),  # the reviewer does not have the complaint
-        ({"person": JONES, "handler": {"id": "H.Jones", "name": "H Jones"}}, InvalidCommand),
+        (
+            {
+                "person": JONES_TOO,
+                "handler": {"id": "H.Jones", "name": "H Jones", "phone": "0300 1"},
+            },
+            InvalidCommand,
+        ),
     ],
 )
 def test_fo_6_a_declaration_that_makes_no_sense_is_refused(
@@ -129,9 +137,9 @@ def test_fo_6_a_declaration_that_makes_no_sense_is_refused(
 
 
 def test_fo_6_it_is_declared_once_and_nobody_barred_takes_over() -> None:
-    story = handled().do("declare_conflict", Role.MANAGER, person=NEW)
-    assert isinstance(story.refused("declare_conflict", Role.MANAGER, person=NEW), WrongState)
-    barred = story.refused("declare_conflict", person=JONES, handler=NEW)
+    story = handled().do("declare_conflict", Role.MANAGER, person=PERSON)
+    assert isinstance(story.refused("declare_conflict", Role.MANAGER, person=PERSON), WrongState)
+    barred = story.refused("declare_conflict", person=JONES_TOO, handler=NEW)
     assert isinstance(barred, ConflictOfInterest)
 
 
@@ -140,7 +148,7 @@ def test_fo_11_nobody_who_touched_an_earlier_stage_takes_over_or_appoints_at_an_
 ):
     story = Story(rules=without_finding()).do("allocate").do("escalate", Role.CUSTOMER)
     story.do("reply").do("escalate", Role.CUSTOMER, to="complaints-team")
-    story.do("allocate", handler={"id": "t.one", "name": "T One"})
+    story.do("allocate", handler={"id": "t.one", "name": "T One", "phone": "0300 1"})
     touched = story.refused("declare_conflict", TEAM, handler=JONES)
     assert isinstance(touched, NotIndependent)
     manager = person("the.manager", "manager")

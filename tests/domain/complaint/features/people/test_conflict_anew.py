@@ -12,8 +12,8 @@ from letters.rendering import render
 from tests.domain.playing.laws import check_record
 from tests.domain.playing.stories import Story, person
 
-JONES = {"id": "h.jones", "name": "H Jones"}
-NEW = {"id": "a.new", "name": "A New"}
+JONES = {"id": "h.jones", "name": "H Jones", "phone": "0300 1"}
+NEW = {"id": "a.new", "name": "A New", "phone": "0300 1"}
 OFFICER = {"id": "p.officer", "name": "P Officer"}
 TEAM = Role.COMPLAINTS_TEAM
 
@@ -44,7 +44,9 @@ def test_fo_6_whoever_was_set_aside_can_still_be_declared_or_declare_themselves(
 def test_fo_6_whoever_was_set_aside_does_nothing_else_still() -> None:
     refusal = set_aside().refused("conclude_case", person("the.case-handler", "case-handler"))
     assert isinstance(refusal, ConflictOfInterest)
-    of_another = set_aside().refused("declare_conflict", Role.MANAGER, person=NEW)
+    of_another = set_aside().refused(
+        "declare_conflict", Role.MANAGER, person={"id": "a.new", "name": "A New"}
+    )
     assert isinstance(of_another, ConflictOfInterest)
 
 
@@ -100,7 +102,9 @@ def test_fo_6_an_appointment_with_whoever_has_a_conflict_is_arranged_anew(verb: 
 
 
 def test_fo_6_what_has_begun_or_is_with_somebody_else_stays_as_it_is() -> None:
-    other = booked().do("declare_conflict", Role.MANAGER, person=JONES)
+    other = booked().do(
+        "declare_conflict", Role.MANAGER, person={"id": "h.jones", "name": "H Jones"}
+    )
     assert other.complaint.appointments[0].state == "arranged"
     begun = booked().at("2026-10-15 15:00").do("declare_conflict", Role.MANAGER, person=OFFICER)
     assert begun.complaint.appointments[0].state == "arranged"

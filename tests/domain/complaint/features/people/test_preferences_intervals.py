@@ -12,7 +12,7 @@ from domain.vocabulary import Role
 from tests.domain.playing.laws import check_record
 from tests.domain.playing.stories import Story
 
-HANDLER = {"id": "the.case-handler", "name": "The case-handler"}
+HANDLER = {"id": "the.case-handler", "name": "The case-handler", "phone": "0300 1"}
 MONTHLY, FOUR_WEEKS, WEEKLY = {"months": 1}, {"weeks": 4}, {"weeks": 1}
 BOTH_SIDES = (Role.CUSTOMER, Role.CASE_HANDLER)
 

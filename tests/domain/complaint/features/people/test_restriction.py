@@ -75,7 +75,7 @@ def test_is_12_only_a_manager_or_an_administrator_approves(role: str) -> None:
 
 
 def test_is_12_whoever_asks_does_not_approve_and_neither_does_the_handler() -> None:
-    story = Story(IS).do("allocate", handler={"id": "m.rees", "name": "M Rees"})
+    story = Story(IS).do("allocate", handler={"id": "m.rees", "name": "M Rees", "phone": "0300 1"})
     own = story.refused(
         "restrict_contact", person("x.manager", "manager"), approved_by=approver("X.Manager")
     )

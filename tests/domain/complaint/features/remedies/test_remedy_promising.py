@@ -114,8 +114,8 @@ def test_without_the_table_an_owner_or_a_date_is_refused_and_not_forgotten(
 )
 def test_what_cannot_be_undertaken_is_refused(item: dict[str, Any], kind: str, said: str) -> None:
     story = Story(rules=rules_with(), stage="manager").at("2026-10-06 10:00")
-    story.do("allocate", handler={"id": "b.ad", "name": "B Ad"})
-    story.do("reassign", reason="conflict", handler=LEE)
+    story.do("allocate", handler={"id": "b.ad", "name": "B Ad", "phone": "0300 1"})
+    story.do("reassign", reason="conflict", handler=LEE | {"phone": "1"})
     refused = story.refused("reply", person("m.smith", "manager"), remedies=[item])
     assert refused.kind == kind
     assert said in str(refused)
@@ -149,8 +149,8 @@ def test_fo_6_who_reviewed_it_earlier_may_put_it_right_and_who_has_a_conflict_ma
     story = Story(
         rules=rules_with(), stage="manager", subject_case={"reference": "C", "open": True}
     )
-    story.do("allocate", handler={"id": "b.ad", "name": "B Ad"})
-    story.do("reassign", reason="conflict", handler=LEE).do(
+    story.do("allocate", handler={"id": "b.ad", "name": "B Ad", "phone": "0300 1"})
+    story.do("reassign", reason="conflict", handler=LEE | {"phone": "1"}).do(
         "reply", remedies=[], outcome="not-upheld"
     )
     story.do("escalate", "customer", to="complaints-team").do("reply", remedies=["A letter"])

@@ -1,0 +1,110 @@
+"""Calling back: a message left by telephone is returned by a call, or by a try that is on record.
+
+Owns `return_call`. No letter returns a call; whoever could not be reached is told that somebody tried. Source:
+`004_223f6b270ec16c9f.txt` (phone messages are returned by the end of the next working day).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from domain.complaint.commands import Command, check_said
+from domain.complaint.events import Happened
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
+from domain.complaint.notify.compose import tell
+from domain.complaint.policies.windows import unanswered
+from domain.complaint.state import Complaint
+from domain.complaint.values import with_changes
+from domain.errors import UnknownContact, WrongState
+from domain.notices import Notice, NoticeKind
+from domain.vocabulary import ANY, REVIEWER, Channel, Role, Trigger
+from domain.wire import Body
+
+
+class ReturnCall(Command):
+    """Ring back whoever left a message, and say whether they were reached."""
+
+    verb = "return_call"
+    contact: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="The contact's number; left out, the complaint itself."
+    )
+    reached: bool = Field(description="Whether somebody answered; a try counts, and is told.")
+    summary: Body = Field(default="", description="What was said, or what was tried.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallReturned(Happened):
+    """Whoever left a message was rung back, or somebody tried."""
+
+    kind: Literal["call-returned"] = "call-returned"
+    contact: int | None = None
+    reached: bool
+    summary: str
+
+
+def _return(complaint: Complaint, command: ReturnCall, now: datetime) -> tuple[Any, ...]:
+    if command.contact is None and complaint.opened.channel is not Channel.PHONE:
+        raise WrongState(
+            f"Complaint {complaint.reference} came by {complaint.opened.channel}: no call is owed for it.",
+            "Name the contact that is answered by the call; otherwise send an update.",
+        )
+    if command.contact is not None:
+        _check_owed(complaint, command.contact)
+    check_said("summary", command.summary, "Say what was said, or which number was tried.")
+    return made(CallReturned, complaint, command, now)
+
+
+def _check_owed(complaint: Complaint, number: int) -> None:
+    waiting = [str(each.number) for each in complaint.contacts if not each.called]
+    allowed = f"Not rung back yet: {', '.join(waiting)}." if waiting else "Nobody waits for a call."
+    if number > len(complaint.contacts):
+        raise UnknownContact(f"There is no contact {number}.", allowed)
+    if complaint.contacts[number - 1].called:
+        raise UnknownContact(f"Whoever left contact {number} was reached already.", allowed)
+
+
+def _fold(complaint: Complaint, event: CallReturned) -> dict[str, Any]:
+    if event.contact is None or not event.reached:
+        return {}
+    # What may ask for the next stage is answered by a letter as well, which names the last day.
+    asks = any(each.number == event.contact for each in unanswered(complaint))
+    done = {"called": True, "acknowledged": True, "answered": not asks}
+    return {"contacts": with_changes(complaint.contacts, event.contact, **done)}
+
+
+def _triggered(_: Complaint, event: CallReturned) -> tuple[Trigger, ...]:
+    """A try returns the message; only who was reached has an answer as well."""
+    if event.contact is None or not event.reached:
+        return (Trigger.CALLED,)
+    return (Trigger.CALLED, Trigger.CONTACT_ACKNOWLEDGED, Trigger.CONTACT_ANSWERED)
+
+
+def _react(complaint: Complaint, event: CallReturned) -> Iterator[Notice]:
+    """Whoever was not reached is told; the others have just heard."""
+    if not event.reached:
+        yield from tell(complaint, event, NoticeKind.CALL_ATTEMPTED)
+
+
+def _line(event: CallReturned) -> str:
+    about = f" about contact {event.contact}" if event.contact else ""
+    said = "Rang back" if event.reached else "Tried to ring back, nobody answered"
+    return f"{said}{about}: {event.summary}"
+
+
+FEATURE = Feature(
+    commands={
+        ReturnCall: CommandSpec((REVIEWER, Role.CASE_HANDLER), ANY, (CallReturned,), _return),
+    },
+    events={
+        CallReturned: EventSpec(
+            _line, _fold, _react, owed=(NoticeKind.CALL_ATTEMPTED,),
+            triggers=(Trigger.CALLED, Trigger.CONTACT_ACKNOWLEDGED, Trigger.CONTACT_ANSWERED),
+            triggered=_triggered,
+        ),
+    },
+)  # fmt: skip
