@@ -53,8 +53,12 @@ def show(complaint: Complaint, events: tuple[Any, ...], before: Shown) -> Shown:
     ]
     if updates:
         workflow.upsert_search_attributes(updates)
+    local = complaint.rules.calendar.in_local_time
     new = events[before.events :][-LATEST:]
-    lines = (*before.lines, *(f"{each.number}. {each.at:%d %B %Y} {public(each)}" for each in new))
+    lines = (
+        *before.lines,
+        *(f"{each.number}. {local(each.at):%d %B %Y} {public(each)}" for each in new),
+    )
     shown = Shown(attributes, len(events), lines[-LATEST:])
     workflow.set_current_details("\n".join((*_summary(complaint), "", *shown.lines)))
     return shown
@@ -64,7 +68,9 @@ def _summary(complaint: Complaint) -> Iterator[str]:
     rules, due, owed = complaint.rules, next_due(complaint), len(complaint.remedies_owed)
     stage = rules.stage(complaint.stage).title
     yield f"**{rules.charter.charter.title}**, at *{stage}*: {complaint.state}"
-    yield f"Next due: {due:%d %B %Y %H:%M} UTC" if due else "Nothing is due"
+    yield (
+        f"Next due: {rules.calendar.in_local_time(due):%d %B %Y %H:%M}" if due else "Nothing is due"
+    )
     yield f"Promises missed: {complaint.missed}"
     if owed:
         yield f"Remedies owed: {owed}"

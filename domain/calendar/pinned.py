@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_right
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
@@ -122,6 +122,15 @@ class Calendar:
         if not self.first_day - _DAY <= local.date() <= self.last_day + _DAY:
             raise self._beyond(local.date())
         return local
+
+    def in_local_time(self, instant: datetime) -> datetime:
+        """The same instant by the local clock, with its offset; as it is beyond the calendar."""
+        try:
+            local = self.local_time(instant)
+        except BeyondCalendar:
+            return instant
+        offset = local.replace(tzinfo=UTC) - instant
+        return local.replace(tzinfo=timezone(offset))
 
     def local_day(self, instant: datetime) -> date:
         """The local date at an aware instant. ValueError if naive; BeyondCalendar."""

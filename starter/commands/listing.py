@@ -16,7 +16,7 @@ import typer
 from domain.vocabulary import RemedyState, State
 from starter.terminal.options import AsJson, moment
 from starter.terminal.printing import at_instant, print_table, say, say_json, tell
-from starter.terminal.session import connected, the_ledger, the_settings
+from starter.terminal.session import connected, the_ledger, the_settings, zone_of
 
 if TYPE_CHECKING:
     from domain.complaint.views.read_model import RemedyStanding, Standing
@@ -169,12 +169,12 @@ def _complaint(row: Standing | Listed) -> tuple[object, ...]:
     owed = getattr(row, "remedies_owed", 0)
     return (
         row.reference, row.charter, row.stage, f"{row.state}, {owed} owed" if owed else row.state,
-        row.handler_id, at_instant(row.next_due), row.missed or "",
+        row.handler_id, at_instant(row.next_due, zone_of(row.charter)), row.missed or "",
     )  # fmt: skip
 
 
 def _remedy(row: RemedyStanding) -> tuple[object, ...]:
     return (
         f"{row.reference}/{row.number}", row.text, row.kind, row.charter, row.stage, row.state,
-        row.owner_id or f"the {row.owner_role}", at_instant(row.next_due), row.missed or "",
+        row.owner_id or f"the {row.owner_role}", at_instant(row.next_due, zone_of(row.charter)), row.missed or "",
     )  # fmt: skip

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from starter.terminal.options import AsJson, Reference
 from starter.terminal.printing import at_instant, counted, on_day, print_table, say, say_json, tell
-from starter.terminal.session import connected, the_settings
+from starter.terminal.session import connected, the_settings, zone_of
 
 if TYPE_CHECKING:
     from domain.complaint.views.read_model import ClockStanding, RemedyStanding
@@ -44,19 +44,20 @@ async def show(reference: Reference, as_json: AsJson = False) -> None:
 
 def _print(found: CaseFile) -> None:
     status = found.status
+    zone = zone_of(status.charter)
     say(f"Complaint {status.reference}")
-    for name, value in _header(status):
+    for name, value in _header(status, zone):
         say(f"  {name:9} {value}")
     say("\nTimeline")
     print_table(
         None, ("no.", "when", "who", "what"),
-        [(each.number, at_instant(each.at), each.by, each.text) for each in status.timeline],
+        [(each.number, at_instant(each.at, zone), each.by, each.text) for each in status.timeline],
     )  # fmt: skip
     say("Clocks")
     print_table(
         None, ("promise", "stage", "state", "due", "ended", "how it was counted"),
         [
-            (_name(one), one.stage, one.state, _due(one), at_instant(one.ended_at), one.proof)
+            (_name(one), one.stage, one.state, _due(one), at_instant(one.ended_at, zone), one.proof)
             for one in status.clocks
         ],
     )  # fmt: skip
@@ -80,31 +81,31 @@ def _print(found: CaseFile) -> None:
     )  # fmt: skip
 
 
-def _header(status: Status) -> Iterator[tuple[str, object]]:
+def _header(status: Status, zone: tzinfo | None) -> Iterator[tuple[str, object]]:
     yield "charter", f"{status.charter} {status.charter_version} (pinned as {status.digest})"
     by = f"by {status.channel} from {status.correspondent}"
-    yield "received", f"{at_instant(status.received_at)} {by}"
+    yield "received", f"{at_instant(status.received_at, zone)} {by}"
     owed = f", {counted(status.remedies_owed, 'remedy')} owed" if status.remedies_owed else ""
     yield "stands", f"{status.state} at {status.stage}{owed}"
     yield "handler", status.handler_name or "nobody yet"
-    yield "next due", at_instant(status.next_due) or "nothing"
+    yield "next due", at_instant(status.next_due, zone) or "nothing"
     yield "missed", status.missed
     if status.service:
         yield "service", f"{status.service}, which has a timescale of its own"
     yield from _people(status)
-    yield from (("meeting", _meeting(each)) for each in status.appointments)
+    yield from (("meeting", _meeting(each, zone)) for each in status.appointments)
     yield from (("asked", _asked(each)) for each in status.requests if each.state == "open")
     if status.outcome:
         yield "outcome", status.outcome
     if status.closed_at:
-        yield "closed", f"{at_instant(status.closed_at)}: {status.closed_how}"
+        yield "closed", f"{at_instant(status.closed_at, zone)}: {status.closed_how}"
 
 
-def _meeting(each: Appointment) -> str:
+def _meeting(each: Appointment, zone: tzinfo | None) -> str:
     said = f"appointment {each.number}: {each.state}"
     if each.starts_at:
         where = f" ({each.place})" if each.place else ""
-        said += f", {at_instant(each.starts_at)} with {each.officer}{where}"
+        said += f", {at_instant(each.starts_at, zone)} with {each.officer}{where}"
     return said
 
 

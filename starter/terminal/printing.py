@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -115,14 +115,16 @@ def on_day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%B %Y}"
 
 
-def at_instant(instant: datetime | None) -> str:
-    """An instant in words, in UTC: `Fri 16 October 2026 16:00 UTC`; empty for none."""
-    from datetime import UTC
+def at_instant(instant: datetime | None, zone: tzinfo | None = None) -> str:
+    """An instant in words, by the clock of `zone` or else by the one that it was given in.
 
+    `Fri 16 October 2026 16:00`, with ` UTC` where it was given in no organisation's; empty for none.
+    """
     if instant is None:
         return ""
-    utc = instant.astimezone(UTC)
-    return f"{on_day(utc.date())} {utc:%H:%M} UTC"
+    local = instant.astimezone(zone) if zone else instant
+    by = "" if zone or local.utcoffset() else " UTC"
+    return f"{on_day(local.date())} {local:%H:%M}{by}"
 
 
 def standing_in_words(now: Mapping[str, Any]) -> str:

@@ -10,8 +10,11 @@ import os
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import tzinfo
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -54,6 +57,19 @@ def who_acts(given: Acts) -> dict[str, str]:
             f" Allowed: {', '.join(Role)}."
         )
     return {name: str(value) for name, value in found.items()}
+
+
+@cache
+def zone_of(charter: str) -> tzinfo | None:
+    """The clock of the organisation whose charter that is, by its file; none where it is not here."""
+    from charters.files import find_charter
+
+    try:
+        file = find_charter(charter, the_settings().charters_dir)
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        return ZoneInfo(table["calendar"].get("time-zone", "Europe/London"))
+    except (UpholdError, OSError, ValueError, KeyError):
+        return None
 
 
 def the_actor(given: Acts) -> Actor:

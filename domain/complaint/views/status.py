@@ -7,8 +7,10 @@ outside the timeline.
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
+from domain.calendar.pinned import Calendar
 from domain.complaint.contact_limits import said
 from domain.complaint.opening import Helper, customer_key
 from domain.complaint.state import Complaint
@@ -25,46 +27,52 @@ BRIEF = (
 
 def status_of(complaint: Complaint, events: tuple[Any, ...]) -> dict[str, Any]:
     """The answer to the `status` query: standing, every clock with its proof, the timeline."""
+    calendar = complaint.rules.calendar
     return (
-        _as_json(standing_of(complaint))
+        _as_json(standing_of(complaint), calendar)
         | _people(complaint)
         | _in_hand(complaint)
         | {"taken_in": list(complaint.taken_in), "customer_key": customer_key(complaint.customer)}
         | ({"merged_into": complaint.closed.into} if complaint.closed else {})
         | {
             "clocks": [
-                _as_json(clock_standing(clock, complaint.rules_of(clock)))
+                _as_json(clock_standing(clock, complaint.rules_of(clock)), calendar)
                 for clock in complaint.clocks
             ],
-            "contacts": [_as_json(contact) for contact in complaint.contacts],
-            "remedies": [_as_json(remedy_standing(complaint, each)) for each in complaint.remedies],
-            "timeline": [row(event) for event in events],
+            "contacts": [_as_json(contact, calendar) for contact in complaint.contacts],
+            "remedies": [
+                _as_json(remedy_standing(complaint, each), calendar) for each in complaint.remedies
+            ],
+            "timeline": [row(event, calendar) for event in events],
         }
     )
 
 
 def brief_of(complaint: Complaint) -> dict[str, Any]:
     """The answer to an update: the standing and what is due, short enough for every history."""
-    standing = _as_json(standing_of(complaint))
+    calendar = complaint.rules.calendar
+    standing = _as_json(standing_of(complaint), calendar)
     return {
         **{name: standing[name] for name in BRIEF if standing[name] is not None},
         "due": {
-            clock.id: _iso(dated(clock, complaint.rules)[0])
+            clock.id: _iso(dated(clock, complaint.rules)[0], calendar)
             for clock in complaint.clocks
             if clock.live
         },
     }
 
 
-def _as_json(value: Any, *names: str) -> dict[str, Any]:
-    """These fields of a value, or all of them."""
+def _as_json(value: Any, calendar: Calendar, *names: str) -> dict[str, Any]:
+    """These fields of a value, or all of them; instants are by the organisation's own clock."""
     shown = names or tuple(field.name for field in fields(value))
-    return {name: _iso(getattr(value, name)) for name in shown}
+    return {name: _iso(getattr(value, name), calendar) for name in shown}
 
 
-def _iso(value: Any) -> Any:
+def _iso(value: Any, calendar: Calendar) -> Any:
     if isinstance(value, tuple):
-        return [_iso(item) for item in value]
+        return [_iso(item, calendar) for item in value]
+    if isinstance(value, datetime):
+        return calendar.in_local_time(value).isoformat()
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
@@ -104,15 +112,21 @@ def _helper(helper: Helper) -> dict[str, Any]:
 
 def _in_hand(complaint: Complaint) -> dict[str, Any]:
     """`service`, `appointments` and `requests`, as JSON has them."""
+    calendar = complaint.rules.calendar
     return {
         "service": complaint.opened.service,
         "appointments": [
-            _as_json(each, "number", "state", "place")
-            | {"starts_at": _iso(each.at), "officer": each.officer.name if each.officer else None}
+            _as_json(each, calendar, "number", "state", "place")
+            | {
+                "starts_at": _iso(each.at, calendar),
+                "officer": each.officer.name if each.officer else None,
+            }
             for each in complaint.appointments
         ],
         "requests": [
-            _as_json(each, "number", "state", "answer_by", "closes_on", "stops_clock", "heard")
+            _as_json(
+                each, calendar, "number", "state", "answer_by", "closes_on", "stops_clock", "heard"
+            )
             for each in complaint.requests
         ],
     }

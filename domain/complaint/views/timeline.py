@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from domain.calendar.pinned import Calendar
 from domain.complaint.decider.registry import EVENTS
 from domain.notices import Notice
 
@@ -23,9 +24,12 @@ def by(event: Any) -> str:
     return f"{event.actor.name} ({event.actor.role})" if event.actor else "Uphold"
 
 
-def row(event: Any) -> dict[str, Any]:
-    """The event as a row of the timeline: number, at (ISO, UTC), kind, by, text."""
-    at: datetime = event.at
+def row(event: Any, calendar: Calendar | None = None) -> dict[str, Any]:
+    """The event as a row of the timeline: number, at (ISO), kind, by, text.
+
+    `at` is by the calendar's own clock, or in UTC without one.
+    """
+    at: datetime = calendar.in_local_time(event.at) if calendar else event.at
     return {
         "number": event.number,
         "at": at.isoformat(),

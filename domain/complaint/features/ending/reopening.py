@@ -16,7 +16,12 @@ from domain.complaint.commands import Entered, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.compose import ask_reviewer, tell
-from domain.complaint.policies.windows import customers_days, reopens_until, telling
+from domain.complaint.policies.windows import (
+    customers_days,
+    last_day_to_reopen,
+    reopens_until,
+    telling,
+)
 from domain.complaint.state import Complaint
 from domain.errors import ComplaintClosed, WrongRole
 from domain.notices import Notice, NoticeKind
@@ -62,7 +67,7 @@ def _check(complaint: Complaint, command: Reopen, now: datetime) -> None:
     if until is None or now >= until:
         raise ComplaintClosed(
             f"Complaint {complaint.reference} is closed for good.",
-            f"It could be reopened until {until.isoformat()}."
+            f"It could be reopened until {last_day_to_reopen(complaint)}."
             if until
             else "Open a new complaint.",
         )
