@@ -98,5 +98,9 @@ class UnknownContact(Refused):
     """No contact of that number is waiting for this."""
 
 
+class RecordFull(Refused):
+    """So much is on record that no more is taken in; what is running still ends as it must."""
+
+
 REFUSALS: dict[str, type[Refused]] = {kind.__name__: kind for kind in Refused.__subclasses__()}
 """Every refusal by its name on the wire, so that a client can raise the same type again."""

@@ -30,6 +30,7 @@ from domain.complaint.features.handling.receiving import Open
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
 from domain.complaint.views.packing import carry, restore
+from domain.complaint.views.record import Record
 from domain.complaint.views.status import brief_of, status_of
 from domain.errors import Refused
 from domain.faults import SHOWN, describe_faults
@@ -58,7 +59,7 @@ class ComplaintWorkflow:
     ) -> None:
         """Get ready for messages, which may come before `run` does."""
         self._pinned = b""
-        self._events: tuple[Any, ...] = ()
+        self._record = Record()
         self._complaint: Complaint | None = None
         self._stillborn = ""
         self._wake: datetime | None = None
@@ -66,7 +67,7 @@ class ComplaintWorkflow:
         self._foreseen: tuple[Complaint, Command, datetime, tuple[Step, ...]] | None = None
         self._effects = Effects(self._undeliverable)
         if carried is not None:
-            self._pinned, self._events, complaint, self._effects.fault = restore(carried)
+            self._pinned, self._record, complaint, self._effects.fault = restore(carried)
             self._complaint = complaint
             self._show(complaint)
 
@@ -98,7 +99,7 @@ class ComplaintWorkflow:
             await self._sleep()
             if self._ready_for_a_new_history:
                 workflow.continue_as_new(
-                    args=[opening, carry(self._pinned, self._events, self._effects.fault)]
+                    args=[opening, carry(self._pinned, self._record, self._effects.fault)]
                 )
         await workflow.wait_condition(lambda: self._quiet)
         return brief_of(self._standing)
@@ -108,7 +109,7 @@ class ComplaintWorkflow:
         """Stage, state, handler, every clock with due date and proof, and the timeline."""
         if self._complaint is None:
             return {"state": "opening"}
-        status = status_of(self._complaint, self._events)
+        status = status_of(self._complaint, self._record.events)
         return status | {
             "ledger_fault": self._effects.fault,
             "effects_owed": not self._effects.idle,
@@ -181,13 +182,14 @@ class ComplaintWorkflow:
         if not steps:
             return
         entry = entry_of(before, steps)
-        self._complaint, self._events = steps[-1].complaint, (*self._events, *entry.events)
+        self._complaint = steps[-1].complaint
+        self._record = self._record.with_steps(before, steps)
         self._effects.owe(entry)
         self._show(self._complaint)
 
     def _show(self, complaint: Complaint) -> None:
         self._wake = next_wake(complaint)
-        self._shown = show(complaint, self._events, self._shown)
+        self._shown = show(complaint, self._record.events, self._shown)
 
     def _undeliverable(self, notice: Notice, reason: str) -> None:
         self._take(ReportUndeliverable(notice=notice.key, reason=reason))

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.calendar.pinned import Calendar
-from domain.errors import InvalidCommand
+from domain.errors import InvalidCommand, RecordFull
 from domain.vocabulary import Role
 from domain.wire import Instant, Person, Wire, blank_is_empty
 
@@ -20,6 +20,8 @@ Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(blank_is_empty)
 ]
 ID_LIMIT = 200
+MOST_OF_A_KIND = 50
+"""Appointments, questions, new versions of a charter: a complaint carries all of them along."""
 CommandId = Annotated[str, StringConstraints(min_length=1, max_length=ID_LIMIT)]
 Number = Annotated[int, Field(ge=1)]
 
@@ -76,6 +78,14 @@ def check_said(field_name: str, text: str, hint: str) -> None:
 def check_reason(reason: str, hint: str = "Say why; the customer is told.") -> None:
     """Raise `InvalidCommand` if no reason is given."""
     check_said("reason", reason, hint)
+
+
+def check_room(kept: int, what: str) -> None:
+    """Raise `RecordFull` where as many of a kind are on record as one complaint can keep."""
+    if kept >= MOST_OF_A_KIND:
+        raise RecordFull(
+            f"There are {kept} {what} on record already.", f"{MOST_OF_A_KIND} at most."
+        )
 
 
 def check_past(field_name: str, at: datetime, latest: datetime) -> None:

@@ -24,7 +24,7 @@ class Limit(Wire):
 
     kind: ContactLimit = Field(description="What is limited.")
     channels: tuple[Channel, ...] = Field(
-        default=(), description="The channels that are closed: for `channels`."
+        default=(), max_length=10, description="The channels that are closed: for `channels`."
     )
     text: Line | None = Field(
         default=None, description="What holds: for `frequency`, `named-person` and `other`."

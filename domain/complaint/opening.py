@@ -26,7 +26,7 @@ class Complainant(Wire):
     address: Line | None = None
     preferred_channel: Channel = Channel.EMAIL
     language: Language = "en"
-    adjustments: tuple[Line, ...] = ()
+    adjustments: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
     update_interval: Annotated[
         UpdateInterval | None,
         Field(description='how often they want to hear, as {"weeks": 2}, or "none"'),
@@ -108,7 +108,7 @@ class Opening(Wire):
     contact_kind: ContactKind | None = Field(
         default=None, description="what sort of message it was; a `call` was taken there and then"
     )
-    about: Annotated[tuple[Topic, ...], Field(min_length=1)]
+    about: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=20)]
     details: Body
     remedy_sought: Body | None = None
     contact_so_far: Body | None = Field(

@@ -33,6 +33,9 @@ from domain.errors import InvalidCommand, RecordsDiffer
 from domain.vocabulary import Correspondent, Role, State
 from domain.wire import Handler, Person
 
+FULL_FOR_CUSTOMERS, FULL = 1000, 2000
+"""After so many events no more is taken in from outside, and from staff only what answers and ends it."""
+
 
 @dataclass(frozen=True)
 class Complaint:

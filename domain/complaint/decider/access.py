@@ -17,9 +17,12 @@ from domain.complaint.feature import Barred, CommandSpec
 from domain.complaint.features.handling.receiving import Open
 from domain.complaint.policies.after_end import refusal_after_end
 from domain.complaint.policies.eligibility import check_conflict, check_independence, may_act
-from domain.complaint.state import Complaint
-from domain.errors import NotAuthorised, WrongRole, WrongState
-from domain.vocabulary import REVIEWER, REVIEWERS, Role, State, Trigger
+from domain.complaint.state import FULL, FULL_FOR_CUSTOMERS, Complaint
+from domain.errors import NotAuthorised, RecordFull, WrongRole, WrongState
+from domain.vocabulary import CUSTOMER_SIDE, REVIEWER, REVIEWERS, Role, State, Trigger
+
+_ALWAYS = ("reply", "close", "withdraw", "accept")
+"""What a complaint takes however much is on record: it can always be answered and ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def check(complaint: Complaint, command: Command) -> None:
     if spec.guard:
         spec.guard(complaint, command)
     check_state(complaint, command.verb)
+    _check_room(complaint, command)
     _check_role(complaint, command, spec)
     # Whoever acts is the same person in every role: a role is claimed, what they did is on record.
     if not spec.passes_on:
@@ -72,6 +76,18 @@ def check(complaint: Complaint, command: Command) -> None:
         check_conflict(complaint, command.actor)
     elif spec.barred is Barred.KEPT_AWAY:
         check_conflict(complaint, command.actor, complaint.kept_away)
+
+
+def _check_room(complaint: Complaint, command: Command) -> None:
+    """Raise `RecordFull` where so much has happened that no more is taken in from whoever sends this."""
+    outside = command.actor.role in CUSTOMER_SIDE
+    if complaint.events < (FULL_FOR_CUSTOMERS if outside else FULL):
+        return
+    if command.verb not in _ALWAYS:
+        raise RecordFull(
+            f"{complaint.reference} has {complaint.events} events on record; no more is taken in.",
+            f"What it still takes: {', '.join(_ALWAYS)}.",
+        )
 
 
 def check_ever(verb: str, actor: Actor) -> None:

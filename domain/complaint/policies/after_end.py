@@ -22,7 +22,8 @@ BY_SILENCE = frozenset({ClosedHow.WINDOW_CLOSED, ClosedHow.PROCEDURE_ENDED, Clos
 def refusal_after_end(complaint: Complaint) -> ComplaintClosed:
     """What a verb hears that a closed complaint does not take."""
     closed = complaint.closed
-    when = f" on {closed.at:%d %B %Y} ({closed.how})" if closed else ""
+    calendar = complaint.rules.calendar
+    when = f" on {calendar.local_day(closed.at):%-d %B %Y} ({closed.how})" if closed else ""
     allowed = (
         "Reopen is possible, for as long as the charter gives."
         if reopens_until(complaint)

@@ -17,7 +17,7 @@ from domain.complaint.feature import EventSpec, Feature, following
 from domain.complaint.features.contact.information import events as information
 from domain.complaint.features.ending import last_day
 from domain.complaint.notify.compose import ask, ask_reviewer
-from domain.complaint.state import Complaint
+from domain.complaint.state import FULL_FOR_CUSTOMERS, Complaint
 from domain.faults import TOLD, cut
 from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.vocabulary import NoticesTo, Role
@@ -69,7 +69,8 @@ def _undeliverable(
 
 
 def _refused(complaint: Complaint, report: ReportRefusal, now: datetime) -> tuple[Any, ...]:
-    if (report.command_id, report.refused_verb, report.refusal) in complaint.refused:
+    known = (report.command_id, report.refused_verb, report.refusal) in complaint.refused
+    if known or complaint.events >= FULL_FOR_CUSTOMERS:
         return ()
     return following(
         CommandRefused, complaint, now, command_id=report.command_id or None,

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from domain.charter.rules import Rules, still_closed
-from domain.complaint.commands import Command
+from domain.complaint.commands import Command, check_room
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
 from domain.complaint.notify.moved_dates import moved_line, tell_moved
@@ -33,7 +33,9 @@ _ADMINISTRATOR = (Role.ADMINISTRATOR,)
 class PinsAnew(Command):
     """A command for which the workflow looks the charter up and fills in `pinned`."""
 
-    pinned: Annotated[str, Field(description="filled in by the workflow; leave it out")] = ""
+    pinned: Annotated[
+        str, Field(max_length=200_000, description="filled in by the workflow; leave it out")
+    ] = ""
 
 
 class Refresh(PinsAnew):
@@ -103,6 +105,7 @@ def _migrate(complaint: Complaint, command: Migrate, now: datetime) -> tuple[Any
 
 
 def _moving(complaint: Complaint, changed: Rules, now: datetime) -> dict[str, Any]:
+    check_room(len(complaint.former), "charters that it ran under")
     clocks = limited_anew(complaint, changed)
     return {
         "digest": changed.digest,

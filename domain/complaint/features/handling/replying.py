@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from domain.complaint import values
-from domain.complaint.commands import Command
+from domain.complaint.commands import Command, check_room
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.handling.grounds import ground_facts, lacking, said_of
@@ -45,6 +45,7 @@ class Reply(Command):
     findings: Body = Field(default="", description="What was found, and why.")
     outcome: Outcome | None = Field(default=None, description="What the reply finds.")
     remedies: tuple[RemedyGiven, ...] = Field(
+        max_length=20,
         default=(),
         description="What is put right: a text, or an object with text, kind, owner, due.",
     )
@@ -102,6 +103,7 @@ def _check_complete(complaint: Complaint, command: Reply) -> None:
 
 
 def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ...]:
+    check_room(len(complaint.remedies), "remedies")
     _check_complete(complaint, command)
     commitments = commitments_of(complaint, command.remedies, now)
     check_recommends(complaint, command.outcome, commitments, command.nothing_recommended)

@@ -49,7 +49,9 @@ class Prefer(Command):
         description="How often they want to hear, such as '2 weeks', '5 working days' or '1 month'; or none.",
     )
     adjustments: tuple[Line, ...] | None = Field(
-        default=None, description="What helps them: all that holds from now on, earlier ones go."
+        max_length=20,
+        default=None,
+        description="What helps them: all that holds from now on, earlier ones go.",
     )
     email: Line | None = Field(default=None, description="Their e-mail.")
     phone: Line | None = Field(default=None, description="Their telephone.")

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.calendar.pinned import in_words
-from domain.complaint.commands import check_not_before, check_reason, check_said
+from domain.complaint.commands import check_not_before, check_reason, check_room, check_said
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Policy, following, made
 from domain.complaint.features.contact.appointments import events as ev
 from domain.complaint.features.contact.appointments import letters
@@ -65,6 +65,7 @@ def _request(
     received = complaint.opened.received_at
     what = "the complaint was received"
     check_not_before("requested_at", command.requested_at, received, what)
+    check_room(len(complaint.appointments), "appointments")
     number = len(complaint.appointments) + 1
     return made(ev.AppointmentRequested, complaint, command, now, appointment=number)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.calendar.counting import day_before
 from domain.calendar.pinned import BeyondCalendar, in_words
-from domain.complaint.commands import Command, check_ahead, check_reason, check_said
+from domain.complaint.commands import Command, check_ahead, check_reason, check_room, check_said
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Policy, following, made
 from domain.complaint.features.contact.contacts import RecordContact
 from domain.complaint.features.contact.information import events as info
@@ -37,6 +37,7 @@ WAYS = ("prefer", "name_representative", "give_authority", "withdraw_authority")
 
 
 def _ask(complaint: Complaint, command: info.AskInformation, now: datetime) -> tuple[Any, ...]:
+    check_room(len(complaint.requests), "questions")
     calendar = complaint.rules.calendar
     today = calendar.local_day(now)
     answer_by = command.answer_by or _answer_by(complaint, reached_on(complaint, now))
