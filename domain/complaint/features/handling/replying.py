@@ -45,7 +45,7 @@ class Reply(Command):
     findings: Body = Field(default="", description="What was found, and why.")
     outcome: Outcome | None = Field(default=None, description="What the reply finds.")
     remedies: tuple[RemedyGiven, ...] = Field(
-        max_length=20,
+        max_length=50,
         default=(),
         description="What is put right: a text, or an object with text, kind, owner, due.",
     )
