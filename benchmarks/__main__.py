@@ -8,10 +8,12 @@ import json
 import logging
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import structlog
 
 from benchmarks.core import measure_beside, measure_core
+from benchmarks.fuzz import measure_fuzz
 from benchmarks.ledger import measure_report
 from benchmarks.report import Figure, Sides, as_json, as_markdown
 from benchmarks.run import QUICK, Plan, measure
@@ -30,6 +32,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "--report", action="store_true", help="only the report over many complaints"
     )
+    parser.add_argument(
+        "--fuzz", type=int, metavar="MESSAGES", help="only send so many messages of every kind"
+    )
     flags = parser.parse_args(arguments)
     # The six months are played by a worker within this process.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
@@ -45,6 +50,10 @@ async def _measure(flags: argparse.Namespace, plan: Plan) -> tuple[list[Figure],
     if flags.report:
         _say(f"a report over {plan.reported:,} complaints")
         return await measure_report(plan.reported), {}
+    if flags.fuzz:
+        _say(f"{flags.fuzz:,} messages of every kind")
+        with TemporaryDirectory() as folder:
+            return await measure_fuzz(Path(folder), flags.fuzz, _sent), {}
     if flags.core:
         _say("the core alone")
         beside, told = flags.beside, plan.told
@@ -54,6 +63,10 @@ async def _measure(flags: argparse.Namespace, plan: Plan) -> tuple[list[Figure],
 
 def _say(what: str) -> None:
     print(f"measuring {what} …", file=sys.stderr, flush=True)
+
+
+def _sent(messages: int) -> None:
+    print(f"  {messages:,} sent", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cache
@@ -25,7 +26,7 @@ from temporalio.runtime import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.errors import NamespaceMissing, ServerRefused, ServerUnavailable, SettingsError
+from engine.errors import NamespaceMissing, ServerRefused, ServerUnavailable, SettingsError, is_text
 
 if TYPE_CHECKING:
     from engine.settings import Settings
@@ -136,8 +137,12 @@ async def require_namespace(client: Client) -> None:
 
 
 def _profile() -> ClientConnectConfig:
+    # The SDK breaks on a variable that is no text, whoever's it is.
+    text = {name: value for name, value in os.environ.items() if is_text(name + value)}
+    if odd := [name for name in os.environ if name.startswith("TEMPORAL_") and name not in text]:
+        raise SettingsError(f"{', '.join(odd)}: what is set there is not UTF-8 text.")
     try:
-        return ClientConfigProfile.load().to_client_connect_config()
+        return ClientConfigProfile.load(override_env_vars=text).to_client_connect_config()
     except (RuntimeError, OSError) as error:
         raise SettingsError(f"The Temporal connection profile is wrong: {error}") from None
 

@@ -80,3 +80,8 @@ class DevServerFailed(EngineError):
     """The development server stopped, or never answered, while it was being started."""
 
     exit_code = os.EX_UNAVAILABLE
+
+
+def is_text(value: str) -> bool:
+    """Whether a variable of the environment holds text, and not bytes that are none in UTF-8."""
+    return not any("\ud800" <= each <= "\udfff" for each in value)

@@ -25,6 +25,14 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
+def stand_in_for_closed_streams() -> None:
+    """Gives whoever was started without standard input or output (`>&-`) one that leads nowhere."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "r" if name == "stdin" else "w"))
+
+
 def end_in_order_on_sigterm() -> None:
     """Lets SIGTERM cancel the running task; otherwise the process would leave its server behind.
 

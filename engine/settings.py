@@ -20,7 +20,7 @@ from pydantic_settings import (
 )
 
 from engine import settings_docs
-from engine.errors import SettingsError
+from engine.errors import SettingsError, is_text
 
 PREFIX = "UPHOLD_"
 FILE_VARIABLE = "UPHOLD_CONFIG"
@@ -198,6 +198,8 @@ def load_settings(**given: Any) -> Settings:
     file = settings_file()
     if os.environ.get(FILE_VARIABLE) and not file.is_file():
         raise SettingsError(f"{FILE_VARIABLE} names {file}, and there is no such file.")
+    if unreadable := _unreadable_variables():
+        raise SettingsError("Settings are wrong: " + " ".join(unreadable))
     faults = _unknown_variables()
     try:
         settings = Settings(**given)
@@ -218,6 +220,15 @@ def load_settings(**given: Any) -> Settings:
 def settings_table() -> str:
     """Every setting as a Markdown table, for the documentation."""
     return settings_docs.table(Settings.model_fields, PREFIX)
+
+
+def _unreadable_variables() -> list[str]:
+    ours = (name for name in sorted(os.environ) if name.startswith(PREFIX))
+    return [
+        f"{name}: what is set there is not UTF-8 text."
+        for name in ours
+        if not is_text(os.environ[name])
+    ]
 
 
 def _unknown_variables() -> list[str]:

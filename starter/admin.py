@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn
 
 import typer
 
+from engine.process_exit import stand_in_for_closed_streams
 from starter.commands.plain_values import PlainCommand, read_plainly
 from starter.terminal.exits import ended_by, leave
 from starter.terminal.options import Group, prepared
@@ -144,6 +145,7 @@ def _keep_lines(command: Any) -> Any:
 
 def main() -> NoReturn:
     """Run the script: the entry point `uphold`."""
+    stand_in_for_closed_streams()
     try:
         app()
     except SystemExit as ended:

@@ -93,21 +93,23 @@ class Complaints(Sender):
         demo on skipped time, which opens complaints in its future.
         """
         valid = parse_opening(opening)
-        digest = digest_of(valid)
+        digest, received = digest_of(valid), f"{valid.received_at:%-d %B %Y %H:%M}"
         async with told_apart(valid.reference):
             try:
-                await self._client.start_workflow(
-                    WORKFLOW_TYPE,
-                    valid.model_dump(mode="json"),
-                    id=workflow_id(valid.reference),
-                    task_queue=self._task_queue,
-                    # A complaint whose opening was refused never was; one that ended is not started again.
-                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-                    id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                    memo={DIGEST_MEMO: digest},
-                    static_summary=f"{valid.charter}, received {valid.received_at:%-d %B %Y} by {valid.channel}",
-                    start_delay=_start_delay,
-                    rpc_timeout=self._answer_within,
+                await self._patiently(
+                    lambda: self._client.start_workflow(
+                        WORKFLOW_TYPE,
+                        valid.model_dump(mode="json"),
+                        id=workflow_id(valid.reference),
+                        task_queue=self._task_queue,
+                        # A complaint whose opening was refused never was; one that ended is not started again.
+                        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                        id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                        memo={DIGEST_MEMO: digest},
+                        static_summary=f"{valid.charter}, received {received} UTC by {valid.channel}",
+                        start_delay=_start_delay,
+                        rpc_timeout=self._answer_within,
+                    )
                 )
             except WorkflowAlreadyStartedError:
                 return await self._already(valid.reference, digest)
@@ -120,8 +122,10 @@ class Complaints(Sender):
         `NotAnswered`, `ServerUnavailable`.
         """
         async with told_apart(reference):
-            answer = await self._handle(reference).query(
-                STATUS_QUERY, result_type=dict[str, Any], rpc_timeout=self._answer_within
+            answer = await self._patiently(
+                lambda: self._handle(reference).query(
+                    STATUS_QUERY, result_type=dict[str, Any], rpc_timeout=self._answer_within
+                )
             )
         if answer.get("state") == STILL_OPENING:
             async with told_apart(reference):
@@ -172,9 +176,13 @@ class Complaints(Sender):
         in order of what is due. `Ledger.complaints` is, and has every page. Raises `InvalidCommand`.
         """
         query = to_query(filters or Filters())
-        found = self._client.list_workflows(query, page_size=limit, limit=limit)
+
+        async def found() -> list[Listed]:
+            rows = self._client.list_workflows(query, page_size=limit, limit=limit)
+            return [to_row(each) async for each in rows]
+
         try:
-            return [to_row(each) async for each in found]
+            return await self._patiently(found)
         except RPCError as error:
             raise from_server(error) from error
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from engine.errors import SettingsError
 from engine.logs import configure_logs
-from engine.process_exit import leave
+from engine.process_exit import leave, stand_in_for_closed_streams
 from engine.settings import load_settings
 from worker.service import OpenParts, serve
 
@@ -17,6 +17,7 @@ def main() -> NoReturn:
     """Runs the worker of complaints until it is told to stop, then leaves with its exit code."""
     from worker.build import open_parts
 
+    stand_in_for_closed_streams()
     run(open_parts)
 
 

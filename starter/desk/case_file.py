@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from domain.complaint.views.timeline import row
-from engine.errors import ServerUnavailable
+from domain.errors import Refused
+from engine.errors import EngineError, ServerUnavailable
 from ledger.errors import LedgerError
 from ledger.port import Ledger, NoticeOnRecord, NoticeState, RemedyListing, every
 from starter.client import Complaints
-from starter.wire.errors import NotAnswered, UnknownComplaint
+from starter.wire.errors import StarterError, UnknownComplaint
 from starter.wire.status import Status
 
 
@@ -53,7 +54,7 @@ async def read_case_file(
         status = await (await connecting).status(reference)
     except UnknownComplaint:
         pass
-    except (NotAnswered, ServerUnavailable) as error:
+    except (StarterError, EngineError, Refused) as error:
         unasked = error
         remarks.append(f"This is from the ledger alone. {error}")
     notices: Sequence[NoticeOnRecord] = ()

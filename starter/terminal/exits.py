@@ -53,6 +53,9 @@ def ended_by() -> Iterator[None]:
     except Exception as error:
         if os.environ.get(TRACEBACK_VARIABLE) or is_typers_own(error):
             raise
+        if isinstance(error, UnicodeEncodeError):
+            typer.echo("What was given is not UTF-8 text.", err=True)
+            raise typer.Exit(USAGE) from None
         typer.echo(message_for(error), err=True)
         raise typer.Exit(code_for(error)) from None
 

@@ -20,6 +20,7 @@ import typer
 
 from domain.errors import UpholdError
 from domain.vocabulary import Role
+from engine.errors import SettingsError, is_text
 from starter.terminal.options import Acts
 
 if TYPE_CHECKING:
@@ -84,7 +85,10 @@ def setting(name: str) -> str | None:
 
     A verb needs so few that it does not load `engine.settings`, which reads and checks them all.
     """
-    if found := os.environ.get(f"UPHOLD_{name.upper()}"):
+    variable = f"UPHOLD_{name.upper()}"
+    if found := os.environ.get(variable):
+        if not is_text(found):
+            raise SettingsError(f"{variable}: what is set there is not UTF-8 text.")
         return found
     file = Path(os.environ.get("UPHOLD_CONFIG") or "uphold.toml")
     try:

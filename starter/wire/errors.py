@@ -8,6 +8,7 @@ UpholdError
 │   ├── UnknownComplaint     no complaint of that reference is known to the server
 │   ├── AlreadyClosed        opened again after its end; it is not started again
 │   ├── NotAnswered          no worker answered in time; it may or may not have been done
+│   │   └── ServerBusy           the server asks to be asked again
 │   └── ComplaintFailed      the workflow broke: an operator has to look
 └── ServerUnavailable    no Temporal server answers (`engine.errors` has the whole tree)
 
@@ -73,6 +74,10 @@ class NotAnswered(StarterError):
     """No worker answered in time: what was asked may or may not be done."""
 
 
+class ServerBusy(NotAnswered):
+    """The server has too much to do, and had it for as long as was waited."""
+
+
 class ComplaintFailed(StarterError):
     """The complaint's workflow broke; nothing is lost, but an operator has to look."""
 
@@ -108,12 +113,23 @@ def from_server(error: RPCError, reference: str = "") -> UpholdError:
     status, told = error.status, error.message
     if status in _SILENCE:
         return not_answered(reference)
+    if is_busy(error):
+        return ServerBusy(
+            f"The Temporal server has too much to do at present, and asks to be asked again: {told}."
+            " Nothing is lost: try again in a moment."
+        )
     if status == RPCStatusCode.NOT_FOUND:
         if "namespace" in told.lower():
             return NamespaceMissing(f"{told} Run `uphold setup` to create it.")
         return UnknownComplaint(f"No complaint {reference} is known to the server.")
     kind, words = _SERVER_SAID.get(status, (EngineError, f"The Temporal server said {status.name}"))
     return kind(f"{words}: {told}")
+
+
+def is_busy(error: RPCError) -> bool:
+    """Whether the server is there and asks to be asked again: it has too much to do just now."""
+    asks_again = error.status == RPCStatusCode.UNAVAILABLE and "retry" in error.message.lower()
+    return asks_again or error.status == RPCStatusCode.RESOURCE_EXHAUSTED
 
 
 def still_opening(reference: str) -> NotAnswered:

@@ -7,18 +7,21 @@ and an update that is refused there has changed nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from starter.wire.errors import ended, told_apart
+from starter.wire.errors import ended, is_busy, told_apart
 from starter.wire.names import workflow_id
 
 ANSWER_WITHIN: Final = timedelta(seconds=30)
+_PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5, *(2.0,) * 30)
+"""Seconds between two attempts at a server that is busy, for as long as an answer is waited for."""
+T = TypeVar("T")
 Handle = WorkflowHandle[Any, Any]
 
 
@@ -38,12 +41,14 @@ class Sender:
         async with told_apart(reference):
             try:
                 async with asyncio.timeout(self._answer_within.total_seconds()):
-                    return await self._handle(reference).execute_update(
-                        verb,
-                        argument,
-                        # Not the command's: the server would keep a refusal under it for ever.
-                        id=str(uuid4()),
-                        result_type=dict[str, Any],
+                    return await self._patiently(
+                        lambda: self._handle(reference).execute_update(
+                            verb,
+                            argument,
+                            # Not the command's: the server would keep a refusal under it for ever.
+                            id=str(uuid4()),
+                            result_type=dict[str, Any],
+                        )
                     )
             except RPCError as error:
                 await self._raise_if_ended(reference, error)
@@ -53,12 +58,27 @@ class Sender:
         """Send the verb as a signal, without waiting for what becomes of it."""
         async with told_apart(reference):
             try:
-                await self._handle(reference).signal(
-                    verb, argument, rpc_timeout=self._answer_within
+                await self._patiently(
+                    lambda: self._handle(reference).signal(
+                        verb, argument, rpc_timeout=self._answer_within
+                    )
                 )
             except RPCError as error:
                 await self._raise_if_ended(reference, error)
                 raise
+
+    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """What is answered, asked again with growing distance while the server is too busy to."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._answer_within.total_seconds()
+        for pause in _PAUSES:
+            try:
+                return await ask()
+            except RPCError as error:
+                if not is_busy(error) or loop.time() + pause > deadline:
+                    raise
+            await asyncio.sleep(pause)
+        return await ask()
 
     def _handle(self, reference: str) -> Handle:
         return self._client.get_workflow_handle(workflow_id(reference))
