@@ -179,7 +179,7 @@ class Fuzz:
             handle = await self._open_one()
             for verb in self._verbs(min(A_LIFE, cases - self.seen.kinds.total())):
                 await self._send(handle, verb)
-                if await self._ended(handle):
+                if (await handle.describe()).status != WorkflowExecutionStatus.RUNNING:
                     break
             await self._look(handle)
             say(self.seen.kinds.total())
@@ -256,10 +256,6 @@ class Fuzz:
                 self._fault(f"{verb}: {error.status.name}: {error.message}", text)
         else:
             self.seen.kinds["done"] += 1
-
-    async def _ended(self, handle: WorkflowHandle[Any, Any]) -> bool:
-        told = await handle.describe()
-        return told.status != WorkflowExecutionStatus.RUNNING
 
     async def _look(self, handle: WorkflowHandle[Any, Any]) -> None:
         """The complaint answers, nothing of it broke, and it ended as it should, if it did."""
