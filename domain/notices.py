@@ -44,6 +44,7 @@ class NoticeKind(StrEnum):
     HEARD_IN_TIME = "heard-in-time"
     LAST_DAY = "last-day"
     APOLOGY = "apology"
+    REASON_GIVEN = "reason-given"
     DELAY_WARNING = "delay-warning"
     ESTIMATE_PASSED = "estimate-passed"
     RECEIPT_CORRECTED = "receipt-corrected"

@@ -243,6 +243,8 @@ class Trigger(StrEnum):
     APPOINTMENT_HELD = "appointment-held"
     APPOINTMENT_CANCELLED = "appointment-cancelled"
     REOPENED = "reopened"
+    PROMISE_MISSED = "promise-missed"
+    REASON_GIVEN = "reason-given"
     CLOSED = "closed"
 
 

@@ -18,8 +18,8 @@ from starter.terminal.options import Group, prepared
 VERBS: Final = "starter.commands.verbs"
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Everyday work": (
-        "open", "list", "show", "allocate", "introduce", "acknowledge", "update", "extend", "pause",
-        "resume", "record-contact", "answer-contact", "return-call", "reply", "escalate", "reassign", "accept",
+        "open", "list", "show", "allocate", "introduce", "acknowledge", "update", "extend",
+        "give-reason", "pause", "resume", "record-contact", "answer-contact", "return-call", "reply", "escalate", "reassign", "accept",
         "withdraw", "reopen", "close", "pass-to-decision", "conclude-case",
     ),
     "People": (

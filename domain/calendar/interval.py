@@ -69,7 +69,7 @@ class Interval(OneUnit):
         return str(self.budget)
 
 
-def _spoken(value: object) -> object:
+def spoken(value: object) -> object:
     """The same where it is written as people say it, as in `2 weeks`."""
     found = _SPOKEN.fullmatch(value.strip()) if isinstance(value, str) else None
     return {found[2].replace(" ", "-") + "s": int(found[1])} if found else value
@@ -77,6 +77,6 @@ def _spoken(value: object) -> object:
 
 _SPOKEN = re.compile(r"(\d{1,4}) (working[ -]day|week|month)s?")
 
-UpdateInterval = Annotated[Literal["none"] | Interval, BeforeValidator(_spoken)]
+UpdateInterval = Annotated[Literal["none"] | Interval, BeforeValidator(spoken)]
 """How often; `none` where somebody wants no regular updates."""
 NO_UPDATES: Literal["none"] = "none"

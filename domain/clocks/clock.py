@@ -59,12 +59,16 @@ class Clock:
     superseded: tuple[date, ...] = ()
     moved: tuple[date, ...] = ()
     """Earlier due days that nobody asked to move: a closure did, a correction, a new charter."""
+    kept_day: date | None = None
+    """A day that was told and stays, although it would be an earlier one by now."""
     due_when_ended: date | None = None
     ended_at: datetime | None = None
     fulfilled_late_at: datetime | None = None
     budget: Budget | None = None
     """A budget of its own, in place of the promise's: a service's, or an agreed one."""
     appointment: int | None = None
+    together: bool = False
+    """Whether it is for everything that the customer sends while contact is limited."""
     service: str | None = None
     """The service whose timescale its own budget is."""
     counted: Any = field(default=None, init=False, repr=False, compare=False)

@@ -6,6 +6,7 @@ explained by `domain.calendar.counting`; this adds services, pauses, extensions 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
@@ -38,6 +39,8 @@ class Proof(NamedTuple):
     """The day that was counted, and each to which an extension moved it; empty where none did."""
     limited: bool
     """Whether the due date is the last that is allowed."""
+    kept: bool
+    """Whether it would be earlier by now, and stays because it was told."""
     service: str | None
     """The name of the service whose timescale it is."""
     used: tuple[int, Budget] | None
@@ -78,6 +81,7 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
         was_due=clock.superseded[-1] if clock.superseded and not moved else None,
         moved=moved,
         limited=dated and clock.limit_day == last_day,
+        kept=dated and clock.kept_day is not None,
         service=service.name if service else None,
         used=_used(clock, rules),
         undated="" if dated else _undated(clock, rules),
@@ -123,6 +127,7 @@ def _facts(proof: Proof) -> dict[str, Any] | None:
         "was_due": proof.was_due.isoformat() if proof.was_due else None,
         "estimate": proof.estimate,
         "limited": proof.limited,
+        "kept": proof.kept,
         "service": proof.service,
         "used": proof.used
         and {"days": proof.used[0], "unit": str(proof.used[1].unit), "of": proof.used[1].amount},
@@ -154,11 +159,17 @@ def _sentence(proof: Proof) -> str:
         )
     if proof.was_due:
         said.append(f"Before more time was needed it was due on {in_words(proof.was_due)}.")
+    return " ".join((*said, *_how_firm(proof)))
+
+
+def _how_firm(proof: Proof) -> Iterator[str]:
+    """What kind of date it is, where it is not just what was counted."""
     if proof.estimate:
-        said.append("This is an estimate and not a promise.")
+        yield "This is an estimate and not a promise."
+    if proof.kept:
+        yield "It could be earlier by now, but the date that was told stays."
     if proof.limited:
-        said.append("No later date is allowed.")
-    return " ".join(said)
+        yield "No later date is allowed."
 
 
 def _counted(proof: Proof) -> date:

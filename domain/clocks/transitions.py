@@ -16,6 +16,10 @@ from domain.charter.rules import PromiseRule, Rules
 from domain.clocks.clock import Clock, ClockState, Pausing
 from domain.clocks.due import budget_of, due_of, limit_of, unsettled
 
+_DAY = timedelta(days=1)
+FURTHEST = {Unit.WORKING_DAYS: 20, Unit.END_OF_NEXT_WORKING_DAY: 20, Unit.CALENDAR_DAYS: 28}
+"""How far ahead, by unit, a new date may come to lie because earlier ones were missed: some four weeks."""
+
 
 def start(
     rule: PromiseRule, rules: Rules, *, number: int, at: datetime, noted_at: datetime,
@@ -39,14 +43,17 @@ def start(
 
 
 def renew(
-    clock: Clock, rules: Rules, *, number: int, noted_at: datetime, budget: Budget | None = None
-) -> Clock:
+    clock: Clock, rules: Rules, *, number: int, noted_at: datetime, budget: Budget | None = None,
+    given: int = 0,
+) -> Clock:  # fmt: skip
     """The clock that follows a miss: the next period, or the new date that the apology gives.
 
     `budget` is what holds in place of the promise's own by now; only a next period has one.
-    Periods follow each other without a gap; a new date counts from the day on which it is given.
+    Periods follow each other without a gap; a new date counts from the day on which it is given, and
+    the more were `given` and missed before, the further it lies ahead.
     """
-    repeats = rules.promises[clock.promise].repeats
+    rule = rules.promises[clock.promise]
+    repeats = rule.repeats
     due = due_of(clock, rules)
     day, at = due.day, due.at
     if not repeats and noted_at > at:
@@ -55,8 +62,18 @@ def renew(
         id=f"{clock.promise}#{number}", promise=clock.promise, stage=clock.stage,
         contact=clock.contact, started_at=at, noted_at=noted_at,
         day_zero=day, start_day=day, renewal=not repeats,
+        extra=0 if repeats else _further(rule.after_missed, given),
         budget=budget if repeats else None, appointment=clock.appointment,
+        together=clock.together,
     )  # fmt: skip
+
+
+def _further(budget: Budget, given: int) -> int:
+    """The days by which a new date lies further ahead than the first: twice as far each time."""
+    further = budget.amount
+    while given and 2 * further <= FURTHEST.get(budget.unit, 0):
+        further, given = 2 * further, given - 1
+    return further - budget.amount
 
 
 def pause(clock: Clock, at: datetime, rules: Rules) -> Clock:
@@ -172,8 +189,37 @@ def extend(clock: Clock, new_due: date, rules: Rules) -> Clock:
             new_due - unsettled(clock.start_day, clock.extra, clock.spent, budget, rules.calendar)
         ).days
     return clock.changed(
-        extra=clock.extra + more, superseded=(*clock.superseded, old_due), warned=False
+        extra=clock.extra + more,
+        superseded=(*clock.superseded, old_due),
+        warned=False,
+        kept_day=None,
     )
+
+
+def no_sooner(clock: Clock, day: date, rules: Rules) -> Clock:
+    """The clock due on `day`, which was told, where it would be due before; else as it is.
+
+    It gets the time that is missing, so that a pause or an extension moves the day as any other.
+    """
+    due = due_of(clock.changed(state=ClockState.RUNNING), rules)
+    if not clock.live or due.beyond or due.day >= day:
+        return clock
+    calendar, budget = rules.calendar, budget_of(clock, rules)
+    if budget.unit in IN_WORKING_DAYS:
+        days = calendar.working_days_between(clock.start_day, day)
+        extra = days - budget.amount + clock.spent
+    elif budget.unit is Unit.MONTHS:
+        extra = (day - calendar.add_months(clock.start_day, budget.amount)).days
+    else:
+        extra = (day - clock.start_day).days - budget.amount + clock.spent
+    limit = max(clock.limit_day, day) if clock.limit_day else None
+    kept = clock.changed(extra=extra, limit_day=limit, kept_day=day)
+    # Where that day is closed by now, the last working day before it would be too soon.
+    while due_of(kept.changed(state=ClockState.RUNNING), rules).day < day:
+        kept = kept.changed(extra=kept.extra + 1)
+        if limit:
+            kept = kept.changed(limit_day=limit + (kept.extra - extra) * _DAY)
+    return kept
 
 
 def end(clock: Clock, state: ClockState, at: datetime, rules: Rules) -> Clock:

@@ -5,11 +5,13 @@ Owns the shape of a limit, and by which details a customer is reached on which c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from domain.calendar.interval import Interval, spoken
 from domain.complaint.opening import Complainant
 from domain.vocabulary import Channel, ContactLimit
 from domain.wire import Line, Wire
@@ -29,6 +31,18 @@ class Limit(Wire):
     text: Line | None = Field(
         default=None, description="What holds: for `frequency`, `named-person` and `other`."
     )
+    every: Annotated[Interval | None, BeforeValidator(spoken)] = Field(
+        default=None,
+        description="For `frequency`: what they send is answered together, once in this time, such as"
+        " `1 month`; read from the text where that says it.",
+    )
+
+    @property
+    def period(self) -> Interval | None:
+        """In how long what they send is answered once; none where nothing says so."""
+        if self.kind is not ContactLimit.FREQUENCY:
+            return None
+        return self.every or _said_in(self.text or "")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -38,10 +52,41 @@ class Limit(Wire):
         if set(self.channels) == set(Channel):
             msg = "a customer is never cut off: at least one channel stays open"
             raise ValueError(msg)
+        if self.every and self.kind is not ContactLimit.FREQUENCY:
+            msg = "every is said for the limit 'frequency', and for no other"
+            raise ValueError(msg)
         if self.kind in _NEEDS_WORDS and not self.text:
             msg = f"{self.kind} needs a text that says what holds"
             raise ValueError(msg)
         return self
+
+
+_OFTEN = re.compile(
+    r"\b(?:a|an|per|each|every|in)\s+(?:(\d{1,2}|two|three|four|six)\s+)?(working day|week|fortnight|month)s?\b",
+    re.IGNORECASE,
+)
+_COUNTED = {"two": 2, "three": 3, "four": 4, "six": 6}
+
+
+def _said_in(text: str) -> Interval | None:
+    """The time that a text such as `one answer a month` names, or none."""
+    found = _OFTEN.search(text)
+    if found is None:
+        return None
+    amount = _COUNTED.get((found[1] or "1").lower()) or int(found[1] or 1)
+    unit = found[2].lower()
+    if not 0 < amount <= 12:  # noqa: PLR2004 - no longer than a year in any unit
+        return None
+    if unit == "month":
+        return Interval(months=amount)
+    if unit == "working day":
+        return Interval(working_days=amount)
+    return Interval(weeks=2 * amount if unit == "fortnight" else amount)
+
+
+def answer_period(limits: Iterable[Limit]) -> Interval | None:
+    """In how long what the customer sends is answered once, together; none where no limit says so."""
+    return next((period for limit in limits if (period := limit.period)), None)
 
 
 def closed_channels(limits: Iterable[Limit]) -> frozenset[Channel]:

@@ -23,6 +23,7 @@ from domain.complaint.values import (
     Contact,
     Done,
     Pause,
+    Reason,
     Remedy,
     Reply,
     Request,
@@ -69,6 +70,8 @@ class Complaint:
     case_ask_on: date | None = None
     """When staff are asked again whether the case is still open, if that alone keeps it waiting."""
     clocks: tuple[Clock, ...] = ()
+    reason: Reason | None = None
+    """Why dates were missed, as the customer was last told."""
     contacts: tuple[Contact, ...] = ()
     stage_requests: tuple[StageRequest, ...] = ()
     """By what each later stage was asked for, in order."""
@@ -100,6 +103,8 @@ class Complaint:
     customers_days: int = 0
     """Whole days in which it was the customer's turn: from a reply until it was taken further."""
     events: int = 0
+    at: datetime | None = None
+    """When the last of its events happened (UTC)."""
     known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What was derived from the complaint and need not be derived again (`once`)."""
 

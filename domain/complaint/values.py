@@ -81,6 +81,8 @@ class Contact:
     acknowledged: bool = False
     answered: bool = False
     kind: ContactKind | None = None
+    together: bool = False
+    """Whether it is answered together with what else comes while contact is limited."""
     limited: bool = False
     """Whether it came by a channel that was closed to the customer; it counts all the same."""
     after_end: bool = False
@@ -125,6 +127,15 @@ class Pause:
     """The request for information whose answer is awaited."""
     asked: bool = False
     """Whether staff were asked to look at it again; it ends with that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why dates were missed, as last told at an instant (UTC); `ahead` are clocks that it spoke of in time."""
+
+    at: datetime
+    text: str
+    ahead: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

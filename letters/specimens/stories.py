@@ -65,10 +65,11 @@ def _answered(new: New) -> Played:
 
 
 def _neglected(new: New) -> Played:
-    """Nobody does anything."""
+    """Nobody does anything, and in the end somebody says why."""
     story = new()
     contact(story, "I rang and was to be called back.", "phone")
     story.wait(100)
+    story.do("give_reason", reason="The note of your call went astray")
     return story
 
 
@@ -77,6 +78,7 @@ def _slow(new: New) -> Played:
     story = new()
     begin(story)
     story.wait(150)
+    story.do("give_reason", reason="Two of us were ill, and nobody took their cases over")
     reply(story)
     story.wait(7)
     return story

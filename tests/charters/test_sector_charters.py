@@ -10,12 +10,14 @@ from tests.domain.playing.stories import SECTORS
 
 FIGURES = {
     "housing-code": {
+        "HC-3/reason": "5 working days",
         "HC-1/acknowledge": "5 working days",
         "HC-1/reply": "10 working days",
         "HC-2/acknowledge": "5 working days",
         "HC-2/reply": "20 working days",
     },
     "local-government-code": {
+        "LG-4/reason": "5 working days",
         "LG-1/acknowledge": "5 working days",
         "LG-1/reply": "10 working days",
         "LG-2/acknowledge": "5 working days",
@@ -23,16 +25,22 @@ FIGURES = {
         "LG-3": "84 calendar days",
     },
     "scottish-model": {
+        "SM-4/reason": "5 working days",
         "SM-1": "5 working days",
         "SM-2/acknowledge": "3 working days",
         "SM-2/reply": "20 working days",
     },
     "financial-conduct": {
+        "FC-3/reason": "5 working days",
         "FC-1": "3 working days",
         "FC-2/acknowledge": "5 working days",
         "FC-2/reply": "56 calendar days",
     },
-    "nhs-complaints": {"NH-1": "3 working days", "NH-2": "25 working days"},
+    "nhs-complaints": {
+        "NH-1": "3 working days",
+        "NH-2": "25 working days",
+        "NH-3/reason": "5 working days",
+    },
 }
 MORE_TIME = {
     "HC-1/reply": (1, "10 working days"),

@@ -37,6 +37,7 @@ REQUIRED = {
     "introduce": set[str](),
     "acknowledge": set[str](),
     "update": {"message"},
+    "give_reason": {"reason"},
     "extend": {"new_due", "reason"},
     "pause": {"reason", "review_on"},
     "resume": set[str](),

@@ -232,4 +232,31 @@ SECTORS = (
     Life("NH-2", days((11, 9), (11, 2), (11, 23)), TEAM),
 )  # fmt: skip
 
-LIVES = (*INSOLVENCY, *OMBUDSMAN, *PROMISE, *CASEWORK, *SECTORS)
+
+# --- why a date was missed ------------------------------------------------------------------------
+
+GIVE_REASON: Said = ("give_reason", {})
+
+
+def missed_on(day: str) -> tuple[Step, ...]:
+    """Nothing is kept until that evening, and somebody says so."""
+    return ((f"{day} 18:00", "update", {}),)
+
+
+FROM_7, FROM_8 = days((10, 14), (10, 12), (10, 21)), days((10, 15), (10, 13), (10, 22))
+FROM_12, FROM_19 = days((10, 19), (10, 15), (10, 26)), days((10, 26), (10, 22), (11, 2))
+"""Five working days from that day of October, on which the first promise was missed."""
+REASONS = (
+    Life("IS-4/reason", days((11, 2), (10, 29), (11, 9)), HANDLER, GIVE_REASON,
+        steps=missed_on("2026-10-26")),
+    Life("FO-9/reason", FROM_7, HANDLER, GIVE_REASON, steps=missed_on("2026-10-07")),
+    Life("CP-8/reason", FROM_19, HANDLER, GIVE_REASON, steps=missed_on("2026-10-19")),
+    Life("CS-5/reason", FROM_7, HANDLER, GIVE_REASON, steps=missed_on("2026-10-07")),
+    Life("HC-3/reason", FROM_12, HANDLER, GIVE_REASON, steps=missed_on("2026-10-12")),
+    Life("LG-4/reason", FROM_12, HANDLER, GIVE_REASON, steps=missed_on("2026-10-12")),
+    Life("SM-4/reason", FROM_12, HANDLER, GIVE_REASON, steps=missed_on("2026-10-12")),
+    Life("FC-3/reason", FROM_8, HANDLER, GIVE_REASON, steps=missed_on("2026-10-08")),
+    Life("NH-3/reason", FROM_8, TEAM, GIVE_REASON, steps=missed_on("2026-10-08")),
+)  # fmt: skip
+
+LIVES = (*INSOLVENCY, *OMBUDSMAN, *PROMISE, *CASEWORK, *SECTORS, *REASONS)

@@ -164,8 +164,9 @@ def _closing(charter: Charter) -> Iterator[Fault]:
 
 def _commitments(charter: Charter) -> Iterator[CharterError]:
     entries = list(numbered("commitment", charter.commitments))
-    # An estimate tells what a commitment promises to tell.
-    promised = (promise.id for promise in charter.promises if not promise.estimate)
+    # An estimate tells what a commitment promises to tell; what a clock keeps of it in part stands beside it.
+    plain = (each for each in charter.promises if not each.estimate and each.part != "reason")
+    promised = (promise.id for promise in plain)
     yield from twice(entries, "id", "{} stands in this charter already", before=promised)
     for table, commitment, _ in entries:
         yield from found(table, unknown_source(charter, commitment.source))

@@ -17,6 +17,7 @@ from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock, ClockState
 from domain.complaint.decider.registry import EVENTS
 from domain.complaint.feature import EventSpec
+from domain.complaint.features.contact.limited_answers import together
 from domain.complaint.policies.applicability import answered, answered_by_reply, applies
 from domain.complaint.policies.suspension import resumed, started
 from domain.complaint.state import Complaint
@@ -102,6 +103,8 @@ def _is_met_by(
     rule = complaint.rules.promises.get(clock.promise)
     if not rule or rule.meets.isdisjoint(triggers):
         return False
+    if clock.together and Trigger.CONTACT_ANSWERED not in triggers:
+        return False  # to acknowledge one of many is no answer
     if not clock.live and rule.stages and clock.stage != complaint.stage:
         return False  # what another stage does does not do late what this one missed
     return clock.contact in (None, subject[0]) and clock.appointment in (None, subject[1])
@@ -167,6 +170,9 @@ def _starts(
     seen: set[str] = set()
     since = spec.since(event) if spec.since else None
     contact = complaint.contacts[event.contact - 1] if spec.brings_contact else None
+    if contact and contact.together:
+        yield from together(complaint, event, contact, kept, since)
+        return
     subject = (contact.number if contact else None, _subject_of(event)[1])
     live = {c.promise for c in kept if c.live and (c.contact, c.appointment) == subject}
     for rule, after, arrived in (*candidates, *_after_met(rules, met)):

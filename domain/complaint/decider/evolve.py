@@ -41,6 +41,7 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
     fields.update(vars(complaint))
     fields.update(changes)
     fields["events"], fields["known"] = event.number, {}
+    fields["at"] = event.at
     fields["clocks"] = turn(after, event)
     if spec.breaks:
         fields["missed"] = complaint.missed + newly_missed(complaint, after)

@@ -51,6 +51,7 @@ from domain.complaint.features.handling import (
     acknowledging,
     allocation,
     escalation,
+    reasons,
     receiving,
     replying,
     updating,
@@ -92,6 +93,7 @@ FEATURES: tuple[Feature, ...] = (
     timescale.FEATURE,
     remedies.FEATURE,
     reports.FEATURE,
+    reasons.FEATURE,
 )
 
 COMMANDS: dict[type[Command], CommandSpec] = {

@@ -20,6 +20,7 @@ from domain.clocks.due import due_of
 from domain.clocks.proof import count_facts, proof_of
 from domain.complaint.notify.offers import offers
 from domain.complaint.notify.staff_briefing import to_mind
+from domain.complaint.policies.applicability import applies
 from domain.complaint.policies.windows import (
     Window,
     count_of_window,
@@ -76,13 +77,35 @@ def staff_facts(complaint: Complaint) -> dict[str, Any]:
 def reply_clock(complaint: Complaint) -> Clock | None:
     """The running clock of the full reply, the one the customer waits for: the first to run out.
 
-    A promise that an acknowledgement meets as well is not about the reply, and one that gives way
-    to another is not the last. A promise goes before an estimate.
+    None while that date waits for the acknowledgement: an outer limit is not when the answer comes. A promise
+    goes before an estimate.
     """
+    if dated_later(complaint):
+        return None
     promises = complaint.rules.promises
-    waiting = [c for c in _countable(complaint) if _of_the_reply(promises[c.promise])]
+    waiting = [c for c in _countable(complaint) if of_the_reply(promises[c.promise])]
     promised = [c for c in waiting if not promises[c.promise].estimate]
     return _first(complaint, promised or waiting)
+
+
+@once
+def dated_later(complaint: Complaint) -> bool:
+    """Whether the date of the full reply is counted from an acknowledgement that is still owed."""
+    if complaint.state is not State.RECEIVED:
+        return False
+    rules = complaint.rules
+    begun = {c.promise for c in complaint.clocks if c.stage == complaint.stage}
+    return any(
+        of_the_reply(rule) and not rule.estimate and rule.key not in begun and applies(complaint, rule)
+        and all(_acknowledges(rules, anchor) for anchor in rule.promise.starts)
+        for rule in rules.promises.values()
+    )  # fmt: skip
+
+
+def _acknowledges(rules: Rules, anchor: str) -> bool:
+    if anchor.startswith("met:"):
+        return Trigger.ACKNOWLEDGED in rules.promises[anchor.removeprefix("met:")].meets
+    return anchor == Trigger.ACKNOWLEDGED
 
 
 def _first(complaint: Complaint, clocks: list[Clock]) -> Clock | None:
@@ -91,7 +114,12 @@ def _first(complaint: Complaint, clocks: list[Clock]) -> Clock | None:
     return min(clocks, key=lambda clock: due_of(clock, complaint.rules).at)
 
 
-def _of_the_reply(rule: PromiseRule) -> bool:
+def of_the_reply(rule: PromiseRule) -> bool:
+    """Whether it promises the full reply.
+
+    A promise that an acknowledgement meets as well is not about the reply, and one that gives way
+    to another is not the last.
+    """
     return (
         Trigger.REPLIED in rule.meets
         and Trigger.ACKNOWLEDGED not in rule.meets
@@ -153,9 +181,16 @@ def _window(complaint: Complaint) -> Window | None:
 
 @once
 def _countable(complaint: Complaint) -> list[Clock]:
-    """The running clocks whose due date lies within the pinned calendar."""
-    rules = complaint.rules
-    return [c for c in complaint.clocks if c.running and not due_of(c, rules).beyond]
+    """The running clocks whose due date lies ahead, and within the pinned calendar.
+
+    Something that is entered late has dates that have passed: no letter names one as if it came.
+    """
+    return [c for c in complaint.clocks if c.running and _ahead(complaint, c)]
+
+
+def _ahead(complaint: Complaint, clock: Clock) -> bool:
+    due = due_of(clock, complaint.rules)
+    return not due.beyond and (complaint.at is None or due.at > complaint.at)
 
 
 def _further(charter: Charter, *, ended: bool) -> list[dict[str, str | None]]:
@@ -175,12 +210,27 @@ def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
         kind = "answer" if complaint.pause.request else "review"
         return {"kind": kind, "on": complaint.pause.review_on.isoformat()}
     if state is State.RECEIVED:
-        return {"kind": "acknowledge"}
+        return {"kind": "acknowledge", **_dates_of_the_acknowledgement(complaint)}
     if state is State.ACKNOWLEDGED:
         return {"kind": "look-into"}
     until = complaint.reply.until if complaint.reply else None
     on = {"on": until.isoformat()} if until else {}
     return {"kind": "go-on" if window else "ended"} | on
+
+
+def _dates_of_the_acknowledgement(complaint: Complaint) -> dict[str, Any]:
+    """By when it comes, where it names the date of the full reply; nothing where that is known."""
+    if not dated_later(complaint):
+        return {}
+    promises = complaint.rules.promises
+    owed = [
+        clock
+        for clock in _countable(complaint)
+        if Trigger.ACKNOWLEDGED in promises[clock.promise].meets and clock.contact is None
+    ]
+    first = _first(complaint, owed)
+    on = due_of(first, complaint.rules).day.isoformat() if first else None
+    return {"dated": True, **({"on": on} if on else {})}
 
 
 def _window_facts(complaint: Complaint, window: Window | None) -> dict[str, Any] | None:

@@ -26,7 +26,7 @@ def tell_moved(
         )  # fmt: skip
 
 
-def moved_facts(complaint: Complaint, event: Any) -> list[dict[str, str]]:
+def moved_facts(complaint: Complaint, event: Any) -> list[dict[str, Any]]:
     """Each moved date with the words of its promise or remedy, as facts of a letter."""
     promises, remedies = complaint.rules.promises, {r.number: r for r in complaint.remedies}
     texts = [
@@ -40,6 +40,7 @@ def moved_facts(complaint: Complaint, event: Any) -> list[dict[str, str]]:
             "promise_text": text,
             "old_due": each.old_due.isoformat(),
             "new_due": each.new_due.isoformat(),
+            "late": getattr(each, "late", False),
         }
         for text, each in texts
     ]

@@ -16,8 +16,9 @@ from domain.calendar.counting import due_day as last_day_of
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.feature_tables import RemedyTerms
 from domain.charter.rules import Rules
-from domain.clocks.clock import Clock
+from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import due_of, limit_of
+from domain.clocks.transitions import no_sooner
 from domain.complaint.state import Complaint
 from domain.complaint.values import Moved, MovedRemedy, Remedy, with_changes
 
@@ -65,11 +66,28 @@ def superseding(clocks: tuple[Clock, ...], event: Any) -> tuple[Clock, ...]:
 def limited_anew(
     complaint: Complaint, rules: Rules, received_at: datetime | None = None
 ) -> tuple[Clock, ...]:
-    """The clocks with the limits that they have under these rules, from that receipt (UTC)."""
-    return tuple(
-        _limited(complaint, clock, rules, received_at or complaint.opened.received_at)
-        for clock in complaint.clocks
-    )
+    """The clocks with the limits that they have under these rules, or from that receipt (UTC).
+
+    No other rules make a date that runs an earlier one. The right receipt does: what was promised counts
+    from it, also where a wrong one would hide that it was missed.
+    """
+    first = received_at or complaint.opened.received_at
+    limited = [_limited(complaint, clock, rules, first) for clock in complaint.clocks]
+    if received_at:
+        return tuple(limited)
+    each = zip(complaint.clocks, limited, strict=True)
+    return tuple(never_sooner(before, complaint.rules, after, rules) for before, after in each)
+
+
+def never_sooner(before: Clock, old: Rules, after: Clock, new: Rules) -> Clock:
+    """The clock as it is after, but due no earlier than before: a date that was told is not shortened.
+
+    So nothing is missed in the past either by a change of rules.
+    """
+    if not (before.live and after.live and after.promise in new.promises):
+        return after
+    told = due_of(before.changed(state=ClockState.RUNNING), old)
+    return after if told.beyond else no_sooner(after, told.day, new)
 
 
 def _limited(complaint: Complaint, clock: Clock, rules: Rules, received_at: datetime) -> Clock:

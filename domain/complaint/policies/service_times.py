@@ -43,6 +43,8 @@ def time_of_its_own(complaint: Complaint, clock: Clock) -> dict[str, Any] | None
         return None
     rule = complaint.rules.promises[clock.promise]
     service = complaint.rules.services.get(first.service or "")
+    if first.together:
+        return _spoken(first.budget, None) | {"together": True}
     if service is None and not rule.agreed:
         service = service_for(complaint, rule)
     return _spoken(first.budget, service)

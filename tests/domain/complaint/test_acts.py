@@ -28,7 +28,7 @@ OURS = frozenset(
         "answer_contact", "return_call", "reassign", "reply", "close", "merge", "pass_to_decision", "refresh",
         "apply_closure", "migrate", "arrange_appointment", "record_appointment", "ask_information",
         "revise_information", "ask_authority", "restrict_contact", "review_restriction",
-        "lift_restriction", "declare_conflict", "reassign_remedy", "postpone_remedy",
+        "lift_restriction", "declare_conflict", "reassign_remedy", "postpone_remedy", "give_reason",
     }
 )  # fmt: skip
 """What whoever enters it does by that very entry: it is done when it is entered."""

@@ -57,7 +57,10 @@ def test_an_answer_after_the_acknowledgement_was_missed_counts_nothing_as_kept(c
 
     assert story.clocks(f"{code}-1/acknowledge")[0].state == "missed"
     assert story.clocks(f"{code}-1/reply") == []
-    assert not any(clock.live for clock in story.complaint.clocks)
+    live = [clock.promise for clock in story.complaint.clocks if clock.live]
+    assert [promise.split("/")[1] for promise in live] == ["reason"], (
+        "why it was missed is owed still"
+    )
 
 
 @two_stages

@@ -13,6 +13,7 @@ SAID: dict[str, dict[str, Any]] = {
     "acknowledge": {},
     "update": {"message": "We have asked the bank for its papers."},
     "extend": {"new_due": "2026-10-20", "reason": "The bank is slow."},
+    "give_reason": {"reason": "Two of us were ill."},
     "pause": {
         "reason": "It checks its records.",
         "third_party": "The bank",

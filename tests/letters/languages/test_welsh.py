@@ -36,7 +36,7 @@ ENGLISH = frozenset(
 """Words that an English sentence can hardly do without, and that are no Welsh words."""
 CODED = frozenset(
     {
-        "about", "channel", "closes", "contact", "due", "kind", "missing", "moved", "next_step", "on",
+        "about", "answer_every", "channel", "closes", "contact", "due", "kind", "missing", "moved", "next_step", "on",
         "notices_to", "outcome", "post_room", "preferred_channel", "preferred_language", "proof",
         "reference", "remedy_kind", "topics", "update_interval",
     }

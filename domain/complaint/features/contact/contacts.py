@@ -17,6 +17,7 @@ from domain.complaint.commands import Command, check_said
 from domain.complaint.contact_limits import closed_channels
 from domain.complaint.events import Happened
 from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, made
+from domain.complaint.features.contact.limited_answers import period_of, waiting_together
 from domain.complaint.features.contact.waiting import next_ask
 from domain.complaint.notify.compose import answer_apart, as_fact, ask, write_to
 from domain.complaint.notify.facts import day_of
@@ -92,6 +93,8 @@ class ContactReceived(Happened):
     summary: str
     received_at: datetime
     contact_kind: ContactKind | None = None
+    together: bool = False
+    """Whether it is answered together with what else comes while contact is limited."""
     limited: bool = False
     """Whether it came by a channel that was closed to the customer; it counts all the same."""
     who: str | None = None
@@ -123,7 +126,8 @@ def _record(complaint: Complaint, command: RecordContact, now: datetime) -> tupl
     number, limited = len(complaint.contacts) + 1, _is_limited(complaint, command)
     return made(
         ContactReceived, complaint, command, now, contact=number, limited=limited,
-        ask_on=next_ask(complaint, now, 0),
+        together=(many := _is_one_of_many(complaint, command)),
+        ask_on=None if many and waiting_together(complaint) else next_ask(complaint, now, 0),
     )  # fmt: skip
 
 
@@ -137,6 +141,11 @@ def _is_limited(complaint: Complaint, command: RecordContact) -> bool:
     if limited is None or command.from_whom is not FromWhom.CUSTOMER:
         return False
     return command.channel in closed_channels(limited.limits)
+
+
+def _is_one_of_many(complaint: Complaint, command: RecordContact) -> bool:
+    """Whether it is answered together with what else they send, while contact is limited so."""
+    return command.from_whom is FromWhom.CUSTOMER and period_of(complaint) is not None
 
 
 def _answer(complaint: Complaint, command: AnswerContact, now: datetime) -> tuple[Any, ...]:
@@ -161,7 +170,7 @@ def _received(complaint: Complaint, event: ContactReceived) -> dict[str, Any]:
     theirs = is_theirs(complaint, event.from_whom, event.actor, event.who)
     contact = Contact(
         event.contact, event.channel, event.from_whom, event.received_at, kind=event.contact_kind,
-        limited=event.limited, theirs=theirs, asks_next_stage=event.asks_next_stage,
+        limited=event.limited, together=event.together, theirs=theirs, asks_next_stage=event.asks_next_stage,
         ask_on=event.ask_on, who=event.who, after_end=complaint.closed is not None,
     )  # fmt: skip
     sender = sender_of(complaint, event.from_whom, event.who)
@@ -177,7 +186,10 @@ def _acknowledged(complaint: Complaint, event: ContactAcknowledged) -> dict[str,
 
 def _answered(complaint: Complaint, event: ContactAnswered) -> dict[str, Any]:
     """The time to go on begins anew where only this contact has kept it from being over."""
-    contacts = with_changes(complaint.contacts, event.contact, acknowledged=True, answered=True)
+    numbers = {event.contact}
+    if complaint.contacts[event.contact - 1].together:
+        numbers |= {each.number for each in waiting_together(complaint)}
+    contacts = with_changes(complaint.contacts, *numbers, acknowledged=True, answered=True)
     ends, reply = silence_ends_at(complaint) if unanswered(complaint) else None, complaint.reply
     if reply and ends and ends <= event.at:
         reply = telling(complaint, reply, event.number, event.at)
@@ -185,6 +197,9 @@ def _answered(complaint: Complaint, event: ContactAnswered) -> dict[str, Any]:
 
 
 def _tell_staff(complaint: Complaint, event: ContactReceived) -> Iterator[Notice]:
+    """At once, unless it is one more of many that are answered together and asks for nothing new."""
+    if event.together and len(waiting_together(complaint)) > 1 and not event.asks_next_stage:
+        return
     ended = _after_end(complaint, event)
     manager = Role.MANAGER if ended and ended["manager"] else None
     yield from ask(

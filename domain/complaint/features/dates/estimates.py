@@ -56,7 +56,7 @@ def _react(complaint: Complaint, event: EstimatePassed) -> Iterator[Notice]:
     yield from ask(
         complaint, event, NoticeKind.PROMISE_MISSED, in_charge(complaint), promise=event.promise,
         promise_text=complaint.rules.promises[event.promise].promise.text, estimate=True,
-        apology=False, own_time=None, **facts,
+        apology=False, own_time=None, why=None, reason_by=None, **facts,
     )  # fmt: skip
 
 

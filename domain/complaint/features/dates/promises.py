@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal
 
-from domain.calendar.pinned import in_words
+from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import due_of
@@ -21,14 +21,18 @@ from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Moves, Timer
 from domain.complaint.features.dates.estimates import passed
 from domain.complaint.notify.compose import as_fact, ask, ask_reviewer, in_charge, tell
+from domain.complaint.notify.facts import of_the_reply
+from domain.complaint.notify.reasons import (
+    dates_given,
+    is_a_reason,
+    reason_due,
+    why_missed,
+)
 from domain.complaint.policies.applicability import own_budget
 from domain.complaint.policies.service_times import time_of_its_own
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
-
-APOLOGIES, APOLOGIES_OF_CONTACT = 3, 1
-"""How often the customer is apologised to for one miss; a third apology names no date any more,
-so that none passes in silence."""
+from domain.vocabulary import Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +61,14 @@ class PromiseMissed(Happened):
 
 
 def timers(complaint: Complaint) -> Iterator[Timer]:
-    """The warning and the end of each clock that time alone can end."""
-    for clock in complaint.clocks:
-        if clock.ticking:
-            yield from _of(complaint, clock)
+    """The warning and the end of each clock that time alone can end; those of reasons first.
+
+    So an apology that goes out as a reason is missed names the new date of the reason.
+    """
+    promises = complaint.rules.promises
+    ticking = [clock for clock in complaint.clocks if clock.ticking]
+    for clock in sorted(ticking, key=lambda each: not is_a_reason(promises[each.promise])):
+        yield from _of(complaint, clock)
 
 
 def _of(complaint: Complaint, clock: Clock) -> Iterator[Timer]:
@@ -77,16 +85,26 @@ def _of(complaint: Complaint, clock: Clock) -> Iterator[Timer]:
 def _miss(complaint: Complaint, clock: Clock, *, number: int, at: datetime) -> Any:
     rules = complaint.rules
     again = _goes_on(complaint, clock, number, at)
-    tries = _dates_given(complaint, clock)
-    apology = tries < (APOLOGIES_OF_CONTACT if clock.contact or clock.appointment else APOLOGIES)
-    new_due = None
-    if again and apology and tries + 1 < APOLOGIES:
-        due = due_of(again, rules)
-        new_due = None if due.beyond else due.day
+    due = due_of(again, rules) if again else None
+    new_due = None if due is None or due.beyond else due.day
+    if new_due and of_the_reply(rules.promises[clock.promise]):
+        # One answer, one date: another clock of it can run out first.
+        new_due = min([new_due, *_dates_of_the_reply(complaint, clock, at)])
     return PromiseMissed(
         number=number, at=at, clock=clock.id, promise=clock.promise,
-        due=due_of(clock, rules).day, new_due=new_due, apology=apology,
+        due=due_of(clock, rules).day, new_due=new_due,
     )  # fmt: skip
+
+
+def _dates_of_the_reply(complaint: Complaint, missed: Clock, now: datetime) -> Iterator[date]:
+    """The days ahead on which other clocks of the full reply run out."""
+    rules = complaint.rules
+    for clock in complaint.clocks:
+        rule = rules.promises[clock.promise]
+        if clock.running and clock is not missed and of_the_reply(rule) and not rule.estimate:
+            due = due_of(clock, rules)
+            if not due.beyond and due.at > now:
+                yield due.day
 
 
 def _goes_on(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock | None:
@@ -114,19 +132,12 @@ def _renewed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> 
         return None
     key = (_renewed, clock, number, now)
     if key not in complaint.known:  # asked by the event and by its fold
-        budget = own_budget(complaint, rule)
-        complaint.known[key] = clk.renew(clock, rules, number=number, noted_at=now, budget=budget)
+        complaint.known[key] = clk.renew(
+            clock, rules, number=number, noted_at=now, budget=own_budget(complaint, rule),
+            given=dates_given(complaint, clock),
+        )  # fmt: skip
     renewed: Clock = complaint.known[key]
     return renewed
-
-
-def _dates_given(complaint: Complaint, clock: Clock) -> int:
-    """How many new dates were given for what this clock promises, one after the other."""
-    given = 0
-    for each in complaint.clocks:
-        if each.subject == clock.subject:
-            given = given + 1 if each.renewal else 0
-    return given
 
 
 def with_one_apology_each(steps: list[Any]) -> tuple[Any, ...]:
@@ -181,7 +192,8 @@ def _tell_warning(complaint: Complaint, event: PromiseWarned) -> Iterator[Notice
         "due": event.due.isoformat(),
         "proof": proof_of(clock, complaint.rules).facts,
     }
-    yield from ask_reviewer(complaint, event, NoticeKind.PROMISE_WARNING, **facts)
+    if not clock.renewal:  # that it is late is known: the miss of each new date is the reminder
+        yield from ask_reviewer(complaint, event, NoticeKind.PROMISE_WARNING, **facts)
     if promise.tell_customer:
         said = {name: facts[name] for name in ("promise_text", "own_time", "estimate")}
         yield from tell(complaint, event, NoticeKind.DELAY_WARNING, **said)
@@ -189,18 +201,36 @@ def _tell_warning(complaint: Complaint, event: PromiseWarned) -> Iterator[Notice
 
 def _tell_miss(complaint: Complaint, event: PromiseMissed) -> Iterator[Notice]:
     """An apology to the customer, if one is due, and word to the role responsible and the next."""
-    facts = {
-        "promise_text": complaint.rules.promises[event.promise].promise.text,
-        "own_time": time_of_its_own(complaint, complaint.clock(event.clock)),
+    clock, rule = complaint.clock(event.clock), complaint.rules.promises[event.promise]
+    told = {
+        "promise_text": rule.promise.text,
+        "own_time": time_of_its_own(complaint, clock),
         "missed_due": event.due.isoformat(),
         "new_due": as_fact(event.new_due),
+    }
+    facts = told | {
+        "again": clock.renewal,
+        "why": why_missed(complaint, clock),
+        "reason_by": None if is_a_reason(rule) else as_fact(reason_due(complaint)),
     }
     if event.apology:
         yield from tell(complaint, event, NoticeKind.APOLOGY, **facts)
     yield from ask(
-        complaint, event, NoticeKind.PROMISE_MISSED, in_charge(complaint), promise=event.promise,
+        complaint, event, NoticeKind.PROMISE_MISSED,
+        in_charge(complaint)[: 1 if clock.renewal else None], promise=event.promise,
         apology=event.apology, **facts,
     )  # fmt: skip
+
+
+def _triggered(complaint: Complaint, event: PromiseMissed) -> tuple[Trigger, ...]:
+    """The reason is owed, unless somebody gave it in time; a reason that is late needs none of its own."""
+    if is_a_reason(complaint.rules.promises[event.promise]):
+        return ()
+    try:
+        complaint.rules.calendar.local_day(event.at)
+    except BeyondCalendar:  # nothing can be counted from there
+        return ()
+    return () if why_missed(complaint, complaint.clock(event.clock)) else (Trigger.PROMISE_MISSED,)
 
 
 def _line(event: PromiseMissed) -> str:
@@ -218,6 +248,7 @@ FEATURE = Feature(
         ),
         PromiseMissed: EventSpec(
             _line, _missed, _tell_miss, owed=(NoticeKind.APOLOGY, NoticeKind.PROMISE_MISSED),
+            triggers=(Trigger.PROMISE_MISSED,), triggered=_triggered,
             moves=Moves.RENEWS_MISSED, public=lambda e: f": {e.promise}",
         ),
     },

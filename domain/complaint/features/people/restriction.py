@@ -18,14 +18,26 @@ from pydantic import Field
 from domain.calendar.counting import due_day, working_days_later
 from domain.calendar.pinned import in_words
 from domain.complaint.commands import Actor, Command, Reason, check_ahead, check_reason
-from domain.complaint.contact_limits import Limit, closed_channels, open_ways, said
+from domain.complaint.contact_limits import (
+    Limit,
+    answer_period,
+    closed_channels,
+    open_ways,
+    said,
+)
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Timer, made, sets
-from domain.complaint.notify.compose import ask, write_to
+from domain.complaint.features.contact.limited_answers import (
+    answered_by,
+    gathered,
+    period_of,
+    turned,
+)
+from domain.complaint.notify.compose import as_fact, ask, write_to
 from domain.complaint.notify.recipients import customer_and_helper
 from domain.complaint.policies.eligibility import APPROVERS, check_second_person
 from domain.complaint.state import Complaint
-from domain.complaint.values import Restriction
+from domain.complaint.values import Restriction, with_changes
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, REVIEWERS, STAFF, Channel, Role
@@ -181,8 +193,12 @@ def _restricted(complaint: Complaint, event: ContactRestricted) -> dict[str, Any
         "restriction": Restriction(
             event.limits, event.reason, Person(id=by.id, name=by.name), event.at,
             event.review_on, event.review_on,
-        )
+        ),
+        "contacts": complaint.contacts,
     }  # fmt: skip
+    if answer_period(event.limits):
+        many = gathered(complaint)
+        changes["contacts"] = with_changes(complaint.contacts, *many, together=True)
     if by.role in REVIEWERS:  # whoever approves it has had a part in the complaint
         changes["touched"] = complaint.touched | {(complaint.stage, by.identity)}
     return changes
@@ -219,6 +235,8 @@ def _tell_limits(complaint: Complaint, event: Any) -> Iterator[Notice]:
         facts = {
             "limits": [limit.model_dump(mode="json") for limit in restriction.limits],
             "review_on": restriction.review_on.isoformat(),
+            "answer_every": (period := period_of(complaint)) and period.as_fact(),
+            "answer_by": as_fact(answered_by(complaint)),
             "appeal": complaint.rules.charter.restriction.appeal,
         }
     told = customer_and_helper(complaint)
@@ -262,7 +280,7 @@ FEATURE = Feature(
         ),
     },
     events={
-        ContactRestricted: EventSpec(_line, _restricted, _tell_limits, owed=_KINDS[:1]),
+        ContactRestricted: EventSpec(_line, _restricted, _tell_limits, owed=_KINDS[:1], turn=turned),
         RestrictionReviewDue: EventSpec(
             lambda e: f"The limits of contact are due for review; asked again on {in_words(e.next_ask)}.",
             _asked, _ask_staff, owed=(NoticeKind.LIMITS_REVIEW_DUE,),

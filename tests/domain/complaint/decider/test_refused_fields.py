@@ -96,7 +96,8 @@ def test_a_refresh_keeps_the_charter_its_stage_and_every_promise_that_runs() -> 
     refusal = story.refused("refresh", Role.ADMINISTRATOR, pinned=other)
     is_refused(refusal, "InvalidCommand", "another charter", "financial-ombudsman")
     charter = story.rules.charter
-    fewer = charter.model_copy(update={"promises": charter.promises[:-5]})
+    kept = tuple(each for each in charter.promises if each.id not in ("FO-8", "FO-11"))
+    fewer = charter.model_copy(update={"promises": kept})
     poorer = base64.b64encode(pack(fewer, story.rules.calendar)).decode()
     refusal = story.refused("refresh", Role.ADMINISTRATOR, pinned=poorer)
     is_refused(refusal, "InvalidCommand", "now lacks FO-8/acknowledge", "Finish the complaint")

@@ -33,6 +33,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "acknowledge": (REVIEWER, OPEN | {C}),
     "update": (REVIEWER, OPEN),
     "extend": ({Role.CASE_HANDLER, Role.MANAGER}, WORKING),
+    "give_reason": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN | {C}),
     "pause": ({Role.CASE_HANDLER, Role.MANAGER}, HELD),
     "resume": ({Role.CASE_HANDLER, Role.MANAGER}, {P}),
     "record_contact": (OWN | STAFF, OPEN | {C}),
@@ -86,6 +87,7 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
     # nobody has asked for one
     **{(verb, state): WrongState for verb in APPOINTMENTS for state in OPEN},
     ("record_appointment", C): WrongState,
+    **{("give_reason", state): WrongState for state in (A, P, D, C)},  # nothing was missed
     **{("review_restriction", state): WrongState for state in OPEN},  # nothing is limited
     **{("lift_restriction", state): WrongState for state in OPEN},
     **{("ask_authority", state): WrongState for state in OPEN},  # it is there already

@@ -69,11 +69,11 @@ def test_cp_4_staff_and_customer_are_warned_the_day_before_the_time_is_up() -> N
     assert "delay-warning" in [notice.kind for notice in story.notices[before:]]
 
 
-def test_cp_4_one_not_arranged_in_time_is_missed_and_apologised_for_once() -> None:
+def test_cp_4_one_not_arranged_in_time_is_missed_and_apologised_for_at_each_date() -> None:
     story = asked().at("2026-10-20 10:00")
     assert story.states("CP-4")[0] == "missed"
     missed = [n for n in story.sent("apology") if "appointment" in n.facts["promise_text"]]
-    assert [n.facts["new_due"] for n in missed] == ["2026-10-14"]
+    assert [n.facts["new_due"] for n in missed] == ["2026-10-14", "2026-10-20"]
     story.do("arrange_appointment", at="2026-10-22T10:00:00+01:00")
     assert story.clocks("CP-4")[0].fulfilled_late_at == story.now
 

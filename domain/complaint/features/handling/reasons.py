@@ -1,0 +1,102 @@
+"""Reasons: the customer hears why a date was missed.
+
+Owns `give_reason`. When the reason is owed is the charter's to say; what is owed is in `notify.reasons`.
+Sources: `000_2dfa29253c41a6cc.txt` (why, and when the full answer comes), `003_0c0e7b8081a12964.txt` and
+`004_223f6b270ec16c9f.txt` (told if it takes longer, and why).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from domain.clocks.due import due_of
+from domain.complaint import values
+from domain.complaint.commands import Command, Reason, check_reason
+from domain.complaint.events import Happened
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
+from domain.complaint.notify.compose import tell
+from domain.complaint.notify.reasons import in_danger, unexplained
+from domain.complaint.state import Complaint
+from domain.errors import WrongState
+from domain.notices import Notice, NoticeKind
+from domain.vocabulary import ANY, REVIEWER, Role, Trigger
+
+
+class GiveReason(Command):
+    """Tell the customer why a date was missed, or have it ready for the apology if one will be."""
+
+    verb = "give_reason"
+    reason: Reason = Field(description="Why; the customer is told.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonGiven(Happened):
+    """Why dates were missed; `missed` and `ahead` are the clocks, by id, that were and that may be."""
+
+    kind: Literal["reason-given"] = "reason-given"
+    reason: str
+    missed: tuple[str, ...]
+    ahead: tuple[str, ...] = ()
+
+
+def _give(complaint: Complaint, command: GiveReason, now: datetime) -> tuple[Any, ...]:
+    check_reason(command.reason)
+    missed = tuple(clock.id for clock in unexplained(complaint))
+    ahead = tuple(clock.id for clock in in_danger(complaint))
+    if not missed and not ahead:
+        raise WrongState(
+            f"On {complaint.reference} no date was missed that nobody has explained, and none is near.",
+            "To move a date that lies ahead, with the reason: extend. To say where things stand: update.",
+        )
+    return made(ReasonGiven, complaint, command, now, missed=missed, ahead=ahead)
+
+
+def _fold(_: Complaint, event: ReasonGiven) -> dict[str, Any]:
+    return {"reason": values.Reason(event.at, event.reason, frozenset(event.ahead))}
+
+
+def _react(complaint: Complaint, event: ReasonGiven) -> Iterator[Notice]:
+    """The last date that was missed of each promise, and why; nothing while none was."""
+    last = {clock.promise: clock for clock in complaint.clocks if clock.id in event.missed}
+    missed = [
+        {
+            "promise_text": complaint.rules_of(clock).promises[clock.promise].promise.text,
+            "due": due_of(clock, complaint.rules_of(clock)).day.isoformat(),
+        }
+        for clock in last.values()
+        if not due_of(clock, complaint.rules_of(clock)).beyond
+    ]
+    if missed:
+        yield from tell(
+            complaint, event, NoticeKind.REASON_GIVEN, missed=missed, reason=event.reason
+        )
+
+
+def _triggered(_: Complaint, event: ReasonGiven) -> tuple[Trigger, ...]:
+    return (Trigger.REASON_GIVEN,) if event.missed else ()
+
+
+def _line(event: ReasonGiven) -> str:
+    if event.missed:
+        return f"The customer was told why a date was missed: {event.reason}"
+    return f"Why a date may be missed, for the apology if it is: {event.reason}"
+
+
+FEATURE = Feature(
+    commands={
+        GiveReason: CommandSpec(
+            (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), ANY, (ReasonGiven,), _give,
+        ),
+    },
+    events={
+        ReasonGiven: EventSpec(
+            _line, _fold, _react, owed=(NoticeKind.REASON_GIVEN,),
+            triggers=(Trigger.REASON_GIVEN,), triggered=_triggered,
+        ),
+    },
+)  # fmt: skip

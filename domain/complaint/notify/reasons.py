@@ -1,0 +1,76 @@
+"""Why a date was missed: which misses nobody has explained yet, and by when the reason is owed.
+
+Owns the look-ups. The promise to say why is the charter's, with a clock like any other; the verb is in
+`features.handling.reasons`. Source: `000_2dfa29253c41a6cc.txt` (why, and when the full answer comes).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.charter.rules import PromiseRule
+from domain.clocks.clock import Clock, ClockState
+from domain.clocks.due import due_of
+from domain.clocks.transitions import renew
+from domain.complaint.state import Complaint
+from domain.vocabulary import Trigger
+
+
+def is_a_reason(rule: PromiseRule) -> bool:
+    """Whether it is the promise to say why a date was missed."""
+    return Trigger.REASON_GIVEN in rule.meets
+
+
+def why_missed(complaint: Complaint, clock: Clock) -> str | None:
+    """The reason that somebody gave before the clock ran out, for its apology to say; or none."""
+    reason = complaint.reason
+    return reason.text if reason and clock.id in reason.ahead else None
+
+
+def reason_due(complaint: Complaint) -> date | None:
+    """The local day by which the customer hears the reason, where that is owed.
+
+    Where that day has passed and was not told as missed yet, it is the new one that follows.
+    """
+    rules, at = complaint.rules, complaint.at
+    for clock in complaint.clocks:
+        if clock.running and is_a_reason(rules.promises[clock.promise]):
+            due = due_of(clock, rules)
+            if at and not due.beyond and due.at <= at:
+                given = dates_given(complaint, clock)
+                due = due_of(renew(clock, rules, number=0, noted_at=at, given=given), rules)
+            return None if due.beyond else due.day
+    return None
+
+
+def dates_given(complaint: Complaint, clock: Clock) -> int:
+    """How many new dates were given for what this clock promises, one after the other."""
+    given = 0
+    for each in complaint.clocks:
+        if each.subject == clock.subject:
+            given = given + 1 if each.renewal else 0
+    return given
+
+
+def unexplained(complaint: Complaint) -> tuple[Clock, ...]:
+    """The clocks that were missed and of which the customer has not heard why."""
+    reason = complaint.reason
+    return tuple(
+        clock
+        for clock in complaint.clocks
+        if clock.state is ClockState.MISSED
+        and clock.ended_at
+        and (reason is None or (clock.ended_at > reason.at and clock.id not in reason.ahead))
+        and not _about_a_reason(complaint, clock)
+    )
+
+
+def in_danger(complaint: Complaint) -> tuple[Clock, ...]:
+    """The clocks that staff were warned of and that nobody has kept yet."""
+    running = (clock for clock in complaint.clocks if clock.running and clock.warned)
+    return tuple(clock for clock in running if not _about_a_reason(complaint, clock))
+
+
+def _about_a_reason(complaint: Complaint, clock: Clock) -> bool:
+    rule = complaint.rules_of(clock).promises.get(clock.promise)
+    return rule is None or is_a_reason(rule) or rule.estimate

@@ -1,0 +1,130 @@
+"""An apology says why, or by when the reason follows; staff are asked for it, and late is late."""
+
+from __future__ import annotations
+
+import pytest
+
+from charters.files import all_charters
+from domain.clocks.clock import ClockState
+from domain.complaint.decider.timers import next_wake
+from domain.errors import InvalidCommand, WrongState
+from domain.notices import Notice
+from domain.vocabulary import Role, Trigger
+from letters.rendering import render
+from tests.domain.playing.stories import Story, rules_of
+
+every_charter = pytest.mark.parametrize("charter", sorted(all_charters()))
+THE_REASON = {
+    "insolvency-service": "IS-4",
+    "financial-ombudsman": "FO-9",
+    "casework-standards": "CS-5",
+    "customer-promise": "CP-8",
+    "financial-conduct": "FC-3",
+    "nhs-complaints": "NH-3",
+}
+
+
+def words(notice: Notice) -> str:
+    """The letter on one line."""
+    return " ".join(render(notice).body.split())
+
+
+def silent(charter: str, until: str = "2027-03-01 10:00", **opening: object) -> Story:
+    """Nobody does anything about it."""
+    return Story(charter, channel="email", **opening).do("allocate").do("record_contact").at(until)
+
+
+def test_is_4_fo_9_cs_5_cp_8_fc_3_nh_3_the_reason_is_a_promise_of_the_charter() -> None:
+    for charter, row in THE_REASON.items():
+        promise = rules_of(charter).promises[f"{row}/reason"].promise
+        assert promise.starts == (Trigger.PROMISE_MISSED,)
+        assert promise.meets == (Trigger.REASON_GIVEN,)
+
+
+@every_charter
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_no_apology_of_any_charter_leaves_out_both_the_reason_and_its_date(
+    charter: str, language: str
+) -> None:
+    story = silent(charter, complainant_language=language)
+    assert story.sent("apology")
+    for notice in story.sent("apology", "customer"):
+        facts = notice.facts
+        about_it = "tell you why" in facts["promise_text"] or "pam." in facts["promise_text"]
+        assert about_it or facts["why"] or facts["reason_by"] > facts["missed_due"]
+        asks = "You have a right to know why" if language == "en" else "hawl i wybod pam"
+        assert (asks in words(notice)) is not about_it
+
+
+@every_charter
+def test_every_date_that_an_apology_names_is_kept_or_apologised_for(charter: str) -> None:
+    story = silent(charter)
+    named: dict[str, set[str]] = {}
+    for notice in story.sent("apology", "customer"):
+        facts = notice.facts
+        before = named.setdefault(facts["promise_text"], set())
+        if facts["again"]:
+            assert facts["missed_due"] in before
+            assert "gave you a new date" in words(notice)
+        before |= {facts["new_due"]} - {None}
+    missed = {(n.facts["promise_text"], n.facts["missed_due"]) for n in story.sent("apology")}
+    today = "2027-03-01"
+    passed = {(text, day) for text, days in named.items() for day in days if day < today}
+    given_way = {text for text, days in named.items() if "third business day" in text}
+    assert {(text, day) for text, day in passed - missed if text not in given_way} == set()
+
+
+@every_charter
+def test_a_letter_never_names_a_date_beside_another_for_the_full_answer(charter: str) -> None:
+    for notice in silent(charter).sent("apology", "customer"):
+        facts = notice.facts
+        if facts["due"] and facts["new_due"] and "answer" in facts["promise_text"]:
+            assert facts["due"] <= facts["new_due"]
+
+
+@every_charter
+def test_the_reason_is_met_by_giving_it_and_the_customer_hears_it(charter: str) -> None:
+    story = Story(charter, channel="email").do("allocate").do("record_contact")
+    while "promise-missed" not in story.kinds:
+        wake = next_wake(story.complaint)
+        assert wake
+        story.until(wake)
+    (clock,) = [c for c in story.complaint.clocks if c.promise.endswith("/reason")]
+    assert clock.state is ClockState.RUNNING
+    asked = words(story.sent("promise-missed")[-1])
+    assert "The reason is not on record. The customer hears it by" in asked
+    assert "give_reason" in asked
+    story.do("give_reason", reason="The post room had burnt down.")
+    letter = words(story.sent("reason-given", "customer")[-1])
+    assert "The post room had burnt down." in letter
+    assert [c.state for c in story.complaint.clocks if c.promise.endswith("/reason")] == ["met"]
+    assert isinstance(story.refused("give_reason"), WrongState)
+
+
+def test_a_reason_that_is_late_is_warned_of_missed_and_apologised_for() -> None:
+    story = silent("casework-standards", "2026-10-31 10:00")
+    assert "CS-5/reason" in [e.promise for e in story.events if e.kind == "promise-warned"]
+    assert story.states("CS-5/reason")[0] == "missed"
+    late = [n for n in story.sent("apology") if "tell you why" in n.facts["promise_text"]]
+    assert "You have a right to know why" not in words(late[0])
+    story.do("give_reason")
+    assert story.clocks("CS-5/reason")[0].late
+
+
+def test_a_reason_that_was_given_in_time_stands_in_the_apology_itself() -> None:
+    story = Story("casework-standards").at("2026-10-06 10:00")
+    assert story.last("promise-warned").promise == "CS-1"
+    story.do("give_reason", reason="Two of us were ill")
+    assert story.sent("reason-given") == []
+    story.at("2026-10-08 10:00")
+    (apology,) = story.sent("apology", "customer")
+    assert "This is why: Two of us were ill." in words(apology)
+    assert "by the reason" not in words(apology)
+    assert story.states("CS-5/reason") == []
+
+
+def test_a_reason_needs_words_and_can_still_be_given_after_the_end() -> None:
+    story = Story("casework-standards").at("2026-10-09 10:00")
+    assert isinstance(story.refused("give_reason", reason=" "), InvalidCommand)
+    story.do("withdraw", Role.CUSTOMER).do("give_reason", reason="It lay in the wrong tray.")
+    assert "It lay in the wrong tray." in words(story.sent("reason-given")[-1])
