@@ -59,6 +59,9 @@ def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
     return (*kept, *_starts(complaint, event, triggers, kept, met, spec))
 
 
+_ANSWERS: frozenset[str] = frozenset({Trigger.CONTACT_ANSWERED})
+
+
 @cache
 def _named(triggers: tuple[Trigger, ...]) -> frozenset[str]:
     return frozenset(triggers)
@@ -101,10 +104,10 @@ def _is_met_by(
     if clock.state in (ClockState.MET, ClockState.STOPPED):
         return False
     rule = complaint.rules.promises.get(clock.promise)
-    if not rule or rule.meets.isdisjoint(triggers):
+    # To acknowledge one of many is no answer; any answer is, by whichever way.
+    meets = _ANSWERS if clock.together else rule.meets if rule else _ANSWERS
+    if not rule or meets.isdisjoint(triggers):
         return False
-    if clock.together and Trigger.CONTACT_ANSWERED not in triggers:
-        return False  # to acknowledge one of many is no answer
     if not clock.live and rule.stages and clock.stage != complaint.stage:
         return False  # what another stage does does not do late what this one missed
     return clock.contact in (None, subject[0]) and clock.appointment in (None, subject[1])

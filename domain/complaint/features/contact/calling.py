@@ -16,6 +16,7 @@ from pydantic import Field
 from domain.complaint.commands import Command, check_said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
+from domain.complaint.features.contact.limited_answers import waiting_together
 from domain.complaint.notify.compose import tell
 from domain.complaint.policies.windows import unanswered
 from domain.complaint.state import Complaint
@@ -74,7 +75,11 @@ def _fold(complaint: Complaint, event: CallReturned) -> dict[str, Any]:
     # What may ask for the next stage is answered by a letter as well, which names the last day.
     asks = any(each.number == event.contact for each in unanswered(complaint))
     done = {"called": True, "acknowledged": True, "answered": not asks}
-    return {"contacts": with_changes(complaint.contacts, event.contact, **done)}
+    contacts = with_changes(complaint.contacts, event.contact, **done)
+    if not asks and contacts[event.contact - 1].together:
+        many = (each.number for each in waiting_together(complaint) if each.number != event.contact)
+        contacts = with_changes(contacts, *many, acknowledged=True, answered=True)
+    return {"contacts": contacts}
 
 
 def _triggered(_: Complaint, event: CallReturned) -> tuple[Trigger, ...]:

@@ -94,6 +94,13 @@ def test_cs_11_to_acknowledge_one_of_many_is_no_answer() -> None:
     assert [each.state for each in of_contacts(story)] == ["running"]
 
 
+def test_cs_11_a_message_by_phone_among_them_is_answered_with_the_others() -> None:
+    story = limited().do("record_contact", channel="phone").do("record_contact")
+    story.do("answer_contact", contact=2)
+    assert [each.state for each in of_contacts(story)] == ["met"]
+    assert all(each.answered for each in story.complaint.contacts)
+
+
 def test_cs_11_what_waits_when_the_limit_begins_is_answered_by_the_date_that_the_letter_gives() -> (
     None
 ):
