@@ -81,8 +81,7 @@ class Contact:
     acknowledged: bool = False
     answered: bool = False
     kind: ContactKind | None = None
-    together: bool = False
-    """Whether it is answered together with what else comes while contact is limited."""
+    together: bool = False  # answered with what else comes while contact is limited
     limited: bool = False
     """Whether it came by a channel that was closed to the customer; it counts all the same."""
     after_end: bool = False
@@ -147,8 +146,7 @@ class Restriction:
     approved_by: Person
     since: datetime
     review_on: date
-    ask_on: date
-    """When staff are asked (again) to review it."""
+    ask_on: date  # when staff are asked (again) to review it
 
 
 class RequestState(StrEnum):
