@@ -59,6 +59,8 @@ class Topic(StrEnum):
     OTHER_SERVICE = "other-service"
     OUTCOME = "outcome"
     DATA_PROTECTION = "data-protection"
+    FEEDBACK = "feedback"
+    """How it was, with nothing to look into; alone, it makes no complaint."""
 
 
 class Correspondent(StrEnum):
@@ -213,6 +215,8 @@ class ClosedHow(StrEnum):
     OUT_OF_TIME = "out-of-time"
     MERGED = "merged"
     NO_ANSWER = "no-answer"
+    FEEDBACK = "feedback"
+    """It was feedback, and no complaint."""
 
 
 TOO_LATE = frozenset({ClosedHow.WINDOW_CLOSED, ClosedHow.OUT_OF_TIME, ClosedHow.NO_ANSWER})
@@ -273,6 +277,8 @@ class KeptBy(StrEnum):
     TIMESCALE = "timescale"
     EVIDENCE = "evidence"
     LEARNING = "learning"
+    FEEDBACK = "feedback"
+    INFORMED = "informed"
 
 
 NOT_YET = frozenset({KeptBy.SECURITY})

@@ -85,7 +85,8 @@ def _names(notice: Notice, language: str, own: Path | None) -> dict[str, Any]:
     """What a template may use: the facts, those told in sentences among them, and the recipient."""
     recipient, facts = notice.recipient, notice.facts
     represented = recipient.kind is RecipientKind.REPRESENTATIVE
-    phrase = words_of(language, own)["complaint"]["represented" if represented else "own"]
+    whose = "feedback" if facts.get("feedback") else "represented" if represented else "own"
+    phrase = words_of(language, own)["complaint"][whose]
     wanted, offers = recipient.language, words_of(FALLBACK, own)["offers"]
     step = facts["next_step"]
     return {

@@ -25,7 +25,9 @@ OPTIONAL = {
     **dict.fromkeys(
         ("contact_kind", "first_sent", "nothing_recommended", "own_time", "service", "third_party")
     ),
-    **dict.fromkeys(("ask_preferences", "ended", "estimate", "expected", "limited"), False),
+    **dict.fromkeys(
+        ("ask_preferences", "ended", "estimate", "expected", "feedback", "limited"), False
+    ),
     "mind": (),
 }
 """The facts that need not be given, and what stands for them then."""

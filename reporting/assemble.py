@@ -19,7 +19,7 @@ from reporting.moved_and_closed import ExtensionReason
 from reporting.period import Period
 from reporting.queries.assessor.year import assessor_report
 from reporting.queries.clocks import TOTAL, Counted, clock_figures
-from reporting.queries.complaints import closed_without_answer, intake
+from reporting.queries.complaints import closed_without_answer, feedback, intake
 from reporting.queries.extensions import TOLD_APART, extension_reasons
 from reporting.queries.first_contact import first_contact
 from reporting.queries.learning import learning
@@ -59,6 +59,7 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
         first_contact=first_contact(connection, charter, period),
         learning=learning(connection, charter.id, period),
         closed_without_answer=closed_without_answer(connection, charter.id, period),
+        feedback=feedback(connection, charter.id, period),
     )
 
 

@@ -6,13 +6,14 @@ the version changes. Percentages are of what is decided: in time of in time and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
 
 from reporting.found import Finding
+from reporting.heard import Count, Feedback, FirstContact, Learning
 from reporting.moved_and_closed import ClosedWithoutAnswer, ExtensionReason
 
 OPEN: Final = "open"
@@ -70,14 +71,6 @@ class PromiseResult:
     def key(self) -> str:
         """`FO-8/reply`: the promise's id, and its part where it has several."""
         return f"{self.promise}/{self.part}" if self.part else self.promise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """How many of one kind."""
-
-    name: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,49 +187,6 @@ class StageReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FirstContact:
-    """What was settled at the first contact, of the complaints that came by one channel."""
-
-    channel: str
-    received: int
-    answered_at_once: int
-    """Answered in full by the end of the working day on which it came."""
-    settled: int
-    """Of these: not taken further, nor taken up again, by the end of the period."""
-    percentage: float | None
-    """Settled, of the received."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CauseFigures:
-    """How often replies found the same cause, and what those complaints were about."""
-
-    cause: str
-    replies: int
-    topics: tuple[Count, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What is done otherwise since, and because of what."""
-
-    text: str | None
-    """In the words of staff; null for all changes beyond the most frequent."""
-    cause: str | None
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learning:
-    """Why things went wrong, and what was changed because of it: the most frequent first."""
-
-    causes: tuple[CauseFigures, ...] = ()
-    changes: tuple[Change, ...] = ()
-    unchanged: int = 0
-    """Replies that said why nothing is done otherwise."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """How well a charter was kept in a period."""
 
@@ -263,7 +213,9 @@ class Report:
     """How the figures are to be read."""
     first_contact: tuple[FirstContact, ...] = ()
     """By the channel through which the complaints came."""
-    learning: Learning = Learning()
+    learning: Learning = field(default_factory=Learning)
+    feedback: Feedback = field(default_factory=Feedback)
+    """Not among the complaints."""
     closed_without_answer: tuple[ClosedWithoutAnswer, ...] = ()
     estimates: tuple[PromiseResult, ...] = ()
     """What the charter only expects, told apart from what it promises."""
@@ -277,7 +229,14 @@ class Report:
             for one in (*self.promises, *self.estimates)
         )
         measured = self.calls and self.calls.total.offered
-        return not (counted or measured or self.satisfaction or self.samples or self.remedies)
+        return not (
+            counted
+            or measured
+            or self.feedback.received
+            or self.satisfaction
+            or self.samples
+            or self.remedies
+        )
 
 
 REPORT: TypeAdapter[Report] = TypeAdapter(Report)

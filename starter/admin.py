@@ -19,11 +19,11 @@ VERBS: Final = "starter.commands.verbs"
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Everyday work": (
         "open", "list", "show", "allocate", "introduce", "acknowledge", "update", "extend",
-        "give-reason", "pause", "resume", "record-contact", "answer-contact", "return-call", "reply", "escalate", "reassign", "accept",
+        "give-reason", "pause", "resume", "record-contact", "answer-contact", "answer-feedback", "return-call", "reply", "escalate", "reassign", "accept",
         "withdraw", "reopen", "close", "pass-to-decision", "conclude-case",
     ),
     "People": (
-        "name-representative", "ask-authority", "give-authority", "withdraw-authority", "prefer",
+        "name-representative", "ask-authority", "give-authority", "withdraw-authority", "hear-directly", "prefer",
         "declare-conflict", "restrict-contact", "review-restriction", "lift-restriction",
     ),
     "Appointments and information": (

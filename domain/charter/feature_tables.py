@@ -72,10 +72,14 @@ class SurveyTerms(Term):
 
 
 class RepresentationTerms(Term):
-    """Whether customers are asked for authority where somebody acts without, and when reminded."""
+    """Whether customers are asked for authority where somebody acts without, and when reminded.
+
+    `professional_informs`: whether a professional keeps the customer up to date.
+    """
 
     ask_authority: bool = False
     remind_after: Within | None = None
+    professional_informs: bool = False
 
 
 class HandlerTerms(Term):

@@ -29,7 +29,7 @@ telephone number) may be translated and need not be."""
 CHARTER_FACTS = frozenset(
     {
         "appeal", "charter_title", "contact", "from_stage_title", "further", "ground", "moved", "organisation", "outside",
-        "own_time", "promise_text", "proof", "question", "remit", "service", "stage_title", "where", "window",
+        "own_time", "promise_text", "promised_again", "proof", "question", "remit", "service", "stage_title", "where", "window",
     }
 )  # fmt: skip
 """The facts that hold the charter's own words: these, and no words of a person, are translated."""

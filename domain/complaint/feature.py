@@ -55,6 +55,8 @@ class CommandSpec:
     passes_on: bool = False
     """Whether somebody only passes something on, without judging, closing or appointing."""
     barred: Barred = Barred.CONFLICTED
+    of_feedback: bool = True
+    """Whether it can be done to feedback that is no complaint."""
     without_authority: bool = False
     """Whether a representative without the customer's authority may send it."""
 

@@ -120,6 +120,9 @@ class Opening(Wire):
     complained_of: Annotated[tuple[Named, ...], Field(max_length=20)] = Field(
         default=(), description="whoever it is about: they never have it in hand"
     )
+    answer_wanted: bool = Field(
+        default=False, description="of feedback alone: whether it asks for an answer"
+    )
     service: Line | None = Field(
         default=None, description="a service of the charter that has a timescale of its own"
     )

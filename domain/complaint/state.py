@@ -31,7 +31,7 @@ from domain.complaint.values import (
     StageRequest,
 )
 from domain.errors import InvalidCommand, RecordsDiffer
-from domain.vocabulary import Correspondent, Role, State
+from domain.vocabulary import Correspondent, Role, State, Topic
 from domain.wire import Handler, Person
 
 FULL_FOR_CUSTOMERS, FULL = 1000, 2000
@@ -53,6 +53,10 @@ class Complaint:
     """Whether they have said how often they want to hear, or how since it was opened."""
     helpers: tuple[Helper, ...] = ()
     """Who acts for the customer now, or would, in the order in which they were named."""
+    informed_by: str | None = None
+    """The professional who was last noted to keep the customer up to date."""
+    heard_directly: bool = False
+    """Whether the customer has asked to hear from us beside whoever acts for them."""
     silenced: frozenset[str] = frozenset()
     """Ids of the clocks that stopped because of who acts, or because no updates are wanted."""
     restriction: Restriction | None = None
@@ -142,6 +146,11 @@ class Complaint:
     def acting(self) -> tuple[Helper, ...]:
         """Whoever acts for the customer with their authority."""
         return tuple(each for each in self.helpers if each.who.authorised)
+
+    @property
+    def feedback(self) -> bool:
+        """Whether it is feedback alone, and no complaint."""
+        return set(self.opened.about) == {Topic.FEEDBACK}
 
     @property
     def reference(self) -> str:

@@ -24,7 +24,9 @@ from domain.faults import allowed_words
 from domain.vocabulary import ClosedHow, Role
 from domain.wire import Person
 
-WITHOUT_WORK: Final = frozenset({ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME, ClosedHow.MERGED})
+WITHOUT_WORK: Final = frozenset(
+    {ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME, ClosedHow.MERGED, ClosedHow.FEEDBACK}
+)
 """Ends without work of their own to look at: by themselves at the opening, or in another complaint."""
 MAY_JUDGE: Final = frozenset({Role.QUALITY, Role.ADMINISTRATOR})
 FORM_COLUMNS: Final = ("reference", "handler", "note")

@@ -85,6 +85,15 @@ def helped(new: New) -> Played:
     return story
 
 
+def informed(new: New) -> Played:
+    """A solicitor acts; the customer asks to hear directly as well."""
+    solicitor = FRIEND | {"kind": "professional", "authorised": True}
+    story = new(representative=solicitor)
+    begin(story)
+    story.do("hear_directly", "customer")
+    return story
+
+
 def limited(new: New) -> Played:
     """Contact is limited, looked at again and set free."""
     story = new()

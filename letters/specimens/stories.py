@@ -108,6 +108,14 @@ def _elsewhere(new: New) -> Played:
     return new(about=["outcome"])
 
 
+def _feedback(answer: str, new: New) -> Played:
+    """It was well, or might be better; no complaint. An answer is wanted where there is one."""
+    story = new(about=["feedback"], answer_wanted=bool(answer), details="The new form is clear.")
+    if answer:
+        story.do("answer_feedback", answer=answer)
+    return story
+
+
 def _partly_elsewhere(new: New) -> Played:
     return new(about=["delay", "data-protection"])
 
@@ -207,8 +215,10 @@ def _kept_open(new: New) -> Played:
 
 STORIES: tuple[Callable[[New], Played], ...] = (
     _answered, _neglected, _slow, _deciding, _open_case, _elsewhere, _partly_elsewhere, _too_late,
+    partial(_feedback, ""), partial(_feedback, "We have told the team, and they were glad."),
     _about_a_service, _paused, partial(people.asked, False), partial(people.asked, True), people.answers,
-    people.appointments, people.helped, people.limited, people.handed_on, _corrected, _left, _kept_open, _heard_late,
+    people.appointments, people.helped, people.informed, people.limited, people.handed_on, _corrected, _left,
+    _kept_open, _heard_late,
     partial(_ended, "withdraw", reason="It has been settled"),
     partial(
         _ended, "close", reason="It was a question, and we have answered it", ground="no-complaint",

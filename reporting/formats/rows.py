@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from reporting.formats.cells import harmless
-from reporting.model import Count, Learning, PromiseResult, Report, StageReport
+from reporting.heard import Count, Learning
+from reporting.model import PromiseResult, Report, StageReport
 
 COLUMNS: Final = (
     "charter",
@@ -79,6 +80,9 @@ def rows(report: Report) -> Iterator[Row]:
     for channel in report.first_contact:
         yield from _all_of("first-contact", "", "channel", channel.channel, channel)
     yield from _learning(report.learning)
+    if report.feedback.received:
+        yield from _all_of("feedback", "", "total", "", report.feedback)
+        yield from _counts("feedback", "", "channel", report.feedback.by_channel, "received")
     if report.assessor:
         yield from _assessor(report.assessor)
 

@@ -9,20 +9,24 @@ import json
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, not_, or_, select
 
 from domain.vocabulary import ClosedHow
 from ledger.sql import tables
-from reporting.model import NO_REPLY, Count, Intake
+from reporting.heard import Count, Feedback
+from reporting.model import NO_REPLY, Intake
 from reporting.moved_and_closed import ClosedWithoutAnswer
 from reporting.period import Period
 from reporting.queries.expressions import counted_if, happened, said, tally
+
+_THANKED, _ANSWERED = "feedback-thanked", "feedback-answered"
+"""The events of feedback that asks for an answer."""
 
 
 def intake(connection: Connection, charter: str, period: Period) -> Intake:
     """The complaints of the period; those that were reopened count as open."""
     table = tables.complaints.c
-    ours = table.charter == charter
+    ours = and_(table.charter == charter, not_(table.feedback))
     received = and_(table.received_at >= period.begins, table.received_at < period.ends)
     closed = and_(table.closed_at >= period.begins, table.closed_at < period.ends)
     waiting = and_(
@@ -45,6 +49,31 @@ def intake(connection: Connection, charter: str, period: Period) -> Intake:
             connection, func.coalesce(table.outcome, NO_REPLY), select().where(ours, closed)
         ),
         by_topic=_topics(connection, ours, received),
+    )
+
+
+def feedback(connection: Connection, charter: str, period: Period) -> Feedback:
+    """What came in the period that was feedback alone, and whether it was answered by its end."""
+    table, events = tables.complaints.c, tables.events.c
+    ours = (
+        table.charter == charter,
+        table.feedback,
+        table.received_at >= period.begins,
+        table.received_at < period.ends,
+    )
+    query = (
+        select(events.kind, func.count().label("times"))
+        .join_from(tables.complaints, tables.events, events.reference == table.reference)
+        .where(*ours, events.kind.in_((_THANKED, _ANSWERED)), events.at < period.ends)
+        .group_by(events.kind)
+    )
+    came = Counter({row.kind: row.times for row in connection.execute(query)})
+    by_channel = tally(connection, table.channel, select().where(*ours))
+    return Feedback(
+        received=sum(one.count for one in by_channel),
+        answer_wanted=came[_THANKED],
+        answered=came[_ANSWERED],
+        by_channel=by_channel,
     )
 
 

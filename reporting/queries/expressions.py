@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from ledger.sql import tables
-from reporting.model import Count
+from reporting.heard import Count
 from reporting.period import Period
 
 

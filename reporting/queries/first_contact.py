@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, not_, select
 
 from charters.bank_holidays import known_until
 from charters.calendars import resolve_terms
@@ -20,7 +20,8 @@ from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.tables import Charter
 from domain.errors import UpholdError
 from ledger.sql import tables
-from reporting.model import FirstContact, percentage_of
+from reporting.heard import FirstContact
+from reporting.model import percentage_of
 from reporting.period import Period
 
 
@@ -53,6 +54,7 @@ def _of_the_period(charter: str, period: Period) -> Any:
     complaints = tables.complaints.c
     return and_(
         complaints.charter == charter,
+        not_(complaints.feedback),
         complaints.received_at >= period.begins,
         complaints.received_at < period.ends,
     )

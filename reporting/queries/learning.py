@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, or_, select
 
 from ledger.sql import tables
-from reporting.model import CauseFigures, Change, Count, Learning
+from reporting.heard import CauseFigures, Change, Count, Learning
 from reporting.period import Period
 from reporting.queries.expressions import happened, said
 

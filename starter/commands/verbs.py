@@ -36,6 +36,7 @@ _EXAMPLES: Final = {
     "return_call": "--contact 2 --reached --summary 'She asks for the date of the call.'",
     "reassign": "--handler-id k.lee --handler-name 'K Lee' --handler-phone '0300 000 0001' --reason conflict",
     "reply": "--outcome upheld --findings 'We lost it.' --remedy 'Refund of £40'",
+    "answer_feedback": "--answer 'Thank you. We have told the team.'",
     "do_remedy": "--remedy 1 --how 'Paid into their account.'",
     "prefer": "--channel letter --language cy --update-interval '2 weeks'",
     "declare_conflict": "--reason 'We are related.' --handler-id k.lee --handler-name 'K Lee' --handler-phone 1",

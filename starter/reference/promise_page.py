@@ -51,6 +51,8 @@ IN_WORDS: Final[Mapping[KeptBy, str]] = {
     KeptBy.SECURITY: "nothing about the customer stands in the clear on the engine's pages; encryption, retention and erasure are to come",
     KeptBy.EVIDENCE: "a reply says whom it heard and what its findings rest on, and is refused without; a side that was not heard is named, with the reason",
     KeptBy.LEARNING: "a reply says why something went wrong and what changes because of it, and is refused without; the report counts causes and tells the changes",
+    KeptBy.FEEDBACK: "feedback that is no complaint is recorded, thanked for, answered by the same dates if it asks, and counted apart in the report",
+    KeptBy.INFORMED: "where a professional acts with authority it is on record and told that they keep the customer up to date; a customer who asks to hear directly is made the same promises again",
     KeptBy.TIMESCALE: "a service may have a time of its own, and the customer is told which",
 }
 """What the running system does about a commitment that no clock can keep."""

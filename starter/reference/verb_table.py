@@ -27,7 +27,8 @@ from domain.vocabulary import REVIEWER, ClosedHow, State, Trigger
 _BY_THE_SHELL: tuple[type[Any], ...] = (Open, Tick, *REPORTS)
 _OWN = {kind.verb: kind for kind in _BY_THE_SHELL}
 _ENDS: dict[str, tuple[ClosedHow, ...]] = {
-    "open": (ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME),
+    "open": (ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME, ClosedHow.FEEDBACK),
+    "answer_feedback": (ClosedHow.FEEDBACK,),
     "reply": (),
     "accept": (ClosedHow.ACCEPTED,),
     "withdraw": (ClosedHow.WITHDRAWN,),

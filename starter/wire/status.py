@@ -61,6 +61,9 @@ class Representation(Answer):
     kind: str
     authorised: bool
     notices_to: str
+    keeps_informed: bool = Field(
+        default=False, description="whether they keep the customer up to date, as a professional"
+    )
 
 
 class Restricted(Answer):
@@ -150,6 +153,7 @@ class Status(Answer):
     remedies_owed: int = Field(
         default=0, description="how many of its remedies are neither done nor refused"
     )
+    feedback: bool = Field(default=False, description="whether it is feedback, and no complaint")
     remedies: tuple[RemedyStanding, ...] = Field(
         default=(), description="what replies have undertaken, and how that stands"
     )

@@ -13,10 +13,10 @@ from domain.charter.tables import Charter
 from domain.vocabulary import Channel, Correspondent, Topic
 
 ROWS = {
-    "insolvency-service": ("IS", 14),
-    "financial-ombudsman": ("FO", 19),
+    "insolvency-service": ("IS", 15),
+    "financial-ombudsman": ("FO", 20),
     "customer-promise": ("CP", 13),
-    "casework-standards": ("CS", 14),
+    "casework-standards": ("CS", 15),
 }
 SOURCES = {
     "insolvency-service": {"000_2dfa29253c41a6cc.txt"},

@@ -47,6 +47,7 @@ REQUIRED = {
     "escalate": {"to", "grounds"},
     "reassign": {"handler", "reason"},
     "reply": set[str](),
+    "answer_feedback": {"answer"},
     "accept": set[str](),
     "withdraw": {"reason"},
     "reopen": {"reason"},
@@ -71,6 +72,7 @@ REQUIRED = {
     "lift_restriction": {"reason"},
     "name_representative": {"representative"},
     "ask_authority": set[str](),
+    "hear_directly": set[str](),
     "give_authority": {"how"},
     "withdraw_authority": {"reason"},
     "apply_closure": {"days", "reason"},
@@ -158,6 +160,8 @@ def test_the_opening() -> None:
         "service",
         "representative",
         "subject_case",
+        "complained_of",
+        "answer_wanted",
     } <= fields(Opening)[1]
     assert fields(Complainant)[0] == {"name"}
     assert {"email", "phone", "address", "preferred_channel", "language", "adjustments"} <= fields(
@@ -173,6 +177,7 @@ def test_the_closed_lists_of_words() -> None:
     assert set(Channel) == {"email", "phone", "letter", "web-form", "visit"}
     assert set(Topic) == {
         *("delay", "communication", "conduct", "other-service", "outcome", "data-protection"),
+        "feedback",
     }
     assert set(Correspondent) - {"customer"} == {
         *("friend", "relative", "organisation", "professional", "mp"),
@@ -188,6 +193,7 @@ def test_the_closed_lists_of_words() -> None:
     assert set(ClosedHow) == {
         *("accepted", "withdrawn", "window-closed", "procedure-ended"),
         *("closed-by-staff", "out-of-scope", "out-of-time", "merged", "no-answer"),
+        "feedback",
     }
 
 

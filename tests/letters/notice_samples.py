@@ -51,6 +51,8 @@ COMMON: dict[str, Any] = {
 }
 OWN: dict[str, Any] = {
     "topics": ["outcome", "data-protection"],
+    "answer_wanted": True,
+    "promised_again": ["You hear from us once a month"],
     "message": "We have spoken to the bank.",
     "old_due": "2026-10-16",
     "new_due": "2026-10-30",
@@ -205,7 +207,7 @@ EMPTIED: dict[str, Any] = {
     "further": [],
     "window": None,
     "remedies": [],
-    **{name: [] for name in ("heard", "evidence", "changes")},
+    **{name: [] for name in ("heard", "evidence", "changes", "promised_again")},
     **dict.fromkeys(("unheard", "cause", "unchanged", "remit")),
     "remedy_sought": None,
     "new_due": None,

@@ -49,7 +49,9 @@ def test_fo_19_whoever_is_complained_of_does_nothing_with_it_in_any_role_and_sta
 
 
 def test_fo_19_also_where_it_came_too_late_and_is_let_in_after_all() -> None:
-    late = {"subject_case": {"reference": "C-9", "open": False, "answered_at": "2026-01-05T10:00Z"}}
+    late: dict[str, Any] = {
+        "subject_case": {"reference": "C-9", "open": False, "answered_at": "2026-01-05T10:00Z"}
+    }
     story = Story(**NAMED, **late)
     assert story.state == "closed"
     story.do("reopen", "manager")

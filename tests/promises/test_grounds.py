@@ -36,14 +36,14 @@ def test_a_reply_says_whom_it_heard_and_what_it_rests_on(charter: str) -> None:
 @rests
 def test_a_reply_that_heard_one_side_only_or_rests_on_nothing_is_refused(charter: str) -> None:
     story = Story(charter)
-    for said in (
+    lacks: tuple[dict[str, Any], ...] = (
         {"heard": []}, {"heard": ["customer"]}, {"heard": ["staff", "others"]}, {"evidence": []},
-    ):  # fmt: skip
-        fields: dict[str, Any] = dict(said)
+    )  # fmt: skip
+    for fields in lacks:
         for outcome in set(Outcome) - {Outcome.OUT_OF_SCOPE}:
             refusal = story.refused("reply", outcome=outcome, **fields)
             assert isinstance(refusal, ReplyIncomplete)
-            assert next(iter(said)) in str(refusal)
+            assert next(iter(fields)) in str(refusal)
 
 
 @rests
@@ -83,14 +83,14 @@ def test_what_went_wrong_is_not_answered_without_a_cause_and_what_changes(
     charter: str, outcome: str
 ) -> None:
     story = Story(charter)
-    for said in ({"cause": None}, {"changes": []}):
-        fields: dict[str, Any] = dict(said)
+    lacks: tuple[dict[str, Any], ...] = ({"cause": None}, {"changes": []})
+    for fields in lacks:
         refusal = story.refused("reply", outcome=outcome, **fields)
         assert isinstance(refusal, ReplyIncomplete)
-        assert next(iter(said)) in str(refusal)
+        assert next(iter(fields)) in str(refusal)
     why = "It was one slip, and we have talked about it"
-    said = answer(story.do("reply", outcome=outcome, changes=[], unchanged=why))
-    assert f"WHAT CHANGES BECAUSE OF IT {why}." in said
+    told = answer(story.do("reply", outcome=outcome, changes=[], unchanged=why))
+    assert f"WHAT CHANGES BECAUSE OF IT {why}." in told
 
 
 @learns

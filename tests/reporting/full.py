@@ -6,17 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reporting.found import Finding, Recommended
+from reporting.heard import CauseFigures, Change, Count, Feedback, FirstContact, Learning
 from reporting.model import (
     CallFigures,
     Calls,
-    CauseFigures,
-    Change,
     CheckFigures,
-    Count,
     Figures,
-    FirstContact,
     Intake,
-    Learning,
     PromiseResult,
     RemedyFigures,
     Report,
@@ -136,6 +132,9 @@ def full_report() -> Report:
             FirstContact(
                 channel="phone", received=9, answered_at_once=4, settled=3, percentage=33.3
             ),
+        ),
+        feedback=Feedback(
+            received=6, answer_wanted=2, answered=1, by_channel=(Count(name="email", count=6),)
         ),
         learning=Learning(
             causes=(

@@ -33,7 +33,7 @@ def test_each_figure_is_a_row_of_its_own() -> None:
     assert {row["charter"] for row in rows} == {"financial-ombudsman"}
     assert {row["section"] for row in rows} == {
         "complaints", "promises", "extensions", "remedies", "calls", "satisfaction", "samples",
-        "assessor", "first-contact", "learning", "closed-without-answer",
+        "assessor", "first-contact", "learning", "closed-without-answer", "feedback",
     }  # fmt: skip
     told = {(row["subject"], row["breakdown"], row["group"], row["figure"]): row for row in rows}
     assert told["FO-8/reply", "month", "2026-10", "in_time"]["amount"] == "8"

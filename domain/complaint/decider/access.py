@@ -67,6 +67,11 @@ def check(complaint: Complaint, command: Command) -> None:
     if spec.guard:
         spec.guard(complaint, command)
     check_state(complaint, command.verb)
+    if complaint.feedback and not spec.of_feedback:
+        raise WrongState(
+            f"{complaint.reference} is feedback, and no complaint.",
+            "Answer it with answer_feedback; what is to be looked into is opened as a complaint.",
+        )
     _check_room(complaint, command)
     _check_role(complaint, command, spec)
     # Whoever acts is the same person in every role: a role is claimed, what they did is on record.

@@ -51,12 +51,19 @@ from domain.complaint.features.handling import (
     acknowledging,
     allocation,
     escalation,
+    feedback,
     reasons,
     receiving,
     replying,
     updating,
 )
-from domain.complaint.features.people import conflict, preferences, representation, restriction
+from domain.complaint.features.people import (
+    conflict,
+    informing,
+    preferences,
+    representation,
+    restriction,
+)
 from domain.complaint.features.remedies import rules as remedies
 from domain.complaint.state import Complaint
 
@@ -84,9 +91,11 @@ FEATURES: tuple[Feature, ...] = (
     merging.FEATURE,
     closures.FEATURE,
     survey.FEATURE,
+    feedback.FEATURE,
     appointments.FEATURE,
     information.FEATURE,
     representation.FEATURE,
+    informing.FEATURE,
     preferences.FEATURE,
     restriction.FEATURE,
     conflict.FEATURE,

@@ -50,6 +50,7 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
         "proof": proof_of(clock, rules).facts if clock else None,
         "window": _window_facts(complaint, window),
         "customer_name": complaint.customer.name,
+        "feedback": complaint.feedback,
     }
 
 
@@ -149,7 +150,9 @@ def remit(complaint: Complaint) -> dict[str, Any] | None:
         return None
     elsewhere = {term.topic for term in scope}
     return {
-        "can": topic_words(tuple(topic for topic in Topic if topic not in elsewhere)),
+        "can": topic_words(
+            tuple(topic for topic in Topic if topic not in elsewhere | {Topic.FEEDBACK})
+        ),
         "cannot": [
             {"topic": words, **term.signpost.model_dump()}
             for term in scope
@@ -204,6 +207,9 @@ def _further(charter: Charter, *, ended: bool) -> list[dict[str, str | None]]:
 def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
     """What happens next, as a kind that the templates put into words."""
     state = complaint.state
+    if complaint.feedback:
+        waits = complaint.opened.answer_wanted and not complaint.closed
+        return {"kind": "feedback" if waits else "remedy-settled"}
     if state is State.CLOSED:
         return {"kind": "closed"}
     if state is State.PAUSED and complaint.pause:

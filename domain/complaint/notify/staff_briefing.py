@@ -6,9 +6,12 @@ letters.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from domain.calendar.interval import NO_UPDATES
 from domain.calendar.pinned import in_words
 from domain.complaint.contact_limits import said
+from domain.complaint.policies.applicability import informers
 from domain.complaint.state import Complaint
 from domain.vocabulary import Topic
 
@@ -23,18 +26,7 @@ def to_mind(complaint: Complaint) -> list[str]:
         lines.append("Wants no regular updates")
     elif who.update_interval is not None:
         lines.append(f"Wants to hear every {who.update_interval}")
-    about = complaint.opened.complained_of
-    if about:
-        names = ", ".join(each.name for each in about)
-        lines.append(f"It is about {names}: they are given nothing of it to do")
-    elif Topic.CONDUCT in complaint.opened.about and not complaint.conflicted:
-        lines.append("It is about how somebody was treated, and nobody is named: find out by whom")
-    for each in complaint.helpers:
-        helper = each.who
-        if helper.authorised:
-            lines.append(f"{helper.name} ({helper.kind}) acts; letters go to {each.notices_to}")
-        else:
-            lines.append(f"{helper.name} ({helper.kind}) has NO authority: tell them nothing")
+    lines += [*_about(complaint), *_acting(complaint)]
     if complaint.rules.charter.handler.direct_contact and not (
         complaint.handler or complaint.closed
     ):
@@ -45,3 +37,25 @@ def to_mind(complaint: Complaint) -> list[str]:
         limits = "; ".join(said(limit) for limit in limited.limits)
         lines.append(f"Contact is limited until {in_words(limited.review_on)} at least: {limits}")
     return lines
+
+
+def _about(complaint: Complaint) -> Iterator[str]:
+    opening = complaint.opened
+    if opening.complained_of:
+        names = ", ".join(each.name for each in opening.complained_of)
+        yield f"It is about {names}: they are given nothing of it to do"
+    elif Topic.CONDUCT in opening.about and not complaint.conflicted:
+        yield "It is about how somebody was treated, and nobody is named: find out by whom"
+
+
+def _acting(complaint: Complaint) -> Iterator[str]:
+    for each in complaint.helpers:
+        helper = each.who
+        if helper.authorised:
+            yield f"{helper.name} ({helper.kind}) acts; letters go to {each.notices_to}"
+        else:
+            yield f"{helper.name} ({helper.kind}) has NO authority: tell them nothing"
+    for each in informers(complaint):
+        yield f"{each.who.name} keeps the customer up to date"
+    if complaint.heard_directly:
+        yield "The customer has asked to hear from us directly as well"

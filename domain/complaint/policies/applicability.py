@@ -40,7 +40,19 @@ def applies(complaint: Complaint, rule: PromiseRule, contact: Contact | None = N
     if promise.correspondents and kinds.isdisjoint(promise.correspondents):
         return False
     unwanted = rule.agreed and complaint.customer.update_interval == NO_UPDATES
-    return not unwanted and not any(exempted(rule, each.who) for each in complaint.helpers)
+    exempt = any(exempted(rule, each.who) for each in complaint.helpers)
+    return not unwanted and (complaint.heard_directly or not exempt)
+
+
+def informers(complaint: Complaint) -> tuple[Helper, ...]:
+    """The professionals who keep the customer up to date, as the charter says they do.
+
+    None once the customer has asked to hear directly. Source: `001_52f8d27437deebc1.txt`.
+    """
+    if complaint.heard_directly or not complaint.rules.charter.representation.professional_informs:
+        return ()
+    kind = Correspondent.PROFESSIONAL
+    return tuple(each for each in complaint.acting if each.who.kind is kind)
 
 
 def answered(complaint: Complaint, rule: PromiseRule) -> bool:

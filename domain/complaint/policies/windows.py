@@ -183,6 +183,8 @@ def time_to_reopen(complaint: Complaint, how: ClosedHow, at: datetime) -> dateti
     It is kept with the end, so that no change of rules takes it away.
     """
     rules = complaint.rules
+    if how is ClosedHow.FEEDBACK:
+        return None
     within = rules.discretion_within if how in TOO_LATE else rules.reopen_within
     if within is None:
         return None

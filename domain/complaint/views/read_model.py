@@ -74,6 +74,8 @@ class Standing:
     """The number of the last event."""
     remedies_owed: int = 0
     """How many of its remedies are neither done nor refused."""
+    feedback: bool = False
+    """Whether it is feedback alone: reports count it apart from complaints."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ def standing_of(complaint: Complaint) -> Standing:
         closed_how=str(closed.how) if closed else None,
         events=complaint.events,
         remedies_owed=len(complaint.remedies_owed),
+        feedback=complaint.feedback,
     )
 
 

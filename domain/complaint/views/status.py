@@ -13,6 +13,7 @@ from typing import Any
 from domain.calendar.pinned import Calendar
 from domain.complaint.contact_limits import said
 from domain.complaint.opening import Helper, customer_key
+from domain.complaint.policies.applicability import informers
 from domain.complaint.state import Complaint
 from domain.complaint.views.read_model import clock_standing, dated, remedy_standing, standing_of
 from domain.complaint.views.timeline import row
@@ -79,7 +80,7 @@ def _iso(value: Any, calendar: Calendar) -> Any:
 def _people(complaint: Complaint) -> dict[str, Any]:
     """Preferences, representation, restriction and who is barred, as JSON; without names."""
     who, limited = complaint.customer, complaint.restriction
-    helpers = [_helper(each) for each in complaint.helpers]
+    helpers = [_helper(complaint, each) for each in complaint.helpers]
     acting = [each for each in helpers if each["authorised"]]
     interval = who.update_interval
     return {
@@ -101,12 +102,13 @@ def _people(complaint: Complaint) -> dict[str, Any]:
     }
 
 
-def _helper(helper: Helper) -> dict[str, Any]:
+def _helper(complaint: Complaint, helper: Helper) -> dict[str, Any]:
     may = helper.who.authorised
     return {
         "kind": str(helper.who.kind),
         "authorised": may,
         "notices_to": str(helper.notices_to if may else NoticesTo.CUSTOMER),
+        "keeps_informed": helper in informers(complaint),
     }
 
 

@@ -59,7 +59,7 @@ def _create_complaints() -> None:
         " handler_id? handler_name? outcome? closed_how?",
         instant="received_at next_due? closed_at?",
         number="missed events remedies_owed",
-        flag="ended",
+        flag="ended feedback",
     )  # fmt: skip
     for before in ("", "charter", "handler_id"):
         _index("complaints", f"{before} ended next_due reference")

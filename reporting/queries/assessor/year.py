@@ -21,7 +21,8 @@ from domain.charter.tables import Charter, Stage
 from domain.errors import UpholdError
 from domain.vocabulary import ClosedHow, Role
 from ledger.sql import tables
-from reporting.model import Count, StageReport
+from reporting.heard import Count
+from reporting.model import StageReport
 from reporting.period import Period
 from reporting.queries.assessor.findings import findings
 from reporting.queries.expressions import counted_if, happened, said, tally

@@ -36,14 +36,23 @@ def tables(report: Report) -> Iterator[Table]:
         yield _remedies(report)
     if report.calls or report.satisfaction or report.samples:
         yield _measures(report)
-    if report.first_contact:
-        yield _first_contact(report)
-    if report.learning.causes or report.learning.changes:
-        yield from _learning(report)
+    yield from _heard(report)
     if report.assessor:
         yield _assessor(report.assessor)
         if report.assessor.findings:
             yield _found(report.assessor)
+
+
+def _heard(report: Report) -> Iterator[Table]:
+    """What was settled at once, what was learned, and what was told without a complaint."""
+    if report.first_contact:
+        yield _first_contact(report)
+    if report.learning.causes or report.learning.changes:
+        yield from _learning(report)
+    if report.feedback.received:
+        found = report.feedback
+        told = (found.received, found.answer_wanted, found.answered)
+        yield table("Feedback", "received", "asked for an answer", "answered", rows=[told])
 
 
 def _promises(report: Report, title: str) -> Table:

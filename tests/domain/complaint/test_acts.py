@@ -25,7 +25,7 @@ OF_THEIR_OWN = {
 OURS = frozenset(
     {
         "allocate", "introduce", "acknowledge", "update", "extend", "pause", "resume",
-        "answer_contact", "return_call", "reassign", "reply", "close", "merge", "pass_to_decision", "refresh",
+        "answer_contact", "answer_feedback", "return_call", "reassign", "reply", "close", "merge", "pass_to_decision", "refresh",
         "apply_closure", "migrate", "arrange_appointment", "record_appointment", "ask_information",
         "revise_information", "ask_authority", "restrict_contact", "review_restriction",
         "lift_restriction", "declare_conflict", "reassign_remedy", "postpone_remedy", "give_reason",
@@ -57,6 +57,7 @@ READY: dict[str, Callable[[], Story]] = {
     "reopen": replied,
     "record_information": asked,
     "give_authority": lambda: Story().do("name_representative"),
+    "hear_directly": lambda: Story().do("name_representative").do("give_authority"),
     "withdraw_authority": lambda: Story().do("name_representative").do("give_authority"),
     "cancel_appointment": lambda: Story("customer-promise").do("request_appointment"),
     "accept_remedy": _assessed,

@@ -43,7 +43,9 @@ class Anything(RuleBasedStateMachine):
             [timedelta(minutes=-5), timedelta(0), timedelta(hours=3), timedelta(days=30)]
         ),
         channel=st.sampled_from(["email", "phone", "letter", "web-form", "visit"]),
-        about=st.sampled_from([["delay"], ["delay", "outcome"], ["conduct"], ["outcome"]]),
+        about=st.sampled_from(
+            [["delay"], ["delay", "outcome"], ["conduct"], ["outcome"], ["feedback"]]
+        ),
         kind=st.sampled_from([None, "friend", "professional", "mp"]),
         authorised=st.booleans(),
         case=st.sampled_from([None, "open", "answered", "long-ago"]),
@@ -62,6 +64,7 @@ class Anything(RuleBasedStateMachine):
             opened=_clock(received + noted_after),
             channel=channel,
             about=about,
+            answer_wanted=channel != "phone",
             representative=kind
             and {"kind": kind, "name": "R Help", "email": "r@x.org", "authorised": authorised},
             subject_case=case

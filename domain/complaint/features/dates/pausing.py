@@ -145,7 +145,7 @@ def _line(event: Paused) -> str:
 
 FEATURE = Feature(
     commands={
-        Pause: CommandSpec((REVIEWER, Role.MANAGER), HELD, (Paused,), _pause),
+        Pause: CommandSpec((REVIEWER, Role.MANAGER), HELD, (Paused,), _pause, of_feedback=False),
         Resume: CommandSpec((REVIEWER, Role.MANAGER), (State.PAUSED,), (Resumed,), makes(Resumed)),
     },
     events={

@@ -100,7 +100,9 @@ def _concluded(_: Complaint, event: CaseConcluded) -> dict[str, Any]:
 
 FEATURE = Feature(
     commands={
-        PassToDecision: CommandSpec(_WHO, OPEN, (PassedToDecision,), makes(PassedToDecision), passes_on=True),
+        PassToDecision: CommandSpec(
+            _WHO, OPEN, (PassedToDecision,), makes(PassedToDecision), passes_on=True, of_feedback=False,
+        ),
         ConcludeCase: CommandSpec(_WHO, OPEN, (CaseConcluded,), makes(CaseConcluded), passes_on=True),
     },
     events={

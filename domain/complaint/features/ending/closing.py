@@ -41,6 +41,7 @@ CLOSINGS: dict[ClosedHow, NoticeKind] = {
     ClosedHow.OUT_OF_TIME: NoticeKind.OUT_OF_TIME,
     ClosedHow.NO_ANSWER: NoticeKind.NO_ANSWER,
     ClosedHow.MERGED: NoticeKind.MERGED,
+    ClosedHow.FEEDBACK: NoticeKind.FEEDBACK_THANKS,
 }
 """The notice that each way of ending owes the customer."""
 
@@ -62,6 +63,10 @@ def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     if elsewhere.issuperset(complaint.opened.about):
         how, reason = ClosedHow.OUT_OF_SCOPE, "It is dealt with elsewhere."
         return following(Closed, complaint, now, how=how, reason=reason)
+    if complaint.feedback:
+        wanted = complaint.opened.answer_wanted
+        how, reason = ClosedHow.FEEDBACK, "It is feedback, and asks for no answer."
+        return () if wanted else following(Closed, complaint, now, how=how, reason=reason)
     if late:
         how = ClosedHow.OUT_OF_TIME
         reason = f"The time to complain about it ended on {in_words(late)}."
@@ -75,6 +80,12 @@ def _after_last_reply(complaint: Complaint, _: Command, now: datetime) -> tuple[
         return ()
     reason = "The last stage of the procedure has replied."
     return following(Closed, complaint, now, how=ClosedHow.PROCEDURE_ENDED, reason=reason)
+
+
+def _after_feedback(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
+    """What was answered is done with."""
+    reason = "The feedback was answered."
+    return following(Closed, complaint, now, how=ClosedHow.FEEDBACK, reason=reason)
 
 
 def _timers(complaint: Complaint) -> Iterator[Timer]:
@@ -118,7 +129,10 @@ def _react(complaint: Complaint, event: Closed) -> Iterator[Notice]:
     """How it ended, unless the final reply has said in the same breath that the procedure is over."""
     reply, how = complaint.reply, event.how
     at_once = reply is not None and (reply.number, reply.at) == (event.number - 1, event.at)
-    if not (at_once and how is ClosedHow.PROCEDURE_ENDED):
+    told = (at_once and how is ClosedHow.PROCEDURE_ENDED) or (
+        how is ClosedHow.FEEDBACK and complaint.opened.answer_wanted  # the answer was the last word
+    )
+    if not told:
         yield from tell(complaint, event, CLOSINGS[how], **_facts(complaint, event))
 
 
@@ -136,7 +150,10 @@ def _facts(complaint: Complaint, event: Closed) -> dict[str, Any]:
     if how is ClosedHow.BY_STAFF:
         text = by_people.grounds_of(complaint).get(event.ground or "")
         return again | {"reason": event.reason, "ground": text, "findings": event.findings}
-    return again | ({"reason": event.reason} if how is ClosedHow.WITHDRAWN else {})
+    more: dict[ClosedHow, dict[str, Any]] = {
+        ClosedHow.WITHDRAWN: {"reason": event.reason}, ClosedHow.FEEDBACK: {"answer_wanted": False}
+    }  # fmt: skip
+    return again | more.get(how, {})
 
 
 FEATURE = Feature(
@@ -156,7 +173,10 @@ FEATURE = Feature(
             triggers=(Trigger.CLOSED,), public=lambda e: f": {e.how}", verb=lambda e: _VERBS[e.how],
         ),
     },
-    policies={"reply": Policy((Closed,), _after_last_reply)},
+    policies={
+        "reply": Policy((Closed,), _after_last_reply),
+        "answer_feedback": Policy((Closed,), _after_feedback),
+    },
     timers=_timers,
     timers_need="reply",
     of_time=(Closed,),

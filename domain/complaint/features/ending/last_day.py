@@ -57,7 +57,9 @@ class AstrayReminded(Happened):
 
 FURTHEST = 20
 """Working days from one such reminder to the next, at most; the first comes after five."""
-_PUT_RIGHT = ("prefer", "name_representative", "give_authority", "withdraw_authority")
+_PUT_RIGHT = (
+    "prefer", "name_representative", "give_authority", "withdraw_authority", "hear_directly"
+)  # fmt: skip
 """The verbs after which letters may go another way."""
 
 

@@ -21,7 +21,9 @@ from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.vocabulary import ClosedHow
 
-NOT_ASKED = frozenset({ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME, ClosedHow.MERGED})
+NOT_ASKED = frozenset(
+    {ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME, ClosedHow.MERGED, ClosedHow.FEEDBACK}
+)
 """After these ends nobody is asked: nothing was looked into, or it goes on elsewhere."""
 
 

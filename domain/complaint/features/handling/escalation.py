@@ -167,7 +167,7 @@ FEATURE = Feature(
     commands={
         Escalate: CommandSpec(
             CUSTOMER_SIDE, ANY, (HeardInTime, Escalated), _escalate, guard=_check_window, passes_on=True,
-            answers=_answers,
+            answers=_answers, of_feedback=False,
         ),
     },
     events={

@@ -125,11 +125,25 @@ def _opened(complaint: Complaint, event: Opened) -> dict[str, Any]:
 
 def _new_complaint(complaint: Complaint, event: Opened) -> Iterator[Notice]:
     opening = event.opening
+    if complaint.feedback:
+        if not opening.answer_wanted:  # else staff are asked once it was thanked for
+            done = {"due": None, "proof": None}
+            yield from tell_of_feedback(complaint, event, **done)
+        return
     yield from ask_reviewer(
         complaint, event, NoticeKind.NEW_COMPLAINT, channel=str(opening.channel),
         about=topic_words(opening.about), details=opening.details,
         remedy_sought=opening.remedy_sought, adjustments=list(complaint.customer.adjustments),
         language=complaint.customer.language,
+    )  # fmt: skip
+
+
+def tell_of_feedback(complaint: Complaint, event: Any, **facts: Any) -> Iterator[Notice]:
+    """Staff read feedback, whether or not it asks for an answer."""
+    opening = complaint.opened
+    yield from ask_reviewer(
+        complaint, event, NoticeKind.NEW_FEEDBACK, channel=str(opening.channel),
+        details=opening.details, answer_wanted=opening.answer_wanted, **facts,
     )  # fmt: skip
 
 
@@ -158,7 +172,7 @@ def _line(event: Opened) -> str:
 FEATURE = Feature(
     events={
         Opened: EventSpec(
-            _line, _opened, _new_complaint, owed=(NoticeKind.NEW_COMPLAINT,),
+            _line, _opened, _new_complaint, owed=(NoticeKind.NEW_COMPLAINT, NoticeKind.NEW_FEEDBACK),
             triggers=(Trigger.RECEIVED, Trigger.STAGE_ENTERED),
             since=lambda event: event.opening.received_at,
         ),

@@ -166,7 +166,7 @@ def _line(event: Replied) -> str:
 
 FEATURE = Feature(
     commands={
-        Reply: CommandSpec((REVIEWER,), WORKING, (Replied,), _reply),
+        Reply: CommandSpec((REVIEWER,), WORKING, (Replied,), _reply, of_feedback=False),
     },
     events={
         Replied: EventSpec(

@@ -116,7 +116,7 @@ def _give(complaint: Complaint, command: ev.GiveAuthority, now: datetime) -> tup
     before, after = exempted_by(complaint), exempted_by(complaint, given, authorised=True)
     return made(
         ev.AuthorityGiven, complaint, command, now, who=helper.name, whose=helper.kind,
-        exempted=tuple(key for key in after if key not in before),
+        exempted=tuple(k for k in after if k not in before and not complaint.heard_directly),
     )  # fmt: skip
 
 

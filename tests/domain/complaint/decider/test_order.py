@@ -24,21 +24,29 @@ FOLLOWS = {
     "escalate": [["information-dropped"], ["conflict-found"]],
     "reassign": [["appointment-put-off"]],
     "reply": [["closed"], ["information-dropped"]],
+    "answer_feedback": [["closed"]],
     "record_information": [["information-heard"]],
     "declare_conflict": [["appointment-put-off"]],
     "conclude_case": [["last-day-told"]],
     "prefer": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
     "name_representative": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
-    "give_authority": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
+    "give_authority": [
+        ["last-day-told", "reply-sent-again"],
+        ["information-postponed"],
+        ["informer-noted"],
+    ],
+    "hear_directly": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
     "withdraw_authority": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
 }
 """What features add to the verbs of others: each feature's events, in the order in which they are asked."""
 OPENING = [
     "handling.receiving",
     "ending.closing",
+    "handling.feedback",
     "contact.appointments",
     "contact.information",
     "people.representation",
+    "people.informing",
     "people.conflict",
     "contact.timescale",
 ]

@@ -42,6 +42,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "escalate": (OWN, OPEN),
     "reassign": (STAFF, OPEN),
     "reply": (REVIEWER, WORKING),
+    "answer_feedback": (REVIEWER, WORKING),
     "accept": (OWN, {D}),
     "withdraw": (OWN, OPEN),
     "reopen": (STAFF, {D, C}),
@@ -60,6 +61,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "name_representative": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
     "ask_authority": (STAFF, OPEN),
     "give_authority": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
+    "hear_directly": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
     "withdraw_authority": (STAFF | OWN, OPEN | {C}),
     "request_appointment": (OWN | STAFF, OPEN),
     "arrange_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN),
@@ -82,6 +84,7 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
     ("acknowledge", D): WrongState,
     ("acknowledge", C): ComplaintClosed,  # but a contact that has come since may be
     ("reopen", C): ComplaintClosed,
+    **{("answer_feedback", state): WrongState for state in WORKING},  # it is a complaint
     **{("revise_information", state): WrongState for state in HELD},
     **{("record_information", state): WrongState for state in HELD},  # nothing was asked
     # nobody has asked for one

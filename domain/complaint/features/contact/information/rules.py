@@ -30,7 +30,7 @@ from domain.errors import InvalidCommand, WrongState
 from domain.notices import NoticeKind
 from domain.vocabulary import CUSTOMER_SIDE, HELD, REVIEWER, Missing, Role
 
-WAYS = ("prefer", "name_representative", "give_authority", "withdraw_authority")
+WAYS = ("prefer", "name_representative", "give_authority", "withdraw_authority", "hear_directly")
 """The verbs after which letters may go another way."""
 
 # --- what follows from verbs ----------------------------------------------------------------------
@@ -187,7 +187,7 @@ def _ask_at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     """Ask back what the charter wants to know and the opening does not say; the clocks run."""
     wanted = complaint.rules.charter.information.asked_at_opening
     missing = tuple(each for each in wanted if not _told(complaint.opened, each))
-    if complaint.closed or not missing:
+    if complaint.closed or complaint.feedback or not missing:
         return ()
     answer_by, remind_on = now.date() + timedelta(days=14), None
     with suppress(BeyondCalendar):  # what cannot be counted must not keep a complaint out
@@ -223,6 +223,7 @@ FEATURE = Feature(
     commands={
         info.AskInformation: CommandSpec(
             (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD, (info.InformationAsked,), _ask,
+            of_feedback=False,
         ),
         info.ReviseInformation: CommandSpec(
             (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD,

@@ -134,6 +134,7 @@ def test_is_6_letters_go_where_the_customer_wants_them(notices_to: str, who: lis
         "kind": "friend",
         "authorised": True,
         "notices_to": notices_to,
+        "keeps_informed": False,
     }
 
 
@@ -229,7 +230,8 @@ def test_fo_5_authority_for_a_professional_stops_the_updates_and_stands_on_recor
     assert story.last("authority-given").exempted == ("FO-2", "FO-4")
     assert story.states("FO-2") == ["stopped"]
     assert story.states("FO-1") == ["running"]
-    assert "FO-2, FO-4" in status_of(story.complaint, tuple(story.events))["timeline"][-1]["text"]
+    timeline = status_of(story.complaint, tuple(story.events))["timeline"]
+    assert "FO-2, FO-4" in timeline[-2]["text"]
     story.at("2027-02-01 10:00")
     assert "FO-2" not in {e.promise for e in story.events if e.kind == "promise-missed"}
 
