@@ -41,6 +41,7 @@ from domain.complaint.features.dates import (
 )
 from domain.complaint.features.ending import (
     closing,
+    feedback,
     heard_in_time,
     last_day,
     merging,
@@ -51,7 +52,6 @@ from domain.complaint.features.handling import (
     acknowledging,
     allocation,
     escalation,
-    feedback,
     reasons,
     receiving,
     replying,

@@ -42,7 +42,7 @@ FOLLOWS = {
 OPENING = [
     "handling.receiving",
     "ending.closing",
-    "handling.feedback",
+    "ending.feedback",
     "contact.appointments",
     "contact.information",
     "people.representation",
