@@ -216,7 +216,10 @@ def late_since(complaint: Complaint) -> date | None:
     if answered.date() < calendar.first_day:
         closes = _last_day_long_past(calendar, answered.date(), entry.within.budget)
     else:
-        closes = last_day(calendar, calendar.local_day(answered), entry.within.budget)
+        try:
+            closes = last_day(calendar, calendar.local_day(answered), entry.within.budget)
+        except BeyondCalendar:  # its end lies past every known day: nobody is too late yet
+            return None
     return closes if calendar.local_day(complaint.opened.received_at) > closes else None
 
 

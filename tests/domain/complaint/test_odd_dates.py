@@ -78,3 +78,9 @@ def open_it(charter: str, read: Opening) -> None:
 def test_a_case_answered_in_time_to_come_is_refused() -> None:
     with pytest.raises(InvalidCommand, match=r"answered_at: 2026-10-06.*lies in the future"):
         Story(subject_case={"reference": "C", "answered_at": "2026-10-06T10:00:00Z"})
+
+
+def test_a_complaint_is_not_too_late_for_an_end_that_lies_past_the_calendar() -> None:
+    case = {"reference": "C-9", "open": False, "answered_at": "2028-02-09T09:00:00+00:00"}
+    story = Story("local-government-code", "2028-02-29 09:00", subject_case=case)
+    assert story.complaint.closed is None
