@@ -57,16 +57,6 @@ async def test_nothing_happens_in_the_engine_while_it_is_paused(office: Office) 
     assert (await count(case, TASK_DONE), await count(case, TIMER)) == (tasks, timers)
 
 
-async def test_one_without_a_deadline_waits_without_a_timer(office: Office) -> None:
-    case = await office.open(subject_case={"reference": "C-9", "open": True})
-    await case.do("reply")
-    history = await case.handle.fetch_history()
-    assert open_timers(history)[-1] == 0
-    tasks = await count(case, TASK_DONE)
-    await case.until(day(200))
-    assert await count(case, TASK_DONE) == tasks
-
-
 async def metadata_of(case: Case) -> WorkflowMetadata:
     """What Temporal's page asks the workflow for."""
     answer: WorkflowMetadata = await case.handle.query("__temporal_workflow_metadata")

@@ -49,7 +49,7 @@ async def test_is_9_the_complaint_closes_and_goes_on_until_each_is_settled(
     await case.do("accept", "customer")
     status = await case.status()
     assert (status["state"], status["remedies_owed"]) == ("closed", 2)
-    await case.until(day(3))
+    await case.until(day(1))
     await case.do("do_remedy", remedy=1, how="Paid on 9 December.")
     assert (await remedy(case))["reason"] == "Paid on 9 December."
     await case.do("do_remedy", remedy=2, how="The manager wrote.")
