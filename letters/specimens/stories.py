@@ -41,8 +41,10 @@ def _answered(new: New) -> Played:
     """A complaint that goes well and up the whole ladder; what was promised is seen to or is not."""
     story = new()
     begin(story)
+    agreed = any(rule.agreed for rule in story.rules.promises.values())
     story.do("update", message="We have asked the branch for its papers.")
-    story.do("prefer", "customer", update_interval={"weeks": 2})
+    often = {"update_interval": {"weeks": 2}} if agreed else {}
+    story.do("prefer", "customer", adjustments=["large print"], **often)
     story.do("extend", new_due=story.day(12), reason="The papers of the branch have not come")
     contact(story, "Is there any news?")
     story.do("acknowledge", contact=story.complaint.contacts[-1].number)

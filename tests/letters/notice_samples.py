@@ -168,6 +168,7 @@ OWN: dict[str, Any] = {
     "preferred_language": "cy",
     "update_interval": {"unit": "weeks", "amount": 2},
     "no_updates": False,
+    "wish_kept": True,
     "details_changed": True,
     "scope": "Everything but payments",
     "notices_to": "both",

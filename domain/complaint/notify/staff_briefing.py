@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from domain.calendar.interval import NO_UPDATES
 from domain.calendar.pinned import in_words
 from domain.complaint.contact_limits import said
-from domain.complaint.policies.applicability import informers
+from domain.complaint.policies.applicability import informers, wish_kept
 from domain.complaint.state import Complaint
 from domain.vocabulary import Topic
 
@@ -22,10 +22,13 @@ def to_mind(complaint: Complaint) -> list[str]:
     lines = [f"Prefers {who.preferred_channel}, in the language {who.language!r}"]
     if who.adjustments:
         lines.append(f"Asked for: {'; '.join(who.adjustments)}")
+    kept = (
+        "" if wish_kept(complaint) else ", which nothing keeps at present: the charter's times hold"
+    )
     if who.update_interval == NO_UPDATES:
-        lines.append("Wants no regular updates")
+        lines.append(f"Wants no regular updates{kept}")
     elif who.update_interval is not None:
-        lines.append(f"Wants to hear every {who.update_interval}")
+        lines.append(f"Wants to hear every {who.update_interval}{kept}")
     lines += [*_about(complaint), *_acting(complaint)]
     if complaint.rules.charter.handler.direct_contact and not (
         complaint.handler or complaint.closed

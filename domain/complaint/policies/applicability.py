@@ -80,6 +80,20 @@ def exempted(rule: PromiseRule, representative: Representative) -> bool:
     return representative.authorised and representative.kind in rule.promise.exempt
 
 
+def wish_kept(complaint: Complaint) -> bool:
+    """Whether a clock goes by how often the customer asked to hear, or will once it starts.
+
+    To hear nothing regular is kept unless a rhythm that nobody may change is running.
+    """
+    promises, wish = complaint.rules.promises, complaint.customer.update_interval
+    if wish == NO_UPDATES:
+        running = [promises[clock.promise] for clock in complaint.clocks if clock.live]
+        return not any(rule.repeats and not rule.agreed for rule in running)
+    return wish is None or any(
+        rule.agreed and applies(complaint, rule) for rule in promises.values()
+    )
+
+
 def own_budget(complaint: Complaint, rule: PromiseRule) -> Budget | None:
     """The time that replaces the promise's for this complaint: an agreed one, or its service's.
 

@@ -75,7 +75,7 @@ SAID: dict[str, dict[str, Any]] = {
     },
     "review_restriction": {"keep": False, "reason": "It has been quiet."},
     "lift_restriction": {"reason": "It was a misunderstanding."},
-    "prefer": {"language": "cy", "update_interval": {"weeks": 2}},
+    "prefer": {"language": "cy"},
     "name_representative": {
         "representative": {"kind": "relative", "name": "A Cousin", "email": "cousin@x.org"}
     },

@@ -171,6 +171,8 @@ class Story:
             said.setdefault("answered_at", self.now)
         if verb == "request_appointment":
             said.setdefault("requested_at", self.now)
+        if verb == "prefer" and any(rule.agreed for rule in self.rules.promises.values()):
+            said.setdefault("update_interval", {"weeks": 2})
         role = self.rules.stage(self.complaint.stage).role or Role.ADMINISTRATOR
         actor = by if isinstance(by, Actor) else PEOPLE[Role(by or role)]
         if verb == "introduce" and by is None and self.complaint.handler:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
-from domain.calendar.interval import NO_UPDATES
+from domain.calendar.interval import NO_UPDATES, Interval
 from domain.calendar.pinned import in_words
 from domain.charter.rules import Rules
 from domain.charter.tables import Stage
 from domain.complaint.commands import check_past
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
+from domain.complaint.features.people.preferences import noted
 from domain.complaint.notify.compose import ask_reviewer, tell
 from domain.complaint.notify.facts import scope_signposts, topic_words
 from domain.complaint.opening import Helper, Opening
@@ -53,6 +54,8 @@ class Opened(Happened):
     digest: str
     exempted: tuple[str, ...] = ()
     """The promises that are not made because of who acts for the customer."""
+    interval_kept: bool = True
+    """Whether a promise that is made to the customer goes by how often they asked to hear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +84,13 @@ def receive(complaint: Complaint, command: Open, now: datetime) -> tuple[Any, ..
         check_past("subject_case.answered_at", opening.answered_at, now + TOLERANCE)
     check_service(rules, opening.service)
     stage = opening_stage(rules, opening.stage)
+    exempted = exemptions(rules, filter(None, (opening.representative,)))
+    agreed = (key for key, rule in rules.promises.items() if rule.agreed and key not in exempted)
+    asked = isinstance(opening.complainant.update_interval, Interval)
     return (
         Opened(
             number=1, at=now, opening=opening, stage=stage.id, digest=command.digest,
-            exempted=exemptions(rules, filter(None, (opening.representative,))),
+            exempted=exempted, interval_kept=not asked or any(agreed),
         ),
     )  # fmt: skip
 
@@ -136,6 +142,8 @@ def _new_complaint(complaint: Complaint, event: Opened) -> Iterator[Notice]:
         remedy_sought=opening.remedy_sought, adjustments=list(complaint.customer.adjustments),
         language=complaint.customer.language,
     )  # fmt: skip
+    if not event.interval_kept:
+        yield from noted(complaint, event)
 
 
 def tell_of_feedback(complaint: Complaint, event: Any, **facts: Any) -> Iterator[Notice]:
@@ -162,6 +170,7 @@ def _line(event: Opened) -> str:
         if often == NO_UPDATES
         else f"They want to hear every {often}"
     )
+    wish += "" if event.interval_kept else "; nothing keeps that at present"
     return (
         f"Complaint received by {opening.channel} on {in_words(opening.received_at.date())}, "
         f"about {', '.join(opening.about)}; it opens at {event.stage}."
@@ -172,7 +181,8 @@ def _line(event: Opened) -> str:
 FEATURE = Feature(
     events={
         Opened: EventSpec(
-            _line, _opened, _new_complaint, owed=(NoticeKind.NEW_COMPLAINT, NoticeKind.NEW_FEEDBACK),
+            _line, _opened, _new_complaint,
+            owed=(NoticeKind.NEW_COMPLAINT, NoticeKind.NEW_FEEDBACK, NoticeKind.PREFERENCES_NOTED),
             triggers=(Trigger.RECEIVED, Trigger.STAGE_ENTERED),
             since=lambda event: event.opening.received_at,
         ),

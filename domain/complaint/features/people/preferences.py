@@ -9,7 +9,7 @@ as well as English), `001_52f8d27437deebc1.txt` (monthly updates, unless it is a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, mad
 from domain.complaint.notify.compose import ask_reviewer, write_to
 from domain.complaint.notify.recipients import customer_and_helper
 from domain.complaint.opening import Complainant
+from domain.complaint.policies.applicability import wish_kept
 from domain.complaint.policies.suspension import falling_silent, recounted, silenced
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongRole, WrongState
@@ -72,6 +73,8 @@ class PreferencesStated(Happened):
     address: str | None = None
     anew: tuple[str, ...] = ()
     """The promises whose interval is another one from now on."""
+    kept: bool = True
+    """Whether anything keeps the interval that holds from now on."""
 
 
 def _changes(said: Prefer | PreferencesStated) -> dict[str, Any]:
@@ -89,13 +92,27 @@ def _prefer(complaint: Complaint, command: Prefer, now: datetime) -> tuple[Any, 
             f"A representative may give: {', '.join(_FIELDS.keys() - set(_DETAILS))}.",
         )
     before = complaint.customer
+    _check_agreed(complaint, command)
     after = before.model_copy(update=changes)
     if command.channel:
         _check_reached(complaint, after)
     anew: tuple[str, ...] = ()
     if after.update_interval != before.update_interval:
         anew = tuple(key for key, rule in complaint.rules.promises.items() if rule.agreed)
-    return made(PreferencesStated, complaint, command, now, anew=anew)
+    kept = wish_kept(replace(complaint, complainant=after))
+    return made(PreferencesStated, complaint, command, now, anew=anew, kept=kept)
+
+
+def _check_agreed(complaint: Complaint, command: Prefer) -> None:
+    """Raise if an interval is asked for that no promise of the charter would ever keep."""
+    rules = complaint.rules
+    if isinstance(command.update_interval, Interval) and not any(
+        rule.agreed for rule in rules.promises.values()
+    ):
+        raise InvalidCommand(
+            f"update_interval: {rules.charter.id} has no regular updates whose interval can be agreed.",
+            f"{NO_UPDATES!r}, or leave it out.",
+        )
 
 
 def _check_reached(complaint: Complaint, after: Complainant) -> None:
@@ -131,15 +148,20 @@ def _turn(complaint: Complaint, event: PreferencesStated) -> tuple[Clock, ...]:
 
 
 def _react(complaint: Complaint, event: PreferencesStated) -> Iterator[Notice]:
+    details = any(getattr(event, name) for name in _DETAILS)
+    yield from noted(complaint, event, details_changed=details)
+    yield from ask_reviewer(complaint, event, NoticeKind.PREFERENCES_CHANGED)
+
+
+def noted(complaint: Complaint, event: Any, *, details_changed: bool = False) -> Iterator[Notice]:
+    """The letter that says how the customer hears from now on, and what of their wish nothing keeps."""
     who, interval = complaint.customer, complaint.customer.update_interval
     yield from write_to(
         customer_and_helper(complaint), complaint, event, NoticeKind.PREFERENCES_NOTED,
         preferred_channel=str(who.preferred_channel), preferred_language=who.language,
         update_interval=interval.as_fact() if isinstance(interval, Interval) else None,
-        no_updates=interval == NO_UPDATES,
-        details_changed=any(getattr(event, name) for name in _DETAILS),
+        no_updates=interval == NO_UPDATES, wish_kept=wish_kept(complaint), details_changed=details_changed,
     )  # fmt: skip
-    yield from ask_reviewer(complaint, event, NoticeKind.PREFERENCES_CHANGED)
 
 
 def _line(event: PreferencesStated) -> str:
@@ -157,7 +179,8 @@ def _line(event: PreferencesStated) -> str:
     details = [name for name in _DETAILS if getattr(event, name)]
     said += [f"at another {' and '.join(details)}"] if details else []
     word = "stopped" if event.update_interval == NO_UPDATES else "counted anew"
-    moved = f" {', '.join(event.anew)}: {word}." if event.anew else ""
+    moved = f" {', '.join(event.anew)}: {word}." if event.anew and event.kept else ""
+    moved += "" if event.kept else " Nothing keeps how often, at present."
     return f"The customer wants to hear {', '.join(said)}.{moved}"
 
 
