@@ -38,7 +38,7 @@ async def ledger_in(folder: Path) -> AsyncIterator[Ledger]:
 
 
 async def start(client: Client, queue: str, reference: str) -> Any:
-    """A complaint on the wall clock, received an hour ago."""
+    """A complaint on the wall clock, received an hour ago; returns before it has opened."""
     received = datetime.now(UTC) - timedelta(hours=1)
     argument = opening(reference, stage="manager") | {"received_at": received.isoformat()}
     return await client.start_workflow(
@@ -47,12 +47,14 @@ async def start(client: Client, queue: str, reference: str) -> Any:
 
 
 async def cases_of(office: Office, client: Client, count: int) -> list[Case]:
-    """So many complaints that have just been started."""
+    """So many complaints that have opened; a worker has to be there."""
     cases = []
     for n in range(count):
         reference = f"{office.task_queue}-{n}"
         handle = await start(client, office.task_queue, reference)
         cases.append(Case(office, reference, handle, "manager"))
+    for case in cases:
+        await eventually(case.where)
     return cases
 
 
@@ -96,9 +98,9 @@ async def test_another_worker_goes_on_when_one_is_killed(
     async with ledger_in(tmp_path) as ledger:
         channel = MaildirChannel(tmp_path / "outbox")
         office = Office(env, ledger, channel, surroundings["UPHOLD_TASK_QUEUE"])
-        cases = await cases_of(office, client, CASES)
         done = asyncio.Semaphore(0)
         async with worker_process(tmp_path, **surroundings) as first:
+            cases = await cases_of(office, client, CASES)
             stories = asyncio.gather(*(play(case, done) for case in cases))
             for _ in range(CASES * STEPS // 3):
                 await done.acquire()
@@ -116,8 +118,8 @@ async def test_everything_goes_on_when_the_server_was_killed(tmp_path: Path) -> 
         client = await connect_here(server.address, timedelta(seconds=10))
         env = WorkflowEnvironment.from_client(client)
         office = Office(env, ledger, MaildirChannel(tmp_path / "outbox"), queue)
-        cases = await cases_of(office, client, 2)
         async with worker_process(tmp_path, **surroundings):
+            cases = await cases_of(office, client, 2)
             done = asyncio.Semaphore(0)
             stories = asyncio.gather(*(persist(case, done) for case in cases))
             for _ in range(STEPS):

@@ -63,7 +63,7 @@ class Office:
     async def opened(self, **changed: Any) -> str:
         """The reference of a complaint that was just opened."""
         started = await self.complaints.open(self.opening(**changed))
-        await eventually(lambda: self._stands(started.reference))
+        await eventually(lambda: self.stands(started.reference))
         return started.reference
 
     async def ended(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Office:
         await self.complaints._handle(reference).result()
         return opening
 
-    async def _stands(self, reference: str) -> bool:
+    async def stands(self, reference: str) -> bool:
         """Whether it has opened: in its first moment it cannot say yet how it stands."""
         try:
             await self.complaints.status(reference)

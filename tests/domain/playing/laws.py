@@ -26,17 +26,13 @@ from domain.complaint.features.contact.appointments.events import (
 )
 from domain.complaint.features.contact.contacts import ContactReceived
 from domain.complaint.features.contact.information.events import (
-    InformationAsked,
-    InformationLapsed,
     InformationReceived,
-    InformationWithdrawn,
 )
 from domain.complaint.features.contact.reports import NoticeUndeliverable
 from domain.complaint.features.dates.charter_versions import CharterMigrated, CharterRefreshed
 from domain.complaint.features.dates.closures import ClosureApplied
 from domain.complaint.features.dates.corrections import ReceiptCorrected
-from domain.complaint.features.dates.extending import Extended
-from domain.complaint.features.dates.pausing import Paused, PauseRanOut, Resumed
+from domain.complaint.features.dates.pausing import Resumed
 from domain.complaint.features.dates.subject_case import CaseConcluded, PassedToDecision
 from domain.complaint.features.ending.by_people import Closed
 from domain.complaint.features.handling.allocation import Allocated, Reassigned
@@ -64,14 +60,8 @@ from domain.vocabulary import REVIEWERS, ClosedHow, Role
 from letters.rendering import render
 from letters.required_facts import required_facts
 from tests.domain.playing.stories import Story
+from tests.domain.playing.telling import MOVES
 
-MOVES = (
-    Extended, Paused, Resumed, PauseRanOut, Escalated, CharterRefreshed,
-    ReceiptCorrected, ClosureApplied, CharterMigrated,
-    InformationAsked, InformationReceived, InformationLapsed,
-    InformationWithdrawn,
-)  # fmt: skip
-"""The events that may move a due date; an escalation ends a pause."""
 PASSED_ON = (
     Escalated, PassedToDecision, CaseConcluded, CharterRefreshed,
     ClosureApplied, CharterMigrated,
