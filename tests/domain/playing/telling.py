@@ -70,7 +70,7 @@ Said = tuple[str, date]
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BEHIND = {
     "missed_due", "old_due", "window_closed", "received_on", "came_on", "old_received",
-    "new_received", "first_sent", "closed_on",
+    "new_received", "first_sent", "closed_on", "missed.due",
 }  # fmt: skip
 """Facts that name a day which has been."""
 BEHIND_IN: dict[str, set[NoticeKind]] = {
@@ -146,7 +146,7 @@ def steps_of(story: Any) -> Iterator[Step]:
 def _ahead(notice: Notice) -> Iterator[Said]:
     for name, day in _named("", notice.facts):
         leaf = name.rsplit(".", 1)[-1]
-        if leaf not in BEHIND and notice.kind not in BEHIND_IN.get(leaf, ()):
+        if not BEHIND & {leaf, name} and notice.kind not in BEHIND_IN.get(leaf, ()):
             yield name, day
 
 
@@ -165,7 +165,9 @@ def _named(name: str, facts: Any) -> Iterator[Said]:
 
 def _days(name: str, notice: Notice, complaint: Complaint) -> set[date | None]:
     """The days that the complaint itself has for what the letter names."""
-    of_remedy = "remedy" in f"{notice.kind} {(notice.facts['next_step'] or {}).get('kind')}"
+    step = (notice.facts["next_step"] or {}).get("kind")
+    of_remedy = "remedy" in f"{notice.kind} {step}"
+    of_limits = notice.kind in {NoticeKind.CONTACT_LIMITED, NoticeKind.LIMITS_KEPT}
     remedies = {each.waits_for for each in complaint.remedies}
     reviews = {each.review_on for each in (complaint.pause, complaint.restriction) if each}
     until = {complaint.reply.until if complaint.reply else None}
@@ -177,9 +179,14 @@ def _days(name: str, notice: Notice, complaint: Complaint) -> set[date | None]:
         "remedies.due": remedies,
         "remedy_due": remedies,
         "window.closes": until,
-        "next_step.on": remedies if of_remedy else {*until, *reviews},
+        "next_step.on": remedies
+        if of_remedy
+        else clocks
+        if step == "acknowledge"
+        else {*until, *reviews},
         "review_on": {*reviews},
-        "answer_by": {each.answer_by for each in complaint.requests},
+        "reason_by": clocks,
+        "answer_by": clocks if of_limits else {each.answer_by for each in complaint.requests},
         "closes_on": {each.closes_on for each in complaint.requests},
         "reopen_by": {last_day_to_reopen(complaint)},
         "arrange_by": clocks,
