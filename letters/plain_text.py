@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import textwrap
 from functools import lru_cache
+from typing import Any
 
 LINE_WIDTH = 76
 QUOTE_LIMIT = 3000
@@ -54,6 +55,15 @@ def quoted(text: str, limit: int = QUOTE_LIMIT, *, note: str) -> str:
     if len(text) > limit:
         text = f"{text[:limit].rstrip()} […]\n{note}"
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def marked(fact: Any, mark: str) -> Any:
+    """What somebody wrote with a mark before it: of a list before each item, of a remedy before its text."""
+    if isinstance(fact, str):
+        return f"{mark} {fact}"
+    if isinstance(fact, dict):
+        return fact | {"text": marked(fact["text"], mark)}
+    return [marked(each, mark) for each in fact]
 
 
 def sentence(text: str) -> str:

@@ -14,9 +14,10 @@ from typing import Any
 
 from jinja2 import Template, TemplateError
 
+from domain.charter.translations import translated
 from domain.notices import Notice, NoticeKind, RecipientKind
 from letters.languages import FALLBACK, language_for
-from letters.plain_text import laid_out, one_line
+from letters.plain_text import laid_out, marked, one_line
 from letters.required_facts import OPTIONAL, STAFF_KINDS, Unwritable, check_facts, layout_of
 from letters.wording import environment, source_of, told, words_of
 
@@ -83,7 +84,7 @@ def split_source(source: str) -> tuple[str, str]:
 
 def _names(notice: Notice, language: str, own: Path | None) -> dict[str, Any]:
     """What a template may use: the facts, those told in sentences among them, and the recipient."""
-    recipient, facts = notice.recipient, notice.facts
+    recipient, facts = notice.recipient, _marked(notice.facts, language, own)
     represented = recipient.kind is RecipientKind.REPRESENTATIVE
     whose = "feedback" if facts.get("feedback") else "represented" if represented else "own"
     phrase = words_of(language, own)["complaint"][whose]
@@ -101,6 +102,16 @@ def _names(notice: Notice, language: str, own: Path | None) -> dict[str, Any]:
         "adjustments_asked": list(recipient.adjustments),
         "offer": "" if wanted == language else offers.get(wanted, offers["other"]),
     }
+
+
+def _marked(facts: dict[str, Any], language: str, own: Path | None) -> dict[str, Any]:
+    """The facts with a mark before whatever staff wrote that nobody gave in the letter's language."""
+    own_words, closures = facts.get("untranslated", ()), facts.get("closures_untranslated", ())
+    if not (own_words or closures):
+        return facts
+    mark = words_of(language, own)["quoting"]["in-english"]
+    said = facts | {name: marked(facts[name], mark) for name in own_words}
+    return translated(said, {name: f"{name} {mark}" for name in closures})
 
 
 @lru_cache

@@ -27,6 +27,7 @@ from domain.complaint.decider.timers import finished, next_wake, wakes_for
 from domain.complaint.features.contact.reports import ReportRefusal, ReportUndeliverable
 from domain.complaint.features.dates.charter_versions import PinsAnew
 from domain.complaint.features.handling.receiving import Open
+from domain.complaint.notify.own_words import warnings_of
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
 from domain.complaint.views.packing import carry, restore
@@ -169,23 +170,25 @@ class ComplaintWorkflow:
         """Only then is it left: while effects are owed, clocks go on in the old one."""
         return workflow.info().is_continue_as_new_suggested() and self._quiet
 
-    def _take(self, command: AnyCommand) -> None:
-        """Let the core decide and perform what follows; raises the `Refused` that applies."""
+    def _take(self, command: AnyCommand) -> tuple[Notice, ...]:
+        """Let the core decide, perform what follows and tell what is owed; raises the `Refused` that applies."""
         before, now, foreseen = self._standing, workflow.now(), self._foreseen
         self._foreseen = None
         if foreseen and foreseen[0] is before and foreseen[1] is command and foreseen[2] == now:
-            self._absorb(before, foreseen[3])  # it was checked just before, in the same breath
-        else:
-            self._absorb(before, take(before, command, now))
+            return self._absorb(
+                before, foreseen[3]
+            )  # it was checked just before, in the same breath
+        return self._absorb(before, take(before, command, now))
 
-    def _absorb(self, before: Complaint, steps: tuple[Step, ...]) -> None:
+    def _absorb(self, before: Complaint, steps: tuple[Step, ...]) -> tuple[Notice, ...]:
         if not steps:
-            return
+            return ()
         entry = entry_of(before, steps)
         self._complaint = steps[-1].complaint
         self._record = self._record.with_steps(before, steps)
         self._effects.owe(entry)
         self._show(self._complaint)
+        return entry.notices
 
     def _show(self, complaint: Complaint) -> None:
         self._wake = next_wake(complaint)
@@ -199,10 +202,11 @@ class ComplaintWorkflow:
         if not await self._is_open():
             fail("NotOpened", "The complaint was not opened.", self._stillborn)
         try:
-            self._take(await complete(parse_command(verb, text), self._standing))
+            command = await complete(parse_command(verb, text), self._standing)
+            owed = self._take(command)
         except Refused as refused:
             fail(refused.kind, refused.message, refused.allowed)
-        return brief_of(self._standing)
+        return brief_of(self._standing) | warnings_of(command, owed)
 
     def validate(self, verb: str, text: bytes) -> None:
         """Refuse before anything is written to history, where that can be known already."""

@@ -199,10 +199,15 @@ def with_closures(rules: Rules, days: tuple[date, ...], reason: str) -> Rules:
     return replace(rules, calendar=_shared(calendar), digest=digest, given=None)
 
 
+def name_of(reason: str) -> str:
+    """As what a day that is closed for that reason stands in proofs and letters, which go on after it."""
+    return reason.strip().rstrip(".")
+
+
 def closed_on(calendar: Calendar, days: tuple[date, ...], reason: str) -> Calendar:
     """The calendar with these days closed; days that it does not hold are left out."""
     known = dict(calendar.closures)
-    name = reason.strip().rstrip(".")  # proofs and letters go on after it
+    name = name_of(reason)
     new = {day: name for day in days if calendar.first_day <= day <= calendar.last_day}
     added = sorted(new.keys() - known.keys())
     if not added:

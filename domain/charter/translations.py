@@ -62,8 +62,11 @@ def pinned_translations(charter: Charter) -> dict[str, dict[str, str]]:
 def for_reader(charter: Charter, language: str, facts: dict[str, Any]) -> dict[str, Any]:
     """The facts of a notice with the charter's own words in its reader's language, if it has them."""
     words = charter.translations.get(language)
-    if not words:
-        return facts
+    return translated(facts, words) if words else facts
+
+
+def translated(facts: dict[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
+    """The facts with these words for those of the charter, and for the names of closed days."""
     return {
         name: _said(fact, words) if name in CHARTER_FACTS else fact for name, fact in facts.items()
     }

@@ -6,8 +6,9 @@ Owns what every verb carries, and what is refused of a text or a day in any. The
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -22,6 +23,8 @@ Reason = Annotated[
 ID_LIMIT = 200
 MOST_OF_A_KIND = 50
 """Appointments, questions, new versions of a charter: a complaint carries all of them along."""
+IN_WELSH = "The same in Welsh, for a letter in Welsh."
+"""What a field is for whose name ends with `_cy`: it says in Welsh what the field before it says."""
 CommandId = Annotated[str, StringConstraints(min_length=1, max_length=ID_LIMIT)]
 Number = Annotated[int, Field(ge=1)]
 
@@ -40,6 +43,23 @@ class Command(Wire):
         description="Name under which this is done once, however often it is sent."
     )
     actor: Actor = Field(description="Who acts.")
+
+    @classmethod
+    def translatable(cls) -> Iterator[str]:
+        """The fields whose words a customer reads, and which may be given in Welsh as well."""
+        return (name[:-3] for name in cls.model_fields if name.endswith("_cy"))
+
+    def in_welsh(self) -> dict[str, Any] | None:
+        """What was given in Welsh, by field. Raises `InvalidCommand` for a list of another length."""
+        given = {name: getattr(self, f"{name}_cy") for name in self.translatable()}
+        for name, said in given.items():
+            many = len(getattr(self, name)) if isinstance(said, tuple) else 0
+            if said and isinstance(said, tuple) and len(said) != many:
+                raise InvalidCommand(
+                    f"{name}_cy: there are {len(said)}, and {many} of {name}.",
+                    "Each in its place, or none at all.",
+                )
+        return {name: said for name, said in given.items() if said} or None
 
 
 class Entered(Command):

@@ -21,6 +21,8 @@ class Happened:
     at: datetime
     actor: Actor | None = None
     command_id: str | None = None
+    in_welsh: dict[str, str | tuple[str, ...]] | None = None
+    """What it says to the customer in Welsh, by the field that says it in English."""
 
     @property
     def acted_at(self) -> datetime:

@@ -184,6 +184,7 @@ def made(
     if more.get("received_at") and isinstance(command, Entered):
         more["received_at"] = min(more["received_at"], now)
     by, command_id = command.actor, command.command_id
+    more.setdefault("in_welsh", command.in_welsh())
     return (kind(number=complaint.events + 1, at=now, actor=by, command_id=command_id, **more),)
 
 

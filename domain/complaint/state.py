@@ -100,6 +100,8 @@ class Complaint:
     """The rules that held before, each until when (UTC): what ended under them is told by them."""
     closures: tuple[tuple[tuple[date, ...], str], ...] = ()
     """The days, and why, that were closed in an emergency while it ran: also under rules pinned anew."""
+    closures_cy: tuple[tuple[str, str], ...] = ()
+    """As what such days stand in proofs, and the same in Welsh; empty where nobody gave that."""
     taken_in: tuple[str, ...] = ()
     """The references of duplicates that this complaint stands for as well."""
     surveyed: bool = False

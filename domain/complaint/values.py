@@ -135,6 +135,8 @@ class Reason:
     at: datetime
     text: str
     ahead: frozenset[str] = frozenset()
+    text_cy: str = ""
+    """The same in Welsh, where it was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,8 @@ class Request:
     """The last day before the complaint is closed for want of an answer, once that was told."""
     heard: bool = False
     """Whether the customer was heard since they were told that, and a reviewer has to go on."""
+    questions_cy: tuple[str, ...] = ()
+    """The questions in Welsh, where they were given so."""
     told_by: int = 0
     """The event whose letter told by when the answer is awaited, or when the complaint closes."""
     astray: bool = False
@@ -241,6 +245,8 @@ class Remedy:
     settled_at: datetime | None = None
     reason: str | None = None
     """How it was done, or why it was refused."""
+    text_cy: str = ""
+    """What was undertaken, in Welsh, where it was given so."""
 
     @property
     def open(self) -> bool:

@@ -114,6 +114,8 @@ async def send_verb(
     else:
         answer = await sender.execute(verb, reference, argument)
         words = standing_in_words(answer)
+    for warning in answer.get("warnings", ()):
+        tell(warning.replace("_cy", "-cy"))
     if given["as_json"]:
         say_json(answer)
     else:

@@ -13,6 +13,7 @@ from typing import Any
 from domain.charter.translations import for_reader
 from domain.complaint.notify.facts import common_facts, staff_facts, without_passed
 from domain.complaint.notify.offers import for_whom
+from domain.complaint.notify.own_words import in_own_words
 from domain.complaint.notify.recipients import customer_side, helper_as
 from domain.complaint.opening import Helper
 from domain.complaint.state import Complaint
@@ -33,7 +34,8 @@ def write_to(
     given = without_passed(complaint, common_facts(complaint), event.at) | facts
     for at, recipient in enumerate(recipients):
         theirs = for_whom(complaint, recipient, given)
-        said = for_reader(complaint.rules.charter, recipient.language, theirs)
+        own = in_own_words(complaint, event, recipient.language, theirs)
+        said = for_reader(complaint.rules.charter, recipient.language, own)
         before = sum(each.kind is recipient.kind for each in recipients[:at])
         to = f"{recipient.kind}-{before + 1}" if before else str(recipient.kind)
         yield _notice(complaint, event, kind, recipient, to, said)

@@ -27,6 +27,12 @@ def why_missed(complaint: Complaint, clock: Clock) -> str | None:
     return reason.text if reason and clock.id in reason.ahead else None
 
 
+def why_in_welsh(complaint: Complaint, clock: Clock) -> dict[str, str]:
+    """The same as a fact in Welsh, where that was given too."""
+    said = complaint.reason.text_cy if complaint.reason and why_missed(complaint, clock) else ""
+    return {"why_cy": said} if said else {}
+
+
 def reason_due(complaint: Complaint) -> date | None:
     """The local day by which the customer hears the reason, where that is owed.
 

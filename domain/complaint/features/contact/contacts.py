@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, check_said
+from domain.complaint.commands import IN_WELSH, Command, check_said
 from domain.complaint.contact_limits import closed_channels
 from domain.complaint.events import Happened
 from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, made
@@ -80,6 +80,7 @@ class AnswerContact(Command):
     verb = "answer_contact"
     contact: Annotated[int, Field(ge=1, description="The contact's number.")]
     summary: Body = Field(description="The answer.")
+    summary_cy: Body = Field(default="", description=IN_WELSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

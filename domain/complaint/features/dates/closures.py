@@ -14,10 +14,10 @@ from pydantic import Field
 
 from domain.calendar.budget import Unit
 from domain.calendar.pinned import in_words
-from domain.charter.rules import Rules, with_closures
+from domain.charter.rules import Rules, name_of, with_closures
 from domain.clocks.clock import Clock
 from domain.clocks.due import budget_of
-from domain.complaint.commands import Command, Reason, check_reason
+from domain.complaint.commands import IN_WELSH, Command, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
 from domain.complaint.notify.moved_dates import moved_line, tell_moved
@@ -37,6 +37,7 @@ class ApplyClosure(Command):
         description="The closed days."
     )
     reason: Reason = Field(description="Why; the customer is told.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,9 @@ def _fold(complaint: Complaint, event: ClosureApplied) -> dict[str, Any]:
     rules = with_closures(complaint.rules, event.days, event.reason)
     clocks = _counted_anew(complaint, rules, event.days)
     closures = (*complaint.closures, (event.days, event.reason))
-    return under(complaint, rules, clocks, event) | {"closures": closures}
+    said = str((event.in_welsh or {}).get("reason", ""))
+    names = (*complaint.closures_cy, (name_of(event.reason), name_of(said)))
+    return under(complaint, rules, clocks, event) | {"closures": closures, "closures_cy": names}
 
 
 def _counted_anew(complaint: Complaint, rules: Rules, days: tuple[date, ...]) -> tuple[Clock, ...]:

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from domain.calendar.pinned import in_words
 from domain.clocks.clock import ClockState
-from domain.complaint.commands import Command, Reason, check_not_before, check_reason
+from domain.complaint.commands import IN_WELSH, Command, Reason, check_not_before, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
 from domain.complaint.notify.compose import tell
@@ -37,6 +37,7 @@ class Correct(Command):
     verb = "correct"
     received_at: Instant = Field(description="When it really was received.")
     reason: Reason = Field(description="Why; goes on record.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
     contact: Annotated[int, Field(ge=1)] | None = Field(
         default=None, description="A contact's receipt, by the contact's number."
     )

@@ -17,7 +17,7 @@ from domain.calendar.pinned import in_words
 from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
 from domain.clocks.transitions import extend
-from domain.complaint.commands import Command, Reason
+from domain.complaint.commands import IN_WELSH, Command, Reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
 from domain.complaint.notify.compose import with_fields
@@ -34,6 +34,7 @@ class Extend(Command):
     verb = "extend"
     new_due: Day = Field(description="The new due date.")
     reason: Reason = Field(description="Why; the customer is told.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
     promise: Line | None = Field(default=None, description="Which promise, where several could be.")
 
 

@@ -17,7 +17,14 @@ from pydantic import Field
 
 from domain.calendar.pinned import in_words
 from domain.complaint import values
-from domain.complaint.commands import Command, Reason, check_ahead, check_reason, check_said
+from domain.complaint.commands import (
+    IN_WELSH,
+    Command,
+    Reason,
+    check_ahead,
+    check_reason,
+    check_said,
+)
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Timer, made, makes
 from domain.complaint.features.dates.pause_limits import check_pause
@@ -34,10 +41,12 @@ class Pause(Command):
 
     verb = "pause"
     reason: Reason = Field(description="Why; the customer is told.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
     review_on: Day = Field(description="When to look at it again: it ends then unless renewed.")
     third_party: Line | None = Field(
         default=None, description="Whom it waits for; the customer is told."
     )
+    third_party_cy: Line | None = Field(default=None, description=IN_WELSH)
 
 
 class Resume(Command):

@@ -26,6 +26,7 @@ from domain.complaint.notify.reasons import (
     dates_given,
     is_a_reason,
     reason_due,
+    why_in_welsh,
     why_missed,
 )
 from domain.complaint.policies.applicability import own_budget
@@ -211,6 +212,7 @@ def _tell_miss(complaint: Complaint, event: PromiseMissed) -> Iterator[Notice]:
     facts = told | {
         "again": clock.renewal,
         "why": why_missed(complaint, clock),
+        **why_in_welsh(complaint, clock),
         "reason_by": None if is_a_reason(rule) else as_fact(reason_due(complaint)),
     }
     if event.apology:

@@ -17,6 +17,7 @@ from pydantic import Field
 from domain.calendar.pinned import in_words
 from domain.charter.terms import Name
 from domain.complaint.commands import (
+    IN_WELSH,
     Actor,
     Command,
     Reason,
@@ -46,6 +47,7 @@ class Withdraw(RestsOn):
 
     verb = "withdraw"
     reason: Reason = Field(description="Why; goes on record.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
 class Close(Command):
@@ -53,12 +55,14 @@ class Close(Command):
 
     verb = "close"
     reason: Reason = Field(description="Why; goes on record.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
     ground: Name | None = Field(
         default=None, description="Without a reply: one of the grounds that the charter lists."
     )
     findings: Body = Field(
         default="", description="Without a reply: what was found; the customer reads it."
     )
+    findings_cy: Body = Field(default="", description=IN_WELSH)
     approved_by: Actor | None = Field(
         default=None, description="Without a reply: the second person who agrees to it."
     )
@@ -70,6 +74,7 @@ class Merge(Command):
     verb = "merge"
     into: Reference = Field(description="The complaint that goes on for both.")
     reason: Reason = Field(description="Why; goes on record.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from domain.complaint.commands import Command
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Policy, Timer, following
 from domain.complaint.features.handling.replying import findings_of, letter_of
-from domain.complaint.features.remedies.promise import facts_by_now
+from domain.complaint.features.remedies.promise import facts_by_now, remedies_said
 from domain.complaint.notify.compose import ask_reviewer, tell
 from domain.complaint.notify.facts import day_of
 from domain.complaint.policies.windows import telling, time_after_reply
@@ -148,7 +148,7 @@ def _reply_again(complaint: Complaint, event: ReplySentAgain) -> Iterator[Notice
     if said:
         yield from tell(
             complaint, event, letter_of(complaint, said), **findings_of(said),
-            remedies=facts_by_now(complaint, said), first_sent=event.first_sent.isoformat(),
+            **remedies_said(said, facts_by_now(complaint, said)), first_sent=event.first_sent.isoformat(),
         )  # fmt: skip
 
 

@@ -65,6 +65,7 @@ def _take_in(complaint: Complaint, command: TakeIn, now: datetime) -> tuple[Any,
     earlier = ReceiptCorrected(
         number=taken.number + 1, at=now, actor=command.actor, old=old, new=new, contact=None,
         reason=f"It had come before as {command.duplicate}.", moved=(),
+        in_welsh={"reason": f"Roedd wedi dod i law cyn hynny fel {command.duplicate}."},
     )  # fmt: skip
     return (taken, with_moved(complaint, earlier))
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Entered, Reason, check_reason
+from domain.complaint.commands import IN_WELSH, Entered, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.compose import ask_reviewer, tell
@@ -33,6 +33,7 @@ class Reopen(Entered):
 
     verb = "reopen"
     reason: Reason = Field(description="Why; goes on record.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

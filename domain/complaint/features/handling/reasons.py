@@ -16,7 +16,7 @@ from pydantic import Field
 
 from domain.clocks.due import due_of
 from domain.complaint import values
-from domain.complaint.commands import Command, Reason, check_reason
+from domain.complaint.commands import IN_WELSH, Command, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.compose import tell
@@ -32,6 +32,7 @@ class GiveReason(Command):
 
     verb = "give_reason"
     reason: Reason = Field(description="Why; the customer is told.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,8 @@ def _give(complaint: Complaint, command: GiveReason, now: datetime) -> tuple[Any
 
 
 def _fold(_: Complaint, event: ReasonGiven) -> dict[str, Any]:
-    return {"reason": values.Reason(event.at, event.reason, frozenset(event.ahead))}
+    said = str((event.in_welsh or {}).get("reason", ""))
+    return {"reason": values.Reason(event.at, event.reason, frozenset(event.ahead), said)}
 
 
 def _react(complaint: Complaint, event: ReasonGiven) -> Iterator[Notice]:

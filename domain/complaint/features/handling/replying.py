@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from domain.complaint import values
-from domain.complaint.commands import Command, check_room
+from domain.complaint.commands import IN_WELSH, Command, check_room
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.handling.grounds import ground_facts, lacking, said_of
@@ -26,8 +26,10 @@ from domain.complaint.features.remedies.promise import (
     RemedyGiven,
     commitments_of,
     remedies_of,
+    remedies_said,
     remedy_facts,
     texts_of,
+    with_welsh,
 )
 from domain.complaint.notify.compose import answer_apart, tell
 from domain.complaint.policies.windows import telling
@@ -43,11 +45,15 @@ class Reply(Command):
 
     verb = "reply"
     findings: Body = Field(default="", description="What was found, and why.")
+    findings_cy: Body = Field(default="", description=IN_WELSH)
     outcome: Outcome | None = Field(default=None, description="What the reply finds.")
     remedies: tuple[RemedyGiven, ...] = Field(
         max_length=50,
         default=(),
         description="What is put right: a text, or an object with text, kind, owner, due.",
+    )
+    remedies_cy: Annotated[tuple[Line, ...], Field(max_length=50)] = Field(
+        default=(), description=IN_WELSH
     )
     heard: Annotated[tuple[Side, ...], Field(max_length=len(Side))] = Field(
         default=(), description="Whom it has heard; both sides, where the charter says so."
@@ -55,19 +61,28 @@ class Reply(Command):
     unheard: Line | None = Field(
         default=None, description="Which side was not heard, and why; the customer is told."
     )
+    unheard_cy: Line | None = Field(default=None, description=IN_WELSH)
     evidence: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
         default=(), description="What the findings rest on: letters, records, recordings …"
+    )
+    evidence_cy: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
+        default=(), description=IN_WELSH
     )
     cause: Cause | None = Field(default=None, description="Why it went wrong, if it did.")
     changes: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
         default=(), description="What is done otherwise from now on, because of it."
     )
+    changes_cy: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
+        default=(), description=IN_WELSH
+    )
     unchanged: Line | None = Field(
         default=None, description="Why nothing is done otherwise; the customer is told."
     )
+    unchanged_cy: Line | None = Field(default=None, description=IN_WELSH)
     nothing_recommended: Body = Field(
         default="", description="Where it is upheld and nothing is recommended: why not."
     )
+    nothing_recommended_cy: Body = Field(default="", description=IN_WELSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +124,8 @@ def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ..
     check_recommends(complaint, command.outcome, commitments, command.nothing_recommended)
     return made(
         Replied, complaint, command, now, stage=complaint.stage,
-        remedies=texts_of(command.remedies), commitments=commitments,
+        remedies=texts_of(command.remedies),
+        commitments=with_welsh(commitments, command.in_welsh()),
     )  # fmt: skip
 
 
@@ -129,7 +145,7 @@ def _fold(complaint: Complaint, event: Replied) -> dict[str, Any]:
 def _react(complaint: Complaint, event: Replied) -> Iterator[Notice]:
     yield from tell(
         complaint, event, letter_of(complaint, event), **findings_of(event),
-        remedies=remedy_facts(event.remedies, event.commitments),
+        **remedies_said(event, remedy_facts(event.remedies, event.commitments)),
     )  # fmt: skip
     yield from answer_apart(complaint, event, complaint.helpers)
     made = {each.number for each in event.commitments if not each.done}
@@ -144,12 +160,14 @@ def letter_of(complaint: Complaint, said: Replied) -> NoticeKind:
 
 def findings_of(said: Replied) -> dict[str, Any]:
     """What was found, and what that rests on, as facts of its letter."""
-    return {
+    found = {
         "findings": said.findings,
         "outcome": str(said.outcome),
         "nothing_recommended": said.nothing_recommended,
         **ground_facts(said),
     }
+    welsh = said.in_welsh or {}
+    return found | {f"{name}_cy": words for name, words in welsh.items() if name in found}
 
 
 def _triggered(complaint: Complaint, event: Replied) -> tuple[Trigger, ...]:

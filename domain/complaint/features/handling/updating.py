@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, check_said
+from domain.complaint.commands import IN_WELSH, Command, check_said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.compose import with_fields
@@ -26,6 +26,7 @@ class Update(Command):
 
     verb = "update"
     message: Body = Field(description="What the customer is told.")
+    message_cy: Body = Field(default="", description=IN_WELSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from domain.calendar.counting import due_day, working_days_later
 from domain.calendar.pinned import in_words
-from domain.complaint.commands import Actor, Command, Reason, check_ahead, check_reason
+from domain.complaint.commands import IN_WELSH, Actor, Command, Reason, check_ahead, check_reason
 from domain.complaint.contact_limits import (
     Limit,
     answer_period,
@@ -55,6 +55,7 @@ class RestrictContact(Command):
         description="What holds from now on."
     )
     reason: Reason = Field(description="Why; the customer is told.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
     approved_by: Actor = Field(
         description="A manager or administrator, not the one who asks or the handler."
     )
@@ -67,6 +68,7 @@ class ReviewRestriction(Command):
     verb = "review_restriction"
     keep: bool = Field(description="Whether the limits are kept, or end.")
     reason: Reason = Field(description="Why; the customer is told.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
     review_on: Day | None = Field(default=None, description="Where they are kept: the next review.")
 
 
@@ -75,6 +77,7 @@ class LiftRestriction(Command):
 
     verb = "lift_restriction"
     reason: Reason = Field(description="Why; the customer is told.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, Entered, Number, Reason
+from domain.complaint.commands import IN_WELSH, Command, Entered, Number, Reason
 from domain.complaint.events import Happened
 from domain.wire import Body, Day, Person
 
@@ -38,6 +38,7 @@ class DoRemedy(EnteredRemedy):
 
     verb = "do_remedy"
     how: Annotated[Body, Field(description="what was done; the customer reads it")]
+    how_cy: Body = Field(default="", description=IN_WELSH)
 
 
 class RefuseRemedy(EnteredRemedy):
@@ -45,6 +46,7 @@ class RefuseRemedy(EnteredRemedy):
 
     verb = "refuse_remedy"
     reason: Annotated[Reason, Field(description="why not; the customer reads it")]
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
 class ReassignRemedy(RemedyCommand):
@@ -60,6 +62,7 @@ class PostponeRemedy(RemedyCommand):
     verb = "postpone_remedy"
     new_due: Annotated[Day, Field(description="the new date, a working day")]
     reason: Annotated[Reason, Field(description="why; the customer reads it")]
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,6 +93,7 @@ def _facts(complaint: Complaint, event: Any) -> dict[str, Any]:
         "proof": None,
         "window": None,
         "remedy": remedy.text,
+        **({"remedy_cy": remedy.text_cy} if remedy.text_cy else {}),
         "remedy_kind": str(remedy.kind),
         "remedy_number": remedy.number,
         "remedy_due": as_fact(remedy.waits_for),

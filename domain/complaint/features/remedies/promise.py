@@ -5,8 +5,8 @@ Owns their shape and how an item becomes a commitment: its kind, its date, who h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -68,6 +68,8 @@ class PromisedRemedy:
     """Day 0 of the count; none where the reply named the date."""
     done: bool = False
     """Whether it had been done when the reply said so: nothing is owed."""
+    text_cy: str = ""
+    """The same in Welsh, where it was given."""
 
 
 def texts_of(items: Sequence[str | RemedyItem]) -> tuple[str, ...]:
@@ -150,6 +152,30 @@ def _done_already(
     return PromisedRemedy(*said, due=today, done=True)
 
 
+def with_welsh(
+    commitments: tuple[PromisedRemedy, ...], said: Mapping[str, Any] | None
+) -> tuple[PromisedRemedy, ...]:
+    """The commitments with their texts in Welsh, each in its place; as they are without any."""
+    texts = (said or {}).get("remedies")
+    if not (texts and commitments):
+        return commitments
+    plain = (done_already(text) or text for text in texts)
+    return tuple(replace(one, text_cy=text) for one, text in zip(commitments, plain, strict=True))
+
+
+def remedies_said(said: Any, facts: list[Any]) -> dict[str, Any]:
+    """The remedies of a reply as facts of its letter and, where it gave them, in Welsh as well."""
+    texts = (said.in_welsh or {}).get("remedies")
+    if not texts:
+        return {"remedies": facts}
+    plain = (done_already(text) or text for text in texts)
+    in_welsh = [
+        text if isinstance(fact, str) else fact | {"text": text}
+        for fact, text in zip(facts, plain, strict=True)
+    ]
+    return {"remedies": facts, "remedies_cy": in_welsh}
+
+
 def remedies_of(
     commitments: Sequence[PromisedRemedy], stage: str, at: datetime
 ) -> Iterator[Remedy]:
@@ -157,7 +183,7 @@ def remedies_of(
     for made in commitments:
         yield Remedy(
             number=made.number, text=made.text, kind=made.kind, owner=made.owner,
-            owner_role=made.owner_role, stage=stage, promised_at=at, due=made.due,
+            text_cy=made.text_cy, owner_role=made.owner_role, stage=stage, promised_at=at, due=made.due,
             counted_from=made.counted_from, dated_at=at,
             state=RemedyState.DONE if made.done else RemedyState.OWED,
             settled_at=at if made.done else None, reason=made.text if made.done else None,

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, Entered, Number, Reason
+from domain.complaint.commands import IN_WELSH, Command, Entered, Number, Reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import Fold
 from domain.complaint.state import Complaint
@@ -46,6 +46,7 @@ class CancelAppointment(Entered):
 
     verb = "cancel_appointment"
     reason: Reason = Field(description="Why; the customer is told.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
     arrange_anew: bool = Field(
         default=True, description="Whether another is arranged in its place."
     )
@@ -58,6 +59,7 @@ class RecordAppointment(Command):
     verb = "record_appointment"
     held: Held = Field(description="What became of it.")
     note: Body = Field(default="", description="What happened; an apology says it.")
+    note_cy: Body = Field(default="", description=IN_WELSH)
     appointment: Number | None = Field(default=None, description="Which, where there are several.")
 
 

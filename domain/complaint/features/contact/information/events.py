@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from domain.clocks.clock import Clock
-from domain.complaint.commands import Command, Entered, Number, Reason
+from domain.complaint.commands import IN_WELSH, Command, Entered, Number, Reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import Fold
 from domain.complaint.policies.suspension import paused, resumed
@@ -29,6 +29,9 @@ class AskInformation(Command):
     verb = "ask_information"
     questions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)] = Field(
         description="What the customer is asked."
+    )
+    questions_cy: Annotated[tuple[Line, ...], Field(max_length=20)] = Field(
+        default=(), description=IN_WELSH
     )
     answer_by: Day | None = Field(default=None, description="Left out: as the charter says.")
     essential: bool = Field(
@@ -53,6 +56,7 @@ class ReviseInformation(Command):
 
     verb = "revise_information"
     reason: Reason = Field(description="Why; the customer is told.")
+    reason_cy: Reason = Field(default="", description=IN_WELSH)
     answer_by: Day | None = Field(
         default=None, description="A later day. Left out: the question is taken back."
     )
@@ -158,6 +162,7 @@ def asked(complaint: Complaint, event: InformationAsked) -> dict[str, Any]:
     request = Request(
         event.request, event.questions, event.missing, event.answer_by, event.remind_on,
         event.essential, event.stops_clock, asked_at=event.at, told_by=event.number,
+        questions_cy=tuple((event.in_welsh or {}).get("questions", ())),
     )  # fmt: skip
     changes: dict[str, Any] = {"requests": (*complaint.requests, request)}
     if event.stops_clock:

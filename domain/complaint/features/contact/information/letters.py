@@ -22,6 +22,7 @@ def _request(complaint: Complaint, number: int) -> dict[str, Any]:
     request = complaint.requests[number - 1]
     return {
         "questions": list(request.questions),
+        **({"questions_cy": list(request.questions_cy)} if request.questions_cy else {}),
         "missing": [str(each) for each in request.missing],
         "answer_by": request.answer_by.isoformat(),
         "essential": request.essential,
@@ -56,8 +57,10 @@ def received(complaint: Complaint, event: info.InformationReceived) -> Iterator[
 def heard(complaint: Complaint, event: info.InformationHeard) -> Iterator[Notice]:
     """The customer hears that it stays open, and the reviewer that they have to go on."""
     facts = [_request(complaint, number) for number in event.requests]
+    in_welsh = {"questions_cy": [each for one in facts for each in one.get("questions_cy", ())]}
     wanted = {
         "questions": [each for one in facts for each in one["questions"]],
+        **(in_welsh if all("questions_cy" in one for one in facts if one["questions"]) else {}),
         "missing": list(dict.fromkeys(each for one in facts for each in one["missing"])),
     }
     yield from tell(complaint, event, NoticeKind.INFORMATION_HEARD, **wanted)
