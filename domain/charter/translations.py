@@ -28,7 +28,7 @@ telephone number) may be translated and need not be."""
 
 CHARTER_FACTS = frozenset(
     {
-        "appeal", "charter_title", "contact", "from_stage_title", "further", "ground", "moved", "organisation", "outside",
+        "appeal", "charter_title", "contact", "from_stage_title", "further", "ground", "missed", "moved", "organisation", "outside",
         "own_time", "promise_text", "promised_again", "proof", "question", "remit", "service", "stage_title", "where", "window",
     }
 )  # fmt: skip
