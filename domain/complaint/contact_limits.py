@@ -1,12 +1,14 @@
 """In which way contact with a customer can be limited, what a limit says and which ways it leaves open.
 
-Owns the shape of a limit, and by which details a customer is reached on which channel. Who may set one, and for how long, is in `features.people.restriction`.
+Owns the shape of a limit and of what is kept of one that holds, and by which details a customer is reached on which channel. Who may set one, and for how long, is in `features.people.restriction`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -14,7 +16,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from domain.calendar.interval import Interval, spoken
 from domain.complaint.opening import Complainant
 from domain.vocabulary import Channel, ContactLimit
-from domain.wire import Line, Wire
+from domain.wire import Line, Person, Wire
 
 SPOKEN = (Channel.PHONE, Channel.VISIT)
 """The channels on which nothing is in writing."""
@@ -66,6 +68,18 @@ _OFTEN = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = {"two": 2, "three": 3, "four": 4, "six": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """How contact with the customer is limited, why, who approved it, and until when at least."""
+
+    limits: tuple[Limit, ...]
+    reason: str
+    approved_by: Person
+    since: datetime
+    review_on: date
+    ask_on: date  # when staff are asked (again) to review it
 
 
 def _said_in(text: str) -> Interval | None:

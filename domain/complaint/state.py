@@ -16,6 +16,7 @@ from domain.charter.rules import Rules
 from domain.charter.tables import Stage
 from domain.clocks.clock import Clock
 from domain.complaint.commands import Command
+from domain.complaint.contact_limits import Restriction
 from domain.complaint.opening import Complainant, Helper, Opening
 from domain.complaint.values import (
     Appointment,
@@ -27,7 +28,6 @@ from domain.complaint.values import (
     Remedy,
     Reply,
     Request,
-    Restriction,
     StageRequest,
 )
 from domain.errors import InvalidCommand, RecordsDiffer

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from domain.complaint.contact_limits import Limit
 from domain.vocabulary import (
     Channel,
     ClosedHow,
@@ -137,18 +136,6 @@ class Reason:
     ahead: frozenset[str] = frozenset()
     text_cy: str = ""
     """The same in Welsh, where it was given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    """How contact with the customer is limited, why, who approved it, and until when at least."""
-
-    limits: tuple[Limit, ...]
-    reason: str
-    approved_by: Person
-    since: datetime
-    review_on: date
-    ask_on: date  # when staff are asked (again) to review it
 
 
 class RequestState(StrEnum):

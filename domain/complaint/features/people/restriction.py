@@ -17,14 +17,9 @@ from pydantic import Field
 
 from domain.calendar.counting import due_day, working_days_later
 from domain.calendar.pinned import in_words
+from domain.complaint import contact_limits
 from domain.complaint.commands import IN_WELSH, Actor, Command, Reason, check_ahead, check_reason
-from domain.complaint.contact_limits import (
-    Limit,
-    answer_period,
-    closed_channels,
-    open_ways,
-    said,
-)
+from domain.complaint.contact_limits import Limit, answer_period, closed_channels, open_ways, said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Timer, made, sets
 from domain.complaint.features.contact.limited_answers import (
@@ -37,7 +32,7 @@ from domain.complaint.notify.compose import as_fact, ask, write_to
 from domain.complaint.notify.recipients import customer_and_helper
 from domain.complaint.policies.eligibility import APPROVERS, check_second_person
 from domain.complaint.state import Complaint
-from domain.complaint.values import Restriction, with_changes
+from domain.complaint.values import with_changes
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, REVIEWERS, STAFF, Channel, Role
@@ -116,7 +111,7 @@ class RestrictionLifted(Happened):
     reason: str
 
 
-def _present(complaint: Complaint) -> Restriction:
+def _present(complaint: Complaint) -> contact_limits.Restriction:
     """The restriction that holds. Raises `WrongState` if none does."""
     if complaint.restriction is None:
         raise WrongState(
@@ -193,7 +188,7 @@ def _lift(complaint: Complaint, command: LiftRestriction, now: datetime) -> tupl
 def _restricted(complaint: Complaint, event: ContactRestricted) -> dict[str, Any]:
     by = event.approved_by
     changes: dict[str, Any] = {
-        "restriction": Restriction(
+        "restriction": contact_limits.Restriction(
             event.limits, event.reason, Person(id=by.id, name=by.name), event.at,
             event.review_on, event.review_on,
         ),
