@@ -115,7 +115,7 @@ async def ends_as_its_window_closes(office: Office) -> Case:
 @scenario
 async def ends_with_the_procedure(office: Office) -> Case:
     case = await climbed(office, "independent-assessor")
-    await case.do("reply")
+    await case.do("reply", outcome="not-upheld", remedies=[])
     await case.until(day(40))
     await case.result()
     return case
@@ -213,7 +213,7 @@ async def handlers_and_updates(office: Office) -> Case:
     await case.do("introduce", HANDLER)
     await case.do("update")
     await case.do("pass_to_decision")
-    new = {"id": "a.new", "name": "A New"}
+    new = {"id": "a.new", "name": "A New", "phone": "0300 1"}
     await case.do("reassign", "manager", handler=new, reason="conflict")
     await case.do("conclude_case", answered_at=monday())
     return case

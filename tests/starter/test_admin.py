@@ -72,13 +72,14 @@ def test_help_loads_nothing_heavy() -> None:
 
 async def test_without_an_actor_nothing_is_sent(office: Office) -> None:
     reference = await office.opened()
+    before = (await office.complaints.status(reference)).events
     told = await office.uphold("accept", reference, env={"UPHOLD_ACTOR_NAME": None})
     assert told.exit_code == 2
     assert "Give --actor-name, or set UPHOLD_ACTOR_NAME" in told.stderr
     told = await office.uphold("accept", reference, env={"UPHOLD_ACTOR_ROLE": "boss"})
     assert told.exit_code == 2
     assert "actor_role" in told.stderr
-    assert (await office.complaints.status(reference)).events == 1
+    assert (await office.complaints.status(reference)).events == before
 
 
 async def test_the_actor_comes_from_the_settings_and_flags_go_before(office: Office) -> None:
@@ -218,7 +219,7 @@ async def test_a_complaint_that_the_server_no_longer_keeps_is_read_from_the_ledg
     told = await office.uphold("show", reference, "--json", env=elsewhere)
     found = json.loads(told.stdout)
     assert found["source"] == "ledger"
-    assert [entry["kind"] for entry in found["timeline"]][-1] == "acknowledged"
+    assert "acknowledged" in {entry["kind"] for entry in found["timeline"]}
     assert "from the ledger alone" in told.stderr
     assert (await office.uphold("show", "nobody", env=elsewhere)).exit_code == 69
     assert (await office.uphold("show", "nobody")).exit_code == 1

@@ -27,7 +27,7 @@ from tests.domain.playing.stories import SHIPPED, Story, patient, person, rules_
 from tests.starter.reference.late_stories import heard_late
 
 PAGE = Path(__file__).parents[3] / "docs" / "verbs.md"
-OFFICER = {"id": "p.officer", "name": "P Officer"}
+OFFICER = {"id": "p.officer", "name": "P Officer", "phone": "0300 1"}
 MEMBER = {"kind": "mp", "name": "A Member", "email": "mp@x.org", "authorised": True}
 STARTED_WITH = {"casework-standards": "email", "customer-promise": "phone"}
 
@@ -146,12 +146,15 @@ def _with_somebody_who_acts() -> Iterator[Story]:
     for charter in SHIPPED:
         story = Story(charter).do("allocate").do("name_representative", representative=solicitor)
         story.do("ask_authority").do("give_authority").do("name_representative")
-        story.do("give_authority").do("withdraw_authority").do("prefer")
+        story.do("give_authority", who="A Cousin").do("withdraw_authority", who="A Cousin")
+        story.do("prefer")
         story.do("restrict_contact").at("2026-12-02 10:00")
         story.do("review_restriction", Role.MANAGER, keep=True, review_on="2027-01-08")
         story.do("lift_restriction", Role.MANAGER).do("restrict_contact", review_on="2027-02-01")
         story.do("review_restriction", Role.MANAGER)
-        story.do("prefer", update_interval="none").do("prefer", update_interval={"months": 2})
+        story.do("prefer", update_interval="none")
+        if any(rule.interval for rule in story.rules.charter.promises):
+            story.do("prefer", update_interval={"months": 2})
         story.do("close")
         yield story
 
@@ -161,7 +164,10 @@ def _with_conflicts() -> Iterator[Story]:
     yield Story(about=["conduct"], subject_case=case)
     for charter in SHIPPED:
         story = Story(charter).do("declare_conflict", Role.ADMINISTRATOR).do("allocate")
-        handlers = {"id": "h.jones", "name": "H Jones"}, {"id": "a.new", "name": "A New"}
+        handlers = (
+            {"id": "h.jones", "name": "H Jones", "phone": "0300 1"},
+            {"id": "a.new", "name": "A New", "phone": "0300 1"},
+        )
         story.do("declare_conflict", person=handlers[0], handler=handlers[1])
         story.do("declare_conflict", person=handlers[1])
         yield story.do("allocate", handler={"id": "b.new", "name": "B New", "phone": "0300 1"})
