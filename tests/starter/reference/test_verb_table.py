@@ -27,7 +27,8 @@ from tests.domain.playing.stories import SHIPPED, Story, patient, person, rules_
 from tests.starter.reference.late_stories import heard_late
 
 PAGE = Path(__file__).parents[3] / "docs" / "verbs.md"
-OFFICER = {"id": "p.officer", "name": "P Officer", "phone": "0300 1"}
+OFFICER = {"id": "p.officer", "name": "P Officer"}
+LINE = {"phone": "0300 1"}
 MEMBER = {"kind": "mp", "name": "A Member", "email": "mp@x.org", "authorised": True}
 STARTED_WITH = {"casework-standards": "email", "customer-promise": "phone"}
 
@@ -135,7 +136,7 @@ def _with_appointments() -> Iterator[Story]:
         yield story.do("cancel_appointment", arrange_anew=anew)
 
     for verb, said in (("reassign", {"reason": "conflict"}), ("declare_conflict", {})):
-        story = Story("customer-promise").do("allocate", handler=OFFICER)
+        story = Story("customer-promise").do("allocate", handler=OFFICER | LINE)
         story.do("request_appointment").do("arrange_appointment", officer=OFFICER)
         yield story.do(verb, person(OFFICER["id"], "case-handler"), **said)
 
@@ -164,12 +165,9 @@ def _with_conflicts() -> Iterator[Story]:
     yield Story(about=["conduct"], subject_case=case)
     for charter in SHIPPED:
         story = Story(charter).do("declare_conflict", Role.ADMINISTRATOR).do("allocate")
-        handlers = (
-            {"id": "h.jones", "name": "H Jones", "phone": "0300 1"},
-            {"id": "a.new", "name": "A New", "phone": "0300 1"},
-        )
-        story.do("declare_conflict", person=handlers[0], handler=handlers[1])
-        story.do("declare_conflict", person=handlers[1])
+        old, new = {"id": "h.jones", "name": "H Jones"}, {"id": "a.new", "name": "A New"}
+        story.do("declare_conflict", person=old, handler=new | LINE)
+        story.do("declare_conflict", person=new)
         yield story.do("allocate", handler={"id": "b.new", "name": "B New", "phone": "0300 1"})
 
 
