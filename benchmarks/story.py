@@ -26,6 +26,8 @@ SAID: Final[dict[str, dict[str, Any]]] = {
         "remedies": ["An apology in writing", "£150 for distress and inconvenience"],
         "heard": ["customer", "staff"],
         "evidence": ["Your letters of March, May and July", "The file, and who had it when"],
+        "cause": "workload",
+        "changes": ["Somebody looks every week at which files nobody has opened"],
     },
     "accept": {},
 }

@@ -65,6 +65,7 @@ async def ends_accepted(office: Office) -> Case:
     await case.until(day(4))
     await case.do("reply")
     await case.do("accept", "customer")
+    await case.result()
     return case
 
 
@@ -125,12 +126,22 @@ async def ends_with_the_procedure(office: Office) -> Case:
 async def ends_closed_by_staff(office: Office) -> Case:
     case = await office.open()
     await case.do("close")
+    await case.result()
     return case
 
 
 @scenario
 async def ends_out_of_scope(office: Office) -> Case:
-    return await office.open(about=["outcome", "data-protection"])
+    case = await office.open(about=["outcome", "data-protection"])
+    await case.result()
+    return case
+
+
+@scenario
+async def ends_as_feedback(office: Office) -> Case:
+    case = await office.open(about=["feedback"])
+    await case.result()
+    return case
 
 
 @scenario

@@ -37,7 +37,9 @@ async def test_a_kept_history_replays(name: str, replayer: Replayer) -> None:
 def test_every_stage_and_state_that_one_can_wait_in_is_kept() -> None:
     charter: Charter = CharterBook().get("financial-ombudsman")
     stages = [stage.id for stage in charter.stages if not stage.external]
-    wanted = {(stage, str(state)) for stage in stages for state in State}
+    # Its charter has no pauses; `waits-paused` is a complaint of another one.
+    wanted = {(stage, str(state)) for stage in stages for state in State if state != State.PAUSED}
+    wanted.add(("case-handler", "paused"))
     assert wanted - {one.waits_in for one in HISTORIES.values()} == set()
 
 

@@ -83,7 +83,7 @@ def _stories() -> Iterator[Story]:
 def _with_remedies() -> Iterator[Story]:
     advice = {"text": "Log every letter", "kind": "recommendation"}
     for charter, stage in (("financial-ombudsman", "manager"), ("customer-promise", None)):
-        story = Story(charter, stage=stage).do("reply", remedies=["An apology", "£50", advice])
+        story = Story(charter, stage=stage).do("reply", remedies=["A letter", "£50", advice])
         story.do("reassign_remedy", "manager").do("postpone_remedy", "manager").do(
             "accept_remedy", "manager", remedy=3
         )
