@@ -241,5 +241,7 @@ def test_the_page_of_the_contract_names_them_all() -> None:
     ):
         assert set(group) <= named, group
     for model in VERBS.values():
-        own = set(model.model_fields) - set(Command.model_fields) - {"pinned"}
+        # The page says once that what one writes oneself has a twin in Welsh.
+        own = {name for name in model.model_fields if not name.endswith("_cy")}
+        own -= {*Command.model_fields, "pinned"}
         assert own <= named, model
