@@ -37,7 +37,7 @@ id = "second-manager"
 title = "A second manager"
 role = "manager"
 entry = { while-case-open = true, within = { months = 3 } }
-reply = ["findings", "outcome", "next-step"]
+reply = ["findings", "outcome", "next-step", "heard", "evidence"]
 
 """
 BEFORE = '[[stage]]\nid = "complaints-team"'
@@ -136,6 +136,7 @@ async def _opened(folder: Path, at: datetime) -> AsyncIterator[_Case]:
     charters = folder / "charters"
     charters.mkdir(parents=True)
     text = files("charters").joinpath(f"{CHARTER}.toml").read_text(encoding="utf-8")
+    text = text.replace('stages = ["manager"]', 'stages = ["manager", "second-manager"]')
     text = text.replace(f'id = "{CHARTER}"', f'id = "{LADDER}"').replace(BEFORE, FIFTH + BEFORE)
     (charters / f"{LADDER}.toml").write_text(text, encoding="utf-8")
     settings = settings_for("season", folder, charters_dir=charters)

@@ -102,7 +102,7 @@ def test_where_nothing_went_wrong_there_is_nothing_to_learn(charter: str) -> Non
 
 def test_cs_14_and_cp_13_the_grounds_come_in_welsh_too() -> None:
     story = Story("casework-standards", complainant_language="cy")
-    told = {"changes": ["A new list"], "changes_cy": ["Rhestr newydd"]}
+    told: dict[str, Any] = {"changes": ["A new list"], "changes_cy": ["Rhestr newydd"]}
     said = answer(story.do("reply", heard=list(Side), cause="system", **told))
     assert "cawsom glywed gan y canlynol: eich ochr chi; y rhai y mae'r gŵyn" in said
     assert "PAM Y DIGWYDDODD HYN Ni wnaeth system gyfrifiadurol" in said

@@ -251,12 +251,7 @@ async def dates_moved_by_others(office: Office) -> Case:
     said: dict[str, Any] = {"days": [day(3).date()], "reason": "Snow."}
     await case.signal("apply_closure", "administrator", **said)
     await case.do("correct", received_at=monday() - timedelta(days=3), reason="The stamp.")
-    duplicate: dict[str, Any] = {
-        "duplicate": "R-another",
-        "received_at": monday(),
-        "reason": "The same.",
-    }
-    await case.do("take_in", **duplicate)
+    await case.do("take_in", duplicate="R-another", received_at=monday(), reason="The same.")
     await case.do("migrate", "administrator", to_version="2026.1")
     await case.until(day(2))
     return case

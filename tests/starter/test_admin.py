@@ -214,7 +214,8 @@ async def test_a_complaint_that_the_server_no_longer_keeps_is_read_from_the_ledg
 ) -> None:
     reference = await office.opened()
     await office.complaints.acknowledge(reference, HANDLER)
-    await on_record(office, reference, 2)
+    known = await office.complaints.status(reference)
+    await on_record(office, reference, known.events)
     elsewhere = {"TEMPORAL_ADDRESS": "127.0.0.1:1", "UPHOLD_CONNECT_TIMEOUT_SECONDS": "0"}
     told = await office.uphold("show", reference, "--json", env=elsewhere)
     found = json.loads(told.stdout)

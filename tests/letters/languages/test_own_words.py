@@ -84,7 +84,8 @@ MORE = (on_paper, partial(one_sided, outcome="upheld"), partial(one_sided, outco
 def played(charter: str, language: str, translates: bool) -> list[Spoken]:
     who = {"name": "Ann Price", "email": "ann@post.example", "language": language}
     new = partial(Spoken, rules_of(charter), complainant=who, translates=translates)
-    return [story(new) for story in (*STORIES, *MORE)]  # type: ignore[misc]
+    stories: tuple[Any, ...] = (*STORIES, *MORE)
+    return [story(new) for story in stories]
 
 
 def own_words_of(notice: Notice) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 
 from domain.charter.rules import Rules, closed_on, pack, unpack
 from domain.charter.tables import Charter
-from domain.clocks.clock import Clock
 from domain.complaint.decider import registry as record
 from domain.complaint.decider.access import TABLE
 from domain.complaint.decider.react import OWED
@@ -24,6 +22,7 @@ from starter.reference.verb_table import notices_of, turning, verb_table
 from tests.domain.playing.laws import check_record
 from tests.domain.playing.stories import SHIPPED, Story, patient, person, rules_of
 from tests.starter.reference.late_stories import heard_late
+from tests.starter.reference.told_elsewhere import ELSEWHERE, NOT_READ_HERE, what_happened
 
 PAGE = Path(__file__).parents[3] / "docs" / "verbs.md"
 OFFICER = {"id": "p.officer", "name": "P Officer"}
@@ -248,35 +247,6 @@ def _each() -> Iterator[tuple[str, Any, Complaint, Complaint, set[str]]]:
             before = after
 
 
-ELSEWHERE = {
-    "answer_feedback": ("appointment-lapsed", "closed", "feedback-answered"),
-    "conclude_case": ("last-day-told",),
-    "give_authority": ("information-postponed", "last-day-told", "reply-sent-again"),
-    "give_reason": ("reason-given",),
-    "hear_directly": (
-        "heard-directly",
-        "information-postponed",
-        "last-day-told",
-        "reply-sent-again",
-    ),
-    "name_representative": ("information-postponed", "last-day-told", "reply-sent-again"),
-    "open": ("feedback-thanked", "informer-noted"),
-    "prefer": ("information-postponed", "last-day-told", "reply-sent-again"),
-    "return_call": ("call-returned",),
-    "tick": ("astray-reminded", "case-asked-about"),
-    "withdraw_authority": ("information-postponed", "last-day-told", "reply-sent-again"),
-}
-"""Events that no story here plays, by their verbs: each has tests of its own beside its feature."""
-NOT_READ_HERE = {
-    ("answer_contact", "contact-answered", "answered-directly"),
-    ("open", "closed", "feedback-thanks"),
-    ("open", "opened", "new-feedback"),
-    ("open", "opened", "preferences-noted"),
-    ("reply", "replied", "answered-directly"),
-}
-"""Notices of other events that no story here owes; the specimens of letters have all of them."""
-
-
 def test_every_verb_makes_the_events_and_notices_that_the_page_names_and_no_others() -> None:
     made: set[tuple[str, str]] = set()
     owed: set[tuple[str, str, str]] = set()
@@ -306,7 +276,7 @@ def test_the_clocks_that_turn_are_those_that_the_page_names() -> None:
         turned = turning(after.rules.charter, type(event))
         old = {clock.id: clock for clock in before.clocks}
         for clock in after.clocks:
-            word = _what_happened(old.get(clock.id), clock)
+            word = what_happened(old.get(clock.id), clock)
             if word and not (
                 event.kind in {"promise-missed", "estimate-passed"} and word == "misses"
             ):
@@ -318,17 +288,6 @@ def test_the_clocks_that_turn_are_those_that_the_page_names() -> None:
         named = {promise.key for promise in rules_of(charter).charter.promises}
         started = {key for _, word, key in seen[charter] if word == "starts"}
         assert started == named, "a promise that no story starts"
-
-
-def _what_happened(old: Clock | None, new: Clock) -> str | None:
-    if old is None:
-        return "starts"
-    if old == new or replace(old, warned=True) == new:
-        return None
-    words = {"met": "meets", "stopped": "stops", "missed": "misses"}
-    if new.fulfilled_late_at and not old.fulfilled_late_at:
-        return "meets"
-    return words.get(str(new.state), "moves") if new.state is not old.state else "moves"
 
 
 def test_every_one_of_these_stories_keeps_the_laws() -> None:

@@ -9,7 +9,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.errors import InvalidCommand
-from domain.wire import Person
+from domain.wire import Handler
 from starter.wire.listing import Filters, Listed, quoted, to_query
 from tests.starter.conftest import MANAGER, Office
 from tests.starter.visibility import until_listed
@@ -25,7 +25,7 @@ INJECTIONS = [
 
 async def test_each_filter_finds_what_it_names(office: Office) -> None:
     reference = await office.opened(charter="customer-promise")
-    handler = Person(id=f"only-{reference}", name="K Lee")
+    handler = Handler(id=f"only-{reference}", name="K Lee")
     await office.complaints.allocate(reference, MANAGER, handler)
     rows = await until_listed(office.complaints, handler=handler.id)
     assert [row.reference for row in rows] == [reference]
@@ -49,7 +49,7 @@ async def test_a_value_cannot_break_out_of_the_query(value: str, office: Office)
 
 async def test_a_handler_with_an_apostrophe_is_found(office: Office) -> None:
     reference = await office.opened()
-    handler = Person(id=f"o'brien-{reference}", name="O'Brien")
+    handler = Handler(id=f"o'brien-{reference}", name="O'Brien", phone="0300 1")
     await office.complaints.allocate(reference, MANAGER, handler)
     rows = await until_listed(office.complaints, handler=handler.id)
     assert [row.reference for row in rows] == [reference]

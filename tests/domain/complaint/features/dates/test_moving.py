@@ -74,7 +74,6 @@ def test_where_a_closed_due_day_would_move_earlier_the_date_that_was_told_is_not
 ):
     story = Story().do("allocate")
     monthly = story.due("FO-2")
-    assert monthly
     story.at(f"{monthly} 12:00")
     closed(story, monthly.isoformat())
     (moved,) = (each for each in story.last("closure-applied").moved if each.promise == "FO-2")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from charters.files import all_charters
@@ -29,7 +31,7 @@ def words(notice: Notice) -> str:
     return " ".join(render(notice).body.split())
 
 
-def silent(charter: str, until: str = "2027-03-01 10:00", **opening: object) -> Story:
+def silent(charter: str, until: str = "2027-03-01 10:00", **opening: Any) -> Story:
     """Nobody does anything about it."""
     return Story(charter, channel="email", **opening).do("allocate").do("record_contact").at(until)
 
