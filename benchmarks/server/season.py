@@ -115,7 +115,9 @@ async def _at_stage(case: _Case, *, first: bool, last: bool) -> None:
     """
     if first:
         handler = case.who(case.stage)
-        await case.do("allocate", handler={"id": handler.id, "name": handler.name})
+        await case.do(
+            "allocate", handler={"id": handler.id, "name": handler.name, "phone": "0300 1"}
+        )
         await case.do("introduce")
     await case.do("acknowledge")
     for _ in range(CONTACTS // 5):
