@@ -28,7 +28,7 @@ _BY_THE_SHELL: tuple[type[Any], ...] = (Open, Tick, *REPORTS)
 _OWN = {kind.verb: kind for kind in _BY_THE_SHELL}
 _ENDS: dict[str, tuple[ClosedHow, ...]] = {
     "open": (ClosedHow.OUT_OF_SCOPE, ClosedHow.OUT_OF_TIME, ClosedHow.FEEDBACK),
-    "answer_feedback": (ClosedHow.FEEDBACK,),
+    "answer_feedback": (),
     "reply": (),
     "accept": (ClosedHow.ACCEPTED,),
     "withdraw": (ClosedHow.WITHDRAWN,),
@@ -36,7 +36,7 @@ _ENDS: dict[str, tuple[ClosedHow, ...]] = {
     "merge": (ClosedHow.MERGED,),
     "tick": (ClosedHow.WINDOW_CLOSED, ClosedHow.NO_ANSWER, ClosedHow.PROCEDURE_ENDED),
 }
-"""How a verb can close a complaint; a reply that does so has told the customer itself."""
+"""How a verb can close a complaint; an answer that does so has told the customer itself."""
 
 _TURNS = ("starts", "meets", "stops", "misses", "moves")
 

@@ -72,7 +72,7 @@ async def assert_complete(cases: list[Case], folder: Path) -> None:
     """Everything that was asked for is on record once, and every notice was delivered once."""
     story = ["opened", "acknowledged", *["updated"] * STEPS, "replied", "closed"]
     for case in cases:
-        assert (await case.result())["closed_how"] == "accepted"
+        assert (await case.status())["closed_how"] == "accepted"
         assert await case.kinds() == story
         assert len(await case.told()) == len(story)
         await check_laws(case)

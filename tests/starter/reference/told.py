@@ -1,0 +1,99 @@
+"""Stories that the page of verbs is held to: what is late, what got lost, what is answered in other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from domain.clocks.clock import Clock
+from tests.domain.complaint.features.ending.test_last_day import OPEN_CASE, lose
+from tests.domain.playing.stories import Story, local
+
+LAW = {"kind": "professional", "name": "R Law", "email": "law@x.org"}
+MEMBER = {"kind": "mp", "name": "A Member", "email": "mp@parliament.example"}
+NOT_UPHELD: dict[str, Any] = {"outcome": "not-upheld", "remedies": []}
+LOST = ("reply", "final-reply", "last-day", "information-asked")
+WAYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "prefer": ({}, {"email": "new@example.org"}),
+    "name_representative": ({}, {}),
+    "give_authority": ({"representative": LAW}, {"notices_to": "both"}),
+    "withdraw_authority": ({"representative": LAW | {"authorised": True}}, {}),
+    "hear_directly": ({"representative": LAW | {"authorised": True}}, {}),
+}
+"""Each verb by which an address is put right: what the complaint is opened with, and what the verb says."""
+
+
+def what_happened(old: Clock | None, new: Clock) -> str | None:
+    """What became of a clock by one event: the word of the page, or nothing."""
+    if old is None:
+        return "starts"
+    if old == new or replace(old, warned=True) == new:
+        return None
+    words = {"met": "meets", "stopped": "stops", "missed": "misses"}
+    if new.fulfilled_late_at and not old.fulfilled_late_at:
+        return "meets"
+    return words.get(str(new.state), "moves") if new.state is not old.state else "moves"
+
+
+def with_lost_letters() -> Iterator[Story]:
+    """Each letter that counts from its delivery comes back, and goes again once an address is put right."""
+    for verb, (opened_with, said) in WAYS.items():
+        for letter in LOST:
+            story = _until(letter, Story(stage="manager", **_case(letter), **opened_with))
+            for to in {
+                each.key.rsplit("/", 1)[-1] for each in story.notices if each.kind == letter
+            }:
+                lose(story, letter, to)
+            yield story.do(verb, **said)
+    yield lose(Story(stage="manager").do("reply"), "reply").at("2026-12-01 10:00")
+
+
+def _case(letter: str) -> dict[str, Any]:
+    return {"subject_case": OPEN_CASE} if letter == "last-day" else {}
+
+
+def _until(letter: str, story: Story) -> Story:
+    """The story up to that letter."""
+    if letter == "information-asked":
+        return story.do("ask_information")
+    story.do("reply", **NOT_UPHELD)
+    if letter == "last-day":
+        return story.do("conclude_case")
+    if letter == "final-reply":
+        for above in ("complaints-team", "independent-assessor"):
+            story.do("escalate", "customer", to=above).do("reply", **NOT_UPHELD)
+    return story
+
+
+def heard_late() -> Iterator[Story]:
+    """What nobody answers, what is entered after the end, and what comes after it."""
+    answered = Story(stage="manager").do("reply")
+    yield answered.do("record_contact").at("2026-12-01 10:00")
+    in_time: dict[str, Any] = {"received_at": local("2026-10-20 10:00")}
+    yield Story(stage="manager").do("reply").at("2026-11-10 10:00").do("record_contact", **in_time)
+    late = Story(stage="manager").do("reply").at("2026-11-10 10:00")
+    yield late.do("escalate", to="complaints-team", **in_time)
+    yield Story(details="").at("2026-12-01 10:00").do("record_contact", **in_time)
+    after = Story("casework-standards").do("close").do("record_contact").at("2026-12-01 10:00")
+    yield after.do("acknowledge", contact=1).do("answer_contact")
+
+
+def with_answers_of_other_kinds() -> Iterator[Story]:
+    """Feedback, reasons, calls that are returned, members who write, a case that stays open."""
+    feedback: dict[str, Any] = {"about": ["feedback"], "details": "Mr Rahman was kind."}
+    yield Story("casework-standards", **feedback)
+    yield Story("insolvency-service", **feedback, answer_wanted=True).do("answer_feedback")
+    asks = Story("customer-promise", **feedback, answer_wanted=True).do("request_appointment")
+    yield asks.do("answer_feedback")
+    yield Story(stage="manager").at("2026-10-08 10:00").do("give_reason")
+    for reached in (True, False):
+        called = Story("casework-standards").do("record_contact", channel="phone")
+        yield called.do("return_call", reached=reached)
+    wish: dict[str, Any] = {"complainant_update_interval": {"weeks": 1}}
+    yield Story("housing-code", **wish)
+    yield Story(representative=LAW | {"authorised": True})
+    member = Story("insolvency-service", representative=MEMBER)
+    yield member.do("record_contact", from_whom="mp").do("answer_contact").do("reply")
+    waits = Story(stage="manager", subject_case=OPEN_CASE).do("reply", **NOT_UPHELD)
+    yield waits.at("2027-02-01 10:00")
