@@ -125,6 +125,8 @@ def _broken(complaint: Complaint, event: Any) -> Iterator[Notice]:
                 complaint, event, NoticeKind.PROMISE_MISSED, in_charge(complaint), promise=clock.promise,
                 promise_text=complaint.rules.promises[clock.promise].promise.text,
                 missed_due=day_of(complaint, event.at).isoformat(), new_due=None, apology=True,
+                # What happened is told with it: nobody owes the customer a reason after that.
+                why=None, reason_by=None,
             )  # fmt: skip
             return
 
