@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from domain.charter.rules import Rules
 from domain.complaint.decider.timers import next_wake
 from domain.complaint.state import Complaint
 from domain.vocabulary import WORKING, Trigger
@@ -28,12 +29,30 @@ def check_that_something_is_due(complaint: Complaint, now: datetime) -> None:
     if complaint.pause is None:
         assert wake <= now + FURTHEST, f"{where}: nothing is due before {wake}"
     if complaint.state in WORKING:
+        leading = _leading_to_an_answer(rules)
         answers = [
             clock
             for clock in complaint.clocks
-            if clock.ticking
-            and clock.contact is None
-            and Trigger.REPLIED in rules.promises[clock.promise].meets
-            and not rules.promises[clock.promise].repeats
+            if clock.ticking and clock.contact is None and clock.promise in leading
         ]
         assert answers, f"{where}: no answer is due, and none is expected"
+
+
+def _leading_to_an_answer(rules: Rules) -> set[str]:
+    """The promises that a full answer meets, and those whose being met starts one that leads there."""
+    leading = {
+        key
+        for key, rule in rules.promises.items()
+        if Trigger.REPLIED in rule.meets and not rule.repeats
+    }
+    while (
+        more := {
+            start.removeprefix("met:")
+            for key in leading
+            for start in rules.promises[key].promise.starts
+            if start.startswith("met:")
+        }
+        - leading
+    ):
+        leading |= more
+    return leading
