@@ -6,8 +6,8 @@ Owns what every verb carries, and what is refused of a text or a day in any. The
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -45,21 +45,24 @@ class Command(Wire):
     actor: Actor = Field(description="Who acts.")
 
     @classmethod
-    def translatable(cls) -> Iterator[str]:
+    @cache
+    def translatable(cls) -> tuple[str, ...]:
         """The fields whose words a customer reads, and which may be given in Welsh as well."""
-        return (name[:-3] for name in cls.model_fields if name.endswith("_cy"))
+        return tuple(name[:-3] for name in cls.model_fields if name.endswith("_cy"))
 
     def in_welsh(self) -> dict[str, Any] | None:
         """What was given in Welsh, by field. Raises `InvalidCommand` for a list of another length."""
-        given = {name: getattr(self, f"{name}_cy") for name in self.translatable()}
+        given = {
+            name: said for name in self.translatable() if (said := getattr(self, f"{name}_cy"))
+        }
         for name, said in given.items():
             many = len(getattr(self, name)) if isinstance(said, tuple) else 0
-            if said and isinstance(said, tuple) and len(said) != many:
+            if isinstance(said, tuple) and len(said) != many:
                 raise InvalidCommand(
                     f"{name}_cy: there are {len(said)}, and {many} of {name}.",
                     "Each in its place, or none at all.",
                 )
-        return {name: said for name, said in given.items() if said} or None
+        return given or None
 
 
 class Entered(Command):

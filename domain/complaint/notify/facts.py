@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.rules import PromiseRule, Rules
-from domain.charter.tables import Charter, Signpost
+from domain.charter.tables import Charter, ScopeTerm, Signpost
 from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
 from domain.clocks.proof import count_facts, proof_of
@@ -145,7 +145,11 @@ def remit(complaint: Complaint) -> dict[str, Any] | None:
 
     Source: `004_223f6b270ec16c9f.txt` (what we can and cannot do, and why).
     """
-    scope = complaint.rules.charter.scope
+    return _remit(complaint.rules.charter.scope)
+
+
+@cache
+def _remit(scope: tuple[ScopeTerm, ...]) -> dict[str, Any] | None:
     if not scope:
         return None
     elsewhere = {term.topic for term in scope}

@@ -7,6 +7,7 @@ the words were taken for.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from domain.vocabulary import RemedyKind
 
@@ -29,6 +30,7 @@ _WORDS = (
 _PATTERNS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _WORDS)
 
 
+@lru_cache(maxsize=4096)
 def kind_of(text: str) -> RemedyKind:
     """The kind that the words name, the first that they name; a correction where they name none."""
     found = ((match.start(), kind) for kind, words in _PATTERNS if (match := words.search(text)))
