@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from letters.rendering import Unwritable, render
+from letters.rendering import render
+from letters.required_facts import Unwritable
 from tests.starter.reference.test_verb_table import stories
 
 
