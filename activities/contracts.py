@@ -33,6 +33,11 @@ SEND_NOTICE = "send_notice"
 RECORD_AND_SEND = "record_and_send"
 
 
+def letters_queue(task_queue: str) -> str:
+    """The task queue of the letters that wait for the post, beside that of their complaints."""
+    return f"{task_queue}-letters"
+
+
 @dataclass(frozen=True, slots=True)
 class CharterRequest:
     """Which charter to pin, for a complaint received when (UTC)."""

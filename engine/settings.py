@@ -138,6 +138,12 @@ class Settings(BaseSettings):
     max_concurrent_activities: int = Field(
         100, ge=1, description="Effects (ledger, mail) performed at the same time."
     )
+    max_concurrent_letters: int = Field(
+        20,
+        ge=1,
+        description="Letters that wait for the post and are tried at the same time. They have a queue of"
+        " their own, so that a mail server that hangs holds back nothing else.",
+    )
     graceful_shutdown_seconds: float = Field(
         30.0,
         ge=0,

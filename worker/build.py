@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from temporalio.client import Client
-from temporalio.worker import Worker
 
+from activities.contracts import letters_queue
 from activities.notifications import Notifications
 from activities.pinning import Charters
 from activities.recording import Recording
@@ -21,33 +21,37 @@ from letters.channels.maildir import MaildirChannel
 from letters.channels.port import Channel
 from letters.channels.smtp import SmtpChannel, Tls
 from letters.envelope import Sender
-from worker.assembly import assemble_worker
+from worker.assembly import Workers, assemble_worker
 from worker.own_letters import check_letters
 from worker.service import Parts
 from workflows.complaint import ComplaintWorkflow
 
 
-def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Channel) -> Worker:
-    """A worker that runs complaints with this ledger and this channel, not yet running.
+def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Channel) -> Workers:
+    """Workers that run complaints with this ledger and this channel, not yet running.
 
-    Raises `SettingsError` for a sender's address that is none.
+    Letters that wait for the post have a queue and slots of their own: while a mail server hangs, they
+    hold back no record of what happens. Raises `SettingsError` for a sender's address that is none.
     """
     charters = Charters(CharterBook(settings.charters_dir), ledger)
     notifications = Notifications(
         channel, ledger, sender_of(settings), own_words=settings.letters_dir
     )
     recording = Recording(ledger, notifications)
-    return assemble_worker(
+    complaints = assemble_worker(
         client,
         settings,
         workflows=[ComplaintWorkflow],
-        activities=[
-            charters.resolve_charter,
-            recording.record_and_send,
-            recording.record,
-            notifications.send_notice,
-        ],
+        activities=[charters.resolve_charter, recording.record_and_send, recording.record],
     )
+    letters = assemble_worker(
+        client,
+        settings,
+        activities=[notifications.send_notice],
+        task_queue=letters_queue(settings.task_queue),
+        max_concurrent_activities=settings.max_concurrent_letters,
+    )
+    return Workers(complaints, letters)
 
 
 def sender_of(settings: Settings) -> Sender:
@@ -84,7 +88,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     channel = open_channel(settings)
     async with opened as ledger:
 
-        def build(client: Client) -> Worker:
+        def build(client: Client) -> Workers:
             return build_worker(client, settings, ledger, channel)
 
         async def require_ledger() -> None:

@@ -16,12 +16,12 @@ from typing import Final, TypeVar
 
 import structlog
 from temporalio.client import Client
-from temporalio.worker import Worker
 
 from engine.connect import connect, require_namespace
 from engine.errors import EngineError
 from engine.provision import require_search_attributes
 from engine.settings import Settings
+from worker.assembly import Workers
 from worker.health import Check, health_page
 
 _log = structlog.stdlib.get_logger("worker")
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 class Parts:
     """What the service runs: how its worker is built, and whether its ledger is ready."""
 
-    build: Callable[[Client], Worker]
+    build: Callable[[Client], Workers]
     require_ledger: Check
     """Returns when the ledger answers and has the right tables.
 

@@ -40,7 +40,7 @@ from workflows.effects import Effects
 from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
 from workflows.pinning import complete, resolve
 from workflows.visibility import NOTHING, show
-from workflows.waiting import sleep_until
+from workflows.waiting import history_is_long, sleep_until
 
 
 @workflow.defn(
@@ -168,7 +168,7 @@ class ComplaintWorkflow:
     @property
     def _ready_for_a_new_history(self) -> bool:
         """Only then is it left: while effects are owed, clocks go on in the old one."""
-        return workflow.info().is_continue_as_new_suggested() and self._quiet
+        return history_is_long() and self._quiet
 
     def _take(self, command: AnyCommand) -> tuple[Notice, ...]:
         """Let the core decide, perform what follows and tell what is owed; raises the `Refused` that applies."""

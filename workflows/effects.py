@@ -115,6 +115,7 @@ class Effects:
             delivery = await workflow.execute_activity(
                 contracts.SEND_NOTICE,
                 notice,
+                task_queue=contracts.letters_queue(workflow.info().task_queue),
                 **options.BY_POST,
                 result_type=Delivery,
                 summary=notice_summary(notice),

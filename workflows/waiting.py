@@ -1,16 +1,22 @@
 """Waiting: one durable timer at a time, moved whenever anything changes.
 
-Owns how a workflow sleeps until its earliest wake-up. What it wakes for is the core's to say.
+Owns how a workflow sleeps until its earliest wake-up, and when it begins a new history. What it wakes for is
+the core's to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from temporalio import workflow
 
 from workflows import options
+
+LONG: Final = 200
+"""Events of a history that is worth leaving. A worker that has forgotten the complaint replays them at some
+0.3 ms each; to take up the complaint from its own events costs a tenth of that."""
 
 
 async def sleep_until(wake: datetime | None, why: str | None, changed: Callable[[], bool]) -> None:
@@ -23,3 +29,9 @@ async def sleep_until(wake: datetime | None, why: str | None, changed: Callable[
         )
     except TimeoutError:
         return
+
+
+def history_is_long() -> bool:
+    """Whether it is time for a new history: the next one begins with all that this one led to."""
+    info = workflow.info()
+    return info.get_current_history_length() >= LONG or info.is_continue_as_new_suggested()

@@ -39,7 +39,7 @@ from engine.settings import Settings
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_ledger
 from ledger.port import Ledger
-from worker.assembly import assemble_worker
+from worker.assembly import Workers, assemble_worker
 from worker.build import build_worker, open_channel, sender_of
 
 PATIENCE = timedelta(seconds=30)
@@ -83,7 +83,7 @@ def settings_for(queue: str, folder: Path, **given: Any) -> Settings:
     return Settings(task_queue=queue, ledger_url=ledger, maildir=folder / "outbox", **given)
 
 
-def build(kind: str, client: Client, settings: Settings, ledger: Ledger) -> Worker:
+def build(kind: str, client: Client, settings: Settings, ledger: Ledger) -> Worker | Workers:
     """The worker of that kind: `complaint`, `bare` or `worked`."""
     channel = open_channel(settings)
     if kind == "complaint":

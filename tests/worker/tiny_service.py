@@ -16,12 +16,11 @@ from pathlib import Path
 import structlog
 from temporalio import activity, workflow
 from temporalio.client import Client
-from temporalio.worker import Worker
 
 from engine.errors import LedgerUnready
 from engine.settings import Settings
 from worker.__main__ import run
-from worker.assembly import assemble_worker
+from worker.assembly import Workers, assemble_worker
 from worker.service import Parts
 
 
@@ -51,8 +50,9 @@ class Tiny:
 async def open_tiny_parts(settings: Settings) -> AsyncIterator[Parts]:
     """Parts whose ledger is as the environment says."""
 
-    def build(client: Client) -> Worker:
-        return assemble_worker(client, settings, workflows=[Tiny], activities=[carry_out])
+    def build(client: Client) -> Workers:
+        tiny = assemble_worker(client, settings, workflows=[Tiny], activities=[carry_out])
+        return Workers(tiny)
 
     async def require_ledger() -> None:
         if os.environ.get("UPHOLD_TEST_LEDGER") == "not set up":
