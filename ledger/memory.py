@@ -121,7 +121,7 @@ class MemoryLedger(Ledger):
         rows = (one for file in self._files.values() for one in file.remedies.values())
         return _page(REMEDIES, rows, where, after, limit)
 
-    async def require_ready(self) -> None:
+    async def require_ready(self, *, to_write: bool = False) -> None:
         pass
 
     async def close(self) -> None:

@@ -243,8 +243,8 @@ class Ledger(Protocol):
         """
         ...
 
-    async def require_ready(self) -> None:
-        """Returns when the ledger answers and has this program's tables.
+    async def require_ready(self, *, to_write: bool = False) -> None:
+        """Returns when the ledger answers, has this program's tables and, with `to_write`, takes a change.
 
         Raises `LedgerUnavailable` or `LedgerNotReady`.
         """

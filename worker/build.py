@@ -93,7 +93,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
 
         async def require_ledger() -> None:
             try:
-                await ledger.require_ready()
+                await ledger.require_ready(to_write=True)
             except LedgerUnavailable as error:
                 raise LedgerUnreachable(str(error)) from error
             except LedgerError as error:

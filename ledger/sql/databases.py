@@ -31,8 +31,12 @@ LOOK_AGAIN_SECONDS: Final = 0.02
 CONNECT_SECONDS: Final = 5.0
 STATEMENT_SECONDS: Final = 30.0
 READERS: Final = 2
+SESSIONS: Final = 4
+"""What one process holds of a server's sessions at most: five processes are no burden on PostgreSQL's hundred."""
+SESSION_LASTS_SECONDS: Final = 1800
 
 _TABLE_MISSING = ("no such table", "no such column", "does not exist")
+_READ_ONLY = "25006"  # SQLSTATE: read-only SQL transaction
 _ABOUT_THE_DATA = ("22", "23")  # SQLSTATE classes: data exception, integrity constraint
 
 
@@ -104,6 +108,9 @@ class Postgres:
             address.url,
             pool_pre_ping=True,
             pool_timeout=CONNECT_SECONDS,
+            pool_size=SESSIONS,
+            max_overflow=0,
+            pool_recycle=SESSION_LASTS_SECONDS,
             hide_parameters=True,
             connect_args={
                 "timeout": CONNECT_SECONDS,
@@ -125,8 +132,14 @@ class Postgres:
 
     async def _run(self, engine: AsyncEngine, work: Work[T]) -> T:
         with _telling(self.shown, engine.dialect.dbapi):
-            async with engine.begin() as connection:
-                return await connection.run_sync(work)
+            try:
+                async with engine.begin() as connection:
+                    return await connection.run_sync(work)
+            except Exception as error:
+                if _only_reads(error):
+                    # The servers have changed places: a new session finds the one that writes.
+                    await self._engine.dispose()
+                raise
 
     async def close(self) -> None:
         """As the port says."""
@@ -213,6 +226,10 @@ def _telling(shown: str, driver: Any) -> Iterator[None]:
         raise fault(_message(shown, said)) from None
     except (sa.TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise LedgerUnavailable(_message(shown, error)) from None
+
+
+def _only_reads(error: Exception) -> bool:
+    return getattr(getattr(error, "orig", None) or error, "sqlstate", None) == _READ_ONLY
 
 
 def _is_about_the_data(error: BaseException, driver: Any) -> bool:

@@ -37,7 +37,7 @@ from ledger.sql.batching import Batches
 from ledger.sql.databases import Database, Work
 from ledger.sql.listing import Reading
 from ledger.sql.statements import insert_into
-from ledger.sql.writing import Job, Outcome, write_jobs
+from ledger.sql.writing import Job, Outcome, change_nothing, write_jobs
 
 T = TypeVar("T")
 
@@ -126,8 +126,10 @@ class SqlLedger(Ledger):
     ) -> Page[RemedyStanding]:
         return await self.reading(lambda c: Reading(REMEDIES, where).page(c, after, limit))
 
-    async def require_ready(self) -> None:
+    async def require_ready(self, *, to_write: bool = False) -> None:
         state = await self.reading(migrating.state_within)
+        if to_write:
+            await self.writing(change_nothing)
         migrating.require_current(state, self._database.shown)
 
     async def reading(self, work: Work[T]) -> T:

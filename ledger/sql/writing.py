@@ -20,8 +20,10 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    false,
     func,
     select,
+    update,
 )
 
 from ledger.errors import NotRecorded
@@ -165,3 +167,8 @@ _CLOCKS = _upserting(tables.clocks, "as_of")
 _REMEDIES = _upserting(tables.remedies, "as_of")
 _EVENTS = Prepared(lambda dialect: insert_into(dialect, tables.events))
 _NOTICES = Prepared(lambda dialect: insert_into(dialect, tables.notices))
+
+
+def change_nothing(connection: Connection) -> None:
+    """As a write, but of no row: whoever may only read is refused."""
+    connection.execute(update(tables.fates).where(false()).values(detail=None))

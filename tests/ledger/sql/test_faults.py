@@ -123,6 +123,51 @@ async def test_postgres_may_end_a_session_and_work_goes_on(
 
 
 @pytest.mark.postgres
+async def test_sessions_that_can_only_read_are_left_once_there_is_a_server_that_writes(
+    postgres: Cluster, postgres_url: str
+) -> None:
+    await upgrade(postgres_url)
+    database = postgres_url.rpartition("/")[2]
+
+    def only_reads(on: str) -> None:
+        # As a server is after a switch: whoever connects may only read, and stays so while connected.
+        done = postgres.psql(
+            f"--command=ALTER DATABASE {database} SET default_transaction_read_only = {on}"
+        )
+        assert done.returncode == 0, done.stderr
+
+    only_reads("on")
+    async with open_ledger(postgres_url) as ledger:
+        await ledger.require_ready()
+        with pytest.raises(LedgerUnavailable, match="read-only transaction"):
+            await ledger.require_ready(to_write=True)
+        with pytest.raises(LedgerUnavailable, match="read-only transaction"):
+            await ledger.record(entry(opened()))
+        await ledger.require_ready()  # its session may only read, and goes back to the others
+        only_reads("off")
+        with pytest.raises(LedgerUnavailable, match="read-only transaction"):
+            await ledger.record(entry(opened()))
+        await ledger.record(entry(opened()))
+        await ledger.require_ready(to_write=True)
+        assert await references(ledger) == (REFERENCE,)
+
+
+@pytest.mark.postgres
+async def test_a_process_holds_few_sessions_however_much_is_asked(
+    postgres: Cluster, postgres_url: str
+) -> None:
+    await upgrade(postgres_url)
+    async with open_ledger(postgres_url) as ledger:
+        await asyncio.gather(*(references(ledger) for _ in range(50)))
+        held = postgres.psql(
+            "--command=SELECT count(*) FROM pg_stat_activity"
+            " WHERE application_name = 'uphold' AND datname = current_database()",
+            database=postgres_url.rpartition("/")[2],
+        )
+    assert int(held.stdout) == databases.SESSIONS
+
+
+@pytest.mark.postgres
 async def test_a_stopped_postgres_is_reported_without_the_password() -> None:
     programs = find_programs()
     if programs is None:
