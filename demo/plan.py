@@ -16,7 +16,7 @@ from charters.pinning import resolve
 from demo.sample import Sample, SampleFault, Step, Story
 from domain.calendar.pinned import Calendar
 from domain.complaint.commands import Actor
-from domain.complaint.opening import Opening
+from domain.complaint.opening import Opening, customer_key
 from domain.vocabulary import Role
 
 _SPAN = re.compile(r"(\d+) (working day|day|month)s?")
@@ -161,6 +161,8 @@ def _fields(
         fields["received_at"] = _instant(calendar, day, time.fromisoformat(clock))
     if "duplicate" in fields:
         fields["received_at"] = sample.openings[fields["duplicate"]].received_at
+    for other in {"duplicate", "into"} & fields.keys():
+        fields["customer"] = customer_key(sample.openings[fields[other]].complainant)
     if step.verb in _INSTANTS:
         fields.setdefault(_INSTANTS[step.verb], at)
     return fields

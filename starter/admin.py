@@ -32,7 +32,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Putting right": (
         "accept-remedy", "do-remedy", "refuse-remedy", "reassign-remedy", "postpone-remedy",
-        "correct", "merge", "take-in",
+        "correct", "merge", "take-in", "link", "unlink",
     ),
     "Charters and closed days": (
         "charter", "promises", "due", "simulate", "closure", "apply-closure", "migrate", "refresh",
@@ -46,6 +46,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
 WRITTEN: Final[dict[str, str]] = {
     "open": "opening:open_file", "list": "listing:list_complaints", "show": "show:show",
     "restrict-contact": "irregular:restrict_contact", "merge": "irregular:merge",
+    "link": "irregular:link", "unlink": "irregular:unlink",
     "closure": "closures:app", "charter": "charter:app", "promises": "promises:promises",
     "due": "due:due", "simulate": "simulate:simulate", "measure": "measures:app",
     "sample": "sample:app", "report": "report:report", "notice": "notice:app", "demo": "service:demo",

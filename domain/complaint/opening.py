@@ -34,9 +34,29 @@ class Complainant(Wire):
 
 
 def customer_key(customer: Complainant) -> str:
-    """A short digest of the customer's name: equal for the same customer, and it names nobody."""
+    """Short digests of the customer's name and of how they are reached, which name nobody."""
     name = " ".join(customer.name.casefold().split())
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+    said = {kind: getattr(customer, kind) or "" for kind in ("email", "phone", "address")}
+    plain = {kind: "".join(filter(str.isalnum, text.casefold())) for kind, text in said.items()}
+    plain["phone"] = plain["phone"][-9:]  # with or without the country's number
+    own = [f"{kind[0]}{_digest(f'{name} {text}')[:12]}" for kind, text in plain.items() if text]
+    return ".".join((_digest(name)[:16], *own))
+
+
+def same_customer(customer: Complainant, key: str) -> bool:
+    """Whether that `customer_key` is this customer's: the name is the same, and nothing speaks against it.
+
+    Two people may have one name. Where both keys say how somebody is reached in the same way, by e-mail for
+    instance, one such way has to be the same.
+    """
+    name, *theirs = key.split(".")
+    own_name, *own = customer_key(customer).split(".")
+    comparable = {each[:1] for each in theirs} & {each[:1] for each in own}
+    return name == own_name and (not comparable or bool(set(theirs) & set(own)))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Representative(Wire):

@@ -104,6 +104,8 @@ class Complaint:
     """As what such days stand in proofs, and the same in Welsh; empty where nobody gave that."""
     taken_in: tuple[str, ...] = ()
     """The references of duplicates that this complaint stands for as well."""
+    linked: tuple[str, ...] = ()
+    """The references of complaints about the same matter, each with an answer of its own."""
     surveyed: bool = False
     missed: int = 0
     customers_days: int = 0

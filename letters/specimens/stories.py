@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.charter.rules import Rules
 from domain.complaint.features.contact.reports import ReportRefusal, ReportUndeliverable
+from domain.complaint.opening import customer_key
 from domain.notices import Notice, NoticeKind
 from letters.specimens import people
 from letters.specimens.player import RECEIVED, Played
@@ -155,7 +156,9 @@ def _corrected(new: New) -> Played:
     story.do("correct", received_at=earlier, reason="The stamp on the letter says so")
     story.do("apply_closure", days=[story.day(3)], reason="Snow: every office is closed")
     story.do("take_in", duplicate="EX-2026-000124", received_at=earlier - timedelta(days=1),
-             reason="The same letter, by post")  # fmt: skip
+             reason="The same letter, by post", customer=customer_key(story.complaint.customer))  # fmt: skip
+    story.do("link", to="EX-2026-000125", reason="Both are about the same branch")
+    story.do("unlink", to="EX-2026-000125", reason="It was another branch")
     story.play(ReportRefusal(
         command_id="c", refused_verb="withdraw", refusal="WrongRole", message="I take it back."
     ))  # fmt: skip
@@ -174,6 +177,8 @@ def _ended(verb: str, new: New, **fields: Any) -> Played:
     if verb == "accept":
         reply(story, "upheld")
     contact(story, "I would like to leave it at that.")
+    if verb == "merge":
+        fields["customer"] = customer_key(story.complaint.customer)
     story.do(verb, **fields)
     story.wait(3)
     story.do("reopen", "manager", reason="New papers came")

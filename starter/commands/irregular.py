@@ -1,4 +1,6 @@
-"""The verbs whose options are not their fields: `uphold restrict-contact` and `uphold merge`.
+"""The verbs whose options are not their fields, and those that two complaints are told.
+
+Owns `uphold restrict-contact`, `uphold merge`, `uphold link` and `uphold unlink`.
 
 Must not import anything heavy at the top.
 """
@@ -13,7 +15,7 @@ import typer
 from domain.vocabulary import Channel, ClosedHow
 from starter.commands.verbs import send_verb
 from starter.terminal.options import NOBODY, Acts, AsJson, CommandId, Reference, day
-from starter.terminal.printing import say, say_json, standing_in_words
+from starter.terminal.printing import say, say_json, standing_in_words, tell
 from starter.terminal.session import connected, the_actor, the_settings
 
 if TYPE_CHECKING:
@@ -94,7 +96,8 @@ async def merge(
     r"""Close a duplicate into the complaint that goes on for both, from the earlier receipt.
 
     The one that goes on takes the duplicate in first, so that nothing is lost if this is
-    interrupted; run it again then.
+    interrupted; run it again then. Both are of one customer: another customer's complaint about
+    the same matter is linked instead (uphold link).
 
     \b
     Example:
@@ -132,8 +135,73 @@ async def _merge(
             f"Complaint {duplicate} is {found.state}{where}: it can be merged no more.",
             f"Merging is possible when it is {', '.join(states)}.",
         )
-    if duplicate not in (await complaints.status(into)).taken_in:
-        same = {"customer": found.customer_key} if found.customer_key else {}
-        await complaints.take_in(into, actor, duplicate, found.received_at, reason, **same)
-    await complaints.merge(duplicate, actor, into, reason)
+    goes_on = await complaints.status(into)
+    if duplicate not in goes_on.taken_in:
+        of = {"customer": found.customer_key or None}
+        await complaints.take_in(into, actor, duplicate, found.received_at, reason, **of)
+    of = {"customer": goes_on.customer_key or None}
+    await complaints.merge(duplicate, actor, into, reason, **of)
     return await complaints.status(into), await complaints.status(duplicate)
+
+
+_TO = Annotated[str, typer.Option("--to", metavar="REF", help="The other complaint.")]
+_WHY = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why; staff read it, no customer.")
+]
+
+
+async def link(
+    reference: Reference, to: _TO, reason: _WHY, acts: Acts = NOBODY, as_json: AsJson = False
+) -> None:
+    r"""Link two complaints about the same matter; each customer keeps an answer of their own.
+
+    Staff of both are told, and no customer. Run it again if it is interrupted: what is linked
+    is not linked again.
+
+    \b
+    Example:
+      uphold link FO-2026-000123 --to FO-2026-000122 --reason 'Both are about the branch in Hull.'
+    """
+    await _on_both("link", reference, to, reason, acts, as_json=as_json)
+
+
+async def unlink(
+    reference: Reference, to: _TO, reason: _WHY, acts: Acts = NOBODY, as_json: AsJson = False
+) -> None:
+    r"""Take the link between two complaints back. Staff of both are told, and no customer.
+
+    \b
+    Example:
+      uphold unlink FO-2026-000123 --to FO-2026-000122 --reason 'Another branch, another matter.'
+    """
+    await _on_both("unlink", reference, to, reason, acts, as_json=as_json)
+
+
+async def _on_both(
+    verb: str, reference: str, to: str, reason: str, acts: Acts, *, as_json: bool
+) -> None:
+    """Tell both complaints, the other one first, and print how they stand.
+
+    One that has ended takes nothing in any more: then the link stands on the other alone, which is said. Raises the
+    refusal, `UnknownComplaint` (nothing is sent then), `NotAnswered`.
+    """
+    from domain.errors import ComplaintClosed
+
+    actor = the_actor(acts)
+    complaints = await connected(the_settings())
+    before = {each: await complaints.status(each) for each in (to, reference)}
+    for one, other in ((to, reference), (reference, to)):
+        if (other in before[one].linked) is (verb == "link"):
+            continue
+        try:
+            await complaints.send(verb, one, actor, fields={"to": other, "reason": reason})
+        except ComplaintClosed as ended:
+            if one == reference:
+                raise
+            tell(f"{one} is not told: {ended.message}")
+    stand = [await complaints.status(each) for each in (reference, to)]
+    if as_json:
+        say_json({"complaint": stand[0], "other": stand[1]})
+    else:
+        for each in stand:
+            say(standing_in_words(each.model_dump(mode="json")))

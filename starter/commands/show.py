@@ -95,10 +95,15 @@ def _header(status: Status, zone: tzinfo | None) -> Iterator[tuple[str, object]]
     yield from _people(status)
     yield from (("meeting", _meeting(each, zone)) for each in status.appointments)
     yield from (("asked", _asked(each)) for each in status.requests if each.state == "open")
+    if status.taken_in:
+        yield "takes in", ", ".join(status.taken_in)
+    if status.linked:
+        yield "linked", f"{', '.join(status.linked)}: the same matter, each with its own answer"
     if status.outcome:
         yield "outcome", status.outcome
     if status.closed_at:
-        yield "closed", f"{at_instant(status.closed_at, zone)}: {status.closed_how}"
+        goes_on = f" into {status.merged_into}" if status.merged_into else ""
+        yield "closed", f"{at_instant(status.closed_at, zone)}: {status.closed_how}{goes_on}"
 
 
 def _meeting(each: Appointment, zone: tzinfo | None) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from domain.complaint.features.ending.linking import links_of
 from domain.complaint.views.timeline import row
 from domain.errors import Refused
 from engine.errors import EngineError, ServerUnavailable
@@ -88,6 +89,7 @@ async def _from_ledger(ledger: Ledger, reference: str) -> Status | None:
             "clocks": clocks,
             "remedies": sorted(remedies, key=lambda each: each.number),
             "timeline": timeline,
+            "linked": links_of(events),
         }
     )
 

@@ -142,8 +142,13 @@ class Status(Answer):
     closed_at: AwareDatetime | None = None
     closed_how: str | None = None
     merged_into: str | None = Field(default=None, description="the complaint that goes on for it")
-    customer_key: str = Field(default="", description="equal for complaints of the same customer")
+    customer_key: str = Field(
+        default="", description="says of which customer it is, beside another's; it names nobody"
+    )
     taken_in: tuple[str, ...] = Field(default=(), description="duplicates that it stands for too")
+    linked: tuple[str, ...] = Field(
+        default=(), description="complaints about the same matter, each with its own answer"
+    )
     events: int = Field(description="the number of the last event")
     clocks: tuple[ClockStanding, ...] = ()
     contacts: tuple[Contact, ...] = ()

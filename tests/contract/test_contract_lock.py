@@ -65,6 +65,8 @@ REQUIRED = {
     "correct": {"received_at", "reason"},
     "take_in": {"duplicate", "received_at", "reason"},
     "merge": {"into", "reason"},
+    "link": {"to", "reason"},
+    "unlink": {"to", "reason"},
     "prefer": set[str](),
     "declare_conflict": {"reason"},
     "restrict_contact": {"limits", "reason", "approved_by", "review_on"},
@@ -116,6 +118,8 @@ OPTIONAL = {
         *("cause", "changes", "unchanged"),
     },
     "correct": {"contact", "stage"},
+    "take_in": {"customer"},
+    "merge": {"customer"},
 }
 """At least these."""
 

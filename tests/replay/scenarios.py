@@ -240,7 +240,8 @@ async def pinned_anew(office: Office) -> Case:
 @scenario
 async def ends_merged(office: Office) -> Case:
     case = await office.open(stage="manager")
-    await case.do("merge", into="R-another", reason="The same letter.")
+    key = (await case.status())["customer_key"]
+    await case.do("merge", into="R-another", reason="The same letter.", customer=key)
     await case.result()
     return case
 
@@ -251,7 +252,9 @@ async def dates_moved_by_others(office: Office) -> Case:
     said: dict[str, Any] = {"days": [day(3).date()], "reason": "Snow."}
     await case.signal("apply_closure", "administrator", **said)
     await case.do("correct", received_at=monday() - timedelta(days=3), reason="The stamp.")
-    await case.do("take_in", duplicate="R-another", received_at=monday(), reason="The same.")
+    same = {"reason": "The same.", "customer": (await case.status())["customer_key"]}
+    await case.do("take_in", duplicate="R-another", received_at=monday(), **same)
+    await case.do("link", to="R-third", reason="Both are about the same branch.")
     await case.do("migrate", "administrator", to_version="2026.1")
     await case.until(day(2))
     return case

@@ -70,7 +70,8 @@ class Office:
         """The opening of a complaint that has run to its end: it was merged, and takes in nothing more."""
         opening = self.opening()
         reference = await self.opened(**opening)
-        other = {"into": f"{reference}-again", "reason": "The same letter."}
+        key = (await self.complaints.status(reference)).customer_key
+        other = {"into": f"{reference}-again", "reason": "The same letter.", "customer": key}
         await self.complaints.send("merge", reference, MANAGER, fields=other)
         await self.complaints._handle(reference).result()
         return opening

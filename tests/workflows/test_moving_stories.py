@@ -59,9 +59,11 @@ async def test_a_merged_duplicate_ends_and_the_other_goes_on(office: Office) -> 
         "duplicate": duplicate.reference,
         "received_at": monday(),
         "reason": "The same.",
+        "customer": (await duplicate.status())["customer_key"],
     }
     await case.do("take_in", **said)
-    brief = await duplicate.do("merge", into=case.reference, reason="The same.")
+    same = {"customer": (await case.status())["customer_key"]}
+    brief = await duplicate.do("merge", into=case.reference, reason="The same.", **same)
     assert brief["closed_how"] == "merged"
     assert (await case.status())["state"] == "received"
 

@@ -30,6 +30,9 @@ def to_mind(complaint: Complaint) -> list[str]:
     elif who.update_interval is not None:
         lines.append(f"Wants to hear every {who.update_interval}{kept}")
     lines += [*_about(complaint), *_acting(complaint)]
+    if complaint.linked:
+        others = ", ".join(complaint.linked)
+        lines.append(f"Linked with {others}, about the same matter: tell no customer of another's")
     if complaint.rules.charter.handler.direct_contact and not (
         complaint.handler or complaint.closed
     ):

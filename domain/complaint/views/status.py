@@ -33,7 +33,8 @@ def status_of(complaint: Complaint, events: tuple[Any, ...]) -> dict[str, Any]:
         _as_json(standing_of(complaint), calendar)
         | _people(complaint)
         | _in_hand(complaint)
-        | {"taken_in": list(complaint.taken_in), "customer_key": customer_key(complaint.customer)}
+        | {"taken_in": list(complaint.taken_in), "linked": list(complaint.linked)}
+        | {"customer_key": customer_key(complaint.customer)}
         | ({"merged_into": complaint.closed.into} if complaint.closed else {})
         | {
             "clocks": [

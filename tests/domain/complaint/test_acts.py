@@ -25,7 +25,7 @@ OF_THEIR_OWN = {
 OURS = frozenset(
     {
         "allocate", "introduce", "acknowledge", "update", "extend", "pause", "resume",
-        "answer_contact", "answer_feedback", "return_call", "reassign", "reply", "close", "merge", "pass_to_decision", "refresh",
+        "answer_contact", "answer_feedback", "return_call", "reassign", "reply", "close", "merge", "link", "unlink", "pass_to_decision", "refresh",
         "apply_closure", "migrate", "arrange_appointment", "record_appointment", "ask_information",
         "revise_information", "ask_authority", "restrict_contact", "review_restriction",
         "lift_restriction", "declare_conflict", "reassign_remedy", "postpone_remedy", "give_reason",

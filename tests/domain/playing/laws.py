@@ -35,6 +35,7 @@ from domain.complaint.features.dates.corrections import ReceiptCorrected
 from domain.complaint.features.dates.pausing import Resumed
 from domain.complaint.features.dates.subject_case import CaseConcluded, PassedToDecision
 from domain.complaint.features.ending.by_people import Closed
+from domain.complaint.features.ending.linking import Linked, Unlinked, links_of
 from domain.complaint.features.handling.allocation import Allocated, Reassigned
 from domain.complaint.features.handling.escalation import Escalated
 from domain.complaint.features.handling.receiving import Opened
@@ -67,7 +68,7 @@ PASSED_ON = (
     ClosureApplied, CharterMigrated,
     RepresentativeNamed, AuthorityAsked, AuthorityGiven, AuthorityWithdrawn, PreferencesStated,
     ContactRestricted, RestrictionReviewed, RestrictionLifted, ConflictDeclared,
-    AppointmentRequested, AppointmentCancelled, AppointmentPutOff, InformationReceived,
+    AppointmentRequested, AppointmentCancelled, AppointmentPutOff, InformationReceived, Linked, Unlinked,
 )  # fmt: skip
 """What neither judges, nor closes, nor appoints anybody."""
 
@@ -208,7 +209,7 @@ def _check_independence(story: Story, before: Complaint, event: Any) -> None:
     stage, earlier = "", set()
     for done in story.events[: before.events]:
         stage = done.stage if isinstance(done, Opened) else stage
-        if stage != before.stage and not isinstance(done, ContactReceived):
+        if stage != before.stage and not isinstance(done, ContactReceived | Linked | Unlinked):
             if done.actor and done.actor.role in REVIEWERS:
                 earlier.add(done.actor.id.casefold())
             if isinstance(done, Allocated | Reassigned | ConflictDeclared) and done.handler:
@@ -246,6 +247,9 @@ def _check_notices(story: Story, notices: Iterable[Notice]) -> None:
             assert letter.subject
             assert letter.body
             written.add((notice.kind, notice.recipient.kind))
+        if notice.recipient.kind is not RecipientKind.STAFF:
+            told = json.dumps(notice.facts)
+            assert not [each for each in links_of(story.events) if each in told], "a link is told"
         # A member who wrote is told that somebody was answered, and nothing of the case.
         of_the_case = notice.kind is not NoticeKind.ANSWERED_DIRECTLY
         if of_the_case and notice.recipient.kind is RecipientKind.REPRESENTATIVE:

@@ -84,6 +84,8 @@ SAID: dict[str, dict[str, Any]] = {
     "hear_directly": {},
     "withdraw_authority": {"reason": "They are no longer needed."},
     "merge": {"into": "FO-2026-000122", "reason": "The same letter, by e-mail."},
+    "link": {"to": "FO-2026-000125", "reason": "Both are about the branch in Hull."},
+    "unlink": {"to": "FO-2026-000125", "reason": "It was another branch."},
     "apply_closure": {"days": ["2026-10-12"], "reason": "Snow."},
     "migrate": {"to_version": "2026.1"},
     "accept_remedy": {"remedy": 1},

@@ -30,7 +30,7 @@ from domain.complaint.decider.react import react
 from domain.complaint.decider.registry import EVENTS_JSON
 from domain.complaint.decider.timers import next_wake, timers
 from domain.complaint.features.handling.receiving import Open
-from domain.complaint.opening import Opening
+from domain.complaint.opening import Opening, customer_key
 from domain.complaint.state import Complaint
 from domain.errors import Refused, UnknownCharter
 from domain.notices import Notice, NoticeKind
@@ -167,6 +167,8 @@ class Story:
         said = {"command_id": f"c{self._ids}"} | SAID[verb] | fields
         if verb == "record_contact":
             said.setdefault("received_at", self.now)
+        if verb in ("take_in", "merge"):
+            said.setdefault("customer", customer_key(self.complaint.customer))
         if verb == "conclude_case":
             said.setdefault("answered_at", self.now)
         if verb == "request_appointment":

@@ -233,8 +233,9 @@ async def test_what_cannot_be_merged_any_more_changes_nothing(office: Office) ->
 
 async def test_a_merge_that_was_interrupted_is_finished_by_somebody_else(office: Office) -> None:
     reference, duplicate = await office.opened(), await office.opened()
-    received = (await office.complaints.status(duplicate)).received_at
-    await office.complaints.take_in(reference, MANAGER, duplicate, received, "The same letter.")
+    found = await office.complaints.status(duplicate)
+    said = (duplicate, found.received_at, "The same letter.", found.customer_key)
+    await office.complaints.take_in(reference, MANAGER, *said)
     told = await office.uphold("merge", duplicate, "--into", reference, "--reason", "The same.")
     assert told.exit_code == 0, told.output
     status = await office.complaints.status(duplicate)

@@ -58,6 +58,8 @@ class ReceiptCorrected(Happened):
     moved: tuple[Moved, ...]
     stage: str | None = None
     """The stage whose request it was, if it was one."""
+    duplicate: str | None = None
+    """The duplicate that had come earlier: the letter about that tells of the dates as well."""
 
 
 def _correct(complaint: Complaint, command: Correct, now: datetime) -> tuple[Any, ...]:
@@ -119,6 +121,8 @@ def _fold(complaint: Complaint, event: ReceiptCorrected) -> dict[str, Any]:
 
 
 def _react(complaint: Complaint, event: ReceiptCorrected) -> Iterator[Notice]:
+    if event.duplicate:
+        return
     yield from tell(
         complaint, event, NoticeKind.RECEIPT_CORRECTED, reason=event.reason,
         old_received=day_of(complaint, event.old).isoformat(),

@@ -27,13 +27,14 @@ from domain.complaint.commands import (
 )
 from domain.complaint.events import Happened
 from domain.complaint.feature import made
+from domain.complaint.opening import same_customer
 from domain.complaint.policies.eligibility import check_second_person, rests_on
 from domain.complaint.policies.windows import is_since, unanswered, window_after_reply
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.vocabulary import CUSTOMERS_OWN, ClosedHow, Role
-from domain.wire import Body, Reference
+from domain.wire import Body, Line, Reference
 
 
 class Accept(RestsOn):
@@ -75,6 +76,10 @@ class Merge(Command):
     into: Reference = Field(description="The complaint that goes on for both.")
     reason: Reason = Field(description="Why; goes on record.")
     reason_cy: Reason = Field(default="", description=IN_WELSH)
+    customer: Line | None = Field(
+        default=None,
+        description="`customer_key` of the other's status: without it nothing is merged.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +210,7 @@ def _check_without_reply(complaint: Complaint, command: Close) -> None:
 def merge(complaint: Complaint, command: Merge, now: datetime) -> tuple[Any, ...]:
     """It is dealt with as part of another."""
     check_duplicate(complaint, "into", command.into, command.reason)
+    check_same_customer(complaint, "into", command.into, command.customer)
     return made(Closed, complaint, command, now, how=ClosedHow.MERGED)
 
 
@@ -213,6 +219,18 @@ def check_duplicate(complaint: Complaint, field_name: str, other: str, reason: s
     if other == complaint.reference:
         raise InvalidCommand(f"{field_name}: {other} is this complaint.", "Name the other one.")
     check_reason(reason, "Say how it is known; it goes on record.")
+
+
+def check_same_customer(complaint: Complaint, field_name: str, other: str, key: str | None) -> None:
+    """Raise `InvalidCommand` unless that key of the other's customer says that both are of one customer."""
+    instead = "Each customer has an answer of their own: link the two instead (link)."
+    if key is None:
+        raise InvalidCommand(
+            f"customer: nothing says that {other} is of the same customer.",
+            f"Give the customer_key of its status. Another customer's is not merged. {instead}",
+        )
+    if not same_customer(complaint.customer, key):
+        raise InvalidCommand(f"{field_name}: {other} is another customer's complaint.", instead)
 
 
 def line(event: Closed) -> str:

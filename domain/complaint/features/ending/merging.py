@@ -6,21 +6,27 @@ by `merge`, which is one of the ways of `closing`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
 from domain.calendar.pinned import in_words
+from domain.clocks.clock import ClockState
 from domain.complaint.commands import Command, Reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.dates.corrections import ReceiptCorrected, with_moved
-from domain.complaint.features.ending.by_people import check_duplicate
-from domain.complaint.opening import customer_key
+from domain.complaint.features.ending.by_people import check_duplicate, check_same_customer
+from domain.complaint.notify.compose import tell
+from domain.complaint.notify.facts import day_of, of_the_reply
+from domain.complaint.notify.moved_dates import moved_facts
 from domain.complaint.state import Complaint
+from domain.complaint.values import Moved, RequestState
 from domain.errors import InvalidCommand
+from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, STAFF
 from domain.wire import Instant, Line, Reference
 
@@ -33,7 +39,8 @@ class TakeIn(Command):
     received_at: Instant = Field(description="When the duplicate was received.")
     reason: Reason = Field(description="Why; goes on record.")
     customer: Line | None = Field(
-        default=None, description="`customer_key` of the duplicate's status: it has to be the same."
+        default=None,
+        description="`customer_key` of the duplicate's status: without it nothing is merged.",
     )
 
 
@@ -45,6 +52,10 @@ class DuplicateTakenIn(Happened):
     duplicate: str
     received_at: datetime
     reason: str
+    moved: tuple[Moved, ...] = ()
+    """Every due date that its earlier receipt superseded."""
+    earlier: bool = False
+    """Whether it had come first, so that the complaint counts from its receipt."""
 
 
 def _take_in(complaint: Complaint, command: TakeIn, now: datetime) -> tuple[Any, ...]:
@@ -53,25 +64,63 @@ def _take_in(complaint: Complaint, command: TakeIn, now: datetime) -> tuple[Any,
         raise InvalidCommand(
             f"duplicate: {command.duplicate} was taken in already.", "Merge the duplicate now."
         )
-    if command.customer not in (None, customer_key(complaint.customer)):
-        raise InvalidCommand(
-            f"duplicate: {command.duplicate} is another customer's complaint.",
-            "Each customer has an answer of their own: let both go on, each by itself.",
-        )
-    (taken,) = made(DuplicateTakenIn, complaint, command, now)
+    check_same_customer(complaint, "duplicate", command.duplicate, command.customer)
     old, new = complaint.opened.received_at, command.received_at
     if new >= old:
-        return (taken,)
-    earlier = ReceiptCorrected(
-        number=taken.number + 1, at=now, actor=command.actor, old=old, new=new, contact=None,
-        reason=f"It had come before as {command.duplicate}.", moved=(),
-        in_welsh={"reason": f"Roedd wedi dod i law cyn hynny fel {command.duplicate}."},
+        return made(DuplicateTakenIn, complaint, command, now)
+    corrected = with_moved(
+        complaint,
+        ReceiptCorrected(
+            number=complaint.events + 1, at=now, actor=command.actor, old=old, new=new, contact=None,
+            reason=f"It had come before as {command.duplicate}.", moved=(), duplicate=command.duplicate,
+        ),
     )  # fmt: skip
-    return (taken, with_moved(complaint, earlier))
+    (taken,) = made(DuplicateTakenIn, complaint, command, now, moved=corrected.moved, earlier=True)
+    return (corrected, replace(taken, number=corrected.number + 1))
 
 
 def _fold(complaint: Complaint, event: DuplicateTakenIn) -> dict[str, Any]:
     return {"taken_in": (*complaint.taken_in, event.duplicate)}
+
+
+def _tell(complaint: Complaint, event: DuplicateTakenIn) -> Iterator[Notice]:
+    """The customer hears that both are one from now on, and how that one stands."""
+    reply, since = complaint.reply, complaint.opened.received_at
+    yield from tell(
+        complaint, event, NoticeKind.TAKEN_IN, duplicate=event.duplicate,
+        came_on=day_of(complaint, event.received_at).isoformat(),
+        counted_from=day_of(complaint, since).isoformat() if event.earlier else None,
+        moved=moved_facts(complaint, event),
+        replied_on=day_of(complaint, reply.at).isoformat() if reply else None,
+        missed_due=_late_since(complaint), **_awaited(complaint, event.at),
+    )  # fmt: skip
+
+
+def _late_since(complaint: Complaint) -> str | None:
+    """The day by which the full answer of this stage was promised, if it has passed without one."""
+    promises = complaint.rules.promises
+    of_reply = {key for key, rule in promises.items() if of_the_reply(rule) and not rule.estimate}
+    missed = [
+        clock.due_when_ended
+        for clock in complaint.clocks
+        if clock.state is ClockState.MISSED and clock.due_when_ended and not clock.renewal
+        and clock.stage == complaint.stage and clock.promise in of_reply
+    ]  # fmt: skip
+    return min(missed).isoformat() if missed and not complaint.reply else None
+
+
+def _awaited(complaint: Complaint, now: datetime) -> dict[str, Any]:
+    """Whether the customer was asked for something, and by which day that is still awaited."""
+    waits = [each for each in complaint.requests if each.state is RequestState.OPEN]
+    today = day_of(complaint, now)
+    told = [each for each in waits if not (each.heard or each.astray)]
+    closes = [each.closes_on for each in told if each.closes_on]
+    ahead = [each.answer_by for each in told if each.answer_by >= today]
+    return {
+        "questions_open": bool(waits),
+        "closes_on": max(closes).isoformat() if closes and len(closes) == len(waits) else None,
+        "answer_by": min(ahead).isoformat() if ahead and not closes else None,
+    }
 
 
 def _line(event: DuplicateTakenIn) -> str:
@@ -81,9 +130,9 @@ def _line(event: DuplicateTakenIn) -> str:
 
 FEATURE = Feature(
     commands={
-        TakeIn: CommandSpec(STAFF, OPEN, (DuplicateTakenIn, ReceiptCorrected), _take_in),
+        TakeIn: CommandSpec(STAFF, OPEN, (ReceiptCorrected, DuplicateTakenIn), _take_in),
     },
     events={
-        DuplicateTakenIn: EventSpec(_line, _fold),
+        DuplicateTakenIn: EventSpec(_line, _fold, _tell, owed=(NoticeKind.TAKEN_IN,)),
     },
 )  # fmt: skip

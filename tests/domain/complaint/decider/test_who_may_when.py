@@ -53,6 +53,9 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "correct": (STAFF, OPEN),
     "take_in": (STAFF, OPEN),
     "merge": (STAFF, HELD),
+    **dict.fromkeys(
+        ("link", "unlink"), (STAFF | {Role.COMPLAINTS_TEAM, Role.INDEPENDENT_ASSESSOR}, OPEN | {C})
+    ),
     "prefer": (STAFF | OWN, OPEN),
     "restrict_contact": (STAFF, OPEN),
     "declare_conflict": (STAFF | {Role.COMPLAINTS_TEAM, Role.INDEPENDENT_ASSESSOR}, OPEN),
@@ -102,6 +105,7 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
     # nothing was promised before the reply
     **{(verb, state): InvalidCommand for verb in REMEDIES for state in (*HELD, C)},
     ("accept_remedy", D): WrongState,  # it is no recommendation
+    **{("unlink", state): InvalidCommand for state in (*OPEN, C)},  # it is linked with none
 }
 """What the rules still refuse to somebody who may, with what `playing.said.SAID` says."""
 

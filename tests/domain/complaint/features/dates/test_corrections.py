@@ -121,7 +121,7 @@ def test_a_duplicate_closes_into_the_one_that_goes_on_which_counts_from_the_earl
 ):
     story, duplicate = at_the_manager(), Story(reference="FO-2026-000124")
     story.do("take_in", received_at=local("2026-10-01 10:00"), duplicate="FO-2026-000124")
-    assert story.kinds[-2:] == ["duplicate-taken-in", "receipt-corrected"]
+    assert story.kinds[-2:] == ["receipt-corrected", "duplicate-taken-in"]
     assert story.due(ANSWER) == date(2026, 10, 15)
     assert story.complaint.taken_in == ("FO-2026-000124",)
     duplicate.do("merge", into="FO-2026-000123")
