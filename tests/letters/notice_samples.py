@@ -205,7 +205,7 @@ EMPTIED: dict[str, Any] = {
     **dict.fromkeys(("contact_kind", "arrange_by", "place", "with_whom")),
     **dict.fromkeys(("note", "officer"), ""),
     **dict.fromkeys(("third_party", "reopen_by", "service")),
-    **dict.fromkeys(("counted_from", "replied_on", "missed_due", "closes_on", "answer_by")),
+    **dict.fromkeys(("counted_from", "replied_on")),
     "questions_open": False,
     "missing": [],
     "handler": None,

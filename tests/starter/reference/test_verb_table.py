@@ -74,6 +74,7 @@ def _stories() -> Iterator[Story]:
     yield from heard_late()
     yield from _corrected()
     yield Story().do("merge")
+    yield Story().do("link").do("unlink").do("take_in")
     yield from _with_somebody_who_acts()
     yield from _with_conflicts()
     yield from _with_appointments()
