@@ -53,11 +53,14 @@ BROKEN: Final = frozenset(
         EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED,
     }
 )
-NOT_OPENED: Final = frozenset(
-    {"InvalidOpening", "UnknownCharter", "BeyondCalendar", "ValidationError", *REFUSALS}
-)
-"""The names by which an opening is refused; `ValidationError` is what the SDK calls one that is no JSON."""
+NOT_OPENED: Final = frozenset({"InvalidOpening", "UnknownCharter", "BeyondCalendar", *REFUSALS})
+"""The names by which an opening is refused."""
 JSON: Final = {"encoding": b"json/plain"}
+ENCODINGS: Final = (
+    {"encoding": b"binary/plain"}, {"encoding": b"binary/null"}, {"encoding": b"json/protobuf"},
+    {"encoding": b"nobody's"}, {},
+)  # fmt: skip
+"""What else a payload can say that it is."""
 NAMES: Final = ("a.smith", "h.jones", "b.brown")
 TEXTS: Final = (
     "", " ", "x", "\u200b", "\u3164", "\x00", "é" * 500, "\U0001f600" * 600, "=1+1", "{{ findings }}", "None",
@@ -199,12 +202,13 @@ class Fuzz:
             "received_at": "2026-10-05T10:00:00Z", "about": ["delay"], "details": "x",
             "complainant": {"name": "Ann Price", "email": "ann@example.org"},
         }  # fmt: skip
-        return await self._start(reference, json.dumps(plain).encode())
+        text = json.dumps(plain).encode()
+        return await self._start(reference, RawValue(Payload(metadata=JSON, data=text)))
 
     async def _try_opening(self) -> None:
         reference = self._reference()
         text = self._messages.opening(reference)
-        handle = await self._start(reference, text)
+        handle = await self._start(reference, *self._badly_sent(text))
         try:
             await handle.execute_update(
                 "resume", RawValue(Payload(metadata=JSON, data=b"{}")), rpc_timeout=PATIENCE
@@ -219,13 +223,21 @@ class Fuzz:
                 self.seen.kinds[f"not opened: {kind}"] += 1
                 if kind not in NOT_OPENED:
                     self._fault(f"an opening failed by {kind}: {error.cause}", text)
-                return  # it never was a complaint
         await self._look(handle)
 
-    async def _start(self, reference: str, text: bytes) -> WorkflowHandle[Any, Any]:
+    def _badly_sent(self, text: bytes) -> list[RawValue]:
+        """The opening as one argument as a rule, and now and then as none, several, or of another encoding."""
+        luck = self._messages.luck
+        one = RawValue(Payload(metadata=JSON, data=text))
+        if luck.random() < 0.8:
+            return [one]
+        other = RawValue(Payload(metadata=luck.choice(ENCODINGS), data=text))
+        return luck.choice(([], [other], [one, one], [one, other], [other, one, other]))
+
+    async def _start(self, reference: str, *arguments: RawValue) -> WorkflowHandle[Any, Any]:
         return await self._client.start_workflow(
             "Complaint",
-            RawValue(Payload(metadata=JSON, data=text)),
+            args=arguments,
             id=f"complaint:{reference}",
             task_queue=self._queue,
         )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Self
 
+from temporalio.api.common.v1 import Payload
+from temporalio.common import RawValue
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import DataConverter
 from temporalio.plugin import SimplePlugin
@@ -55,6 +58,23 @@ class SharedConverter(PydanticPayloadConverter):
     def __init__(self) -> None:
         if not hasattr(self, "converters"):
             super().__init__()
+
+    def from_payloads(
+        self, payloads: Sequence[Payload], type_hints: list[type] | None = None
+    ) -> list[Any]:
+        """The values; where nobody says the types, one that cannot be read stays as it came, a `RawValue`.
+
+        A workflow whose argument could not be read would never begin, nor answer how it stands.
+        """
+        if type_hints:
+            return super().from_payloads(payloads, type_hints)
+        return [self._read(each) for each in payloads]
+
+    def _read(self, payload: Payload) -> Any:
+        try:
+            return super().from_payloads([payload])[0]
+        except Exception:  # noqa: BLE001 - anybody may have sent it
+            return RawValue(payload)
 
 
 class UpholdPlugin(SimplePlugin):

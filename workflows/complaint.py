@@ -46,17 +46,20 @@ from workflows.waiting import history_is_long, sleep_until
 @workflow.defn(
     name="Complaint",
     sandboxed=False,  # all of it is passed through: docs/decisions/no-sandbox.md
-    failure_exception_types=[ValidationError],  # an argument that is no JSON fails, and cannot hang
 )
 @taking_messages
 class ComplaintWorkflow:
-    """One complaint. Its one argument is an `Opening`; `carried` follows when history is cut."""
+    """One complaint. Its one argument is an `Opening`; `carried` follows when history is cut.
+
+    Anything can be sent to it as an argument, in any number: then it fails by name.
+    """
 
     @workflow.init
     def __init__(
         self,
         opening: Any = None,  # noqa: ARG002 - taken by `run`
-        carried: bytes | None = None,
+        carried: Any = None,
+        *more: Any,  # noqa: ARG002 - refused by `run`
     ) -> None:
         """Get ready for messages, which may come before `run` does."""
         self._pinned = b""
@@ -67,7 +70,7 @@ class ComplaintWorkflow:
         self._shown = NOTHING
         self._foreseen: tuple[Complaint, Command, datetime, tuple[Step, ...]] | None = None
         self._effects = Effects(self._undeliverable)
-        if carried is not None:
+        if carried is not None and workflow.info().continued_run_id:
             self._pinned, self._record, complaint, self._effects.fault = restore(carried)
             self._complaint = complaint
             self._show(complaint)
@@ -76,20 +79,24 @@ class ComplaintWorkflow:
     async def run(  # `carried` was taken by `__init__`
         self,
         opening: Any = None,
-        carried: bytes | None = None,  # noqa: ARG002
+        carried: Any = None,
+        *more: Any,
     ) -> dict[str, Any]:
         """Keep the complaint's promises until nothing can happen to it any more."""
+        alone = carried is None and not more
         while True:
             try:
-                return await self._live(opening)
+                return await self._live(opening, alone=alone)
             except asyncio.CancelledError:
                 if self._complaint is None:
                     raise
                 self._report("cancel", "", CANNOT_BE_CANCELLED)
 
-    async def _live(self, opening: Any) -> dict[str, Any]:
+    async def _live(self, opening: Any, *, alone: bool) -> dict[str, Any]:
         if self._complaint is None:
             try:
+                if not alone or isinstance(opening, RawValue):
+                    fail("InvalidOpening", "A complaint is opened by one JSON object alone.")
                 await self._open(opening)
             except ApplicationError as refused:
                 self._stillborn = refused.message

@@ -93,16 +93,40 @@ async def test_what_is_no_opening_at_all_fails(office: Office, argument: Any) ->
     assert error.type == "InvalidOpening"
 
 
-async def test_a_start_that_is_no_json_fails_instead_of_hanging(office: Office) -> None:
-    garbage = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=b"{no json \xff"))
+def payload(data: bytes, **metadata: bytes) -> RawValue:
+    """An argument that is just that on the wire."""
+    return RawValue(Payload(metadata=metadata, data=data))
+
+
+PLAIN = b"json/plain"
+UNREADABLE: dict[str, list[RawValue]] = {
+    "no JSON": [payload(b"{no json \xff", encoding=PLAIN)],
+    "nothing at all": [payload(b"", encoding=PLAIN)],
+    "half a character": [payload(b'{"reference": "\\ud800"}', encoding=PLAIN)],
+    "nested without end": [payload(b'{"a": ' * 3000 + b"1" + b"}" * 3000, encoding=PLAIN)],
+    "bytes": [payload(b"{}", encoding=b"binary/plain")],
+    "an unknown encoding": [payload(b"{}", encoding=b"of/my/own")],
+    "no encoding": [payload(b"{}")],
+    "two openings": [payload(b"{}", encoding=PLAIN)] * 2,
+    "a state of its own": [payload(b"{}", encoding=PLAIN), payload(b"x", encoding=b"binary/plain")],
+    "three of anything": [payload(b"{", encoding=PLAIN), payload(b"{}"), payload(b"1")],
+}
+"""What no opening can be read from, as whoever sends it can send it."""
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+async def test_a_start_that_cannot_be_read_is_refused_by_name_and_still_says_how_it_stands(
+    office: Office, what: str
+) -> None:
     reference = office.reference()
     handle = await office.client.start_workflow(
-        "Complaint", garbage, id=f"complaint:{reference}", task_queue=office.task_queue,
-        execution_timeout=timedelta(seconds=20),
+        "Complaint", args=UNREADABLE[what], id=f"complaint:{reference}",
+        task_queue=office.task_queue, execution_timeout=timedelta(seconds=20),
     )  # fmt: skip
-    with pytest.raises(WorkflowFailureError) as raised:
-        await handle.result()
-    assert isinstance(raised.value.cause, ApplicationError)
+    case = Case(office, reference, handle)
+    error = await failure(case)
+    assert error.type == "InvalidOpening"
+    assert await case.status() == {"state": "opening"}
 
 
 async def test_a_start_without_an_argument_fails(office: Office) -> None:
