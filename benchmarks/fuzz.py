@@ -12,7 +12,7 @@ import random
 import string
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -55,12 +55,7 @@ BROKEN: Final = frozenset(
 )
 NOT_OPENED: Final = frozenset({"InvalidOpening", "UnknownCharter", "BeyondCalendar", *REFUSALS})
 """The names by which an opening is refused."""
-JSON: Final = {"encoding": b"json/plain"}
-ENCODINGS: Final = (
-    {"encoding": b"binary/plain"}, {"encoding": b"binary/null"}, {"encoding": b"json/protobuf"},
-    {"encoding": b"nobody's"}, {},
-)  # fmt: skip
-"""What else a payload can say that it is."""
+ENCODINGS: Final = (b"binary/plain", b"binary/null", b"json/protobuf", b"nobody's", b"")
 NAMES: Final = ("a.smith", "h.jones", "b.brown")
 TEXTS: Final = (
     "", " ", "x", "\u200b", "\u3164", "\x00", "é" * 500, "\U0001f600" * 600, "=1+1", "{{ findings }}", "None",
@@ -189,8 +184,7 @@ class Fuzz:
         return self.seen
 
     def _verbs(self, many: int) -> Iterator[str]:
-        choice: Sequence[str] = sorted(VERBS)
-        yield from (self._messages.luck.choice(choice) for _ in range(many))
+        yield from self._messages.luck.choices(sorted(VERBS), k=many)
 
     async def _open_one(self) -> WorkflowHandle[Any, Any]:
         """A complaint that is open; every other attempt on the way is anything at all."""
@@ -202,17 +196,14 @@ class Fuzz:
             "received_at": "2026-10-05T10:00:00Z", "about": ["delay"], "details": "x",
             "complainant": {"name": "Ann Price", "email": "ann@example.org"},
         }  # fmt: skip
-        text = json.dumps(plain).encode()
-        return await self._start(reference, RawValue(Payload(metadata=JSON, data=text)))
+        return await self._start(reference, _sent(json.dumps(plain).encode()))
 
     async def _try_opening(self) -> None:
         reference = self._reference()
         text = self._messages.opening(reference)
         handle = await self._start(reference, *self._badly_sent(text))
         try:
-            await handle.execute_update(
-                "resume", RawValue(Payload(metadata=JSON, data=b"{}")), rpc_timeout=PATIENCE
-            )
+            await handle.execute_update("resume", _sent(b"{}"), rpc_timeout=PATIENCE)
         except WorkflowUpdateFailedError:
             self.seen.kinds["opened"] += 1
         except RPCError:
@@ -227,27 +218,22 @@ class Fuzz:
 
     def _badly_sent(self, text: bytes) -> list[RawValue]:
         """The opening as one argument as a rule, and now and then as none, several, or of another encoding."""
-        luck = self._messages.luck
-        one = RawValue(Payload(metadata=JSON, data=text))
+        luck, one = self._messages.luck, _sent(text)
         if luck.random() < 0.8:
             return [one]
-        other = RawValue(Payload(metadata=luck.choice(ENCODINGS), data=text))
+        other = _sent(text, luck.choice(ENCODINGS))
         return luck.choice(([], [other], [one, one], [one, other], [other, one, other]))
 
     async def _start(self, reference: str, *arguments: RawValue) -> WorkflowHandle[Any, Any]:
-        return await self._client.start_workflow(
-            "Complaint",
-            args=arguments,
-            id=f"complaint:{reference}",
-            task_queue=self._queue,
-        )
+        more: dict[str, Any] = {"id": f"complaint:{reference}", "task_queue": self._queue}
+        return await self._client.start_workflow("Complaint", args=arguments, **more)
 
     def _reference(self) -> str:
         return f"F{self._seed}-{next(self._numbers)}-{self._queue[-12:]}"
 
     async def _send(self, handle: WorkflowHandle[Any, Any], verb: str) -> None:
         text = self._messages.command(verb)
-        argument = RawValue(Payload(metadata=JSON, data=text))
+        argument = _sent(text)
         if verb in SIGNALS and self._messages.luck.random() < 0.4:
             await handle.signal(verb, argument, rpc_timeout=PATIENCE)
             self.seen.kinds["signalled"] += 1
@@ -285,6 +271,10 @@ class Fuzz:
 
     def _fault(self, what: str, text: bytes) -> None:
         self.seen.faults.append(f"{what[:400]} <- {text[:400]!r}")
+
+
+def _sent(data: bytes, encoding: bytes = b"json/plain") -> RawValue:
+    return RawValue(Payload(metadata={"encoding": encoding}, data=data))
 
 
 async def measure_fuzz(folder: Path, cases: int, say: Callable[[int], None]) -> list[Figure]:

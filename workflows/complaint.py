@@ -43,16 +43,11 @@ from workflows.visibility import NOTHING, show
 from workflows.waiting import history_is_long, sleep_until
 
 
-@workflow.defn(
-    name="Complaint",
-    sandboxed=False,  # all of it is passed through: docs/decisions/no-sandbox.md
-)
+# Not in the sandbox, as all of it is passed through: docs/decisions/no-sandbox.md
+@workflow.defn(name="Complaint", sandboxed=False)
 @taking_messages
 class ComplaintWorkflow:
-    """One complaint. Its one argument is an `Opening`; `carried` follows when history is cut.
-
-    Anything can be sent to it as an argument, in any number: then it fails by name.
-    """
+    """One complaint. Its one argument is an `Opening`; `carried` follows when history is cut."""
 
     @workflow.init
     def __init__(
@@ -76,27 +71,21 @@ class ComplaintWorkflow:
             self._show(complaint)
 
     @workflow.run
-    async def run(  # `carried` was taken by `__init__`
-        self,
-        opening: Any = None,
-        carried: Any = None,
-        *more: Any,
-    ) -> dict[str, Any]:
+    async def run(self, opening: Any = None, carried: Any = None, *more: Any) -> dict[str, Any]:
         """Keep the complaint's promises until nothing can happen to it any more."""
-        alone = carried is None and not more
+        if more or (carried is not None and self._complaint is None):
+            opening = None  # several are none
         while True:
             try:
-                return await self._live(opening, alone=alone)
+                return await self._live(opening)
             except asyncio.CancelledError:
                 if self._complaint is None:
                     raise
                 self._report("cancel", "", CANNOT_BE_CANCELLED)
 
-    async def _live(self, opening: Any, *, alone: bool) -> dict[str, Any]:
+    async def _live(self, opening: Any) -> dict[str, Any]:
         if self._complaint is None:
             try:
-                if not alone or isinstance(opening, RawValue):
-                    fail("InvalidOpening", "A complaint is opened by one JSON object alone.")
                 await self._open(opening)
             except ApplicationError as refused:
                 self._stillborn = refused.message
