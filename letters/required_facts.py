@@ -23,7 +23,15 @@ ADDRESSING = frozenset({"organisation", "contact", "post_room", "customer_name",
 
 OPTIONAL = {
     **dict.fromkeys(
-        ("contact_kind", "first_sent", "nothing_recommended", "own_time", "service", "third_party")
+        (
+            "acted_on",
+            "contact_kind",
+            "first_sent",
+            "nothing_recommended",
+            "own_time",
+            "service",
+            "third_party",
+        )
     ),
     **dict.fromkeys(
         ("ask_preferences", "ended", "estimate", "expected", "feedback", "limited"), False

@@ -51,6 +51,8 @@ class Complaint:
     """The customer, as they want to hear now; the opening says how they did at first."""
     preferred: bool = False
     """Whether they have said how often they want to hear, or how since it was opened."""
+    preferred_at: datetime | None = None
+    """When they said the last of that (UTC), if they have since it was opened."""
     helpers: tuple[Helper, ...] = ()
     """Who acts for the customer now, or would, in the order in which they were named."""
     informed_by: str | None = None

@@ -93,6 +93,7 @@ OPTIONAL = {
     "declare_conflict": {"person", "handler"},
     "prefer": {
         *("channel", "language", "update_interval", "adjustments", "email", "phone", "address"),
+        "received_at",
     },
     "record_contact": {"contact_kind", "answers", "asks_next_stage", "who"},
     "escalate": {"received_at", "contact"},
@@ -102,6 +103,7 @@ OPTIONAL = {
     "reopen": {"received_at"},
     "withdraw_authority": {"received_at", "who"},
     "ask_authority": {"who"},
+    "name_representative": {"received_at"},
     "accept_remedy": {"received_at"},
     "do_remedy": {"received_at"},
     "refuse_remedy": {"received_at"},

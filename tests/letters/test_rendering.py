@@ -245,7 +245,7 @@ DATES = {
     "due",
     *("old_due", "new_due", "missed_due", "reason_by", "review_on", "ends", "received_on"),
     *("window_closed", "first_sent", "remedy_due", "next_reminder"),
-    *("old_received", "new_received"),
+    *("old_received", "new_received", "counted_from", "replied_on"),
     *("answer_by", "closes_on", "reopen_by"),
     *("came_on", "arrange_by", "appointment_day", "next_ask"),
 }

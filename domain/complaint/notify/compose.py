@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from domain.charter.translations import for_reader
-from domain.complaint.notify.facts import common_facts, staff_facts, without_passed
+from domain.complaint.notify.facts import common_facts, day_of, staff_facts, without_passed
 from domain.complaint.notify.offers import for_whom
 from domain.complaint.notify.own_words import in_own_words
 from domain.complaint.notify.recipients import customer_side, helper_as
@@ -31,7 +31,8 @@ def write_to(
     **facts: Any,
 ) -> Iterator[Notice]:  # fmt: skip
     """One notice to each of these."""
-    given = without_passed(complaint, common_facts(complaint), event.at) | facts
+    given = without_passed(complaint, common_facts(complaint), event.at)
+    given = given | {"acted_on": _acted_on(complaint, event)} | facts
     for at, recipient in enumerate(recipients):
         theirs = for_whom(complaint, recipient, given)
         own = in_own_words(complaint, event, recipient.language, theirs)
@@ -39,6 +40,12 @@ def write_to(
         before = sum(each.kind is recipient.kind for each in recipients[:at])
         to = f"{recipient.kind}-{before + 1}" if before else str(recipient.kind)
         yield _notice(complaint, event, kind, recipient, to, said)
+
+
+def _acted_on(complaint: Complaint, event: Any) -> str | None:
+    """The local day of what somebody did, where it was put on record on a later one."""
+    done, entered = day_of(complaint, event.acted_at), day_of(complaint, event.at)
+    return done.isoformat() if done < entered else None
 
 
 _NOTHING_OF_THE_CASE: dict[str, Any] = {

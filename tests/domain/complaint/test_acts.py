@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from domain.complaint.commands import Entered
 from domain.complaint.decider.registry import COMMANDS, VERBS
 from domain.errors import InvalidCommand
+from domain.notices import RecipientKind
 from domain.vocabulary import Role
+from letters.rendering import render
 from tests.domain.playing.stories import Story, local, patient
 
 OF_THEIR_OWN = {
@@ -32,8 +35,6 @@ OURS = frozenset(
     }
 )  # fmt: skip
 """What whoever enters it does by that very entry: it is done when it is entered."""
-NO_CLOCK = frozenset({"name_representative", "prefer"})
-"""What holds from when it is known, and counts from nothing earlier."""
 
 
 def replied() -> Story:
@@ -56,6 +57,8 @@ READY: dict[str, Callable[[], Story]] = {
     "withdraw": replied,
     "reopen": replied,
     "record_information": asked,
+    "prefer": Story,
+    "name_representative": Story,
     "give_authority": lambda: Story().do("name_representative"),
     "hear_directly": lambda: Story().do("name_representative").do("give_authority"),
     "withdraw_authority": lambda: Story().do("name_representative").do("give_authority"),
@@ -71,10 +74,14 @@ SAYING: dict[str, dict[str, Any]] = {
 }
 
 
+NEXT = {"en": "WHAT HAPPENS NEXT", "cy": "BETH SY'N DIGWYDD NESAF"}
+"""What follows the letter's own words."""
+
+
 def test_every_verb_is_sorted() -> None:
     later = {kind.verb for kind in COMMANDS if issubclass(kind, Entered)}
     assert later == READY.keys()
-    assert later | OF_THEIR_OWN.keys() | OURS | NO_CLOCK == VERBS.keys()
+    assert later | OF_THEIR_OWN.keys() | OURS == VERBS.keys()
     for verb, field in OF_THEIR_OWN.items():
         assert VERBS[verb].model_fields[field].is_required(), verb
     assert all(COMMANDS[VERBS[verb]].answers for verb in later)
@@ -141,3 +148,42 @@ def test_a_remedy_was_done_when_it_was_done() -> None:
     said = local("2026-10-07 10:00")
     story = replied().at("2026-10-20 10:00").do("do_remedy", Role.MANAGER, received_at=said)
     assert story.complaint.remedies[0].settled_at == said
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+@pytest.mark.parametrize("verb", sorted(READY))
+def test_a_letter_about_what_was_entered_later_names_the_day_on_which_it_was_done(
+    verb: str, language: str
+) -> None:
+    day = {"en": "Tuesday 6 October 2026", "cy": "dydd Mawrth 6 Hydref 2026"}[language]
+    for said, named in (("2026-10-06 12:00", True), ("2026-10-08 09:00", False)):
+        story = READY[verb]()
+        told: dict[str, Any] = {**SAYING.get(verb, {})}
+        if verb == "accept_remedy":
+            told["remedy"] = len(story.complaint.remedies)
+        if verb == "prefer":
+            told["language"] = language
+        story.at("2026-10-08 10:00")
+        at = local(said)
+        story.do(verb, _who(verb), received_at=at, **told)
+        (entered,) = [e for e in story.events if getattr(e, "received_at", None) == at][-1:]
+        letters = [
+            replace(n, recipient=replace(n.recipient, language=language))
+            for n in story.notices
+            if n.event == entered.number and n.recipient.kind is not RecipientKind.STAFF
+        ]
+        assert letters, f"{verb}: nobody is told"
+        for letter in letters:
+            body = " ".join(render(letter).body.split()).replace("ddydd", "dydd")
+            assert (day in body.partition(NEXT[language])[0]) is named, f"{verb}: {body}"
+
+
+@pytest.mark.parametrize("first", ["letter", "phone"])
+def test_what_the_customer_wished_last_holds_in_whichever_order_it_is_entered(first: str) -> None:
+    story = Story(complainant_phone="0300 1", complainant_address="2 Hill Street")
+    story.at("2026-10-08 10:00").do("prefer", channel=first, received_at=local("2026-10-07 10:00"))
+    older = story.refused("prefer", channel="email", received_at=local("2026-10-06 10:00"))
+    assert isinstance(older, InvalidCommand)
+    assert "the wish that holds now" in older.message
+    assert story.complaint.customer.preferred_channel == first
+    story.do("prefer", channel="email", received_at=local("2026-10-07 11:00"))

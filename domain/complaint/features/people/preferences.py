@@ -17,7 +17,7 @@ from pydantic import Field
 
 from domain.calendar.interval import NO_UPDATES, Interval, UpdateInterval
 from domain.clocks.clock import Clock
-from domain.complaint.commands import Command
+from domain.complaint.commands import Entered
 from domain.complaint.contact_limits import REACHED_BY, closed_channels, open_ways
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
@@ -39,7 +39,7 @@ _FIELDS = {"channel": "preferred_channel"} | {
 """The fields of the verb, and what they are called of a customer."""
 
 
-class Prefer(Command):
+class Prefer(Entered):
     """Say how the customer wants to hear from now on; what is left out stays as it is."""
 
     verb = "prefer"
@@ -75,6 +75,8 @@ class PreferencesStated(Happened):
     """The promises whose interval is another one from now on."""
     kept: bool = True
     """Whether anything keeps the interval that holds from now on."""
+    received_at: datetime | None = None
+    """When they said so, if it was entered later."""
 
 
 def _changes(said: Prefer | PreferencesStated) -> dict[str, Any]:
@@ -101,6 +103,13 @@ def _prefer(complaint: Complaint, command: Prefer, now: datetime) -> tuple[Any, 
         anew = tuple(key for key, rule in complaint.rules.promises.items() if rule.agreed)
     kept = wish_kept(replace(complaint, complainant=after))
     return made(PreferencesStated, complaint, command, now, anew=anew, kept=kept)
+
+
+def _answers(complaint: Complaint, _: Prefer) -> tuple[datetime, str]:
+    """What they said last holds, in whichever order it is entered."""
+    if complaint.preferred_at:
+        return complaint.preferred_at, "the wish that holds now was said"
+    return complaint.opened.received_at, "the complaint was received"
 
 
 def _check_agreed(complaint: Complaint, command: Prefer) -> None:
@@ -135,6 +144,7 @@ def _fold(complaint: Complaint, event: PreferencesStated) -> dict[str, Any]:
     return {
         "complainant": complaint.customer.model_copy(update=_changes(event)),
         "preferred": complaint.preferred or bool(event.channel or event.update_interval),
+        "preferred_at": event.acted_at,
         "silenced": complaint.silenced | falling_silent(complaint, event.anew),
     }
 
@@ -188,7 +198,7 @@ FEATURE = Feature(
     commands={
         Prefer: CommandSpec(
             (*CUSTOMERS_OWN, *STAFF, Role.CASE_HANDLER), OPEN, (PreferencesStated,), _prefer,
-            passes_on=True,
+            passes_on=True, answers=_answers,
         ),
     },
     events={

@@ -248,7 +248,7 @@ _KIND = NoticeKind
 FEATURE = Feature(
     commands={
         ev.NameRepresentative: CommandSpec(
-            _FOR_THE_CUSTOMER, OPEN, (ev.RepresentativeNamed,), _name, passes_on=True,
+            _FOR_THE_CUSTOMER, OPEN, (ev.RepresentativeNamed,), _name, passes_on=True, answers=_answers,
         ),
         ev.AskAuthority: CommandSpec(STAFF, OPEN, (ev.AuthorityAsked,), _ask, passes_on=True),
         ev.GiveAuthority: CommandSpec(

@@ -20,7 +20,7 @@ from domain.wire import Line
 WHO = "Which of those who are named, by name; needed where it can be several."
 
 
-class NameRepresentative(Command):
+class NameRepresentative(Entered):
     """Say who is to act for the customer, beside whoever does; they may, once authority is given."""
 
     verb = "name_representative"
@@ -63,6 +63,8 @@ class RepresentativeNamed(Happened):
     remind_on: date | None = None
     promised: tuple[str, ...] = ()
     """The promises that are made again, as whoever was exempt from them no longer acts."""
+    received_at: datetime | None = None
+    """When they were named, if it was entered later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
