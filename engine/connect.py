@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
@@ -36,6 +38,10 @@ _PAUSE = timedelta(seconds=0.25)
 _ATTEMPT = timedelta(seconds=10)
 """A server behind a firewall that drops packets would otherwise hold one attempt for minutes."""
 _REFUSALS = (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED)
+
+_REFUSED_AT_ONCE = re.compile(
+    r'code: (Unauthenticated|PermissionDenied).*?message: "(?P<why>[^"]*)"'
+)
 
 Progress = Callable[[str], None]
 
@@ -68,12 +74,18 @@ async def connect(
     """
     patience = timedelta(seconds=settings.connect_timeout_seconds)
     every = [_uphold(), *plugins]
-    return await _connect(_profile(), patience, every, check_namespace, progress)
+    found = profile(settings.api_key_file)
+    return await _connect(found, patience, every, check_namespace, progress)
 
 
-async def connect_plainly(patience: timedelta) -> Client:
+async def connect_as(found: ClientConnectConfig, patience: timedelta) -> Client:
+    """As `connect`, with a profile that was read before."""
+    return await _connect(found, patience, (_uphold(),))
+
+
+async def connect_plainly(patience: timedelta, api_key_file: Path | None = None) -> Client:
     """As `connect`, for whoever only sends and reads JSON: neither models nor a sandbox are loaded."""
-    return await _connect(_profile(), patience)
+    return await _connect(profile(api_key_file), patience)
 
 
 async def connect_here(address: str, patience: timedelta) -> Client:
@@ -82,8 +94,7 @@ async def connect_here(address: str, patience: timedelta) -> Client:
     The environment's profile is left aside: its credentials belong to another server. Raises
     `ServerUnavailable` when `patience` is over.
     """
-    profile = ClientConnectConfig(target_host=address)
-    return await _connect(profile, patience, (_uphold(),))
+    return await connect_as(ClientConnectConfig(target_host=address), patience)
 
 
 def _uphold() -> Plugin:
@@ -136,6 +147,31 @@ async def require_namespace(client: Client) -> None:
         ) from None
 
 
+async def require_answer(client: Client) -> None:
+    """As `require_namespace`, and says in words what the server refuses or why it does not answer."""
+    try:
+        await require_namespace(client)
+    except RPCError as error:
+        address = client.service_client.config.target_host
+        if error.status in _REFUSALS:
+            raise _refused(error.message, address, client.namespace) from None
+        raise ServerUnavailable(f"The Temporal server at {address} says {error.message}.") from None
+
+
+def profile(api_key_file: Path | None = None) -> ClientConnectConfig:
+    """How the server is reached, as environment and files say at this moment.
+
+    Raises `SettingsError` for what is wrong in them.
+    """
+    found = _profile()
+    if api_key_file is not None:
+        try:
+            found["api_key"] = api_key_file.read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"api_key_file: {api_key_file} cannot be read: {error}.") from None
+    return found
+
+
 def _profile() -> ClientConnectConfig:
     # The SDK breaks on a variable that is no text, whoever's it is.
     text = {name: value for name, value in os.environ.items() if is_text(name + value)}
@@ -148,12 +184,22 @@ def _profile() -> ClientConnectConfig:
 
 
 def _give_up_if_refused(error: Exception, profile: ClientConnectConfig) -> None:
-    if isinstance(error, RPCError) and error.status in _REFUSALS:
-        raise ServerRefused(
-            f"The Temporal server at {profile['target_host']} does not accept these credentials"
-            f" for namespace {profile.get('namespace', 'default')!r}: {error.message}."
-            " Check TEMPORAL_API_KEY and the TEMPORAL_TLS_… variables."
-        ) from None
+    if isinstance(error, RPCError):
+        why = error.message if error.status in _REFUSALS else None
+    else:  # the SDK's first call of all fails with no more than a text
+        said = _REFUSED_AT_ONCE.search(str(error))
+        why = said["why"] if said else None
+    if why is not None:
+        namespace = profile.get("namespace") or "default"
+        raise _refused(why, str(profile["target_host"]), namespace) from None
+
+
+def _refused(why: str, address: str, namespace: str) -> ServerRefused:
+    return ServerRefused(
+        f"The Temporal server at {address} does not accept these credentials"
+        f" for namespace {namespace!r}: {why}."
+        " Check TEMPORAL_API_KEY (or UPHOLD_API_KEY_FILE) and the TEMPORAL_TLS_… variables."
+    )
 
 
 def _unavailable(

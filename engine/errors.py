@@ -5,6 +5,7 @@
     ├── ServerUnavailable        no Temporal server answers at the address
     ├── ServerRefused            it answers, but not to these credentials
     ├── NamespaceMissing         it does not hold the namespace
+    ├── NotRoutedTo              it gives this build of the worker nothing
     ├── SearchAttributesMissing  the namespace lacks search attributes, or has one of another type
     ├── LedgerUnreachable        the ledger's database does not answer
     ├── LedgerUnready            the ledger's tables are missing, or of another version
@@ -48,6 +49,12 @@ class ServerRefused(EngineError):
 
 class NamespaceMissing(EngineError):
     """The Temporal server does not hold the namespace."""
+
+    exit_code = os.EX_CONFIG
+
+
+class NotRoutedTo(EngineError):
+    """The Temporal server gives the complaints of the task queue to workers of another build."""
 
     exit_code = os.EX_CONFIG
 

@@ -116,6 +116,17 @@ class Settings(BaseSettings):
         le=3600,
         description="How long to go on trying to reach the Temporal server at start, in seconds.",
     )
+    api_key_file: Path | None = Field(
+        None,
+        description="File with the API key for the Temporal server, in place of TEMPORAL_API_KEY.",
+    )
+    credentials_check_seconds: float = Field(
+        30.0,
+        gt=0,
+        le=3600,
+        description="How often a worker looks whether the files of its API key and certificates have changed,"
+        " in seconds. It goes on with what they hold then.",
+    )
     retention_days: int = Field(
         90,
         ge=1,

@@ -27,7 +27,7 @@ from domain.complaint.opening import Opening
 from domain.errors import InvalidCommand
 from domain.faults import describe_faults
 from engine.settings import Settings
-from starter.wire.errors import AlreadyClosed, ended, from_server, still_opening, told_apart
+from starter.wire.errors import AlreadyClosed, ended, from_server, still_opening
 from starter.wire.listing import Filters, Listed, to_query, to_row
 from starter.wire.names import (
     DIGEST_MEMO,
@@ -94,7 +94,7 @@ class Complaints(Sender):
         """
         valid = parse_opening(opening)
         digest, received = digest_of(valid), f"{valid.received_at:%-d %B %Y %H:%M}"
-        async with told_apart(valid.reference):
+        async with self._asking(valid.reference):
             try:
                 await self._patiently(
                     lambda: self._client.start_workflow(
@@ -121,14 +121,14 @@ class Complaints(Sender):
         Also of one that has ended, for as long as the server keeps it. Raises `UnknownComplaint`,
         `NotAnswered`, `ServerUnavailable`.
         """
-        async with told_apart(reference):
+        async with self._asking(reference):
             answer = await self._patiently(
                 lambda: self._handle(reference).query(
                     STATUS_QUERY, result_type=dict[str, Any], rpc_timeout=self._answer_within
                 )
             )
         if answer.get("state") == STILL_OPENING:
-            async with told_apart(reference):
+            async with self._asking(reference):
                 told = await self._handle(reference).describe()
                 if told.status != WorkflowExecutionStatus.RUNNING:
                     raise await ended(reference, self._handle(reference))

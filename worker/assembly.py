@@ -63,6 +63,11 @@ class Workers:
         """Whether all of them poll."""
         return all(worker.is_running for worker in self._workers)
 
+    def go_on_with(self, client: Client) -> None:
+        """Let them use this client for whatever they ask next."""
+        for worker in self._workers:
+            worker.client = client
+
     async def run(self) -> None:
         """Run until `shutdown`; when one of them fails, the others drain, and its error is raised."""
         running = [asyncio.create_task(worker.run()) for worker in self._workers]

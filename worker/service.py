@@ -17,11 +17,12 @@ from typing import Final, TypeVar
 import structlog
 from temporalio.client import Client
 
-from engine.connect import connect, require_namespace
+from engine.connect import connect
 from engine.errors import EngineError
 from engine.provision import require_search_attributes
 from engine.settings import Settings
 from worker.assembly import Workers
+from worker.connection import Connection
 from worker.health import Check, health_page
 
 _log = structlog.stdlib.get_logger("worker")
@@ -126,6 +127,7 @@ async def _poll(
     client: Client, settings: Settings, parts: Parts, checks: dict[str, Check], stop: Stop
 ) -> int:
     worker = parts.build(client)
+    connection = Connection(settings, client, worker)
 
     async def polls() -> None:
         if stop.asked.is_set():
@@ -135,7 +137,8 @@ async def _poll(
 
     checks |= {
         "worker": polls,
-        "server": lambda: require_namespace(client),
+        "server": connection.require_answer,
+        "routing": connection.require_routed,
         "ledger": parts.require_ledger,
     }
     _log.info(
@@ -146,6 +149,7 @@ async def _poll(
         build_id=settings.build_id,
     )
     running = asyncio.create_task(worker.run())
+    keeping = asyncio.create_task(connection.keep())
     try:
         if not await _done_before(running, stop.asked):
             _log.info("stopping", drains_for_seconds=settings.graceful_shutdown_seconds)
@@ -156,6 +160,7 @@ async def _poll(
         return os.EX_SOFTWARE
     finally:
         running.cancel()
+        keeping.cancel()
     _log.info("stopped")
     return os.EX_OK
 

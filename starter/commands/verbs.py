@@ -99,6 +99,7 @@ async def send_verb(
     """
     actor = who_acts(given["acts"])
     from datetime import timedelta
+    from pathlib import Path
     from uuid import uuid4
 
     from engine.connect import connect_plainly
@@ -106,7 +107,8 @@ async def send_verb(
 
     argument = {"command_id": given["command_id"] or str(uuid4()), "actor": actor, **fields}
     patience = timedelta(seconds=float(setting("connect_timeout_seconds") or PATIENCE_SECONDS))
-    sender = Sender(await connect_plainly(patience))
+    key_file = setting("api_key_file")
+    sender = Sender(await connect_plainly(patience, Path(key_file) if key_file else None))
     if given.get("no_wait"):
         await sender.hand_over(verb, reference, argument)
         answer: dict[str, Any] = {"reference": reference, "handed_over": True}

@@ -108,6 +108,15 @@ def not_answered(reference: str) -> NotAnswered:
     )
 
 
+def not_answered_by_server(reference: str, address: str) -> ServerUnavailable:
+    """The error for a complaint that could not be asked, since its server does not answer."""
+    return ServerUnavailable(
+        f"The Temporal server at {address} does not answer, so complaint {reference} could not be asked. What was"
+        " sent may or may not be done: when the server is back, ask again with the same command id, and it is"
+        " done once."
+    )
+
+
 def from_server(error: RPCError, reference: str = "") -> UpholdError:
     """The typed error for what the Temporal server itself said."""
     status, told = error.status, error.message

@@ -7,7 +7,8 @@ and an update that is refused there has changed nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -15,12 +16,26 @@ from uuid import uuid4
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from starter.wire.errors import ended, is_busy, told_apart
+from engine.errors import ServerUnavailable
+from starter.wire.errors import (
+    NotAnswered,
+    ServerBusy,
+    ended,
+    is_busy,
+    not_answered_by_server,
+    told_apart,
+)
 from starter.wire.names import workflow_id
 
 ANSWER_WITHIN: Final = timedelta(seconds=30)
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5, *(2.0,) * 30)
 """Seconds between two attempts at a server that is busy, for as long as an answer is waited for."""
+_GLANCE: Final = timedelta(seconds=2)
+_AWAY: Final = (
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+)
 T = TypeVar("T")
 Handle = WorkflowHandle[Any, Any]
 
@@ -38,7 +53,7 @@ class Sender:
         Raises the refusal, `UnknownComplaint`, `NotAnswered` (ask again with the same
         `command_id`), `ServerUnavailable`.
         """
-        async with told_apart(reference):
+        async with self._asking(reference):
             try:
                 async with asyncio.timeout(self._answer_within.total_seconds()):
                     return await self._patiently(
@@ -56,7 +71,7 @@ class Sender:
 
     async def hand_over(self, verb: str, reference: str, argument: Mapping[str, Any]) -> None:
         """Send the verb as a signal, without waiting for what becomes of it."""
-        async with told_apart(reference):
+        async with self._asking(reference):
             try:
                 await self._patiently(
                     lambda: self._handle(reference).signal(
@@ -66,6 +81,30 @@ class Sender:
             except RPCError as error:
                 await self._raise_if_ended(reference, error)
                 raise
+
+    @asynccontextmanager
+    async def _asking(self, reference: str) -> AsyncIterator[None]:
+        """Turn the SDK's errors about one complaint into those of `starter.wire.errors`.
+
+        Where nothing was answered, it is asked whether there is a server at all: a cluster that is away is no
+        missing worker.
+        """
+        try:
+            async with told_apart(reference):
+                yield
+        except ServerBusy:
+            raise
+        except (NotAnswered, ServerUnavailable) as silent:
+            if isinstance(silent, NotAnswered) and await self._server_answers():
+                raise
+            address = self._client.service_client.config.target_host
+            raise not_answered_by_server(reference, address) from silent
+
+    async def _server_answers(self) -> bool:
+        try:
+            return await self._client.service_client.check_health(timeout=_GLANCE)
+        except RPCError as error:
+            return error.status not in _AWAY
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """What is answered, asked again with growing distance while the server is too busy to."""

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.dev_server import HOST, free_port
@@ -58,22 +58,27 @@ class Door:
     target: int
     port: int
     _server: asyncio.Server | None = None
+    _passing: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def open(self) -> None:
         """Let everybody through."""
         self._server = await asyncio.start_server(self._through, HOST, self.port)
 
     async def close(self) -> None:
-        """Refuse every connection from now on."""
+        """Refuse every connection from now on, and end those that there are."""
         if self._server is not None:
             self._server.close()
+            for writer in self._passing:
+                writer.close()
             await self._server.wait_closed()
             self._server = None
 
     async def _through(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inner, outer = await asyncio.open_connection(HOST, self.target)
+        self._passing |= {writer, outer}
         with suppress(OSError):
             await asyncio.gather(_pass_on(reader, outer), _pass_on(inner, writer))
+        self._passing -= {writer, outer}
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

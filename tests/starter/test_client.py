@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -18,6 +19,7 @@ from engine.connect import connect_here
 from engine.errors import ServerUnavailable
 from starter.client import Complaints
 from starter.wire.errors import AlreadyClosed, ComplaintFailed, NotAnswered, UnknownComplaint
+from tests.faults.breakable import a_door_to
 from tests.starter.conftest import CUSTOMER, HANDLER, MANAGER, Office
 
 JONES = Handler(id="h.jones", name="H Jones", phone="0300 1")
@@ -149,6 +151,20 @@ async def test_without_a_worker_a_command_is_not_answered(env: WorkflowEnvironme
     for call in (nobody.status("silent-1"), nobody.accept("silent-1", CUSTOMER)):
         with pytest.raises(NotAnswered, match="same command id"):
             await call
+
+
+async def test_a_server_that_went_away_is_named_and_no_worker_is_blamed(
+    env: WorkflowEnvironment,
+) -> None:
+    door = a_door_to(int(env.client.service_client.config.target_host.rpartition(":")[2]))
+    await door.open()
+    client = await connect_here(f"127.0.0.1:{door.port}", timedelta(seconds=10))
+    await door.close()
+    complaints = Complaints(client, answer_within=timedelta(seconds=1))
+    for call in (complaints.status, partial(complaints.accept, actor=CUSTOMER)):
+        with pytest.raises(ServerUnavailable, match=f"{door.port}.* same command id") as told:
+            await call("away-1")
+        assert "worker" not in str(told.value)
 
 
 async def test_without_a_server_it_is_said_where_none_answers() -> None:
