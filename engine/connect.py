@@ -7,9 +7,11 @@ output, in the middle of what a command prints as JSON.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import os
 import re
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cache
@@ -39,6 +41,7 @@ _ATTEMPT = timedelta(seconds=10)
 """A server behind a firewall that drops packets would otherwise hold one attempt for minutes."""
 _REFUSALS = (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED)
 
+_HANDING_OVER = timedelta(seconds=0.1)
 _REFUSED_AT_ONCE = re.compile(
     r'code: (Unauthenticated|PermissionDenied).*?message: "(?P<why>[^"]*)"'
 )
@@ -56,7 +59,18 @@ def runtime() -> Runtime:
     )
     chosen = TelemetryFilter(core_level="WARN", other_level="ERROR")
     logs = LoggingConfig(filter=chosen, forwarding=forwarding)
+    atexit.register(_let_the_core_hand_over)
     return Runtime(telemetry=TelemetryConfig(logging=logs))
+
+
+def _let_the_core_hand_over() -> None:
+    """Holds the interpreter's end back for a moment: programs of others end through it, and not by `leave`.
+
+    A thread of the SDK's core that just now hands over an answer needs the interpreter once more; where that is
+    gone, the process aborts (`PyGILState_Release`, temporalio/sdk-python issue 300): one in six of those that
+    ended at once, on a busy machine. Python tells nobody which threads are not its own, so this waits.
+    """
+    time.sleep(_HANDING_OVER.total_seconds())
 
 
 async def connect(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+import os
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -177,3 +181,42 @@ def test_every_verb_is_a_method_with_its_own_fields(verb: str) -> None:
     taken = set(inspect.signature(getattr(Complaints, verb)).parameters)
     own = set(VERBS[verb].model_fields) - set(Command.model_fields) - {"pinned"}
     assert taken == own | {"self", "reference", "actor", "command_id"}
+
+
+AN_APP = """
+import asyncio
+from domain.errors import UpholdError
+from starter.client import Complaints
+
+async def main():
+    complaints = await Complaints.connect()
+    try:
+        await complaints.status("nobody-opened-this")
+    except UpholdError as error:
+        print(type(error).__name__)
+
+asyncio.run(main())
+"""
+
+
+async def test_an_app_that_ends_with_its_last_answer_ends_in_order(
+    env: WorkflowEnvironment,
+) -> None:
+    surroundings = os.environ | {
+        "TEMPORAL_ADDRESS": env.client.service_client.config.target_host,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+
+    async def run() -> tuple[int | None, bytes, bytes]:
+        app = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", AN_APP),
+            env=surroundings,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        said, complained = await app.communicate()
+        return app.returncode, said, complained
+
+    # Several side by side: it is a busy machine on which the end used to fail.
+    ended = await asyncio.gather(*(run() for _ in range(8)))
+    assert set(ended) == {(0, b"UnknownComplaint\n", b"")}
