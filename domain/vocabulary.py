@@ -197,6 +197,8 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+WAYS = ("prefer", "name_representative", "give_authority", "withdraw_authority", "hear_directly")
+"""The verbs after which letters may go another way."""
 WORKING = (State.RECEIVED, State.ACKNOWLEDGED)
 HELD = (*WORKING, State.PAUSED)
 OPEN = (*HELD, State.REPLIED)

@@ -25,12 +25,14 @@ OPTIONAL = {
     **dict.fromkeys(
         (
             "acted_on",
+            "answered_on",
             "contact_kind",
             "first_sent",
             "nothing_recommended",
             "own_time",
             "service",
             "third_party",
+            "unkept_interval",
         )
     ),
     **dict.fromkeys(

@@ -53,6 +53,8 @@ class Reply:
     """When staff are asked again to put right how they are reached."""
     asked: int = 0
     """How often they were."""
+    readers: tuple[str, ...] = ()
+    """Whom it was sent to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,8 @@ class Appointment:
     reminded: bool = False
     ask_on: date | None = None
     """When staff are asked what became of it, if that is not on record by then."""
+    named_by: tuple[int, ...] = ()
+    """The events whose letters named its time and have not come back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

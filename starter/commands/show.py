@@ -126,6 +126,7 @@ def _people(status: Status) -> Iterator[tuple[str, object]]:
     if wishes:
         often = wishes.update_interval
         rhythm = {None: "", "none": "; no regular updates"}.get(often, f"; every {often}")
+        rhythm += "" if wishes.interval_kept else ", which nothing keeps at present"
         yield "wishes", f"{wishes.channel}, in {wishes.language}{rhythm}"
         if wishes.adjustments:
             yield "help", "; ".join(wishes.adjustments)

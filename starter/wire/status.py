@@ -51,8 +51,9 @@ class Preferences(Answer):
     language: str
     adjustments: tuple[str, ...] = ()
     update_interval: str | None = Field(
-        default=None, description="such as `2 weeks`, or `none`; null if nothing was agreed"
+        default=None, description="such as `2 weeks`, or `none`; null if nothing was asked for"
     )
+    interval_kept: bool = Field(default=True, description="whether anything keeps it at present")
 
 
 class Representation(Answer):

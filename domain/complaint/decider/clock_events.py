@@ -15,6 +15,7 @@ from typing import Any
 from domain.charter.rules import PromiseRule, Rules
 from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock, ClockState
+from domain.clocks.due import due_of
 from domain.complaint.decider.registry import EVENTS
 from domain.complaint.feature import EventSpec
 from domain.complaint.features.contact.limited_answers import together
@@ -89,13 +90,23 @@ def _meet(
     for clock in clocks:
         changed = clock
         if clock.fulfilled_late_at is None and _is_met_by(complaint, clock, triggers, subject):
-            if clock.live:
-                changed = clk.end(clock, ClockState.MET, event.at, complaint.rules)
-            else:
-                changed = replace(clock, fulfilled_late_at=event.at)
+            changed = _met(complaint.rules, clock, event)
             met.append(changed)
         kept.append(changed)
     return kept, met
+
+
+def _met(rules: Rules, clock: Clock, event: Any) -> Clock:
+    """The clock as it is met, or done late, when the act was; a miss was none if that was in time."""
+    at = max(event.acted_at, clock.started_at)
+    if clock.live:
+        return clk.end(clock, ClockState.MET, at, rules)
+    if at < event.at and not clock.renewal:
+        going = replace(clock, state=ClockState.RUNNING, ended_at=None, due_when_ended=None)
+        due = due_of(going, rules)
+        if not due.beyond and at < due.at:
+            return clk.end(going, ClockState.MET, at, rules)
+    return replace(clock, fulfilled_late_at=at)
 
 
 def _is_met_by(
@@ -125,13 +136,18 @@ def _broken(complaint: Complaint, event: Any, spec: EventSpec) -> tuple[Clock, .
 
 
 def newly_missed(before: Complaint, after: Complaint) -> int:
-    """How many promises an event broke; the new date after a miss is none of its own, an estimate none."""
-    lost = [clock for clock in after.clocks if clock.state is ClockState.MISSED]
-    promises = after.rules.promises
+    """How many promises an event broke, less the misses that were none.
+
+    The new date after a miss is none of its own, an estimate none.
+    """
+    missed, promises = ClockState.MISSED, after.rules.promises
+    was = {clock.id for clock in before.clocks if clock.state is missed}
     return sum(
-        clock not in before.clocks and not clock.renewal and not promises[clock.promise].estimate
-        for clock in lost
-    )
+        1 if clock.state is missed else -1
+        for clock in after.clocks
+        if (clock.state is missed) is not (clock.id in was)
+        and not clock.renewal and not promises[clock.promise].estimate
+    )  # fmt: skip
 
 
 def _stop(

@@ -43,7 +43,7 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
     fields["events"], fields["known"] = event.number, {}
     fields["at"] = event.at
     fields["clocks"] = turn(after, event)
-    if spec.breaks:
+    if (spec.breaks or spec.judges_anew) and "missed" not in changes:
         fields["missed"] = complaint.missed + newly_missed(complaint, after)
     return after
 

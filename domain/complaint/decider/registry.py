@@ -26,7 +26,14 @@ from domain.complaint.feature import (
     Timer,
     no_timers,
 )
-from domain.complaint.features.contact import calling, contacts, reports, timescale, waiting
+from domain.complaint.features.contact import (
+    calling,
+    contacts,
+    late_answers,
+    reports,
+    timescale,
+    waiting,
+)
 from domain.complaint.features.contact.appointments import rules as appointments
 from domain.complaint.features.contact.information import rules as information
 from domain.complaint.features.dates import (
@@ -62,6 +69,7 @@ from domain.complaint.features.people import (
     conflict,
     informing,
     preferences,
+    reading,
     representation,
     restriction,
 )
@@ -78,6 +86,7 @@ FEATURES: tuple[Feature, ...] = (
     extending.FEATURE,
     pausing.FEATURE,
     contacts.FEATURE,
+    late_answers.FEATURE,
     calling.FEATURE,
     waiting.FEATURE,
     escalation.FEATURE,
@@ -98,6 +107,7 @@ FEATURES: tuple[Feature, ...] = (
     information.FEATURE,
     representation.FEATURE,
     informing.FEATURE,
+    reading.FEATURE,
     preferences.FEATURE,
     restriction.FEATURE,
     conflict.FEATURE,

@@ -28,6 +28,11 @@ def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
     return others if instead else (customer_of(complaint), *others)
 
 
+def readers(complaint: Complaint) -> tuple[str, ...]:
+    """What each of them is known by: their kind and name, in the same order."""
+    return tuple(f"{each.kind}:{each.name.casefold()}" for each in customer_side(complaint))
+
+
 def sender_side(complaint: Complaint, contact: Contact) -> tuple[Recipient, ...]:
     """Who hears of one contact: whoever sent it and the customer, but nobody else who acts for them."""
     if contact.from_whom is FromWhom.CUSTOMER:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.calendar.pinned import BeyondCalendar
+from domain.complaint.commands import Command
 from domain.complaint.policies.windows import last_day, reopens_until
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
@@ -29,6 +30,8 @@ def refusal_after_end(complaint: Complaint) -> ComplaintClosed:
         if reopens_until(complaint)
         else "Its charter gives no time to reopen it: it stays closed."
     )
+    into = f" on {closed.into}" if closed and closed.into else ""
+    allowed += f" What comes in is put on record all the same{into} (record_contact)."
     return ComplaintClosed(f"Complaint {complaint.reference} was closed{when}.", allowed)
 
 
@@ -40,7 +43,7 @@ def was_heard_in_time(complaint: Complaint, said_at: datetime | None) -> bool:
     return said_at < closed.at and (reply is None or said_at >= reply.at)
 
 
-def refuse_merged(complaint: Complaint) -> None:
+def refuse_merged(complaint: Complaint, _: Command) -> None:
     """Raise `ComplaintClosed` where another complaint goes on for this one, which takes it in."""
     closed = complaint.closed
     if closed and closed.into:

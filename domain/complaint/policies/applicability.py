@@ -94,6 +94,13 @@ def wish_kept(complaint: Complaint) -> bool:
     )
 
 
+def unkept_interval(complaint: Complaint) -> Interval | None:
+    """How often the customer asked to hear, where nothing keeps it: no clock does, or all is over."""
+    wish = complaint.customer.update_interval
+    over = complaint.closed is not None or not wish_kept(complaint)
+    return wish if isinstance(wish, Interval) and over else None
+
+
 def own_budget(complaint: Complaint, rule: PromiseRule) -> Budget | None:
     """The time that replaces the promise's for this complaint: an agreed one, or its service's.
 

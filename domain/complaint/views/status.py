@@ -13,7 +13,7 @@ from typing import Any
 from domain.calendar.pinned import Calendar
 from domain.complaint.contact_limits import said
 from domain.complaint.opening import Helper, customer_key
-from domain.complaint.policies.applicability import informers
+from domain.complaint.policies.applicability import informers, unkept_interval, wish_kept
 from domain.complaint.state import Complaint
 from domain.complaint.views.read_model import clock_standing, dated, remedy_standing, standing_of
 from domain.complaint.views.timeline import row
@@ -90,6 +90,7 @@ def _people(complaint: Complaint) -> dict[str, Any]:
             "language": who.language,
             "adjustments": list(who.adjustments),
             "update_interval": None if interval is None else str(interval),
+            "interval_kept": wish_kept(complaint) and unkept_interval(complaint) is None,
         },
         "representation": next(iter((*acting, *reversed(helpers))), None),
         "representatives": helpers,

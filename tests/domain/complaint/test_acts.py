@@ -28,7 +28,7 @@ OF_THEIR_OWN = {
 OURS = frozenset(
     {
         "allocate", "introduce", "acknowledge", "update", "extend", "pause", "resume",
-        "answer_contact", "answer_feedback", "return_call", "reassign", "reply", "close", "merge", "link", "unlink", "pass_to_decision", "refresh",
+        "answer_contact", "answer_feedback", "reassign", "reply", "close", "merge", "link", "unlink", "pass_to_decision", "refresh",
         "apply_closure", "migrate", "arrange_appointment", "record_appointment", "ask_information",
         "revise_information", "ask_authority", "restrict_contact", "review_restriction",
         "lift_restriction", "declare_conflict", "reassign_remedy", "postpone_remedy", "give_reason",
@@ -45,6 +45,12 @@ def asked() -> Story:
     return Story(rules=patient("insolvency-service")).do("ask_information", stops_clock=True)
 
 
+def rung() -> Story:
+    """Somebody has left a message by telephone."""
+    story = Story("casework-standards", channel="letter")
+    return story.do("record_contact", channel="phone", contact_kind="voicemail")
+
+
 def _assessed() -> Story:
     """A complaint on which the assessor has recommended something."""
     story = replied().do("escalate", Role.CUSTOMER, to="complaints-team").do("reply")
@@ -56,6 +62,7 @@ READY: dict[str, Callable[[], Story]] = {
     "accept": replied,
     "withdraw": replied,
     "reopen": replied,
+    "return_call": rung,
     "record_information": asked,
     "prefer": Story,
     "name_representative": Story,
@@ -71,6 +78,7 @@ READY: dict[str, Callable[[], Story]] = {
 SAYING: dict[str, dict[str, Any]] = {
     "escalate": {"to": "complaints-team"},
     "cancel_appointment": {"arrange_anew": False},
+    "return_call": {"reached": False},
 }
 
 

@@ -24,6 +24,7 @@ from domain.complaint.features.contact.appointments.events import (
     AppointmentPutOff,
     AppointmentRequested,
 )
+from domain.complaint.features.contact.calling import CallReturned
 from domain.complaint.features.contact.contacts import ContactReceived
 from domain.complaint.features.contact.information.events import (
     InformationReceived,
@@ -142,7 +143,7 @@ def _check_clocks(before: Complaint, after: Complaint, event: Any) -> None:
     assert len(clocks) == len(after.clocks), "two clocks have one id"
     for old in before.clocks:
         new = clocks[old.id]
-        if not old.live and not isinstance(event, ReceiptCorrected):
+        if not old.live and not isinstance(event, ReceiptCorrected | CallReturned):
             assert new.state is old.state, f"{old.id} was {old.state} and became {new.state}"
             assert new.ended_at == old.ended_at
         if new.live and old.live and not isinstance(event, MOVES):

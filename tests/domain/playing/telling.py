@@ -71,7 +71,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BEHIND = {
     "missed_due", "old_due", "window_closed", "received_on", "came_on", "old_received",
     "new_received", "first_sent", "closed_on", "missed.due",
-    "counted_from", "replied_on", "acted_on",
+    "counted_from", "replied_on", "acted_on", "answered_on",
 }  # fmt: skip
 """Facts that name a day which has been."""
 BEHIND_IN: dict[str, set[NoticeKind]] = {

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, check_said
+from domain.complaint.commands import Entered, check_said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.contact.limited_answers import waiting_together
@@ -27,7 +27,7 @@ from domain.vocabulary import ANY, REVIEWER, Channel, Role, Trigger
 from domain.wire import Body
 
 
-class ReturnCall(Command):
+class ReturnCall(Entered):
     """Ring back whoever left a message, and say whether they were reached."""
 
     verb = "return_call"
@@ -46,6 +46,8 @@ class CallReturned(Happened):
     contact: int | None = None
     reached: bool
     summary: str
+    received_at: datetime | None = None
+    """When somebody rang, if it was entered later: the message was returned then."""
 
 
 def _return(complaint: Complaint, command: ReturnCall, now: datetime) -> tuple[Any, ...]:
@@ -58,6 +60,14 @@ def _return(complaint: Complaint, command: ReturnCall, now: datetime) -> tuple[A
         _check_owed(complaint, command.contact)
     check_said("summary", command.summary, "Say what was said, or which number was tried.")
     return made(CallReturned, complaint, command, now)
+
+
+def _answers(complaint: Complaint, command: ReturnCall) -> tuple[datetime, str]:
+    """The message that is returned."""
+    left = complaint.opened.received_at
+    if command.contact and command.contact <= len(complaint.contacts):
+        left = complaint.contacts[command.contact - 1].received_at
+    return left, "the message was left"
 
 
 def _check_owed(complaint: Complaint, number: int) -> None:
@@ -103,13 +113,15 @@ def _line(event: CallReturned) -> str:
 
 FEATURE = Feature(
     commands={
-        ReturnCall: CommandSpec((REVIEWER, Role.CASE_HANDLER), ANY, (CallReturned,), _return),
+        ReturnCall: CommandSpec(
+            (REVIEWER, Role.CASE_HANDLER), ANY, (CallReturned,), _return, answers=_answers,
+        ),
     },
     events={
         CallReturned: EventSpec(
             _line, _fold, _react, owed=(NoticeKind.CALL_ATTEMPTED,),
             triggers=(Trigger.CALLED, Trigger.CONTACT_ACKNOWLEDGED, Trigger.CONTACT_ANSWERED),
-            triggered=_triggered,
+            triggered=_triggered, judges_anew=True,
         ),
     },
 )  # fmt: skip

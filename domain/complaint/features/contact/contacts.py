@@ -123,17 +123,14 @@ class ContactAnswered(Happened):
     summary: str
 
 
-def _record(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
+def record(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
+    """It came in, and has the next number."""
     number, limited = len(complaint.contacts) + 1, _is_limited(complaint, command)
     return made(
         ContactReceived, complaint, command, now, contact=number, limited=limited,
         together=(many := _is_one_of_many(complaint, command)),
         ask_on=None if many and waiting_together(complaint) else next_ask(complaint, now, 0),
     )  # fmt: skip
-
-
-def _not_merged(complaint: Complaint, _: RecordContact) -> None:
-    refuse_merged(complaint)
 
 
 def _is_limited(complaint: Complaint, command: RecordContact) -> bool:
@@ -273,7 +270,7 @@ FEATURE = Feature(
     commands={
         RecordContact: CommandSpec(
             (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), ANY,
-            (ContactReceived,), _record, guard=_not_merged, passes_on=True, barred=Barred.NOBODY,
+            (ContactReceived,), record, guard=refuse_merged, passes_on=True, barred=Barred.NOBODY,
             without_authority=True,
         ),
         AnswerContact: CommandSpec(

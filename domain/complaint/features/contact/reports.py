@@ -14,6 +14,7 @@ from pydantic import AfterValidator
 
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
+from domain.complaint.features.contact.appointments import events as appointments
 from domain.complaint.features.contact.information import events as information
 from domain.complaint.features.ending import last_day
 from domain.complaint.notify.compose import ask, ask_reviewer
@@ -93,7 +94,8 @@ def _gone_astray(complaint: Complaint, event: NoticeUndeliverable) -> dict[str, 
     if to != (RecipientKind.REPRESENTATIVE if alone else RecipientKind.CUSTOMER):
         return {}
     lost = last_day.gone_astray(complaint, event.notice, number, event.at)
-    return lost | information.gone_astray(complaint, number)
+    lost |= information.gone_astray(complaint, number)
+    return lost | appointments.gone_astray(complaint, number)
 
 
 def _tell_refusal(complaint: Complaint, event: CommandRefused) -> Iterator[Notice]:

@@ -17,6 +17,7 @@ from domain.complaint.commands import Command
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Policy, Timer, following
 from domain.complaint.features.ending import by_people
 from domain.complaint.features.ending.by_people import Closed
+from domain.complaint.features.ending.feedback import thanks
 from domain.complaint.notify.compose import as_fact, tell
 from domain.complaint.notify.facts import scope_signposts, topic_words
 from domain.complaint.notify.offers import reopen_by
@@ -151,7 +152,7 @@ def _facts(complaint: Complaint, event: Closed) -> dict[str, Any]:
         text = by_people.grounds_of(complaint).get(event.ground or "")
         return again | {"reason": event.reason, "ground": text, "findings": event.findings}
     more: dict[ClosedHow, dict[str, Any]] = {
-        ClosedHow.WITHDRAWN: {"reason": event.reason}, ClosedHow.FEEDBACK: {"answer_wanted": False}
+        ClosedHow.WITHDRAWN: {"reason": event.reason}, ClosedHow.FEEDBACK: thanks(complaint)
     }  # fmt: skip
     return again | more.get(how, {})
 

@@ -19,6 +19,7 @@ from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, following, made, sets
 from domain.complaint.features.handling.receiving import tell_of_feedback
 from domain.complaint.notify.compose import tell, with_fields
+from domain.complaint.policies.applicability import unkept_interval
 from domain.complaint.state import Complaint
 from domain.errors import WrongState
 from domain.notices import Notice, NoticeKind
@@ -63,8 +64,14 @@ def _answer(complaint: Complaint, command: AnswerFeedback, now: datetime) -> tup
 
 
 def _thank(complaint: Complaint, event: FeedbackThanked) -> Iterator[Notice]:
-    yield from tell(complaint, event, NoticeKind.FEEDBACK_THANKS, answer_wanted=True)
+    yield from tell(complaint, event, NoticeKind.FEEDBACK_THANKS, **thanks(complaint))
     yield from tell_of_feedback(complaint, event)
+
+
+def thanks(complaint: Complaint) -> dict[str, Any]:
+    """What the letter of thanks says of what comes next: an answer or none, and no news at an interval."""
+    wish, waits = unkept_interval(complaint), complaint.closed is None
+    return {"answer_wanted": waits, "unkept_interval": wish.as_fact() if wish else None}
 
 
 def _nothing_next(_: Complaint, __: FeedbackAnswered) -> dict[str, Any]:

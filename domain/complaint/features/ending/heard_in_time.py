@@ -40,6 +40,8 @@ def goes_on(complaint: Complaint, said_at: datetime | None, now: datetime) -> tu
 
 
 def _by_contact(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
+    if complaint.closed is None:
+        return ()
     contact = complaint.contacts[-1]
     return goes_on(complaint, contact.received_at if contact.theirs else None, now)
 
@@ -77,5 +79,7 @@ FEATURE = Feature(
             since=lambda event: event.received_at,
         ),
     },
-    policies={"record_contact": Policy((HeardInTime,), _by_contact)},
+    policies=dict.fromkeys(
+        ("record_contact", "record_information"), Policy((HeardInTime,), _by_contact)
+    ),
 )  # fmt: skip

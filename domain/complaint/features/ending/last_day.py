@@ -23,10 +23,12 @@ from domain.complaint.features.handling.replying import findings_of, letter_of
 from domain.complaint.features.remedies.promise import facts_by_now, remedies_said
 from domain.complaint.notify.compose import ask_reviewer, tell
 from domain.complaint.notify.facts import day_of
+from domain.complaint.notify.recipients import readers
 from domain.complaint.policies.windows import telling, time_after_reply
 from domain.complaint.state import Complaint
 from domain.complaint.values import Reply
 from domain.notices import Notice, NoticeKind
+from domain.vocabulary import WAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +59,6 @@ class AstrayReminded(Happened):
 
 FURTHEST = 20
 """Working days from one such reminder to the next, at most; the first comes after five."""
-_PUT_RIGHT = (
-    "prefer", "name_representative", "give_authority", "withdraw_authority", "hear_directly"
-)  # fmt: skip
-"""The verbs after which letters may go another way."""
 
 
 def _case_answered(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
@@ -135,7 +133,7 @@ def _sent_again(complaint: Complaint, event: ReplySentAgain) -> dict[str, Any]:
     reply = complaint.reply
     if reply is None:
         return {}
-    reply = replace(reply, letter=event.number, unread=False)
+    reply = replace(reply, letter=event.number, unread=False, readers=readers(complaint))
     return {"reply": telling(complaint, reply, event.number, event.at)}
 
 
@@ -172,6 +170,6 @@ FEATURE = Feature(
     of_time=(AstrayReminded,),
     policies={
         "conclude_case": Policy((LastDayTold,), _case_answered),
-        **dict.fromkeys(_PUT_RIGHT, Policy((LastDayTold, ReplySentAgain), _put_right)),
+        **dict.fromkeys(WAYS, Policy((LastDayTold, ReplySentAgain), _put_right)),
     },
 )  # fmt: skip

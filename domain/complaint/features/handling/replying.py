@@ -32,6 +32,7 @@ from domain.complaint.features.remedies.promise import (
     with_welsh,
 )
 from domain.complaint.notify.compose import answer_apart, tell
+from domain.complaint.notify.recipients import readers
 from domain.complaint.policies.windows import telling
 from domain.complaint.state import Complaint
 from domain.errors import ReplyIncomplete
@@ -132,8 +133,9 @@ def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ..
 def _fold(complaint: Complaint, event: Replied) -> dict[str, Any]:
     by = event.actor and ((event.stage, Person(id=event.actor.id, name=event.actor.name)),)
     reply = values.Reply(
-        event.number, event.at, event.outcome, len(complaint.contacts), event, event.number
-    )
+        event.number, event.at, event.outcome, len(complaint.contacts), event, event.number,
+        readers=readers(complaint),
+    )  # fmt: skip
     return {
         "reply": telling(complaint, reply, event.number, event.at),
         "acknowledged": True,

@@ -72,7 +72,7 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     "record_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN | {C}),
     "ask_information": ({Role.CASE_HANDLER, Role.MANAGER}, HELD),
     "revise_information": ({Role.CASE_HANDLER, Role.MANAGER}, HELD),
-    "record_information": (OWN | STAFF, HELD),
+    "record_information": (OWN | STAFF, OPEN | {C}),
     "apply_closure": ({Role.ADMINISTRATOR}, OPEN | {C}),
     "migrate": ({Role.ADMINISTRATOR}, OPEN | {C}),
     **dict.fromkeys(REMEDIES, (set(Role) - CUSTOMERS, OPEN | {C})),
@@ -89,7 +89,7 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
     ("reopen", C): ComplaintClosed,
     **{("answer_feedback", state): WrongState for state in WORKING},  # it is a complaint
     **{("revise_information", state): WrongState for state in HELD},
-    **{("record_information", state): WrongState for state in HELD},  # nothing was asked
+    **{("record_information", state): WrongState for state in (*OPEN, C)},  # nothing was asked
     # nobody has asked for one
     **{(verb, state): WrongState for verb in APPOINTMENTS for state in OPEN},
     ("record_appointment", C): WrongState,

@@ -5,7 +5,7 @@ Owns the shapes of verbs and events, and the folds. What follows from a verb is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -189,12 +189,28 @@ def arranged(complaint: Complaint, event: AppointmentArranged) -> dict[str, Any]
     return _with(
         complaint, event, state=AppointmentState.ARRANGED, at=event.starts_at, place=event.place,
         officer=event.officer, arranged_at=event.at, reminded=False, ask_on=event.ask_on,
+        named_by=(event.number,),
     )  # fmt: skip
 
 
 def reminded(complaint: Complaint, event: AppointmentReminded) -> dict[str, Any]:
     """Nobody is reminded of it again."""
-    return _with(complaint, event, reminded=True)
+    named_by = complaint.appointments[event.appointment - 1].named_by
+    if not event.too_late:
+        named_by = (*named_by, event.number)
+    return _with(complaint, event, reminded=True, named_by=named_by)
+
+
+def gone_astray(complaint: Complaint, number: str) -> dict[str, Any]:
+    """The letter of that event did not arrive: it has named no appointment to anybody."""
+    if not any(number in map(str, each.named_by) for each in complaint.appointments):
+        return {}
+    return {
+        "appointments": tuple(
+            replace(each, named_by=tuple(n for n in each.named_by if str(n) != number))
+            for each in complaint.appointments
+        )
+    }
 
 
 def asked(complaint: Complaint, event: AppointmentOutcomeDue) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from domain.complaint.feature import CommandSpec, EventSpec, Feature, Policy, fo
 from domain.complaint.features.contact.appointments import events as ev
 from domain.complaint.features.contact.appointments import letters
 from domain.complaint.features.contact.appointments.timers import (
+    tell_again,
     timers,
     timers_after_end,
     without_barred,
@@ -26,7 +27,17 @@ from domain.complaint.state import Complaint
 from domain.complaint.values import Appointment, AppointmentState
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import NoticeKind
-from domain.vocabulary import ANY, CUSTOMER_SIDE, OPEN, REVIEWER, Channel, Held, Role, Trigger
+from domain.vocabulary import (
+    ANY,
+    CUSTOMER_SIDE,
+    OPEN,
+    REVIEWER,
+    WAYS,
+    Channel,
+    Held,
+    Role,
+    Trigger,
+)
 
 _OUTCOMES: dict[Held, type[Any]] = {
     Held.ON_TIME: ev.AppointmentHeld,
@@ -117,6 +128,12 @@ def _record(complaint: Complaint, command: ev.RecordAppointment, now: datetime) 
         raise WrongState(
             f"Appointment {one.number} only begins at {one.at.isoformat()}.",
             "Until then it can be cancelled.",
+        )
+    if command.held is Held.NOT_ATTENDED and not one.named_by:
+        raise WrongState(
+            f"No letter that named appointment {one.number} has reached the customer.",
+            "Nobody misses what they were not told. Put right how they are reached (prefer), then call it "
+            "off and arrange it anew (cancel_appointment, arrange_appointment).",
         )
     return made(_OUTCOMES[command.held], complaint, command, now, appointment=one.number)
 
@@ -255,6 +272,7 @@ FEATURE = Feature(
     },
     policies={
         "record_contact": Policy((ev.AppointmentOffered,), _offer),
+        **dict.fromkeys(WAYS, Policy((ev.AppointmentReminded,), tell_again)),
         "reassign": Policy((ev.AppointmentPutOff,), without_barred),
         "declare_conflict": Policy((ev.AppointmentPutOff,), without_barred),
     },

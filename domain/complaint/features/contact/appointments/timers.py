@@ -69,6 +69,19 @@ def without_barred(complaint: Complaint, _: Command, now: datetime) -> tuple[Any
     )
 
 
+def tell_again(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
+    """Where the customer can be reached again, they hear of what lies ahead and no letter has named."""
+    untold = (
+        one.number
+        for one in complaint.appointments
+        if one.state is AppointmentState.ARRANGED and one.at and now < one.at and not one.named_by
+    )
+    return tuple(
+        ev.AppointmentReminded(number=number, at=now, appointment=appointment)
+        for number, appointment in enumerate(untold, complaint.events + 1)
+    )
+
+
 def _remind(one: Appointment, *, number: int, at: datetime) -> Any:
     begun = one.at is not None and at >= one.at
     return ev.AppointmentReminded(number=number, at=at, appointment=one.number, too_late=begun)

@@ -19,7 +19,7 @@ from domain.complaint.feature import Fold
 from domain.complaint.policies.suspension import paused, resumed
 from domain.complaint.state import Complaint
 from domain.complaint.values import Pause, Request, RequestState, with_changes
-from domain.vocabulary import Missing
+from domain.vocabulary import Channel, Missing
 from domain.wire import Body, Day, Line
 
 
@@ -49,6 +49,9 @@ class RecordInformation(Entered):
     verb = "record_information"
     summary: Body = Field(description="The answer.")
     request: Number | None = Field(default=None, description="Which. Left out: all that are open.")
+    channel: Channel | None = Field(
+        default=None, description="How it came, where the complaint has been answered or closed."
+    )
 
 
 class ReviseInformation(Command):

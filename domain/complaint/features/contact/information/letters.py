@@ -49,7 +49,9 @@ def overdue(complaint: Complaint, event: info.InformationOverdue) -> Iterator[No
 
 
 def received(complaint: Complaint, event: info.InformationReceived) -> Iterator[Notice]:
-    """Thanks to the customer; the answer to the reviewer."""
+    """Thanks to the customer; the answer to the reviewer. What comes too late is told as a contact."""
+    if complaint.reply or complaint.closed:
+        return
     yield from tell(complaint, event, NoticeKind.INFORMATION_RECEIVED)
     yield from ask_reviewer(complaint, event, NoticeKind.INFORMATION_IN, summary=event.summary)
 

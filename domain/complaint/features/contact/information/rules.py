@@ -18,20 +18,24 @@ from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Pol
 from domain.complaint.features.contact.contacts import RecordContact
 from domain.complaint.features.contact.information import events as info
 from domain.complaint.features.contact.information import letters
-from domain.complaint.features.contact.information.timers import still_asked, still_open, timers
+from domain.complaint.features.contact.information.questions import (
+    answered_by,
+    still_asked,
+    still_open,
+    waiting,
+)
+from domain.complaint.features.contact.information.timers import timers
 from domain.complaint.features.dates.pause_limits import check_pause
 from domain.complaint.notify.recipients import reached_on
 from domain.complaint.opening import Opening
+from domain.complaint.policies.after_end import refuse_merged
 from domain.complaint.policies.eligibility import is_theirs
 from domain.complaint.policies.windows import last_day
 from domain.complaint.state import Complaint
 from domain.complaint.values import RequestState
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import NoticeKind
-from domain.vocabulary import CUSTOMER_SIDE, HELD, REVIEWER, Missing, Role
-
-WAYS = ("prefer", "name_representative", "give_authority", "withdraw_authority", "hear_directly")
-"""The verbs after which letters may go another way."""
+from domain.vocabulary import ANY, CUSTOMER_SIDE, HELD, REVIEWER, WAYS, Missing, Role
 
 # --- what follows from verbs ----------------------------------------------------------------------
 
@@ -70,41 +74,21 @@ def _remind_on(complaint: Complaint, today: date, answer_by: date) -> date | Non
 def _record(
     complaint: Complaint, command: info.RecordInformation, now: datetime
 ) -> tuple[Any, ...]:
-    numbers = _waiting(complaint, command.request)
+    answered = answered_by(complaint, command.request)
     check_said("summary", command.summary, "Say what the answer was.")
-    answered = (command.request,) if command.request else numbers
     return made(info.InformationReceived, complaint, command, now, requests=answered)
 
 
 def _answers(complaint: Complaint, command: info.RecordInformation) -> tuple[datetime, str]:
     """The question, or the last of those that are answered at once."""
-    waiting = set(still_asked(complaint))
-    asked = [
-        each.asked_at
-        for each in complaint.requests
-        if each.number in waiting and command.request in (None, each.number)
-    ]
-    return max(asked, default=complaint.opened.received_at), "it was asked for"
-
-
-def _waiting(complaint: Complaint, asked: int | None) -> tuple[int, ...]:
-    """The numbers that wait. Raises `WrongState` if none does, `InvalidCommand` if not that one."""
-    numbers = still_asked(complaint)
-    if not numbers:
-        raise WrongState(
-            f"Nothing that was asked on {complaint.reference} waits for an answer.",
-            "What comes in unasked is a contact (record_contact).",
-        )
-    if asked and asked not in numbers:
-        listed = ", ".join(str(number) for number in numbers)
-        raise InvalidCommand(f"request: {asked} is not waiting.", f"Waiting: {listed}.")
-    return numbers
+    asked = [complaint.requests[n - 1].asked_at for n in answered_by(complaint, command.request)]
+    return max(asked), "it was asked for"
 
 
 def _revise(
     complaint: Complaint, command: info.ReviseInformation, now: datetime
 ) -> tuple[Any, ...]:
-    numbers = _waiting(complaint, command.request)
+    numbers = waiting(complaint, command.request)
     check_reason(command.reason)
     if command.request is None and len(numbers) > 1:
         listed = ", ".join(str(number) for number in numbers)
@@ -230,8 +214,8 @@ FEATURE = Feature(
             (info.InformationPostponed, info.InformationWithdrawn), _revise,
         ),
         info.RecordInformation: CommandSpec(
-            (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), HELD,
-            (info.InformationReceived,), _record, passes_on=True, answers=_answers,
+            (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), ANY,
+            (info.InformationReceived,), _record, guard=refuse_merged, passes_on=True, answers=_answers,
         ),
     },
     events={

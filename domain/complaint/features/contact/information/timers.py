@@ -15,21 +15,12 @@ from typing import Any
 from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.feature import Timer
 from domain.complaint.features.contact.information import events as info
+from domain.complaint.features.contact.information.questions import still_open
 from domain.complaint.features.ending.closing import end_without_answer
 from domain.complaint.notify.recipients import reached_on
 from domain.complaint.policies.windows import last_day
 from domain.complaint.state import Complaint
-from domain.complaint.values import Request, RequestState
-
-
-def still_open(complaint: Complaint) -> tuple[Request, ...]:
-    """The requests whose answer is waited for."""
-    return tuple(each for each in complaint.requests if each.state is RequestState.OPEN)
-
-
-def still_asked(complaint: Complaint) -> tuple[int, ...]:
-    """Their numbers."""
-    return tuple(each.number for each in still_open(complaint))
+from domain.complaint.values import Request
 
 
 def timers(complaint: Complaint) -> Iterator[Timer]:

@@ -9,6 +9,7 @@ import pytest
 
 from domain.charter.rules import pack, unpack
 from domain.complaint.decider.timers import finished
+from domain.complaint.features.contact.reports import ReportUndeliverable
 from domain.errors import ComplaintClosed, WrongState
 from domain.vocabulary import Role
 from letters.rendering import render
@@ -149,3 +150,39 @@ def test_after_the_end_nothing_is_arranged_and_what_is_off_has_no_outcome() -> N
 def test_a_question_that_was_open_at_the_end_is_waited_for_no_more() -> None:
     story = Story().do("ask_information").do("close")
     assert [each.state for each in story.complaint.requests] == ["lapsed"]
+
+
+# --- nobody misses what they were not told ----------------------------------------------------------
+
+
+def _astray(story: Story, kind: str) -> Story:
+    key = story.sent(kind, "customer")[-1].key
+    story.play(ReportUndeliverable(notice=key, reason="No such mailbox"))
+    return story
+
+
+def test_cp_4_an_appointment_that_no_letter_has_named_is_not_missed_by_the_customer() -> None:
+    story = _astray(arranged().at("2026-11-20 10:00"), "appointment-arranged")
+    story.at("2026-11-20 11:00").at("2026-11-24 10:00")
+    _astray(story, "appointment-reminder").at("2026-11-25 16:00")
+    refusal = story.refused("record_appointment", held="not-attended")
+    assert isinstance(refusal, WrongState)
+    assert "prefer" in refusal.allowed
+    assert "cancel_appointment" in refusal.allowed
+    story.do("cancel_appointment").do("arrange_appointment", at="2026-12-02T14:30:00+00:00")
+    story.at("2026-12-02 16:00").do("record_appointment", held="not-attended")
+
+
+def test_cp_4_one_letter_that_arrived_is_enough() -> None:
+    for kind in ("appointment-arranged", "appointment-reminder"):
+        story = _astray(arranged().at("2026-11-24 10:00"), kind).at("2026-11-25 16:00")
+        story.do("record_appointment", held="not-attended")
+        assert story.sent("appointment-not-attended")
+
+
+def test_cp_4_whoever_can_be_reached_again_hears_of_the_appointment_that_lies_ahead() -> None:
+    story = _astray(arranged().at("2026-11-18 10:00"), "appointment-arranged")
+    story.do("prefer", email="ann@new.example", language="en", update_interval=None)
+    (letter,) = story.sent("appointment-reminder", "customer")
+    assert "Wednesday 25 November 2026" in " ".join(render(letter).body.split())
+    story.at("2026-11-25 16:00").do("record_appointment", held="not-attended")

@@ -8,7 +8,8 @@ import pytest
 
 from domain.errors import InvalidCommand, UnknownContact, WrongState
 from domain.vocabulary import Trigger
-from tests.domain.playing.stories import SHIPPED, Story, rules_of
+from tests.domain.playing.laws import check_record
+from tests.domain.playing.stories import SHIPPED, Story, local, rules_of
 from tests.promises.telling import letter
 
 CS = "casework-standards"
@@ -80,3 +81,32 @@ def test_whatever_is_to_be_returned_by_telephone_is_met_by_a_call_alone(charter:
         returned = "return" in rule.promise.text and "phone" in rule.promise.text
         assert (Trigger.CALLED in rule.meets) >= returned, rule.key
         assert Trigger.CALLED not in rule.meets or rule.meets == {Trigger.CALLED}, rule.key
+
+
+@pytest.mark.parametrize("reached", [True, False])
+@pytest.mark.parametrize("entered", ["2026-10-06 16:00", "2026-10-09 10:00"])
+def test_cs_3_a_call_that_is_entered_later_returned_the_message_when_it_was_made(
+    entered: str, reached: bool
+) -> None:
+    story = left().at(entered)
+    made = local("2026-10-06 09:30")
+    missed = story.complaint.missed
+    story.do("return_call", reached=reached, received_at=made)
+    clock = story.clocks("CS-3/contact")[0]
+    assert (str(clock.state), clock.ended_at) == ("met", made)
+    assert story.complaint.missed == 0
+    assert missed == (1 if entered > "2026-10-07" else 0)
+    assert not [each for each in story.clocks("CS-3/contact") if each.live]
+    check_record(story)
+
+
+def test_cs_3_a_call_that_was_made_too_late_stays_late_and_none_is_made_before_the_message() -> (
+    None
+):
+    story = left().at("2026-10-09 10:00")
+    before = story.refused("return_call", received_at=local("2026-10-05 09:00"))
+    assert "the message was left" in before.message
+    story.do("return_call", received_at=local("2026-10-08 10:00"))
+    clock = story.clocks("CS-3/contact")[0]
+    assert (str(clock.state), clock.fulfilled_late_at) == ("missed", local("2026-10-08 10:00"))
+    assert story.complaint.missed == 1

@@ -68,6 +68,34 @@ def test_cs_4_an_interval_asked_for_at_the_opening_is_confirmed_only_where_it_is
     assert (ADMITTED[language] in noted(again)) is not kept
 
 
+@pytest.mark.parametrize("language", ["en", "cy"])
+@pytest.mark.parametrize("answer_wanted", [True, False])
+@pytest.mark.parametrize("charter", SHIPPED)
+def test_is_15_feedback_is_told_where_nothing_keeps_the_interval_that_it_asked_for(
+    charter: str, answer_wanted: bool, language: str
+) -> None:
+    asked = {"about": ["feedback"], "answer_wanted": answer_wanted}
+    story = Story(
+        charter, complainant_update_interval=WEEKLY, complainant_language=language, **asked
+    )
+    (letter,) = story.sent("feedback-thanks", "customer")
+    told = " ".join(render(letter).body.split())
+    kept = status_of(story.complaint, ())["preferences"]["interval_kept"]
+    words = {"en": "We cannot promise that here", "cy": "Ni allwn addo hynny yma"}[language]
+    assert (words in told) is not kept
+    assert kept is False or (answer_wanted and charter in AGREED)
+    story = Story(charter, complainant_language=language, **asked)
+    assert words not in " ".join(render(story.sent("feedback-thanks")[0]).body.split())
+
+
+@pytest.mark.parametrize("charter", SHIPPED)
+def test_the_status_says_whether_anything_keeps_the_interval(charter: str) -> None:
+    for often in (WEEKLY, None):
+        story = Story(charter, complainant_update_interval=often)
+        wishes = status_of(story.complaint, ())["preferences"]
+        assert wishes["interval_kept"] is (often is None or charter in AGREED)
+
+
 def text_of(story: Story) -> str:
     return str(status_of(story.complaint, tuple(story.events))["timeline"][0]["text"])
 
