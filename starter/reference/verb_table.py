@@ -38,6 +38,9 @@ _ENDS: dict[str, tuple[ClosedHow, ...]] = {
 }
 """How a verb can close a complaint; an answer that does so has told the customer itself."""
 
+_TOLD_ANOTHER_WAY = frozenset({("take_in", "receipt-corrected")})
+"""What the letter of another event of the same verb tells as well."""
+
 _TURNS = ("starts", "meets", "stops", "misses", "moves")
 
 _PREFACE = """\
@@ -119,6 +122,8 @@ def turning(charter: Charter, event: type[Happened]) -> dict[str, set[str]]:
 
 def notices_of(verb: str, event: type[Happened]) -> tuple[NoticeKind, ...]:
     """The notices that the event can owe when this verb makes it."""
+    if (verb, _kind_of(event)) in _TOLD_ANOTHER_WAY:
+        return ()
     if Trigger.CLOSED in EVENTS[event].triggers:
         return tuple(CLOSINGS[how] for how in _ENDS[verb])
     return OWED[event]

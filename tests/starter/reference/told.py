@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from domain.clocks.clock import Clock
+from domain.vocabulary import Role
 from tests.domain.complaint.features.ending.test_last_day import OPEN_CASE, lose
 from tests.domain.playing.stories import Story, local
 
 LAW = {"kind": "professional", "name": "R Law", "email": "law@x.org"}
 MEMBER = {"kind": "mp", "name": "A Member", "email": "mp@parliament.example"}
 NOT_UPHELD: dict[str, Any] = {"outcome": "not-upheld", "remedies": []}
-LOST = ("reply", "final-reply", "last-day", "information-asked")
+LOST = ("reply", "final-reply", "last-day", "information-asked", "appointment-arranged")
 WAYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "prefer": ({}, {"email": "new@example.org"}),
     "name_representative": ({}, {}),
@@ -47,6 +48,17 @@ def with_lost_letters() -> Iterator[Story]:
                 lose(story, letter, to)
             yield story.do(verb, **said)
     yield lose(Story(stage="manager").do("reply"), "reply").at("2026-12-01 10:00")
+    yield from _with_new_readers()
+
+
+def _with_new_readers() -> Iterator[Story]:
+    """Somebody comes to hear of the case when the reply, or the last one, has been sent."""
+    for letter in ("reply", "final-reply"):
+        for verb in ("give_authority", "withdraw_authority", "hear_directly"):
+            story = Story(stage="manager", representative=LAW)
+            if verb != "give_authority":
+                story.do("give_authority", notices_to="representative")
+            yield _until(letter, story).do(verb, Role.CUSTOMER)
 
 
 def _case(letter: str) -> dict[str, Any]:
@@ -57,6 +69,8 @@ def _until(letter: str, story: Story) -> Story:
     """The story up to that letter."""
     if letter == "information-asked":
         return story.do("ask_information")
+    if letter == "appointment-arranged":
+        return story.do("request_appointment").do("arrange_appointment")
     story.do("reply", **NOT_UPHELD)
     if letter == "last-day":
         return story.do("conclude_case")
@@ -75,6 +89,9 @@ def heard_late() -> Iterator[Story]:
     late = Story(stage="manager").do("reply").at("2026-11-10 10:00")
     yield late.do("escalate", to="complaints-team", **in_time)
     yield Story(details="").at("2026-12-01 10:00").do("record_contact", **in_time)
+    for came in ("2026-10-20 10:00", "2026-12-01 10:00"):
+        closed = Story(details="").at("2026-12-01 10:00")
+        yield closed.do("record_information", received_at=local(came))
     after = Story("casework-standards").do("close").do("record_contact").at("2026-12-01 10:00")
     yield after.do("acknowledge", contact=1).do("answer_contact")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.complaint.views.status import status_of
@@ -74,7 +76,7 @@ def test_cs_4_an_interval_asked_for_at_the_opening_is_confirmed_only_where_it_is
 def test_is_15_feedback_is_told_where_nothing_keeps_the_interval_that_it_asked_for(
     charter: str, answer_wanted: bool, language: str
 ) -> None:
-    asked = {"about": ["feedback"], "answer_wanted": answer_wanted}
+    asked: dict[str, Any] = {"about": ["feedback"], "answer_wanted": answer_wanted}
     story = Story(
         charter, complainant_update_interval=WEEKLY, complainant_language=language, **asked
     )

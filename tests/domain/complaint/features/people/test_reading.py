@@ -13,9 +13,9 @@ COUSIN = {"kind": "relative", "name": "A Cousin", "email": "cousin@x.org"}
 REPLIES = ("reply", "final-reply")
 
 
-def replied(charter: str, language: str = "en", **fields: object) -> Story:
+def replied(charter: str, language: str = "en") -> Story:
     """Answered on 6 October; it is two days later."""
-    story = Story(charter, complainant_language=language, **fields).do("acknowledge")
+    story = Story(charter, complainant_language=language).do("acknowledge")
     return story.at("2026-10-06 10:00").do("reply").at("2026-10-08 10:00")
 
 
