@@ -14,6 +14,11 @@ import pytest
 from domain.complaint.decider.registry import AT_OPENING, POLICIES, TIMERS, TIMERS_AFTER_END
 from tests.domain.playing.stories import Story, patient
 
+REACHED_AGAIN = [
+    ["last-day-told", "reply-sent-again"],
+    ["appointment-reminded"],
+    ["information-postponed"],
+]
 FOLLOWS = {
     "allocate": [["successor-told"]],
     "record_contact": [
@@ -25,18 +30,14 @@ FOLLOWS = {
     "reassign": [["appointment-put-off"]],
     "reply": [["closed"], ["information-dropped"]],
     "answer_feedback": [["closed"]],
-    "record_information": [["information-heard"]],
+    "record_information": [["contact-received"], ["heard-in-time"], ["information-heard"]],
     "declare_conflict": [["appointment-put-off"]],
     "conclude_case": [["last-day-told"]],
-    "prefer": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
-    "name_representative": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
-    "give_authority": [
-        ["last-day-told", "reply-sent-again"],
-        ["information-postponed"],
-        ["informer-noted"],
-    ],
-    "hear_directly": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
-    "withdraw_authority": [["last-day-told", "reply-sent-again"], ["information-postponed"]],
+    "prefer": REACHED_AGAIN,
+    "name_representative": REACHED_AGAIN,
+    "give_authority": [*REACHED_AGAIN, ["informer-noted"], ["reply-passed-on"]],
+    "hear_directly": [*REACHED_AGAIN, ["reply-passed-on"]],
+    "withdraw_authority": [*REACHED_AGAIN, ["reply-passed-on"]],
 }
 """What features add to the verbs of others: each feature's events, in the order in which they are asked."""
 OPENING = [

@@ -217,7 +217,7 @@ def test_cp_11_handlers_see_it_in_every_note_and_in_status() -> None:
         assert "Mind: Wants no regular updates." in note
     assert status_of(story.complaint, ())["preferences"] == {
         "channel": "email", "language": "cy", "adjustments": ["BSL interpreter"],
-        "update_interval": "none",
+        "update_interval": "none", "interval_kept": True,
     }  # fmt: skip
 
 
