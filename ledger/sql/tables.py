@@ -68,6 +68,8 @@ complaints = Table(
     *_columns(Standing, "reference"),
     # Closed, and no remedy owed: no list shows it unless it is asked for.
     Column("ended", Boolean, nullable=False),
+    # The link of the last event, so that the next one is chained without reading any.
+    Column("head", Text, nullable=False),
     # In the order of lists, so that a page costs the same in a ledger of any size.
     Index(None, "ended", "next_due", "reference"),
     Index(None, "charter", "ended", "next_due", "reference"),
@@ -82,6 +84,8 @@ events = Table(
     Column("kind", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("body", Text, nullable=False),
+    # `evidence.chain`: a hash of the link before, of this row, and of the letters it owes.
+    Column("link", Text, nullable=False),
     Index(None, "kind", "reference"),
 )
 
@@ -166,6 +170,32 @@ satisfaction = Table(
     Column("imported_at", Instant, nullable=False),
     Index(None, "charter", "answered_on"),
 )
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    # Hexadecimal: a hash of the root before, of this row and of what it seals; and the key's name.
+    Column("root", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("key", Text, nullable=False),
+)
+
+sealed = Table(
+    "sealed",
+    metadata,
+    # The number of the last event, and its link, of each complaint with new ones.
+    Column("seal", Integer, ForeignKey("seals.number"), primary_key=True, autoincrement=False),
+    Column("reference", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("head", Text, nullable=False),
+    Index(None, "reference", "number"),
+)
+
+APPEND_ONLY = (events, notices, seals, sealed)
+"""What is never altered nor taken away; the owner of the tables grants nobody that, and SQLite's
+triggers refuse it."""
 
 samples = Table(
     "samples",

@@ -1,6 +1,7 @@
 """What is written to the ledger, within one transaction that somebody else opened and commits.
 
-Owns the rule that a number is recorded once and in order. Must not know which database it is.
+Owns the rule that a number is recorded once and in order, chained to the one before. Must not know which
+database it is.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -27,8 +29,9 @@ from sqlalchemy import (
 )
 
 from ledger.errors import NotRecorded
+from ledger.evidence.chain import first_link, link_up
 from ledger.port import NoticeFate, NoticeState
-from ledger.rows import EntryRows, Row, check_against, row_of
+from ledger.rows import EntryRows, check_against, row_of
 from ledger.sql import tables
 from ledger.sql.statements import Prepared, insert_into, upsert
 
@@ -54,7 +57,7 @@ def write_jobs(connection: Connection, jobs: Sequence[Job]) -> list[Outcome]:
 
 def _write_fates(connection: Connection, fates: Mapping[str, NoticeFate]) -> dict[str, NoticeState]:
     found = _among(connection, _FATES, fates)
-    before = {key: NoticeState(state) for key, state in found.items()}
+    before = {key: NoticeState(state) for key, (state,) in found.items()}
     told = [
         row_of(fate)
         for fate in fates.values()
@@ -72,33 +75,32 @@ def _write_entries(
     refused: dict[str, NotRecorded] = {}
     new: list[EntryRows] = []
     for entry in entries.values():
-        last = lasts.get(entry.reference, 0)
+        last, head = lasts.get(entry.reference) or (0, first_link(entry.reference))
         try:
             check_against(entry, last, _overlap(connection, entry, last))
         except NotRecorded as error:
             refused[entry.reference] = error
             continue
         if entry.last > last:
-            new.append(entry)
+            new.append(_continuing(entry, last, head))
     for statement, rows in (
         (_STANDINGS, [entry.standing for entry in new]),
-        (_EVENTS, _after(new, "events", "number", lasts)),
+        (_EVENTS, [row for entry in new for row in entry.events]),
         (_CLOCKS, [row for entry in new for row in entry.clocks]),
         (_REMEDIES, [row for entry in new for row in entry.remedies]),
-        (_NOTICES, _after(new, "notices", "event", lasts)),
+        (_NOTICES, [row for entry in new for row in entry.notices]),
     ):
         if rows:
             statement.write(connection, rows)
     return refused
 
 
-def _after(new: Iterable[EntryRows], part: str, number: str, lasts: Mapping[str, int]) -> list[Row]:
-    return [
-        row
-        for entry in new
-        for row in getattr(entry, part)
-        if row[number] > lasts.get(entry.reference, 0)
-    ]
+def _continuing(entry: EntryRows, last: int, head: str) -> EntryRows:
+    """What of the entry is not on record yet, chained to the last event that is."""
+    events = [row for row in entry.events if row["number"] > last]
+    letters = [row for row in entry.notices if row["event"] > last]
+    standing = entry.standing | {"head": link_up(head, events, letters)}
+    return replace(entry, events=events, notices=letters, standing=standing)
 
 
 def _lock(connection: Connection, keys: Sequence[str]) -> None:
@@ -117,9 +119,9 @@ def _lock_key(key: str) -> int:
 
 
 def _among(connection: Connection, statement: Prepared, keys: Iterable[str]) -> dict[str, Any]:
-    """What `_selecting` finds for each of these keys that is there."""
+    """What `_selecting` finds for each of these keys that is there, as a tuple."""
     given = list(keys) if connection.dialect.name == "postgresql" else json.dumps(list(keys))
-    return dict(statement.read(connection, {"keys": given}))
+    return {key: tuple(found) for key, *found in statement.read(connection, {"keys": given})}
 
 
 def _overlap(connection: Connection, entry: EntryRows, last: int) -> dict[int, str]:
@@ -138,13 +140,13 @@ def _overlap(connection: Connection, entry: EntryRows, last: int) -> dict[int, s
 # --- the statements of every step ---------------------------------------------------------------
 
 
-def _selecting(key: Column[Any], what: Column[Any]) -> Prepared:
+def _selecting(key: Column[Any], *what: Column[Any]) -> Prepared:
     def build(dialect: str) -> Any:
         among: ColumnElement[bool] = key == any_(bindparam("keys", type_=ARRAY(Text)))
         if dialect == "sqlite":
             each = func.json_each(bindparam("keys", type_=Text)).table_valued("value")
             among = key.in_(select(each.c.value))
-        return select(key, what).where(among)
+        return select(key, *what).where(among)
 
     return Prepared(build)
 
@@ -159,7 +161,9 @@ def _upserting(table: Table, newer: str | None = None) -> Prepared:
 
 
 _LOCKS = Prepared(_locking)
-_LASTS = _selecting(tables.complaints.c.reference, tables.complaints.c.events)
+_LASTS = _selecting(
+    tables.complaints.c.reference, tables.complaints.c.events, tables.complaints.c.head
+)
 _FATES = _selecting(tables.fates.c.key, tables.fates.c.state)
 _MARKING = _upserting(tables.fates)
 _STANDINGS = _upserting(tables.complaints, "events")

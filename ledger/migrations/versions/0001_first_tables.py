@@ -1,4 +1,4 @@
-"""Complaints with their events, clocks, remedies and notices, charters, closures, and what is measured.
+"""Complaints with events, clocks, remedies and notices, charters, closures, what is measured, seals.
 
 A released migration is never changed; the next one mends it.
 """
@@ -29,6 +29,9 @@ def upgrade() -> None:
     _create_complaints()
     _create_what_is_owed()
     _create_what_is_measured()
+    _create_seals()
+    if op.get_bind().dialect.name == "sqlite":
+        _refuse_alterations()
 
 
 def _table(name: str, key: str, *constraints: sa.Constraint, **columns: str) -> None:
@@ -56,7 +59,7 @@ def _create_complaints() -> None:
     _table(
         "complaints", "reference",
         text="reference charter charter_version digest channel correspondent stage state"
-        " handler_id? handler_name? outcome? closed_how?",
+        " handler_id? handler_name? outcome? closed_how? head",
         instant="received_at next_due? closed_at?",
         number="missed events remedies_owed",
         flag="ended feedback",
@@ -65,7 +68,7 @@ def _create_complaints() -> None:
         _index("complaints", f"{before} ended next_due reference")
     _table(
         "events", "reference number", _of_complaint("events"),
-        text="reference kind body", number="number", instant="at",
+        text="reference kind body link", number="number", instant="at",
     )  # fmt: skip
     _index("events", "kind reference")
     _table(
@@ -126,6 +129,23 @@ def _create_what_is_measured() -> None:
     )  # fmt: skip
     _index("satisfaction", "charter answered_on")
     _table("samples", "charter month", text="charter month body")
+
+
+def _create_seals() -> None:
+    _table("seals", "number", number="number", instant="at", text="root signature key")
+    of_seal = sa.ForeignKeyConstraint(["seal"], ["seals.number"], name="fk_sealed_seal")
+    _table("sealed", "seal reference", of_seal, number="seal number", text="reference head")
+    _index("sealed", "reference number")
+
+
+def _refuse_alterations() -> None:
+    """As the rights of PostgreSQL do, which SQLite has none of."""
+    for table in ("events", "notices", "seals", "sealed"):
+        for change in ("update", "delete"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{change} BEFORE {change} ON {table} BEGIN"
+                f" SELECT RAISE(ABORT, 'what is on record is not altered ({change} of {table})'); END"
+            )
 
 
 def downgrade() -> None:

@@ -1,0 +1,1 @@
+"""The ledger as evidence: chains, seals, and what is found when they are checked."""
