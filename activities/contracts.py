@@ -31,6 +31,10 @@ RESOLVE_CHARTER = "resolve_charter"
 RECORD = "record"
 SEND_NOTICE = "send_notice"
 RECORD_AND_SEND = "record_and_send"
+DIGEST_MAILBOXES = "digest_mailboxes"
+SEND_DIGEST = "send_digest"
+DIGEST = "Digest"
+"""The workflow that sends each mailbox its digest of the day, and what its Schedule starts."""
 
 
 def letters_queue(task_queue: str) -> str:
@@ -64,6 +68,11 @@ class LedgerEntry:
     remedies: tuple[RemedyStanding, ...] = ()
     """The remedies that these events promised, moved or settled."""
 
+    @property
+    def prompt(self) -> tuple[Notice, ...]:
+        """The notices that go out now: all but those that wait for a digest."""
+        return tuple(notice for notice in self.notices if not notice.waits)
+
 
 def entry_of(before: Complaint, steps: Sequence[Step]) -> LedgerEntry:
     """What these steps of a complaint add to the ledger, with every notice that they owe."""
@@ -94,6 +103,14 @@ def unpack_entry(packed: bytes) -> LedgerEntry:
 def lane_of(notice: Notice) -> str:
     """Names the person whom a notice is for: what one person gets stays in its order."""
     return f"{notice.recipient.kind}/{notice.recipient.email or notice.recipient.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRequest:
+    """Whose digest is wanted, and in whose morning that is (UTC)."""
+
+    mailbox: str
+    at: datetime
 
 
 class Fate(StrEnum):

@@ -59,6 +59,13 @@ class Notifications:
         """
         return await self._mark(notice, NoticeState.ATTEMPTED)
 
+    async def arrived(self, key: str) -> bool:
+        """Whether the notice of that key is known to have been delivered, by whoever tried to."""
+        state = (await self._ledger.fate(key)).state
+        if state is not NoticeState.ATTEMPTED:
+            return state is NoticeState.DELIVERED
+        return bool(await self._channel.find(message_id(key, self._sender.domain)))
+
     async def send_notice_promptly(
         self, notice: Notice, before: NoticeState | None = None
     ) -> Delivery:

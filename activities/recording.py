@@ -44,12 +44,13 @@ class Recording:
     async def perform(self, entry: LedgerEntry, held: tuple[str, ...]) -> list[Unsent]:
         """The notices that did not go out, those in `held` among them, once the entry is recorded.
 
+        What waits for a digest is recorded with it and sent by nobody here.
         What each person gets first is marked as attempted together with the entry, as a ledger that
         gathers what it is given needs one transaction for all of it. Doing it again is safe: the
         ledger knows its events and how far every notice has come.
         """
         lanes: dict[str, list[Notice]] = {}
-        for notice in entry.notices:
+        for notice in entry.prompt:
             lanes.setdefault(contracts.lane_of(notice), []).append(notice)
         first = [lane[0] for lane in lanes.values() if lane[0].key not in held]
         attempts = asyncio.gather(*(self._notifications.begin(notice) for notice in first))

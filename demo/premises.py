@@ -22,6 +22,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.errors import UpholdError
 from engine.dev_server import HOST, embedded_environment, free_port
 from engine.logs import configure_logs
+from engine.provision import ensure_digest_schedule
 from engine.settings import Settings
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
@@ -111,6 +112,9 @@ async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncItera
         ledger = await stack.enter_async_context(open_sql_ledger(settings.ledger_url))
         channel = MaildirChannel(folder.outbox)
         await stack.enter_async_context(build_worker(env.client, settings, ledger, channel))
+        await ensure_digest_schedule(
+            env.client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
+        )
         address = f"{HOST}:{port}"
         _leave_settings(folder, settings)
         yield Premises(

@@ -117,6 +117,7 @@ class NoticeKind(StrEnum):
     HANDED_BACK = "handed-back"
     CONFLICT_NOTED = "conflict-noted"
     UNDELIVERABLE = "undeliverable"
+    DIGEST = "digest"
 
 
 class RecipientKind(StrEnum):
@@ -151,3 +152,5 @@ class Notice:
     event: int
     recipient: Recipient
     facts: dict[str, Any]
+    waits: bool = False
+    """Whether it waits for the day's digest of its mailbox."""

@@ -1,4 +1,4 @@
-"""Owns what a Temporal namespace must hold before complaints run in it, and creating it.
+"""Owns what a Temporal namespace must hold for complaints to run in it, and creating it.
 
 Everything here may be run again at any time: what is there is left as it is.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import IndexedValueType
@@ -17,10 +18,22 @@ from temporalio.api.operatorservice.v1 import (
     ListSearchAttributesRequest,
 )
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
-from temporalio.client import Client
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleRange,
+    ScheduleSpec,
+    ScheduleUpdate,
+)
 from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.contracts import DIGEST
 from engine.connect import require_namespace
 from engine.errors import (
     NamespaceMissing,
@@ -33,6 +46,8 @@ from engine.search_attributes import ALL
 _SETTLING = timedelta(seconds=60)
 """Servers learn of a new namespace or attribute from a cache that they refresh every few seconds."""
 _PAUSE = timedelta(seconds=0.1)
+_CATCH_UP = timedelta(hours=12)
+"""For how long after its hour a morning that the server slept through is made up for."""
 
 
 async def ensure_namespace(client: Client, retention: timedelta) -> bool:
@@ -109,6 +124,59 @@ async def ensure_search_attributes(client: Client) -> tuple[SearchAttributeKey[A
         await _create(client.operator_service.add_search_attributes(request))
     await _settled(lambda: _probe(client, ALL), "search attributes")
     return missing
+
+
+def schedule_id(task_queue: str) -> str:
+    """The id of the Schedule that starts the digests of a task queue."""
+    return f"digest:{task_queue}"
+
+
+async def ensure_digest_schedule(
+    client: Client, task_queue: str, hour: int, time_zone: str
+) -> Literal["created", "changed", "there"]:
+    """Sees to the Schedule that starts the digests, every day at that hour of the time zone.
+
+    What is there is changed where it says otherwise; one that somebody has paused stays paused. Which days
+    are working days is the charters' to say, so the workflow asks each.
+    """
+    wanted = _digests(task_queue, hour, time_zone)
+    handle = client.get_schedule_handle(schedule_id(task_queue))
+    try:
+        await client.create_schedule(handle.id, wanted)
+    except ScheduleAlreadyRunningError:
+        there = (await handle.describe()).schedule
+        if _terms(there) == _terms(wanted):
+            return "there"
+        await handle.update(
+            lambda found: ScheduleUpdate(replace(wanted, state=found.description.schedule.state))
+        )
+        return "changed"
+    return "created"
+
+
+def _digests(task_queue: str, hour: int, time_zone: str) -> Schedule:
+    action = ScheduleActionStartWorkflow(
+        DIGEST, id=schedule_id(task_queue), task_queue=task_queue,
+        static_summary="Each mailbox's digest of the day",
+    )  # fmt: skip
+    at = ScheduleCalendarSpec(hour=(ScheduleRange(hour, hour, 1),), comment="every morning")
+    return Schedule(
+        action,
+        ScheduleSpec(calendars=(at,), time_zone_name=time_zone),
+        # After an outage the day is made up for; a morning that still goes on is let finish.
+        SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_CATCH_UP),
+    )
+
+
+def _terms(schedule: Schedule) -> tuple[object, ...]:
+    """What of a Schedule is ours to say, whichever way the server writes it down."""
+    action, spec, policy = schedule.action, schedule.spec, schedule.policy
+    started = isinstance(action, ScheduleActionStartWorkflow) and (
+        action.workflow, action.id, action.task_queue, len(action.args),
+    )  # fmt: skip
+    hours = tuple((each.start, each.end) for at in spec.calendars for each in at.hour)
+    other = len(spec.intervals), len(spec.cron_expressions), len(spec.calendars)
+    return started, hours, other, spec.time_zone_name, policy.overlap, policy.catchup_window
 
 
 async def _create(call: Awaitable[object]) -> bool:

@@ -10,8 +10,9 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -172,6 +173,17 @@ class Settings(BaseSettings):
         description="Version of this worker's code for Temporal's worker versioning; without one"
         " the worker is unversioned.",
     )
+    digest_hour: int = Field(
+        8,
+        ge=0,
+        le=23,
+        description="Hour of each working morning at which every mailbox gets the digest of what"
+        " waited for it. `uphold setup` puts it into the schedule.",
+    )
+    digest_time_zone: str = Field(
+        "Europe/London",
+        description="The organisation's time zone, in which `digest_hour` is meant.",
+    )
     actor_id: str | None = Field(
         None, description="Who acts in the admin script: id. Without an actor nothing is sent."
     )
@@ -190,6 +202,15 @@ class Settings(BaseSettings):
         if (self.smtp_username is None) != (self.smtp_password is None):
             raise ValueError("smtp_username and smtp_password must be set together, or neither")
         return self
+
+    @field_validator("digest_time_zone")
+    @classmethod
+    def _time_zone_is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("it names no time zone, such as Europe/London") from None
+        return name
 
     @classmethod
     def settings_customise_sources(

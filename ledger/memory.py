@@ -5,7 +5,7 @@ Owns the same semantics as the SQL ledger, in dictionaries. Must not import a da
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,6 +24,7 @@ from ledger.port import (
     NoticeState,
     Page,
     RemedyListing,
+    Waiting,
 )
 from ledger.rows import (
     NOTICE,
@@ -50,6 +51,7 @@ class MemoryLedger(Ledger):
         self._files: dict[str, _CaseFile] = {}
         self._charters: dict[str, bytes] = {}
         self._fates: dict[str, NoticeFate] = {}
+        self._waiting: dict[str, rows.Row] = {}
 
     async def record(self, entry: LedgerEntry) -> None:
         given = entry_rows(entry)
@@ -63,6 +65,7 @@ class MemoryLedger(Ledger):
         file.clocks |= {clock.id: clock for clock in entry.clocks}
         file.remedies |= {remedy.number: remedy for remedy in entry.remedies}
         file.notices += [row for row in given.notices if row["event"] > last]
+        self._waiting |= {row["key"]: row for row in given.waiting if row["event"] > last}
         self._files[entry.reference] = file
 
     async def keep_charter(self, digest: str, packed: bytes) -> None:
@@ -85,6 +88,30 @@ class MemoryLedger(Ledger):
 
     def _fate(self, key: str) -> NoticeFate:
         return self._fates.get(key) or NoticeFate(key=key, state=NoticeState.OWED)
+
+    async def fate(self, key: str) -> NoticeFate:
+        return self._fate(key)
+
+    async def mailboxes_waiting(self) -> tuple[str, ...]:
+        return tuple(sorted({row["mailbox"] for row in self._waiting.values()}))
+
+    async def waiting(self, mailbox: str) -> tuple[Waiting, ...]:
+        owed = [row for file in self._files.values() for row in file.notices]
+        return tuple(
+            Waiting(NOTICE.validate_json(row["body"]), self._waiting[row["key"]]["digest"])
+            for row in sorted(owed, key=lambda row: (row["owed_at"], row["key"]))
+            if self._waiting.get(row["key"], {}).get("mailbox") == mailbox
+        )
+
+    async def take_up(self, mailbox: str, digest: str) -> None:
+        for row in self._waiting.values():
+            if row["mailbox"] == mailbox:
+                row["digest"] = digest
+
+    async def told(self, fates: Sequence[NoticeFate]) -> None:
+        for fate in fates:
+            await self.mark(fate)
+            self._waiting.pop(fate.key, None)
 
     async def events(self, reference: str) -> tuple[Event, ...]:
         file = self._files.get(reference)

@@ -5,7 +5,7 @@ Owns `Ledger` and the shapes it reads out beside the domain's own. Must not impo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -34,11 +34,14 @@ class NoticeState(StrEnum):
     DELIVERED = "delivered"
     REFUSED = "refused"
     """For good."""
+    LAPSED = "lapsed"
+    """It waited for a digest, and what it asked for was done before that."""
 
     def outlasts(self, told: NoticeState) -> bool:
         """Whether this stays, told that now: nothing undoes a delivery, nor an attempt a refusal."""
         delivered = NoticeState.DELIVERED
-        return self is delivered or (self is NoticeState.REFUSED and told is not delivered)
+        over = self in {NoticeState.REFUSED, NoticeState.LAPSED}
+        return self is delivered or (over and told is not delivered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,15 @@ class Page(Generic[Row_co]):
     """What the next page is asked for with; None on the last one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One note that waits for the digest of its mailbox."""
+
+    notice: Notice
+    digest: str | None
+    """The key of the digest that took it up, whether or not that has left."""
+
+
 class Listed(Protocol[Wanted_contra, Row_co]):
     """A list that is read a page at a time: `Ledger.complaints` and `Ledger.remedies`."""
 
@@ -206,6 +218,26 @@ class Ledger(Protocol):
         What it had come to before stays where that outlasts what is said now. The entry that owes
         the notice may still be under way.
         """
+        ...
+
+    async def fate(self, key: str) -> NoticeFate:
+        """How far the notice of that key has come; owed, where nobody has said."""
+        ...
+
+    async def mailboxes_waiting(self) -> tuple[str, ...]:
+        """The mailboxes for which something waits for their digest, sorted."""
+        ...
+
+    async def waiting(self, mailbox: str) -> tuple[Waiting, ...]:
+        """What waits for the digest of that mailbox, in the order in which it was owed."""
+        ...
+
+    async def take_up(self, mailbox: str, digest: str) -> None:
+        """All that waits for the mailbox by now is the content of the digest of that key."""
+        ...
+
+    async def told(self, fates: Sequence[NoticeFate]) -> None:
+        """Says what became of notes that waited: they wait no more. All of it, or nothing."""
         ...
 
     async def events(self, reference: str) -> tuple[Event, ...]:

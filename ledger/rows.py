@@ -37,6 +37,8 @@ class EntryRows:
     clocks: list[Row]
     remedies: list[Row]
     notices: list[Row]
+    waiting: list[Row]
+    """The notices that wait for the digest of a mailbox."""
 
 
 def entry_rows(entry: LedgerEntry) -> EntryRows:
@@ -76,6 +78,16 @@ def entry_rows(entry: LedgerEntry) -> EntryRows:
                 "body": NOTICE.dump_json(notice).decode(),
             }
             for position, notice in enumerate(entry.notices)
+        ],
+        waiting=[
+            {
+                "key": notice.key,
+                "mailbox": notice.recipient.email,
+                "digest": None,
+                "event": notice.event,
+            }
+            for notice in entry.notices
+            if notice.waits
         ],
     )
 

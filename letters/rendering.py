@@ -101,7 +101,22 @@ def _names(notice: Notice, language: str, own: Path | None) -> dict[str, Any]:
         "complaint": phrase.replace("NAME", one_line(facts["customer_name"], SUBJECT_LIMIT)),
         "adjustments_asked": list(recipient.adjustments),
         "offer": "" if wanted == language else offers.get(wanted, offers["other"]),
+        **({"groups": _titled(facts["groups"], own)} if notice.kind is NoticeKind.DIGEST else {}),
     }
+
+
+def _titled(groups: list[dict[str, Any]], own: Path | None) -> list[dict[str, Any]]:
+    """The notes of a digest, each with the subject that it would have by itself, without the reference."""
+
+    def title(note: dict[str, Any]) -> str:
+        subject, _ = _templates(FALLBACK, NoticeKind(note["kind"]), own)
+        said = one_line(subject.render({**OPTIONAL, **note["facts"]}), SUBJECT_LIMIT)
+        return said.removeprefix(f"{note['reference']}: ")
+
+    return [
+        group | {"notes": [note | {"title": title(note)} for note in group["notes"]]}
+        for group in groups
+    ]
 
 
 def _marked(facts: dict[str, Any], language: str, own: Path | None) -> dict[str, Any]:

@@ -52,6 +52,8 @@ class Unwritable(Exception):
 
 def layout_of(kind: NoticeKind) -> str:
     """The name of the template that the kind's message is set into."""
+    if kind is NoticeKind.DIGEST:  # of no one complaint
+        return "_digest.txt"
     return "_staff.txt" if kind in STAFF_KINDS else "_letter.txt"
 
 

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from engine.settings import Settings
 SERVER_PORT: Final = 7233
 WEB_PORT: Final = 8233
 _CHECK_EVERY_SECONDS: Final = 0.1
+_STARTUP: Final = timedelta(seconds=30)
 
 
 class AlreadyRunning(UpholdError):
@@ -82,11 +84,17 @@ def port_or_free(port: int) -> int:
 
 
 async def _serve(settings: Settings, server: DevServer, ready: Ready) -> int:
+    from engine.connect import connect_here
+    from engine.provision import ensure_digest_schedule
     from ledger.migrations.schema import upgrade
     from worker.build import open_parts
     from worker.service import serve
 
     await upgrade(settings.ledger_url)
+    client = await connect_here(server.address, _STARTUP)
+    await ensure_digest_schedule(
+        client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
+    )
     running = Running(
         server.address,
         server.ui_url or "",

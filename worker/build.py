@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from temporalio.client import Client
 
 from activities.contracts import letters_queue
+from activities.digests import Digests
 from activities.notifications import Notifications
 from activities.pinning import Charters
 from activities.recording import Recording
@@ -25,6 +26,7 @@ from worker.assembly import Workers, assemble_worker
 from worker.own_letters import check_letters
 from worker.service import Parts
 from workflows.complaint import ComplaintWorkflow
+from workflows.digest import DigestWorkflow
 
 
 def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Channel) -> Workers:
@@ -38,16 +40,22 @@ def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Ch
         channel, ledger, sender_of(settings), own_words=settings.letters_dir
     )
     recording = Recording(ledger, notifications)
+    digests = Digests(ledger, notifications)
     complaints = assemble_worker(
         client,
         settings,
-        workflows=[ComplaintWorkflow],
-        activities=[charters.resolve_charter, recording.record_and_send, recording.record],
+        workflows=[ComplaintWorkflow, DigestWorkflow],
+        activities=[
+            charters.resolve_charter,
+            recording.record_and_send,
+            recording.record,
+            digests.mailboxes,
+        ],
     )
     letters = assemble_worker(
         client,
         settings,
-        activities=[notifications.send_notice],
+        activities=[notifications.send_notice, digests.send],
         task_queue=letters_queue(settings.task_queue),
         max_concurrent_activities=settings.max_concurrent_letters,
     )

@@ -70,7 +70,7 @@ class Effects:
         A notice whose lane is busy is held back: nobody gets a later notice before an earlier one.
         """
         held = tuple(
-            notice.key for notice in entry.notices if contracts.lane_of(notice) in self._lanes
+            notice.key for notice in entry.prompt if contracts.lane_of(notice) in self._lanes
         )
         try:
             unsent: list[Unsent] = await workflow.execute_activity(
@@ -82,9 +82,9 @@ class Effects:
             )
         except ActivityError:
             await self._record_patiently(entry)
-            unsent = [Unsent(notice.key, Fate.DEFERRED) for notice in entry.notices]
+            unsent = [Unsent(notice.key, Fate.DEFERRED) for notice in entry.prompt]
         left = {one.key: one for one in unsent}
-        for notice in entry.notices:
+        for notice in entry.prompt:
             if notice.key in left:
                 self._follow_up(notice, left[notice.key])
 

@@ -41,6 +41,17 @@ BY_POST: dict[str, Any] = {
 }
 """A notice is tried for a week; then somebody on the staff has to reach the person."""
 
+FOR_A_DAY: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=2),
+    "schedule_to_close_timeout": timedelta(hours=20),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=2),
+        backoff_coefficient=2.0,
+        maximum_interval=timedelta(minutes=15),
+    ),
+}
+"""A digest is tried until the next is near, which then takes up what it would have told."""
+
 RESOLVING: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=10),
     "retry_policy": RetryPolicy(

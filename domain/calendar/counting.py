@@ -15,6 +15,8 @@ from domain.calendar.pinned import DAYS, MONTHS, BeyondCalendar, Calendar, in_wo
 WEEKEND = "weekend"
 """How the Saturdays and Sundays of a count are named together."""
 _WEEKEND = ("Saturday", "Sunday")
+FURTHEST_REMINDER = 20
+"""Working days from one reminder to staff to the next, at most."""
 
 
 def day_zero(calendar: Calendar, instant: datetime, budget: Budget) -> date:
@@ -59,6 +61,14 @@ def working_days_later(calendar: Calendar, now: datetime, count: int) -> date:
         return calendar.add_working_days(calendar.local_day(now), count)
     except BeyondCalendar:
         return now.date() + timedelta(days=count * 7 // 5)
+
+
+def until_reminded(first: int, asked: int) -> int:
+    """The working days to the next reminder to staff, after they were asked so many times.
+
+    Each time twice as many as before, from `first` on, up to four weeks (or `first`, if that is more).
+    """
+    return min(first << min(asked, FURTHEST_REMINDER), max(first, FURTHEST_REMINDER))
 
 
 def _unsettled(calendar: Calendar, start_day: date, budget: Budget) -> date:

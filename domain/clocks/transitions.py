@@ -62,18 +62,19 @@ def renew(
         id=f"{clock.promise}#{number}", promise=clock.promise, stage=clock.stage,
         contact=clock.contact, started_at=at, noted_at=noted_at,
         day_zero=day, start_day=day, renewal=not repeats,
-        extra=0 if repeats else _further(rule.after_missed, given),
+        extra=0 if repeats else further(rule.after_missed, given).amount - rule.after_missed.amount,
         budget=budget if repeats else None, appointment=clock.appointment,
         together=clock.together,
     )  # fmt: skip
 
 
-def _further(budget: Budget, given: int) -> int:
-    """The days by which a new date lies further ahead than the first: twice as far each time."""
-    further = budget.amount
-    while given and 2 * further <= FURTHEST.get(budget.unit, 0):
-        further, given = 2 * further, given - 1
-    return further - budget.amount
+def further(budget: Budget, given: int) -> Budget:
+    """The time to a new date, after so many were given and missed: twice as long each time, to a limit."""
+    amount = budget.amount
+    while given and 2 * amount <= FURTHEST.get(budget.unit, 0):
+        amount, given = 2 * amount, given - 1
+    several = Unit.WORKING_DAYS if budget.unit in IN_WORKING_DAYS else budget.unit
+    return budget if amount == budget.amount else Budget(several, amount)
 
 
 def pause(clock: Clock, at: datetime, rules: Rules) -> Clock:

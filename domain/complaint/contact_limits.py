@@ -80,6 +80,7 @@ class Restriction:
     since: datetime
     review_on: date
     ask_on: date  # when staff are asked (again) to review it
+    asked: int = 0
 
 
 def _said_in(text: str) -> Interval | None:

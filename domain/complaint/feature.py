@@ -116,12 +116,16 @@ class EventSpec:
     """Which clocks it counts anew, in a sentence, if it does."""
     judges_anew: bool = False
     """Whether clocks that were met or missed are judged anew as well."""
+    after_end: bool = False
+    """Whether it starts clocks of a closed complaint too, beside what comes in."""
     changes_stage: bool = False
     """Whether it stops the clocks of other stages and lets paused ones run on."""
     brings_contact: bool = False
     """Whether it is an inbound contact, for which clocks of its own start."""
     touches: bool = True
     """Whether a reviewer who does it has had a part in the complaint."""
+    stands: Callable[[Complaint, Any], bool] = lambda _, __: True
+    """Whether what staff were asked because of it is still to be done: else no digest tells it."""
     public: Callable[[Any], str] | None = None
     """What may stand in the clear beside its kind."""
     verb: Callable[[Any], str] | None = None

@@ -200,6 +200,8 @@ class Appointment:
     reminded: bool = False
     ask_on: date | None = None
     """When staff are asked what became of it, if that is not on record by then."""
+    asked: int = 0
+    """How often they were."""
     named_by: tuple[int, ...] = ()
     """The events whose letters named its time and have not come back."""
 
@@ -225,11 +227,15 @@ class Remedy:
     """When the day now waited for was set."""
     state: RemedyState = RemedyState.OWED
     new_due: date | None = None
-    """The day that the last apology named instead; none once no more is named."""
+    """The day that the last apology named instead; none beyond the calendar."""
     superseded: tuple[date, ...] = ()
     warned: bool = False
     missed: int = 0
     """How many of its dates have passed."""
+    missed_on: date | None = None
+    """The last of them."""
+    missed_at: datetime | None = None
+    """When somebody noticed that."""
     remind_on: date | None = None
     """When whoever has to see to it is asked again, once it is overdue."""
     reminders: int = 0

@@ -30,9 +30,10 @@ from ledger.port import (
     NoticeState,
     Page,
     RemedyListing,
+    Waiting,
 )
 from ledger.rows import NOTICE, entry_rows, read_events
-from ledger.sql import tables
+from ledger.sql import tables, waiting
 from ledger.sql.batching import Batches
 from ledger.sql.databases import Database, Work
 from ledger.sql.listing import Reading
@@ -74,6 +75,25 @@ class SqlLedger(Ledger):
 
     async def mark(self, fate: NoticeFate) -> NoticeState:
         return await self._batches.add(fate) or NoticeState.OWED
+
+    async def fate(self, key: str) -> NoticeFate:
+        found = await self._found(select(tables.fates).where(tables.fates.c.key == key))
+        owed = NoticeFate(key=key, state=NoticeState.OWED)
+        return (
+            NoticeFate(**{**found[0], "state": NoticeState(found[0]["state"])}) if found else owed
+        )
+
+    async def mailboxes_waiting(self) -> tuple[str, ...]:
+        return await self.reading(waiting.mailboxes_waiting)
+
+    async def waiting(self, mailbox: str) -> tuple[Waiting, ...]:
+        return await self.reading(lambda c: waiting.waiting_for(c, mailbox))
+
+    async def take_up(self, mailbox: str, digest: str) -> None:
+        await self.writing(lambda c: waiting.take_up(c, mailbox, digest))
+
+    async def told(self, fates: Sequence[NoticeFate]) -> None:
+        await self.writing(lambda c: waiting.told(c, fates))
 
     async def events(self, reference: str) -> tuple[Event, ...]:
         table = tables.events.c

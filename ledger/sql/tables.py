@@ -133,6 +133,17 @@ fates = Table(
     *_columns(NoticeFate, "key"),
 )
 
+waiting = Table(
+    "waiting",
+    metadata,
+    # A note to staff that waits for the digest of its mailbox; gone once that has told it.
+    Column("key", Text, ForeignKey("notices.key"), primary_key=True),
+    Column("mailbox", Text, nullable=False),
+    # The key of the digest that took it up.
+    Column("digest", Text, nullable=True),
+    Index(None, "mailbox"),
+)
+
 charters = Table(
     "charters",
     metadata,

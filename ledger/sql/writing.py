@@ -48,14 +48,15 @@ def write_jobs(connection: Connection, jobs: Sequence[Job]) -> list[Outcome]:
     fates = {job.key: job for job in jobs if isinstance(job, NoticeFate)}
     _lock(connection, [*entries, *fates])
     refused = _write_entries(connection, entries) if entries else {}
-    before = _write_fates(connection, fates) if fates else {}
+    before = write_fates(connection, fates) if fates else {}
     return [
         refused.get(job.reference) if isinstance(job, EntryRows) else before.get(job.key)
         for job in jobs
     ]
 
 
-def _write_fates(connection: Connection, fates: Mapping[str, NoticeFate]) -> dict[str, NoticeState]:
+def write_fates(connection: Connection, fates: Mapping[str, NoticeFate]) -> dict[str, NoticeState]:
+    """Writes how far each notice has come, by its key, and returns how far it had before."""
     found = _among(connection, _FATES, fates)
     before = {key: NoticeState(state) for key, (state,) in found.items()}
     told = [
@@ -89,6 +90,7 @@ def _write_entries(
         (_CLOCKS, [row for entry in new for row in entry.clocks]),
         (_REMEDIES, [row for entry in new for row in entry.remedies]),
         (_NOTICES, [row for entry in new for row in entry.notices]),
+        (_WAITING, [row for entry in new for row in entry.waiting]),
     ):
         if rows:
             statement.write(connection, rows)
@@ -100,7 +102,8 @@ def _continuing(entry: EntryRows, last: int, head: str) -> EntryRows:
     events = [row for row in entry.events if row["number"] > last]
     letters = [row for row in entry.notices if row["event"] > last]
     standing = entry.standing | {"head": link_up(head, events, letters)}
-    return replace(entry, events=events, notices=letters, standing=standing)
+    waiting = [row for row in entry.waiting if row["event"] > last]
+    return replace(entry, events=events, notices=letters, waiting=waiting, standing=standing)
 
 
 def _lock(connection: Connection, keys: Sequence[str]) -> None:
@@ -171,6 +174,7 @@ _CLOCKS = _upserting(tables.clocks, "as_of")
 _REMEDIES = _upserting(tables.remedies, "as_of")
 _EVENTS = Prepared(lambda dialect: insert_into(dialect, tables.events))
 _NOTICES = Prepared(lambda dialect: insert_into(dialect, tables.notices))
+_WAITING = Prepared(lambda dialect: insert_into(dialect, tables.waiting))
 
 
 def change_nothing(connection: Connection) -> None:

@@ -39,6 +39,7 @@ class Played:
     def __init__(self, rules: Rules, **opening: Any) -> None:
         """Opens it; `opening` replaces fields of a plain one."""
         self.rules, self.now, self.complaint = rules, RECEIVED, Complaint(rules)
+        self.events: list[Any] = []
         self.notices: list[Notice] = []
         self.refusals: list[str] = []
         """What was left undone, and why."""
@@ -60,6 +61,7 @@ class Played:
         """Take the command, which may raise its refusal: then nothing has changed."""
         for event in decide(self.complaint, command, self.now):
             self.complaint = evolve(self.complaint, event)
+            self.events.append(event)
             self.notices += react(self.complaint, event)
 
     def do(self, verb: str, role: str | None = None, **fields: Any) -> bool:

@@ -15,6 +15,7 @@ from domain.complaint.features.contact.reports import ReportRefusal, ReportUndel
 from domain.complaint.opening import customer_key
 from domain.notices import Notice, NoticeKind
 from letters.specimens import people
+from letters.specimens.daily import daily
 from letters.specimens.player import RECEIVED, Played
 from letters.specimens.steps import HANDLER, New, begin, climb, contact, reply
 
@@ -28,6 +29,11 @@ def specimens(rules: Rules, language: str) -> Iterator[Notice]:
     }  # fmt: skip
     for story in STORIES:
         yield from story(partial(Played, rules, complainant=customer)).notices
+    # Whoever asked for help is left for no digest.
+    plain = partial(Played, rules, complainant=customer | {"adjustments": []})
+    yield from daily(
+        rules, [story(plain) for story in (_neglected, _slow, _answered, people.limited)]
+    )
 
 
 def by_kind(notices: Iterator[Notice]) -> dict[NoticeKind, list[Notice]]:

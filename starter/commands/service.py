@@ -23,6 +23,7 @@ _LEDGER_WORDS: Final = {
     "behind": "brought up to date",
     "current": "there already",
 }
+_SCHEDULE_WORDS: Final = {"created": "created", "changed": "changed", "there": "there already"}
 
 
 def demo(
@@ -169,7 +170,7 @@ def settings(
 
 
 async def setup() -> None:
-    r"""Create what is missing: namespace, search attributes, the ledger's tables.
+    r"""Create what is missing: namespace, search attributes, the ledger's tables, the digests' schedule.
 
     May be run again at any time: what is there is left as it is.
 
@@ -178,7 +179,11 @@ async def setup() -> None:
       TEMPORAL_ADDRESS=temporal:7233 TEMPORAL_NAMESPACE=uphold uphold setup
     """
     from engine.connect import connect
-    from engine.provision import ensure_namespace, ensure_search_attributes
+    from engine.provision import (
+        ensure_digest_schedule,
+        ensure_namespace,
+        ensure_search_attributes,
+    )
     from engine.settings import load_settings
     from ledger.migrations.schema import schema_state, upgrade
 
@@ -191,6 +196,11 @@ async def setup() -> None:
     say(f"namespace {client.namespace}: {'created' if created else 'there already'}")
     say(f"search attributes: {', '.join(key.name for key in registered) or 'there already'}")
     say(f"ledger: {_LEDGER_WORDS[before]}")
+    scheduled = await ensure_digest_schedule(
+        client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
+    )
+    when = f"{settings.digest_hour}:00 {settings.digest_time_zone}"
+    say(f"digests: {_SCHEDULE_WORDS[scheduled]}, every working day at {when}")
 
 
 def schemas(

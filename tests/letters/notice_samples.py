@@ -10,6 +10,7 @@ from ledger.memory import MemoryLedger
 from ledger.port import NoticeFate, NoticeState
 from letters.required_facts import STAFF_KINDS, named_in, required_facts
 from letters.wording import source_of
+from tests.letters.digest_samples import WAITED
 
 COMMON: dict[str, Any] = {
     "organisation": "Ombudsman Example",
@@ -82,6 +83,7 @@ OWN: dict[str, Any] = {
     "again": True,
     "why": "Two of us were ill",
     "reason_by": "2026-10-23",
+    "not_done": [{"text": "We will pay you £100", "due": "2026-10-16"}],
     "missed": [{"promise_text": "The manager replies.", "due": "2026-10-16"}],
     "about": ["delay", "conduct"],
     "details": "I have waited for six months.",
@@ -181,6 +183,10 @@ OWN: dict[str, Any] = {
     "outside": ["Parliamentary Ombudsman"],
     "authorised": True,
     "said": "We have changed how we log letters.",
+    "day": "2026-10-16",
+    "count": 2,
+    "pressing": 1,
+    "groups": WAITED,
 }
 OWED: dict[str, Any] = {
     "remedies": [

@@ -62,7 +62,7 @@ def test_a_language_has_a_template_for_every_letter_and_none_besides(language: s
 
 def test_a_note_to_staff_is_no_letter_as_well() -> None:
     notes = {path.name for path in STAFF_NOTES.iterdir()}
-    assert notes == {"_staff.txt", *(f"{kind.value}.txt" for kind in STAFF_KINDS)}
+    assert notes == {"_staff.txt", "_digest.txt", *(f"{kind.value}.txt" for kind in STAFF_KINDS)}
     assert len(LETTERS) + len(STAFF_KINDS) == len(KINDS)
 
 
@@ -123,7 +123,7 @@ def test_every_kind_reads_well_with_all_facts_and_with_none(
     for trace in ("None", "{{", "}}", "{%", "[]", "()", " .", "..", ": \n", "\n\n\n"):
         assert trace not in letter.body, trace
     assert not any("  " in line.strip() for line in letter.body.splitlines())
-    assert letter.subject.startswith("FO-2026-000123: ")
+    assert letter.subject.startswith("FO-2026-000123: ") is (kind is not NoticeKind.DIGEST)
     assert all(len(line) <= LINE_WIDTH for line in letter.body.splitlines())
 
 
@@ -165,7 +165,7 @@ def test_the_window_is_told_as_it_is(closes: str | None, while_open: bool, said:
     assert said in " ".join(render(notice(window=window)).body.split())
 
 
-@pytest.mark.parametrize("kind", sorted(STAFF_KINDS))
+@pytest.mark.parametrize("kind", sorted(STAFF_KINDS - {NoticeKind.DIGEST}))
 def test_a_note_to_staff_says_what_to_do_by_when_and_no_name_in_its_subject(
     kind: NoticeKind,
 ) -> None:
@@ -247,7 +247,7 @@ DATES = {
     *("window_closed", "first_sent", "remedy_due", "next_reminder"),
     *("old_received", "new_received", "counted_from", "replied_on"),
     *("answer_by", "closes_on", "reopen_by"),
-    *("came_on", "arrange_by", "appointment_day", "next_ask"),
+    *("came_on", "arrange_by", "appointment_day", "next_ask", "day"),
 }
 
 

@@ -177,7 +177,10 @@ async def test_what_is_not_set_up_ends_with_78_and_setup_creates_it_once(
     assert "UpholdCharter" in first.stdout
     assert "ledger: created" in first.stdout
     second = await office.uphold("setup", env=fresh)
-    assert second.stdout.count("there already") == 3
+    assert "digests: created, every working day at 8:00 Europe/London" in first.stdout
+    assert second.stdout.count("there already") == 4
+    later = await office.uphold("setup", env=fresh | {"UPHOLD_DIGEST_HOUR": "9"})
+    assert "digests: changed, every working day at 9:00" in later.stdout
     assert (await office.uphold("list", env=fresh)).stdout == "No complaint is found.\n"
     assert (await office.uphold("ledger", "verify", env=fresh)).exit_code == 0
 

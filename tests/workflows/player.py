@@ -233,12 +233,12 @@ class Case:
         return [event.kind for event in await self.office.ledger.events(self.reference)]
 
     async def told(self) -> list[str]:
-        """`kind to recipient` of each notice of its own that was delivered, as they were owed."""
+        """`kind to recipient` of each notice of its own that was delivered or waits for its digest."""
         await self.settled()
         return [
             f"{one.notice.kind} to {one.notice.key.rsplit('/', 1)[-1]}"
             for one in await self.office.ledger.notices(self.reference)
-            if one.state == "delivered"
+            if one.state == "delivered" or one.notice.waits
         ]
 
     async def result(self) -> dict[str, Any]:

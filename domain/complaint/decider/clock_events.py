@@ -53,8 +53,8 @@ def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
     named = _named(triggers)
     kept, met = _meet(complaint, event, clocks, named)
     kept = _stop(complaint, event, kept, named, spec)
-    # After the end only what comes in has clocks, and what comes of that.
-    over = complaint.closed is not None and _subject_of(event)[0] is None
+    # After the end only what comes in has clocks, what comes of that, and what was undertaken.
+    over = complaint.closed and _subject_of(event)[0] is None and not spec.after_end
     if over or (not met and named.isdisjoint(complaint.rules.starting)):
         return tuple(kept)
     return (*kept, *_starts(complaint, event, triggers, kept, met, spec))

@@ -7,6 +7,7 @@ is with its feature.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from domain.complaint.notify.facts import common_facts, day_of, staff_facts, wit
 from domain.complaint.notify.offers import for_whom
 from domain.complaint.notify.own_words import in_own_words
 from domain.complaint.notify.recipients import customer_side, helper_as
+from domain.complaint.notify.urgency import may_wait
 from domain.complaint.opening import Helper
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
@@ -72,12 +74,13 @@ def answer_apart(complaint: Complaint, event: Any, helpers: tuple[Helper, ...]) 
 def ask(
     complaint: Complaint, event: Any, kind: NoticeKind, roles: tuple[Role | None, ...], **facts: Any
 ) -> Iterator[Notice]:
-    """One notice to the mailbox of each of these roles, once per mailbox."""
+    """One notice to the mailbox of each of these roles, once per mailbox; routine waits for its digest."""
     boxes = {complaint.rules.mailbox(role): role for role in reversed(roles) if role}
     common = staff_facts(complaint)
     for mailbox, role in reversed(boxes.items()):
         if mailbox:
-            yield _notice(complaint, event, kind, _staff(role, mailbox), role, common | facts)
+            note = _notice(complaint, event, kind, _staff(role, mailbox), role, common | facts)
+            yield replace(note, waits=may_wait(complaint, event.at, kind, note.facts))
 
 
 @cache

@@ -18,7 +18,7 @@ from domain.vocabulary import CUSTOMERS_OWN
 
 WELSH = "cy"
 OWN_WORDS = (
-    "changes", "evidence", "findings", "how", "message", "note", "nothing_recommended", "questions", "reason",
+    "changes", "evidence", "findings", "how", "message", "not_done", "note", "nothing_recommended", "questions", "reason",
     "remedies", "remedy", "summary", "third_party", "unchanged", "unheard", "why",
 )  # fmt: skip
 """The facts of letters that staff write; what a customer said is nobody's to mark or to translate."""

@@ -13,6 +13,7 @@ from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import due_of
 from domain.clocks.transitions import renew
 from domain.complaint.state import Complaint
+from domain.complaint.values import Remedy
 from domain.vocabulary import Trigger
 
 
@@ -27,9 +28,20 @@ def why_missed(complaint: Complaint, clock: Clock) -> str | None:
     return reason.text if reason and clock.id in reason.ahead else None
 
 
-def why_in_welsh(complaint: Complaint, clock: Clock) -> dict[str, str]:
-    """The same as a fact in Welsh, where that was given too."""
-    said = complaint.reason.text_cy if complaint.reason and why_missed(complaint, clock) else ""
+def why_not_done(complaint: Complaint, remedy: Remedy) -> str | None:
+    """The reason that somebody gave before the last date of a remedy passed, for its apology; or none."""
+    reason = complaint.reason
+    return reason.text if reason and missed_remedy(remedy) in reason.ahead else None
+
+
+def missed_remedy(remedy: Remedy, further: int = 0) -> str:
+    """Names the last date of a remedy that passed or, with `further`, one that has not yet."""
+    return f"remedy {remedy.number}#{remedy.missed + further}"
+
+
+def in_welsh(complaint: Complaint, why: str | None) -> dict[str, str]:
+    """A reason that was given before as a fact in Welsh, where that was given too."""
+    said = complaint.reason.text_cy if complaint.reason and why else ""
     return {"why_cy": said} if said else {}
 
 
@@ -58,23 +70,28 @@ def dates_given(complaint: Complaint, clock: Clock) -> int:
     return given
 
 
-def unexplained(complaint: Complaint) -> tuple[Clock, ...]:
-    """The clocks that were missed and of which the customer has not heard why."""
+def unexplained(complaint: Complaint) -> tuple[str, ...]:
+    """The clocks, by id, and the remedies that were missed and of which the customer has not heard why."""
+    missed = [
+        (clock.id, clock.ended_at)
+        for clock in complaint.clocks
+        if clock.state is ClockState.MISSED and not _about_a_reason(complaint, clock)
+    ]
+    missed += [(missed_remedy(each), each.missed_at) for each in complaint.remedies]
     reason = complaint.reason
     return tuple(
-        clock
-        for clock in complaint.clocks
-        if clock.state is ClockState.MISSED
-        and clock.ended_at
-        and (reason is None or (clock.ended_at > reason.at and clock.id not in reason.ahead))
-        and not _about_a_reason(complaint, clock)
+        name
+        for name, at in missed
+        if at and (reason is None or (at > reason.at and name not in reason.ahead))
     )
 
 
-def in_danger(complaint: Complaint) -> tuple[Clock, ...]:
-    """The clocks that staff were warned of and that nobody has kept yet."""
+def in_danger(complaint: Complaint) -> tuple[str, ...]:
+    """The same that staff were warned of, and that nobody has kept or done yet."""
     running = (clock for clock in complaint.clocks if clock.running and clock.warned)
-    return tuple(clock for clock in running if not _about_a_reason(complaint, clock))
+    clocks = (clock.id for clock in running if not _about_a_reason(complaint, clock))
+    owed = (each for each in complaint.remedies_owed if each.warned and each.waits_for)
+    return (*clocks, *(missed_remedy(each, 1) for each in owed))
 
 
 def _about_a_reason(complaint: Complaint, clock: Clock) -> bool:

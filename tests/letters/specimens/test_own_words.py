@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
 from domain.notices import NoticeKind
 from engine.errors import SettingsError
 from engine.settings import Settings
+from letters.languages import TEMPLATES
 from letters.rendering import render
 from letters.specimens.checking import slips
 from tests.domain.playing.stories import rules_of
@@ -55,6 +57,14 @@ def test_ones_own_words_go_before_the_shipped_and_the_rest_ships(tmp_path: Path)
 def test_words_that_can_be_written_are_found_good(tmp_path: Path) -> None:
     assert found(folder(tmp_path, en_reply="Subject: {{ reference }}\n{{ findings }}"),
                  "nhs-complaints") == []  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["_staff", "_digest", "digest", "_letter", "remedy-overdue"])
+def test_every_shipped_template_is_good_as_ones_own(tmp_path: Path, name: str) -> None:
+    where = "en" if name == "_letter" else "staff"
+    (tmp_path / where).mkdir()
+    copy(TEMPLATES / where / f"{name}.txt", tmp_path / where)
+    assert found(tmp_path, "housing-code") == []
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal
 
+from domain.calendar.counting import until_reminded
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Timer
@@ -23,9 +24,6 @@ from domain.complaint.policies.windows import unanswered
 from domain.complaint.state import Complaint
 from domain.complaint.values import with_changes
 from domain.notices import Notice, NoticeKind
-
-FURTHEST = 20
-"""Working days from one reminder to the next, at most; each time twice as many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ def next_ask(complaint: Complaint, now: datetime, asked: int) -> date | None:
     """The working day on which staff are asked next, after so many times; none beyond the calendar."""
     calendar = complaint.rules.calendar
     with suppress(BeyondCalendar):
-        return calendar.add_working_days(calendar.local_day(now), min(2**asked, FURTHEST))
+        return calendar.add_working_days(calendar.local_day(now), until_reminded(1, asked))
     return None
 
 
@@ -78,6 +76,11 @@ def _react(complaint: Complaint, event: AnswerAwaited) -> Iterator[Notice]:
     )  # fmt: skip
 
 
+def _still_waits(complaint: Complaint, event: AnswerAwaited) -> bool:
+    waiting = (*unanswered(complaint), *waiting_after_end(complaint))
+    return any(each.number == event.contact and each.ask_on == event.ask_on for each in waiting)
+
+
 def _line(event: AnswerAwaited) -> str:
     again = f"; asked again on {in_words(event.ask_on)}" if event.ask_on else ""
     return f"Contact {event.contact} is not answered: staff were asked{again}."
@@ -85,7 +88,9 @@ def _line(event: AnswerAwaited) -> str:
 
 FEATURE = Feature(
     events={
-        AnswerAwaited: EventSpec(_line, _fold, _react, owed=(NoticeKind.ANSWER_AWAITED,)),
+        AnswerAwaited: EventSpec(
+            _line, _fold, _react, owed=(NoticeKind.ANSWER_AWAITED,), stands=_still_waits
+        ),
     },
     timers=_timers,
     timers_need="contacts",

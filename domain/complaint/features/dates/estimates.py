@@ -19,6 +19,7 @@ from domain.clocks.due import due_of
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Moves
 from domain.complaint.notify.compose import as_fact, ask, in_charge, tell
+from domain.complaint.notify.reasons import dates_given
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
 
@@ -36,18 +37,24 @@ class EstimatePassed(Happened):
 
 def passed(complaint: Complaint, clock: Clock, *, number: int, at: datetime) -> EstimatePassed:
     """The event of an estimate whose day has passed: it always has a new day, if one can be counted."""
-    due = due_of(clk.renew(clock, complaint.rules, number=number, noted_at=at), complaint.rules)
+    due = due_of(_renewed(complaint, clock, number, at), complaint.rules)
     return EstimatePassed(
         number=number, at=at, clock=clock.id, promise=clock.promise,
         due=due_of(clock, complaint.rules).day, new_due=None if due.beyond else due.day,
     )  # fmt: skip
 
 
+def _renewed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock:
+    """The estimate that follows: the more of them have passed, the further ahead it lies."""
+    given = dates_given(complaint, clock)
+    return clk.renew(clock, complaint.rules, number=number, noted_at=now, given=given)
+
+
 def _fold(complaint: Complaint, event: EstimatePassed) -> dict[str, Any]:
     rules, clock = complaint.rules, complaint.clock(event.clock)
     over = clk.end(clock, ClockState.MISSED, due_of(clock, rules).at, rules)
     clocks = tuple(over if each is clock else each for each in complaint.clocks)
-    return {"clocks": (*clocks, clk.renew(clock, rules, number=event.number, noted_at=event.at))}
+    return {"clocks": (*clocks, _renewed(complaint, clock, event.number, event.at))}
 
 
 def _react(complaint: Complaint, event: EstimatePassed) -> Iterator[Notice]:
@@ -60,6 +67,12 @@ def _react(complaint: Complaint, event: EstimatePassed) -> Iterator[Notice]:
     )  # fmt: skip
 
 
+def still_late(complaint: Complaint, event: Any) -> bool:
+    """Whether what was missed has not come since, and no further date of it has passed."""
+    following = f"{event.promise}#{event.number}"
+    return any(clock.id == following and clock.live for clock in complaint.clocks)
+
+
 def _line(event: EstimatePassed) -> str:
     again = f" New estimate: {in_words(event.new_due)}." if event.new_due else ""
     return f"The estimate {event.promise} passed: it was {in_words(event.due)}.{again}"
@@ -69,7 +82,7 @@ FEATURE = Feature(
     events={
         EstimatePassed: EventSpec(
             _line, _fold, _react, owed=(NoticeKind.ESTIMATE_PASSED, NoticeKind.PROMISE_MISSED),
-            moves=Moves.RENEWS_MISSED, public=lambda e: f": {e.promise}",
+            moves=Moves.RENEWS_MISSED, public=lambda e: f": {e.promise}", stands=still_late,
         ),
     },
     of_time=(EstimatePassed,),

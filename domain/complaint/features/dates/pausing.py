@@ -169,6 +169,7 @@ FEATURE = Feature(
         ReviewFellDue: EventSpec(
             lambda _: "The pause is due for review; it ends with the day unless it is renewed.",
             _reviewed, _ask, owed=(NoticeKind.REVIEW_DUE,),
+            stands=lambda complaint, _: bool(complaint.pause and complaint.pause.asked),
         ),
         PauseRanOut: EventSpec(
             lambda _: "The pause ended at its review: nobody renewed it.", _ran_out,

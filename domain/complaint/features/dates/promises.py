@@ -19,14 +19,14 @@ from domain.clocks.due import due_of
 from domain.clocks.proof import proof_of
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Moves, Timer
-from domain.complaint.features.dates.estimates import passed
+from domain.complaint.features.dates.estimates import passed, still_late
 from domain.complaint.notify.compose import as_fact, ask, ask_reviewer, in_charge, tell
 from domain.complaint.notify.facts import of_the_reply
 from domain.complaint.notify.reasons import (
     dates_given,
+    in_welsh,
     is_a_reason,
     reason_due,
-    why_in_welsh,
     why_missed,
 )
 from domain.complaint.policies.applicability import own_budget
@@ -211,8 +211,8 @@ def _tell_miss(complaint: Complaint, event: PromiseMissed) -> Iterator[Notice]:
     }
     facts = told | {
         "again": clock.renewal,
-        "why": why_missed(complaint, clock),
-        **why_in_welsh(complaint, clock),
+        "why": (why := why_missed(complaint, clock)),
+        **in_welsh(complaint, why),
         "reason_by": None if is_a_reason(rule) else as_fact(reason_due(complaint)),
     }
     if event.apology:
@@ -235,6 +235,11 @@ def _triggered(complaint: Complaint, event: PromiseMissed) -> tuple[Trigger, ...
     return () if why_missed(complaint, complaint.clock(event.clock)) else (Trigger.PROMISE_MISSED,)
 
 
+def _still_near(complaint: Complaint, event: PromiseWarned) -> bool:
+    clock = complaint.clock(event.clock)
+    return clock.running and due_of(clock, complaint.rules).day == event.due
+
+
 def _line(event: PromiseMissed) -> str:
     again = f" New date: {in_words(event.new_due)}." if event.new_due else ""
     told = "" if event.apology else " The customer is not written to about it again."
@@ -246,12 +251,12 @@ FEATURE = Feature(
         PromiseWarned: EventSpec(
             lambda e: f"{e.promise} is due on {in_words(e.due)}.", _warned, _tell_warning,
             owed=(NoticeKind.PROMISE_WARNING, NoticeKind.DELAY_WARNING),
-            public=lambda e: f": {e.promise}",
+            public=lambda e: f": {e.promise}", stands=_still_near,
         ),
         PromiseMissed: EventSpec(
             _line, _missed, _tell_miss, owed=(NoticeKind.APOLOGY, NoticeKind.PROMISE_MISSED),
             triggers=(Trigger.PROMISE_MISSED,), triggered=_triggered,
-            moves=Moves.RENEWS_MISSED, public=lambda e: f": {e.promise}",
+            moves=Moves.RENEWS_MISSED, public=lambda e: f": {e.promise}", stands=still_late,
         ),
     },
     timers=timers,

@@ -94,6 +94,11 @@ def _ask_reviewer(complaint: Complaint, event: CaseAskedAbout) -> Iterator[Notic
     )
 
 
+def _still_asked(complaint: Complaint, event: CaseAskedAbout) -> bool:
+    window = None if complaint.closed else window_after_reply(complaint)
+    return complaint.case_ask_on == event.next_ask and bool(window and window.closes is None)
+
+
 def _concluded(_: Complaint, event: CaseConcluded) -> dict[str, Any]:
     return {"case_open": False, "case_answered_at": event.answered_at, "deciding": False}
 
@@ -117,6 +122,7 @@ FEATURE = Feature(
         CaseAskedAbout: EventSpec(
             lambda e: f"Asked whether the case is still open; asked again on {in_words(e.next_ask)}.",
             lambda _, e: {"case_ask_on": e.next_ask}, _ask_reviewer, owed=(NoticeKind.CASE_OPEN,),
+            stands=_still_asked,
         ),
     },
     timers=_timers,

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal
 
-from domain.calendar.counting import working_days_later
+from domain.calendar.counting import until_reminded, working_days_later
 from domain.calendar.pinned import in_words
 from domain.complaint.commands import Command
 from domain.complaint.events import Happened
@@ -57,8 +57,8 @@ class AstrayReminded(Happened):
     ask_on: date
 
 
-FURTHEST = 20
-"""Working days from one such reminder to the next, at most; the first comes after five."""
+ASK_AFTER = 5
+"""Working days to the first such reminder."""
 
 
 def _case_answered(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
@@ -95,7 +95,7 @@ def gone_astray(complaint: Complaint, notice: str, number: str, at: datetime) ->
 
 
 def _ask_next(complaint: Complaint, at: datetime, asked: int) -> date:
-    return working_days_later(complaint.rules.calendar, at, min(5 * 2**asked, FURTHEST))
+    return working_days_later(complaint.rules.calendar, at, until_reminded(ASK_AFTER, asked))
 
 
 def _timers(complaint: Complaint) -> Iterator[Timer]:
@@ -121,7 +121,13 @@ def _ask_staff(complaint: Complaint, event: AstrayReminded) -> Iterator[Notice]:
     yield from ask_reviewer(
         complaint, event, NoticeKind.UNDELIVERABLE, notice=event.notice,
         reason="They have still not been reached. Until they are, their time to go on does not begin.",
+        again=True,
     )  # fmt: skip
+
+
+def _still_astray(complaint: Complaint, event: AstrayReminded) -> bool:
+    reply = None if complaint.closed else complaint.reply
+    return bool(reply and reply.astray and reply.ask_on == event.ask_on)
 
 
 def _told(complaint: Complaint, event: LastDayTold) -> dict[str, Any]:
@@ -158,7 +164,7 @@ FEATURE = Feature(
         ),
         AstrayReminded: EventSpec(
             lambda _: "The customer has not been reached yet; staff were asked again.", _asked,
-            _ask_staff, owed=(NoticeKind.UNDELIVERABLE,),
+            _ask_staff, owed=(NoticeKind.UNDELIVERABLE,), stands=_still_astray,
         ),
         ReplySentAgain: EventSpec(
             lambda e: f"The reply of {in_words(e.first_sent)} had not arrived; it was sent again.",

@@ -19,8 +19,8 @@ from domain.complaint import values
 from domain.complaint.commands import IN_WELSH, Command, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
-from domain.complaint.notify.compose import tell
-from domain.complaint.notify.reasons import in_danger, unexplained
+from domain.complaint.notify.compose import as_fact, tell
+from domain.complaint.notify.reasons import in_danger, missed_remedy, unexplained
 from domain.complaint.state import Complaint
 from domain.errors import WrongState
 from domain.notices import Notice, NoticeKind
@@ -37,7 +37,7 @@ class GiveReason(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonGiven(Happened):
-    """Why dates were missed; `missed` and `ahead` are the clocks, by id, that were and that may be."""
+    """Why dates were missed; `missed` and `ahead` name the clocks and remedies that were and that may be."""
 
     kind: Literal["reason-given"] = "reason-given"
     reason: str
@@ -47,8 +47,7 @@ class ReasonGiven(Happened):
 
 def _give(complaint: Complaint, command: GiveReason, now: datetime) -> tuple[Any, ...]:
     check_reason(command.reason)
-    missed = tuple(clock.id for clock in unexplained(complaint))
-    ahead = tuple(clock.id for clock in in_danger(complaint))
+    missed, ahead = unexplained(complaint), in_danger(complaint)
     if not missed and not ahead:
         raise WrongState(
             f"On {complaint.reference} no date was missed that nobody has explained, and none is near.",
@@ -63,7 +62,7 @@ def _fold(_: Complaint, event: ReasonGiven) -> dict[str, Any]:
 
 
 def _react(complaint: Complaint, event: ReasonGiven) -> Iterator[Notice]:
-    """The last date that was missed of each promise, and why; nothing while none was."""
+    """The last date that was missed of each promise and remedy, and why; nothing while none was."""
     last = {clock.promise: clock for clock in complaint.clocks if clock.id in event.missed}
     missed = [
         {
@@ -73,10 +72,18 @@ def _react(complaint: Complaint, event: ReasonGiven) -> Iterator[Notice]:
         for clock in last.values()
         if not due_of(clock, complaint.rules_of(clock)).beyond
     ]
-    if missed:
+    late = [each for each in complaint.remedies if missed_remedy(each) in event.missed]
+    if missed or late:
         yield from tell(
-            complaint, event, NoticeKind.REASON_GIVEN, missed=missed, reason=event.reason
-        )
+            complaint, event, NoticeKind.REASON_GIVEN, missed=missed, reason=event.reason,
+            not_done=[_not_done(each, each.text) for each in late],
+            **({"not_done_cy": [_not_done(each, each.text_cy) for each in late]}
+               if late and all(each.text_cy for each in late) else {}),
+        )  # fmt: skip
+
+
+def _not_done(remedy: values.Remedy, text: str) -> dict[str, Any]:
+    return {"text": text, "due": as_fact(remedy.missed_on)}
 
 
 def _triggered(_: Complaint, event: ReasonGiven) -> tuple[Trigger, ...]:

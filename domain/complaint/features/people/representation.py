@@ -163,6 +163,11 @@ def _asked(complaint: Complaint, event: ev.AuthorityAsked) -> dict[str, Any]:
     return with_one(complaint, event.who, authority_due=event.remind_on)
 
 
+def _still_missing(complaint: Complaint, event: ev.AuthorityReminded) -> bool:
+    without = (each for each in complaint.helpers if not each.who.authorised)
+    return complaint.closed is None and any(each.named(event.who) for each in without)
+
+
 def _reminded(complaint: Complaint, event: ev.AuthorityReminded) -> dict[str, Any]:
     return with_one(complaint, event.who, authority_due=None)
 
@@ -274,6 +279,7 @@ FEATURE = Feature(
         ev.AuthorityReminded: EventSpec(
             lambda e: f"The customer's authority for {e.who} has not come; reminded.",
             _reminded, _remind, owed=(_KIND.AUTHORITY_REMINDER, _KIND.AUTHORITY_MISSING),
+            stands=_still_missing,
         ),
         ev.AuthorityGiven: EventSpec(
             _given_line, _given, _confirm, owed=(_KIND.AUTHORITY_GIVEN,), turn=_stop, moves=Moves.SILENCES_EXEMPT,

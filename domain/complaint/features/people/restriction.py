@@ -1,8 +1,7 @@
 """Restriction: contact with a customer is limited, with approval and a reason, and for a time.
 
 A limit stops no clock and drops nothing: what comes by a closed channel is recorded and counts. It outlives the complaint, because letters about remedies still follow; nobody is asked to review it until
-the complaint is reopened. Sources: `000_2dfa29253c41a6cc.txt` (threats and harassment are acted
-upon), `004_223f6b270ec16c9f.txt` (contact may be limited in certain circumstances).
+the complaint is reopened. Sources: `000_2dfa29253c41a6cc.txt` (threats and harassment are acted upon), `004_223f6b270ec16c9f.txt` (contact may be limited in certain circumstances).
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.calendar.counting import due_day, working_days_later
+from domain.calendar.counting import due_day, until_reminded, working_days_later
 from domain.calendar.pinned import in_words
 from domain.complaint import contact_limits
 from domain.complaint.commands import IN_WELSH, Actor, Command, Reason, check_ahead, check_reason
@@ -38,8 +37,8 @@ from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, REVIEWERS, STAFF, Channel, Role
 from domain.wire import Day, Person
 
-ASK_EVERY = 5
-"""Working days after which staff are asked again about a review that is overdue."""
+ASK_AFTER = 5
+"""Working days after which staff are asked again about a review that is overdue, the first time."""
 
 
 class RestrictContact(Command):
@@ -203,13 +202,18 @@ def _restricted(complaint: Complaint, event: ContactRestricted) -> dict[str, Any
 
 
 def _asked(complaint: Complaint, event: RestrictionReviewDue) -> dict[str, Any]:
-    return {"restriction": replace(_present(complaint), ask_on=event.next_ask)}
+    was = _present(complaint)
+    return {"restriction": replace(was, ask_on=event.next_ask, asked=was.asked + 1)}
+
+
+def _still_due(complaint: Complaint, event: RestrictionReviewDue) -> bool:
+    limited = None if complaint.closed else complaint.restriction
+    return bool(limited and limited.ask_on == event.next_ask)
 
 
 def _reviewed(complaint: Complaint, event: RestrictionReviewed) -> dict[str, Any]:
     day = event.review_on
-    kept = day and replace(_present(complaint), review_on=day, ask_on=day)
-    return {"restriction": kept}
+    return {"restriction": day and replace(_present(complaint), review_on=day, ask_on=day, asked=0)}
 
 
 def _timers(complaint: Complaint) -> Iterator[Timer]:
@@ -219,7 +223,8 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
 
 
 def _ask_again(complaint: Complaint, *, number: int, at: datetime) -> Any:
-    again = working_days_later(complaint.rules.calendar, at, ASK_EVERY)
+    days = until_reminded(ASK_AFTER, _present(complaint).asked)
+    again = working_days_later(complaint.rules.calendar, at, days)
     return RestrictionReviewDue(number=number, at=at, next_ask=again)
 
 
@@ -281,7 +286,7 @@ FEATURE = Feature(
         ContactRestricted: EventSpec(_line, _restricted, _tell_limits, owed=_KINDS[:1], turn=turned),
         RestrictionReviewDue: EventSpec(
             lambda e: f"The limits of contact are due for review; asked again on {in_words(e.next_ask)}.",
-            _asked, _ask_staff, owed=(NoticeKind.LIMITS_REVIEW_DUE,),
+            _asked, _ask_staff, owed=(NoticeKind.LIMITS_REVIEW_DUE,), stands=_still_due,
         ),
         RestrictionReviewed: EventSpec(_review_line, _reviewed, _tell_limits, owed=_KINDS[1:]),
         RestrictionLifted: EventSpec(

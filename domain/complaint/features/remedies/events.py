@@ -130,7 +130,7 @@ class RemedyWarned(OfRemedy):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemedyMissed(OfRemedy):
-    """Its date passed; `new_due` is the one told instead, the last apology names none."""
+    """Its date passed; `new_due` is the one told instead, none beyond the calendar."""
 
     kind: Literal["remedy-missed"] = "remedy-missed"
     due: date

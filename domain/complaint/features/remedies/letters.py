@@ -14,6 +14,7 @@ from domain.complaint.feature import React
 from domain.complaint.features.remedies import events as ev
 from domain.complaint.features.remedies.promise import count_of
 from domain.complaint.notify.compose import as_fact, ask, tell, with_fields
+from domain.complaint.notify.reasons import in_welsh, reason_due, why_not_done
 from domain.complaint.state import Complaint
 from domain.complaint.values import Remedy
 from domain.notices import Notice, NoticeKind
@@ -49,16 +50,25 @@ def warned(complaint: Complaint, event: ev.RemedyWarned) -> Iterator[Notice]:
 
 def missed(complaint: Complaint, event: ev.RemedyMissed) -> Iterator[Notice]:
     """An apology to the customer, and word to whoever has to see to it and to the manager."""
-    dates = {"missed_due": event.due.isoformat(), "new_due": as_fact(event.new_due)}
-    yield from tell(complaint, event, NoticeKind.REMEDY_MISSED, **_facts(complaint, event), **dates)
+    why = why_not_done(complaint, _the(complaint, event))
+    yield from tell(
+        complaint, event, NoticeKind.REMEDY_MISSED, **_facts(complaint, event),
+        missed_due=event.due.isoformat(), new_due=as_fact(event.new_due),
+        again=_the(complaint, event).missed > 1, why=why, **in_welsh(complaint, why),
+        reason_by=as_fact(reason_due(complaint)),
+    )  # fmt: skip
     yield from overdue(complaint, event)
 
 
 def overdue(complaint: Complaint, event: ev.RemedyMissed | ev.RemedyReminded) -> Iterator[Notice]:
-    """Staff are asked again."""
+    """Staff are asked again; what they were asked once already is not news."""
+    remedy = _the(complaint, event)
+    again = remedy.missed > 1 or isinstance(event, ev.RemedyReminded)
+    why, until = why_not_done(complaint, remedy), reason_due(complaint)
     yield from _ask(
-        complaint, event, NoticeKind.REMEDY_OVERDUE, _the(complaint, event).owner_role,
-        Role.MANAGER, missed_due=event.due.isoformat(), next_reminder=event.remind_on.isoformat(),
+        complaint, event, NoticeKind.REMEDY_OVERDUE, remedy.owner_role, Role.MANAGER,
+        missed_due=event.due.isoformat(), next_reminder=event.remind_on.isoformat(),
+        again=again, reason_by=None if why else as_fact(until),
     )  # fmt: skip
 
 

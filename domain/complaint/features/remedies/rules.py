@@ -20,13 +20,14 @@ from domain.complaint.features.remedies import events as ev
 from domain.complaint.features.remedies import letters
 from domain.complaint.features.remedies.promise import check_day
 from domain.complaint.features.remedies.timers import terms_of, timers
+from domain.complaint.notify.reasons import why_not_done
 from domain.complaint.policies.eligibility import check_conflict
 from domain.complaint.policies.rescheduling import dated
 from domain.complaint.state import Complaint
 from domain.complaint.values import Remedy, with_changes
 from domain.errors import ExtensionRefused, InvalidCommand, WrongRole, WrongState
 from domain.notices import NoticeKind
-from domain.vocabulary import ANY, RemedyState, Role
+from domain.vocabulary import ANY, RemedyState, Role, Trigger
 
 IN_CHARGE = (Role.MANAGER, Role.ADMINISTRATOR)
 """Who may see to any remedy, beside its owner."""
@@ -154,6 +155,8 @@ def _changing(changes: Callable[[Remedy, Any], dict[str, Any]]) -> Fold:
 def _missed(remedy: Remedy, event: ev.RemedyMissed) -> dict[str, Any]:
     return {
         "missed": remedy.missed + 1,
+        "missed_on": event.due,
+        "missed_at": event.at,
         "new_due": event.new_due,
         "dated_at": event.at,
         "remind_on": event.remind_on,
@@ -169,6 +172,14 @@ def _settled(state: RemedyState, reason: str, event: Any) -> dict[str, Any]:
     return {"state": state, "settled_at": event.acted_at, "reason": reason}
 
 
+def _the(complaint: Complaint, event: ev.OfRemedy) -> Remedy:
+    return complaint.remedies[event.remedy - 1]
+
+
+def _still_owed(complaint: Complaint, event: ev.OfRemedy) -> bool:
+    return _the(complaint, event).open
+
+
 def _reassigned_line(event: ev.RemedyReassigned) -> str:
     old = f" in place of {event.from_owner.name}" if event.from_owner else ""
     return f"Remedy {event.remedy} given to {event.owner.name}{old}."
@@ -177,6 +188,12 @@ def _reassigned_line(event: ev.RemedyReassigned) -> str:
 def _missed_line(event: ev.RemedyMissed) -> str:
     again = f" New date: {in_words(event.new_due)}." if event.new_due else ""
     return f"Remedy {event.remedy} was due on {in_words(event.due)} and was not done.{again}"
+
+
+def _triggered(complaint: Complaint, event: ev.RemedyMissed) -> tuple[Trigger, ...]:
+    """The reason is owed as for any other date, unless somebody gave it in time."""
+    given = why_not_done(complaint, _the(complaint, event))
+    return () if given else (Trigger.PROMISE_MISSED,)
 
 
 def _answers(complaint: Complaint, command: ev.EnteredRemedy) -> tuple[datetime, str]:
@@ -231,9 +248,12 @@ FEATURE = Feature(
         ev.RemedyWarned: EventSpec(
             lambda e: f"Remedy {e.remedy} is due on {in_words(e.due)}.",
             _changing(lambda _, __: {"warned": True}), letters.warned, owed=(_KIND.REMEDY_DUE,),
+            stands=lambda complaint, e: _the(complaint, e).waits_for == e.due,
         ),
         ev.RemedyMissed: EventSpec(
             _missed_line, _changing(_missed), letters.missed, owed=(_KIND.REMEDY_MISSED, _KIND.REMEDY_OVERDUE),
+            triggers=(Trigger.PROMISE_MISSED,), triggered=_triggered, after_end=True,
+            stands=lambda complaint, e: _still_owed(complaint, e) and _the(complaint, e).missed_on == e.due,
         ),
         ev.RemedyReminded: EventSpec(
             lambda e: (
@@ -241,6 +261,7 @@ FEATURE = Feature(
                 f" {in_words(e.remind_on)}."
             ),
             _changing(_reminded), letters.overdue, owed=(_KIND.REMEDY_OVERDUE,),
+            stands=lambda complaint, e: _still_owed(complaint, e) and _the(complaint, e).remind_on == e.remind_on,
         ),
     },
     timers=timers,

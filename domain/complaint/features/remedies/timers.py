@@ -12,17 +12,22 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
-from domain.calendar.counting import day_before, day_zero, due_day, working_days_later
+from domain.calendar.counting import (
+    day_before,
+    day_zero,
+    due_day,
+    until_reminded,
+    working_days_later,
+)
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.feature_tables import RemedyTerms
 from domain.charter.rules import Rules
+from domain.clocks.transitions import further
 from domain.complaint.feature import Timer
 from domain.complaint.features.remedies import events as ev
 from domain.complaint.state import Complaint
 from domain.complaint.values import Remedy
 
-APOLOGIES = 3
-"""How many dates may pass; after the last one no other is named to the customer."""
 _NINE = timedelta(hours=9)
 
 
@@ -67,25 +72,26 @@ def _instants(rules: Rules, day: date) -> tuple[datetime | None, datetime | None
 
 def _missed(complaint: Complaint, remedy: Remedy, day: date, *, number: int, at: datetime) -> Any:
     calendar, new_due = complaint.rules.calendar, None
-    if remedy.missed + 1 < APOLOGIES:
-        with suppress(BeyondCalendar):
-            budget = terms_of(complaint).after_missed.budget
-            new_due = due_day(calendar, day_zero(calendar, at, budget), budget)
+    with suppress(BeyondCalendar):
+        budget = further(terms_of(complaint).after_missed.budget, remedy.missed)
+        new_due = due_day(calendar, day_zero(calendar, at, budget), budget)
     return ev.RemedyMissed(
         number=number, at=at, remedy=remedy.number, due=day, new_due=new_due,
-        remind_on=_remind_on(complaint, at),
+        remind_on=_remind_on(complaint, remedy, at),
     )  # fmt: skip
 
 
 def _reminded(complaint: Complaint, remedy: Remedy, *, number: int, at: datetime) -> Any:
-    again = _remind_on(complaint, at)
+    again = _remind_on(complaint, remedy, at)
     return ev.RemedyReminded(
         number=number, at=at, remedy=remedy.number, due=remedy.due, remind_on=again
     )
 
 
-def _remind_on(complaint: Complaint, now: datetime) -> date:
-    return working_days_later(complaint.rules.calendar, now, terms_of(complaint).remind_every)
+def _remind_on(complaint: Complaint, remedy: Remedy, now: datetime) -> date:
+    """At growing distance: each miss and each reminder doubles it."""
+    days = until_reminded(terms_of(complaint).remind_every, remedy.missed + remedy.reminders)
+    return working_days_later(complaint.rules.calendar, now, days)
 
 
 def _opening(complaint: Complaint, day: date) -> datetime:

@@ -189,7 +189,7 @@ def arranged(complaint: Complaint, event: AppointmentArranged) -> dict[str, Any]
     return _with(
         complaint, event, state=AppointmentState.ARRANGED, at=event.starts_at, place=event.place,
         officer=event.officer, arranged_at=event.at, reminded=False, ask_on=event.ask_on,
-        named_by=(event.number,),
+        named_by=(event.number,), asked=0,
     )  # fmt: skip
 
 
@@ -215,7 +215,14 @@ def gone_astray(complaint: Complaint, number: str) -> dict[str, Any]:
 
 def asked(complaint: Complaint, event: AppointmentOutcomeDue) -> dict[str, Any]:
     """Staff are asked again later."""
-    return _with(complaint, event, ask_on=event.next_ask)
+    asked = complaint.appointments[event.appointment - 1].asked + 1
+    return _with(complaint, event, ask_on=event.next_ask, asked=asked)
+
+
+def still_asked(complaint: Complaint, event: AppointmentOutcomeDue) -> bool:
+    """Whether nobody has said since what became of it, and nobody was asked again."""
+    one = complaint.appointments[event.appointment - 1]
+    return one.state is AppointmentState.ARRANGED and one.ask_on == event.next_ask
 
 
 def put_off(complaint: Complaint, event: AppointmentPutOff | AppointmentNotHeld) -> dict[str, Any]:

@@ -232,6 +232,7 @@ FEATURE = Feature(
         ev.AppointmentOutcomeDue: EventSpec(
             lambda e: f"What became of appointment {e.appointment} is not on record yet.",
             ev.asked, letters.outcome_due, owed=(NoticeKind.APPOINTMENT_OUTCOME_DUE,),
+            stands=ev.still_asked,
         ),
         ev.AppointmentLapsed: EventSpec(
             lambda e: f"Appointment {e.appointment} is off: the complaint was closed before it.",

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from domain.calendar.counting import working_days_later
+from domain.calendar.counting import until_reminded, working_days_later
 from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.commands import Command
 from domain.complaint.feature import Timer
@@ -20,8 +20,8 @@ from domain.complaint.features.contact.appointments import events as ev
 from domain.complaint.state import Complaint
 from domain.complaint.values import Appointment, AppointmentState
 
-ASK_EVERY = 5
-"""Working days after which staff are asked again what became of an appointment."""
+ASK_AFTER = 5
+"""Working days after which staff are asked again what became of an appointment, the first time."""
 ASK_FOR = timedelta(days=30)
 """How long after the complaint's end they are."""
 
@@ -91,7 +91,7 @@ def _outcome(complaint: Complaint, one: Appointment, day: date) -> Timer:
     calendar = complaint.rules.calendar
 
     def ask(*, number: int, at: datetime) -> Any:
-        again = working_days_later(calendar, at, ASK_EVERY)
+        again = working_days_later(calendar, at, until_reminded(ASK_AFTER, one.asked))
         return ev.AppointmentOutcomeDue(
             number=number, at=at, appointment=one.number, next_ask=again
         )

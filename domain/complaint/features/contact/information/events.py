@@ -179,6 +179,13 @@ def reminded(complaint: Complaint, event: InformationReminded) -> dict[str, Any]
     return {"requests": with_changes(complaint.requests, event.request, reminded=True)}
 
 
+def still_awaited(complaint: Complaint, event: InformationOverdue) -> bool:
+    """Whether the complaint still closes on that day unless an answer comes."""
+    request = complaint.requests[event.request - 1]
+    waits = complaint.closed is None and request.state is RequestState.OPEN
+    return waits and request.closes_on == event.closes_on
+
+
 def overdue(complaint: Complaint, event: InformationOverdue) -> dict[str, Any]:
     """The complaint closes after that day."""
     return {

@@ -232,7 +232,7 @@ FEATURE = Feature(
                 f"No answer came to request {e.request}; the customer was told that the complaint "
                 f"closes after {in_words(e.closes_on)}."
             ),
-            info.overdue, letters.overdue,
+            info.overdue, letters.overdue, stands=info.still_awaited,
             owed=(NoticeKind.INFORMATION_OVERDUE, NoticeKind.INFORMATION_AWAITED),
         ),
         info.InformationReceived: EventSpec(

@@ -196,7 +196,7 @@ def test_after_an_outage_nobody_is_reminded_of_what_has_begun_and_nothing_waits_
 
 def test_staff_are_asked_again_until_it_is_on_record_what_became_of_it() -> None:
     story = Story("casework-standards").do("request_appointment")
-    story.do("arrange_appointment").at("2026-11-02 10:00")
+    story.do("arrange_appointment").at("2026-11-10 10:00")
     assert story.kinds.count("appointment-outcome-due") == 3
     assert (
         story.sent("appointment-outcome-due", "case-handler")[0].facts["next_ask"] == "2026-10-23"

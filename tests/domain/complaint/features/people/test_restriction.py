@@ -201,14 +201,14 @@ def test_is_12_the_customer_can_still_go_on() -> None:
 # --- reviewed -------------------------------------------------------------------------------------
 
 
-def test_is_12_staff_are_asked_on_the_day_and_again_every_five_working_days() -> None:
+def test_is_12_staff_are_asked_on_the_day_and_again_at_growing_distance() -> None:
     story = limited().at("2026-11-30 23:00")
     assert story.sent("limits-review-due") == []
     story.at("2026-12-01 09:00")
     asked = [notice.key.rsplit("/", 1)[-1] for notice in story.sent("limits-review-due")]
     assert asked == ["manager", "case-handler"]
     assert "asked again on Tuesday 8 December 2026" in body(story, "limits-review-due")
-    story.at("2026-12-15 10:00")
+    story.at("2026-12-22 10:00")
     assert len(story.sent("limits-review-due", "manager")) == 3
     check_record(story)
 
