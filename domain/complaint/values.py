@@ -51,8 +51,7 @@ class Reply:
     """The notice that did not reach the customer, if none has since: no time runs from it."""
     ask_on: date | None = None
     """When staff are asked again to put right how they are reached."""
-    asked: int = 0
-    """How often they were."""
+    asked: int = 0  # how often they were
     readers: tuple[str, ...] = ()
     """Whom it was sent to."""
 
@@ -93,8 +92,7 @@ class Contact:
     """Whether it asks for the next stage; none where nobody has said."""
     ask_on: date | None = None
     """When staff are asked (again) to deal with it, if it keeps the complaint open."""
-    asked: int = 0
-    """How often they were."""
+    asked: int = 0  # how often they were
     who: str | None = None
     """The name of the representative who wrote, where that was said."""
     called: bool = False
@@ -200,8 +198,7 @@ class Appointment:
     reminded: bool = False
     ask_on: date | None = None
     """When staff are asked what became of it, if that is not on record by then."""
-    asked: int = 0
-    """How often they were."""
+    asked: int = 0  # how often they were
     named_by: tuple[int, ...] = ()
     """The events whose letters named its time and have not come back."""
 
@@ -232,10 +229,8 @@ class Remedy:
     warned: bool = False
     missed: int = 0
     """How many of its dates have passed."""
-    missed_on: date | None = None
-    """The last of them."""
-    missed_at: datetime | None = None
-    """When somebody noticed that."""
+    missed_on: date | None = None  # the last of them
+    missed_at: datetime | None = None  # when somebody noticed that
     remind_on: date | None = None
     """When whoever has to see to it is asked again, once it is overdue."""
     reminders: int = 0
