@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         ],
         repr=False,
     )
+    seal_key_file: Path | None = Field(
+        None,
+        description="File with the private key that the ledger is sealed with; its public keys are beside it,"
+        " in a file with `.pub` behind its name. `uphold ledger seal --new-key` makes both.",
+    )
     channel: Literal["maildir", "smtp"] = Field(
         "maildir", description="How notices leave: into a mail folder, or through a mail server."
     )

@@ -76,3 +76,7 @@ class LedgerGap(NotRecorded):
 
 class MalformedEntry(NotRecorded):
     """The entry contradicts itself."""
+
+
+class SealKeyFault(LedgerError):
+    """There is no key to seal with or to check seals with, or it cannot be read or written."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 
 
 def first_link(reference: str) -> str:

@@ -3,58 +3,144 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from starter.terminal.exits import REFUSED
 from starter.terminal.options import AsJson, Commands
-from starter.terminal.printing import counted, say, say_json
-from starter.terminal.session import connected, the_ledger, the_settings
+from starter.terminal.printing import counted, progress, say, say_json, tell
+from starter.terminal.session import connected, sql_ledger, the_settings
 
-app = Commands("Check the ledger: the record of every complaint.")
+if TYPE_CHECKING:
+    from engine.settings import Settings
+    from starter.client import Complaints
+
+app = Commands("Check, seal and mend the ledger: the record of every complaint.")
 
 
 @app.callback()
 def ledger() -> None:
-    """Check the ledger: the record of every complaint."""
+    """Check, seal and mend the ledger: the record of every complaint."""
+
+
+Which = Annotated[
+    list[str] | None, typer.Argument(metavar="REF", help="Which; default: all on record.")
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Ask no Temporal server.")]
 
 
 @app.command()
 async def verify(
-    references: Annotated[
-        list[str] | None, typer.Argument(metavar="REF", help="Which; default: all on record.")
+    references: Which = None,
+    roots: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--root", metavar="ROOT", help="A seal's root that was kept elsewhere; repeatable."
+        ),
     ] = None,
+    public_keys: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The seals' public keys. Default: beside UPHOLD_SEAL_KEY_FILE."
+        ),
+    ] = None,
+    offline: Offline = False,
     as_json: AsJson = False,
 ) -> None:
-    r"""Fold the events on record and compare them with the ledger's rows and the complaints.
+    r"""Check that the record is whole: chains, seals, and what the events come to.
 
-    Exit code 1 if anything differs.
+    Every event and letter is counted again; so are the seals and their signatures. The events are folded and
+    compared with the ledger's rows and, where a server answers, with the complaints. Exit code 1 if anything
+    is not as it was recorded.
 
     \b
     Examples:
       uphold ledger verify
+      uphold ledger verify --offline --root 5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
       uphold ledger verify FO-2026-000123 --json
     """
-    from ledger.port import Listing, every
-    from starter.desk.ledger_check import check_record
+    from ledger.evidence.checking import count_of_complaints
+    from ledger.evidence.keys import public_file, read_public_keys
+    from starter.desk.verifying import Verification
 
-    async with the_ledger() as held:
-        complaints = await connected(the_settings())
-        on_record = every(held.complaints, Listing(ended=None))
-        wanted = references or sorted([each.reference async for each in on_record])
-        verdicts = [await check_record(complaints, held, reference) for reference in wanted]
-    differing = [verdict for verdict in verdicts if verdict.differences]
+    settings = the_settings()
+    beside = public_file(settings.seal_key_file) if settings.seal_key_file else None
+    file = public_keys or (beside if beside and beside.exists() else None)
+    keys = read_public_keys(file) if file else None
+    async with sql_ledger() as held:
+        complaints, remarks = await _asked(settings, offline=offline)
+        total = len(references) if references else await held.reading(count_of_complaints)
+        with progress("Checking", total) as told:
+            verification = Verification(held, complaints, keys)
+            found = await verification.run(references or (), roots or (), remarks, told)
     if as_json:
-        say_json([asdict(verdict) for verdict in verdicts])
+        say_json(asdict(found))
     else:
-        for verdict in differing:
-            for difference in verdict.differences:
-                say(f"{verdict.reference}: {difference}")
-        compared = sum(verdict.compared for verdict in verdicts)
+        for remark in found.remarks:
+            tell(remark)
+        for each in found.findings:
+            say(f"{each.where}: {each.what}")
         say(
-            f"{counted(len(verdicts), 'complaint')} on record, {compared} compared with the complaint itself:"
-            f" {len(differing) or 'none'} differ{'s' if len(differing) == 1 else ''}."
+            f"{counted(found.complaints, 'complaint')} with {counted(found.events, 'event')} on record,"
+            f" {found.compared} compared with the complaint itself; {counted(found.seals, 'seal')}."
+            f" {counted(len(found.findings), 'thing') if found.findings else 'Nothing'}"
+            f" {'are' if len(found.findings) > 1 else 'is'} not as recorded."
         )
-    if differing:
+    if found.findings:
         raise typer.Exit(REFUSED)
+
+
+async def _asked(settings: Settings, *, offline: bool) -> tuple[Complaints | None, list[str]]:
+    """The complaints to ask, and else why none are asked."""
+    from engine.errors import EngineError
+
+    if offline:
+        return None, ["No server was asked: the record was compared with itself alone."]
+    try:
+        return await connected(settings), []
+    except EngineError as error:
+        return None, [f"No server was asked, the record was compared with itself alone. {error}"]
+
+
+@app.command()
+async def seal(
+    new_key: Annotated[
+        bool,
+        typer.Option(
+            "--new-key", help="First make the key in UPHOLD_SEAL_KEY_FILE; overwrites none."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    r"""Seal what is new on record: sign the last link of every complaint with new events.
+
+    Keep the root that it prints where nobody who writes the ledger can change it: `uphold ledger verify --root`
+    finds with it whatever was altered since.
+
+    \b
+    Examples:
+      uphold ledger seal --new-key
+      uphold ledger seal --json >> /mnt/elsewhere/roots.jsonl
+    """
+    from datetime import UTC, datetime
+
+    from ledger.evidence.keys import make_key, read_key
+    from ledger.evidence.seals import seal_within
+
+    file = the_settings().seal_key_file
+    if file is None:
+        raise typer.BadParameter(
+            "It is not known which key to sign with: set UPHOLD_SEAL_KEY_FILE.", param_hint="seal"
+        )
+    key = make_key(file) if new_key else read_key(file)
+    async with sql_ledger() as held:
+        made, count = await held.writing(lambda c: seal_within(c, key, datetime.now(UTC)))
+    if as_json:
+        say_json({**asdict(made), "complaints": count})
+        return
+    new = f"seals {counted(count, 'complaint')}" if count else "stands: nothing is new since"
+    say(
+        f"Seal {made.number} {new}.\n  root       {made.root}\n  signature  {made.signature}\n  key        {made.key}"
+    )

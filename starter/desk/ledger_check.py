@@ -40,20 +40,26 @@ class Verdict:
     differences: tuple[str, ...]
 
 
-async def check_record(complaints: Complaints, ledger: Ledger, reference: str) -> Verdict:
-    """Fold the record of one complaint and compare. Raises `LedgerError`, `ServerUnavailable`."""
+async def check_record(complaints: Complaints | None, ledger: Ledger, reference: str) -> Verdict:
+    """Fold the record of one complaint and compare; without `complaints` with the ledger alone.
+
+    Raises `LedgerError`, `ServerUnavailable`.
+    """
     # The complaint is asked first: the ledger can only have more by then, never less.
     try:
-        status = await complaints.status(reference)
+        status = await complaints.status(reference) if complaints else None
     except UnknownComplaint:
         status = None
-    events = await _on_record(ledger, reference, status)
+    try:
+        events = await _on_record(ledger, reference, status)
+    except ValueError as error:
+        return Verdict(reference, 0, status is not None, (f"The record cannot be read: {error}",))
     if not events:
         known = "The ledger has nothing of it." if status else "Nobody knows this complaint."
         return Verdict(reference, 0, status is not None, (known,))
     try:
         found = tuple([each async for each in _differences(ledger, reference, events, status)])
-    except (RecordsDiffer, CharterNotKept) as error:
+    except (RecordsDiffer, CharterNotKept, ValueError) as error:
         found = (f"The record cannot be folded: {error}",)
     return Verdict(reference, len(events), status is not None, found)
 
@@ -77,6 +83,8 @@ async def _differences(
     if first.kind != "opened":
         raise RecordsDiffer(f"the first event is {first.kind}, not opened")
     rules = unpack(await ledger.charter(first.digest))
+    if rules.digest != first.digest:
+        yield f"The charter that is kept as {first.digest} is another, {rules.digest}."
     complaint = fold(rules, events)
     standing = await ledger.standing(reference)
     if standing is None:

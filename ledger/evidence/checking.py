@@ -1,0 +1,191 @@
+"""What is found when chains and seals are counted again. Changes nothing.
+
+Owns the checks of one complaint's chain, of the seals, and of what the one says of the other. Works within a
+connection that `SqlLedger.reading` opened, and never holds more than one complaint or page of rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, RowMapping, func, or_, select
+
+from ledger.evidence.chain import first_link, next_link
+from ledger.evidence.keys import is_signed
+from ledger.evidence.seals import AT_A_TIME, NO_ROOT, Seal, every_seal, root_of, rows_of
+from ledger.sql import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it was recorded."""
+
+    where: str
+    """A complaint's reference, or `seal 3`."""
+    what: str
+    """In words."""
+
+
+def references_after(connection: Connection, after: str, limit: int) -> list[str]:
+    """The next references on record, in the order of the database, behind that one."""
+    column = tables.complaints.c.reference
+    query = select(column).where(column > after).order_by(column).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def count_of_complaints(connection: Connection) -> int:
+    """How many complaints are on record."""
+    return connection.execute(select(func.count()).select_from(tables.complaints)).scalar_one()
+
+
+def without_a_row(connection: Connection) -> list[Finding]:
+    """Complaints of which there are events, but no row that says how they stand."""
+    events, complaints = tables.events.c, tables.complaints.c
+    query = (
+        select(events.reference)
+        .distinct()
+        .outerjoin_from(tables.events, tables.complaints, complaints.reference == events.reference)
+        .where(complaints.reference.is_(None))
+        .order_by(events.reference)
+    )
+    what = "its events are on record, but not how it stands: `uphold ledger rebuild` makes that of them."
+    return [Finding(each, what) for each in connection.execute(query).scalars()]
+
+
+def chain_findings(connection: Connection, reference: str) -> list[Finding]:
+    """What of a complaint's events and letters does not fit its chain, nor the chain its head."""
+    events, letters, complaints = tables.events.c, tables.notices.c, tables.complaints.c
+    try:
+        rows = connection.execute(
+            select(tables.events).where(events.reference == reference).order_by(events.number)
+        ).mappings()
+        owed: dict[int, list[RowMapping]] = defaultdict(list)
+        for letter in connection.execute(
+            select(letters.event, letters.key, letters.body)
+            .where(letters.reference == reference)
+            .order_by(letters.event, letters.position)
+        ).mappings():
+            owed[letter["event"]].append(letter)
+        last, head, found = _walk(reference, rows, owed)
+    except ValueError as error:  # an instant or a text that is none
+        return [Finding(reference, f"a row of it cannot be read: {error}.")]
+    query = select(complaints.events, complaints.head).where(complaints.reference == reference)
+    for said in connection.execute(query):
+        if said.events > last:
+            found.append(f"{_events(last + 1, said.events)} at the end")
+        elif said.events < last:
+            found.append(f"its row says {said.events}, but there is an event {last} on record")
+        elif said.head != head:
+            found.append("the head that its row names is not the link of its last event")
+    return [Finding(reference, f"{each}.") for each in found]
+
+
+def _walk(
+    reference: str, rows: Iterable[RowMapping], owed: dict[int, list[RowMapping]]
+) -> tuple[int, str, list[str]]:
+    """The last number and link of a chain, and in words what does not fit in it."""
+    last, head, found = 0, first_link(reference), []
+    for event in rows:
+        number, letters = event["number"], owed.pop(event["number"], [])
+        if number > last + 1:
+            found.append(_events(last + 1, number - 1))
+        elif number <= last or next_link(head, event, letters) != event["link"]:
+            found.append(
+                f"event {number} does not fit the chain: it was altered or put in, or a letter that it owes was"
+            )
+        if (said := _number_in(event["body"])) != number:
+            found.append(
+                f"event {number} says of itself that it is event {said}: rows changed places"
+            )
+        last, head = number, event["link"]
+    found += [f"there is a letter of event {number}, but no such event" for number in sorted(owed)]
+    return last, head, found
+
+
+def _events(first: int, last: int) -> str:
+    return f"event {first} is missing" if first == last else f"events {first} to {last} are missing"
+
+
+def _number_in(body: str) -> object:
+    told = json.loads(body)
+    return told.get("number") if isinstance(told, dict) else None
+
+
+def seal_findings(
+    connection: Connection, keys: Mapping[str, Ed25519PublicKey] | None, kept: Sequence[str] = ()
+) -> list[Finding]:
+    """What of the seals does not fit; with `keys` their signatures too.
+
+    `kept` are roots that were kept elsewhere, each of which has to be that of a seal.
+    """
+    seals = {seal.number: seal for seal in every_seal(connection)}
+    found = []
+    number, root = 0, NO_ROOT
+    for seal in seals.values():
+        where = f"seal {seal.number}"
+        if seal.number != number + 1:
+            found.append(Finding(f"seal {number + 1}", "it is missing."))
+        elif (
+            root_of(root, seal.number, seal.at, seal.key, rows_of(connection, seal.number))
+            != seal.root
+        ):
+            found.append(
+                Finding(
+                    where,
+                    "its root does not fit: it was altered, or the one before it, or what it seals.",
+                )
+            )
+        if keys is not None and (wrong := _signature(seal, keys)):
+            found.append(Finding(where, wrong))
+        number, root = seal.number, seal.root
+    sealed = connection.execute(select(tables.sealed.c.seal).distinct()).scalars()
+    found += [
+        Finding(f"seal {each}", "what it seals is on record, but it is not.")
+        for each in sorted(set(sealed) - set(seals))
+    ]
+    roots = {seal.root for seal in seals.values()}
+    what = (
+        "it is the root of no seal on record: seals were altered or taken away since it was kept."
+    )
+    return found + [Finding(f"root {each}", what) for each in kept if each not in roots]
+
+
+def _signature(seal: Seal, keys: Mapping[str, Ed25519PublicKey]) -> str | None:
+    if seal.key not in keys:
+        return f"it was signed with the key {seal.key}, which is not among the public keys."
+    if not is_signed(keys, seal.key, seal.root, seal.signature):
+        return "its signature does not fit its root."
+    return None
+
+
+def sealed_findings(connection: Connection, only: Sequence[str] = ()) -> list[Finding]:
+    """Complaints that are not as a seal says, by the first seal that says so; `only` these if any are named."""
+    sealed, events = tables.sealed.c, tables.events.c
+    others = tables.events.alias("others").c
+    left = select(others.number).where(others.reference == sealed.reference).exists()
+    query = (
+        select(sealed.reference, sealed.number, sealed.seal, events.link, left.label("left"))
+        .outerjoin_from(
+            tables.sealed,
+            tables.events,
+            (events.reference == sealed.reference) & (events.number == sealed.number),
+        )
+        .where(or_(events.link.is_(None), events.link != sealed.head))
+        .order_by(sealed.reference, sealed.seal)
+    )
+    if only:
+        query = query.where(sealed.reference.in_(only))
+    found: dict[str, Finding] = {}
+    for row in connection.execute(query, execution_options={"yield_per": AT_A_TIME}):
+        if row.link:
+            what = f"event {row.number} is another than seal {row.seal} sealed: the chain was written anew"
+        elif row.left:
+            what = f"event {row.number}, which seal {row.seal} sealed, is missing"
+        else:
+            what = f"seal {row.seal} sealed it up to event {row.number}, and no event of it is on record"
+        found.setdefault(row.reference, Finding(row.reference, f"{what}."))
+    return list(found.values())
