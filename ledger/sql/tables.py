@@ -196,8 +196,9 @@ seals = Table(
 sealed = Table(
     "sealed",
     metadata,
-    # The number of the last event, and its link, of each complaint with new ones.
-    Column("seal", Integer, ForeignKey("seals.number"), primary_key=True, autoincrement=False),
+    # The number of the last event, and its link, of each complaint with new ones. No foreign key: a
+    # seal is counted from these rows, and no row is changed.
+    Column("seal", Integer, primary_key=True, autoincrement=False),
     Column("reference", Text, primary_key=True),
     Column("number", Integer, nullable=False),
     Column("head", Text, nullable=False),

@@ -85,11 +85,16 @@ async def verify(
         say(
             f"{counted(found.complaints, 'complaint')} with {counted(found.events, 'event')} on record,"
             f" {found.compared} compared with the complaint itself; {counted(found.seals, 'seal')}."
-            f" {counted(len(found.findings), 'thing') if found.findings else 'Nothing'}"
-            f" {'are' if len(found.findings) > 1 else 'is'} not as recorded."
+            f" {_in_all(len(found.findings))}."
         )
     if found.findings:
         raise typer.Exit(REFUSED)
+
+
+def _in_all(findings: int) -> str:
+    if not findings:
+        return "All is as it was recorded"
+    return f"{counted(findings, 'thing')} {'is' if findings == 1 else 'are'} not"
 
 
 async def _asked(settings: Settings, *, offline: bool) -> tuple[Complaints | None, list[str]]:

@@ -15,8 +15,8 @@ from domain.charter.rules import unpack
 from domain.complaint.decider.evolve import fold
 from domain.complaint.views.read_model import clock_standing, standing_of
 from domain.complaint.views.status import status_of
-from domain.errors import RecordsDiffer
-from ledger.errors import CharterNotKept
+from domain.errors import RecordsDiffer, UpholdError
+from ledger.errors import LedgerFault
 from ledger.port import Ledger, RemedyListing, every
 from starter.client import Complaints
 from starter.wire.errors import UnknownComplaint
@@ -59,8 +59,11 @@ async def check_record(complaints: Complaints | None, ledger: Ledger, reference:
         return Verdict(reference, 0, status is not None, (known,))
     try:
         found = tuple([each async for each in _differences(ledger, reference, events, status)])
-    except (RecordsDiffer, CharterNotKept, ValueError) as error:
-        found = (f"The record cannot be folded: {error}",)
+    except LedgerFault:
+        raise
+    except Exception as error:  # noqa: BLE001 - an event that was altered may break the fold in any way
+        said = str(error) if isinstance(error, UpholdError) else repr(error)
+        found = (f"The record cannot be folded: {said}",)
     return Verdict(reference, len(events), status is not None, found)
 
 
@@ -84,7 +87,7 @@ async def _differences(
         raise RecordsDiffer(f"the first event is {first.kind}, not opened")
     rules = unpack(await ledger.charter(first.digest))
     if rules.digest != first.digest:
-        yield f"The charter that is kept as {first.digest} is another, {rules.digest}."
+        raise RecordsDiffer(f"the charter that is kept as {first.digest} is another")
     complaint = fold(rules, events)
     standing = await ledger.standing(reference)
     if standing is None:

@@ -133,8 +133,7 @@ def _create_what_is_measured() -> None:
 
 def _create_seals() -> None:
     _table("seals", "number", number="number", instant="at", text="root signature key")
-    of_seal = sa.ForeignKeyConstraint(["seal"], ["seals.number"], name="fk_sealed_seal")
-    _table("sealed", "seal reference", of_seal, number="seal number", text="reference head")
+    _table("sealed", "seal reference", number="seal number", text="reference head")
     _index("sealed", "reference number")
 
 
