@@ -100,6 +100,7 @@ class NoticeKind(StrEnum):
     ANSWER_AWAITED = "answer-awaited"
     PROMISE_WARNING = "promise-warning"
     PROMISE_MISSED = "promise-missed"
+    CHANCE_PASSED = "chance-passed"
     SIGNAL_REFUSED = "signal-refused"
     REMEDY_OWED = "remedy-owed"
     REMEDY_DUE = "remedy-due"

@@ -240,6 +240,8 @@ class Trigger(StrEnum):
     ESCALATED = "escalated"
     CALLED = "called"
     REPLIED = "replied"
+    RESOLVED = "resolved"
+    """The reply says that it is, or the customer accepts the answer."""
     PROCEDURE_ENDED = "procedure-ended"
     PASSED_TO_DECISION = "passed-to-decision"
     CASE_CONCLUDED = "case-concluded"

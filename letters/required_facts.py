@@ -26,6 +26,7 @@ OPTIONAL = {
         (
             "acted_on",
             "answered_on",
+            "chance",
             "contact_kind",
             "first_sent",
             "nothing_recommended",

@@ -36,6 +36,7 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
     """
     results = promises(connection, charter, period)
     expected = {each.key for each in charter.promises if each.estimate}
+    tried = {each.key for each in charter.promises if each.gives_way_to}
     today = now.astimezone(ZoneInfo(period.time_zone)).date()
     return Report(
         charter=charter.id,
@@ -47,8 +48,9 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
         time_zone=period.time_zone,
         made_at=now,
         complaints=intake(connection, charter.id, period),
-        promises=tuple(one for one in results if one.key not in expected),
+        promises=tuple(one for one in results if one.key not in expected | tried),
         estimates=tuple(one for one in results if one.key in expected),
+        chances=tuple(one for one in results if one.key in tried),
         extensions=_in_order(charter, extension_reasons(connection, charter.id, period)),
         remedies=remedy_figures(connection, charter.id, period, today),
         calls=call_figures(connection, charter, period),
@@ -64,7 +66,7 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
 
 
 def promises(connection: Connection, charter: Charter, period: Period) -> tuple[PromiseResult, ...]:
-    """How each promise, and each estimate, of the charter was kept, in the charter's order."""
+    """How each promise, estimate and chance of the charter came out, in the charter's order."""
     found: dict[Key, list[Counted]] = {}
     for one in clock_figures(connection, charter.id, period):
         found.setdefault((one.promise, one.part), []).append(one)
@@ -144,7 +146,8 @@ def _notes(period: Period, unfinished: bool) -> tuple[str, ...]:
         " complaint was withdrawn or answered, counts nowhere. What ran when staff closed a complaint"
         " without a reply is told in a table of its own.",
         "An estimate is no promise: it says when an answer was expected where no time is promised, and"
-        " stands apart.",
+        " stands apart. So does what is tried first: it is counted how often it came off, and where it did"
+        " not the promise holds that follows.",
         "Percentages are of what is decided, in time and late together, and are rounded down.",
         "Days are working days from the day from which the promise counts until what was promised"
         " came, in time or late. Pauses are included: it is how long the customer waited. The median is"

@@ -219,6 +219,8 @@ class Report:
     closed_without_answer: tuple[ClosedWithoutAnswer, ...] = ()
     estimates: tuple[PromiseResult, ...] = ()
     """What the charter only expects, told apart from what it promises."""
+    chances: tuple[PromiseResult, ...] = ()
+    """What is tried first, and not promised: how much was resolved in its time, and how much was not."""
 
     @property
     def empty(self) -> bool:
@@ -226,7 +228,7 @@ class Report:
         counted = self.complaints.received + self.complaints.closed + self.complaints.open_at_end
         counted += sum(
             one.total.in_time + one.total.late + one.total.open
-            for one in (*self.promises, *self.estimates)
+            for one in (*self.promises, *self.estimates, *self.chances)
         )
         measured = self.calls and self.calls.total.offered
         return not (

@@ -50,6 +50,8 @@ class PromiseRule:
     """Whether an interval that was agreed with the customer goes before the charter's own."""
     while_case_open: bool
     estimate: bool
+    binding: bool
+    """Whether it is a promise, and no estimate or chance, which may pass."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,6 +183,7 @@ def _rule(promise: Promise) -> PromiseRule:
         agreed=promise.interval == "agreed",
         while_case_open=promise.while_case_open,
         estimate=promise.estimate,
+        binding=promise.binding,
     )
 
 

@@ -122,6 +122,8 @@ class Promise(Term):
     meets: Annotated[tuple[Trigger, ...], Field(min_length=1)]
     until: tuple[Trigger, ...] = ()
     within: Within
+    first_day_counts: bool = False
+    """Whether the day from which it counts is the first of its days; else that is day 0."""
     stages: tuple[Name, ...] = ()
     channels: tuple[Channel, ...] = ()
     correspondents: tuple[Correspondent, ...] = ()
@@ -142,6 +144,7 @@ class Promise(Term):
     """Whether it is no promise: what the organisation expects, where its page gives no figure."""
     after_missed: Within | None = None
     gives_way_to: PromiseKey | None = None
+    """The promise that holds once this has passed: so this is a chance, and no promise itself."""
     once: bool = False
     target: Annotated[float, Field(gt=0, le=100)] | None = None
 
@@ -149,6 +152,11 @@ class Promise(Term):
     def key(self) -> str:
         """`FO-8/reply`: the promise's id, and its part where it has several."""
         return f"{self.id}/{self.part}" if self.part else self.id
+
+    @property
+    def binding(self) -> bool:
+        """Whether it is a promise: an estimate and a chance may pass, and nothing is missed."""
+        return not self.estimate and self.gives_way_to is None
 
 
 class Commitment(Term):

@@ -16,12 +16,14 @@ from domain.calendar.budget import Budget
 
 
 class ClockState(StrEnum):
-    """Where a clock stands; the last three are final."""
+    """Where a clock stands; the last four are final."""
 
     RUNNING = "running"
     PAUSED = "paused"
     MET = "met"
     MISSED = "missed"
+    PASSED = "passed"
+    """It ran out and nothing was missed: it was an estimate, or a chance."""
     STOPPED = "stopped"
 
 
@@ -37,7 +39,7 @@ class Pausing:
 class Clock:
     """One promise running on one complaint.
 
-    `start_day` is day 0 of the present run; `spent` and `extra` are days in the unit of the
+    `start_day` is day 0 of the present run, the day before the first that counts or an earlier one; `spent` and `extra` are days in the unit of the
     budget (calendar days for months): spent in earlier runs, and granted by extensions.
     """
 
@@ -67,6 +69,8 @@ class Clock:
     budget: Budget | None = None
     """A budget of its own, in place of the promise's: a service's, or an agreed one."""
     appointment: int | None = None
+    first_counts: bool = False
+    """Whether the day from which it was counted is day 1: day 0 is the day before then."""
     together: bool = False
     """Whether it is for everything that the customer sends while contact is limited."""
     service: str | None = None

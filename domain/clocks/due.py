@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
-from domain.calendar.counting import day_before, due_day
+from domain.calendar.counting import day_before, day_zero, due_day
 from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.rules import PromiseRule, Rules
 from domain.clocks.clock import Clock, ClockState
@@ -141,7 +141,8 @@ def limit_of(
     """The last day of the promise's overall limit, or none where it has no limit."""
     if not rule.limit:
         return None
-    first = calendar.day_of_receipt(received_at)
+    counts = rule.promise.first_day_counts
+    first = day_zero(calendar, received_at, rule.limit, first_counts=counts)
     if rule.promise.limit and rule.promise.limit.waits_for_customer:
         first += timedelta(days=customers_days)
     return due_day(calendar, first, rule.limit)

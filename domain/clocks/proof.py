@@ -28,6 +28,8 @@ class Proof(NamedTuple):
     calendar: Calendar
     start_day: date
     """Day 0 of the present run."""
+    first_counts: bool
+    """Whether the day from which the promise counts is the first of the days."""
     due: date | None
     left: Budget
     """What the present run may use."""
@@ -75,6 +77,7 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
     return Proof(
         calendar=rules.calendar,
         start_day=clock.start_day,
+        first_counts=clock.first_counts and clock.start_day == clock.day_zero,
         due=last_day,
         left=budget_of(clock, rules) if moved else _left(clock, rules, last_day, paused),
         paused=paused,
@@ -100,6 +103,7 @@ def count_facts(count: DayCount) -> dict[str, Any]:
         "unit": str(count.budget.unit),
         "amount": count.budget.amount,
         "start": count.start_day.isoformat(),
+        "included": count.included,
         "due": count.due_day.isoformat(),
         "skipped": [
             [group.reason, group.count]
@@ -118,7 +122,7 @@ def _facts(proof: Proof) -> dict[str, Any] | None:
     if proof.due is None:
         return None
     try:
-        count = explain(proof.calendar, proof.start_day, _counted(proof), proof.left)
+        count = _explained(proof)
     except BeyondCalendar:
         return None
     facts = {
@@ -140,7 +144,7 @@ def _sentence(proof: Proof) -> str:
     if proof.due is None:
         return proof.undated
     try:
-        count = explain(proof.calendar, proof.start_day, _counted(proof), proof.left)
+        count = _explained(proof)
     except BeyondCalendar as error:
         return f"It cannot be counted: {error}"
     said = [f"{count.sentence()}."]
@@ -170,6 +174,17 @@ def _how_firm(proof: Proof) -> Iterator[str]:
         yield "It could be earlier by now, but the date that was told stays."
     if proof.limited:
         yield "No later date is allowed."
+
+
+def _explained(proof: Proof) -> DayCount:
+    """The count of its days. BeyondCalendar."""
+    return explain(
+        proof.calendar,
+        proof.start_day,
+        _counted(proof),
+        proof.left,
+        first_counts=proof.first_counts,
+    )
 
 
 def _counted(proof: Proof) -> date:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
-from domain.calendar.counting import day_zero as first_day_of
+from domain.calendar.counting import day_zero as day_zero_of
 from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.rules import PromiseRule, Rules
 from domain.clocks.clock import Clock, ClockState, Pausing
@@ -29,16 +29,16 @@ def start(
 ) -> Clock:  # fmt: skip
     """A clock for the promise, started by event `number` from the instant `at`.
 
-    `arrived` says that something came in, so that the charter's receipt rule gives day 0.
+    `arrived` says that something came in, so that the charter's receipt rule gives the day.
     `customers_days` were the customer's own; a limit may leave them out.
     """
-    calendar = rules.calendar
-    day = first_day_of(calendar, at, budget or rule.budget) if arrived else calendar.local_day(at)
+    calendar, counts = rules.calendar, rule.promise.first_day_counts
+    day = day_zero_of(calendar, at, budget or rule.budget, arrived=arrived, first_counts=counts)
     return Clock(
         id=f"{rule.key}#{number}", promise=rule.key, stage=stage, contact=contact,
         started_at=at, noted_at=noted_at, day_zero=day, start_day=day,
         limit_day=limit_of(rule, calendar, received_at, customers_days),
-        budget=budget, appointment=appointment, service=service,
+        budget=budget, appointment=appointment, service=service, first_counts=counts,
     )  # fmt: skip
 
 
@@ -223,8 +223,14 @@ def no_sooner(clock: Clock, day: date, rules: Rules) -> Clock:
     return kept
 
 
+def run_out(clock: Clock, at: datetime, rules: Rules) -> Clock:
+    """The clock whose time is up: missed, or passed where nothing was promised."""
+    binding = rules.promises[clock.promise].binding
+    return end(clock, ClockState.MISSED if binding else ClockState.PASSED, at, rules)
+
+
 def end(clock: Clock, state: ClockState, at: datetime, rules: Rules) -> Clock:
-    """The clock ended for good at that instant as met, missed or stopped."""
+    """The clock ended for good at that instant: met, missed, passed or stopped."""
     due = due_of(clock, rules) if clock.ticking else None
     # What cannot be counted can end all the same.
     day = due.day if due and not due.beyond else None

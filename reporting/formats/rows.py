@@ -66,6 +66,8 @@ def rows(report: Report) -> Iterator[Row]:
         yield from _promise("promises", promise)
     for estimate in report.estimates:
         yield from _promise("estimates", estimate)
+    for chance in report.chances:
+        yield from _promise("chances", chance)
     for reason in report.extensions:
         key = f"{reason.promise}/{reason.part}" if reason.part else reason.promise
         told = OTHER_REASONS if reason.reason is None else reason.reason

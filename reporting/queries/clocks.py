@@ -81,6 +81,8 @@ def _statement(charter: str, period: Period) -> Any:
     def of(status: str, what: Any = ranked.clocks) -> Any:
         return func.sum(case((ranked.status == status, what), else_=0))
 
+    late = func.sum(case((ranked.status.in_(("missed", "passed")), ranked.clocks), else_=0))
+
     def at_least(share: int) -> Any:
         reached = and_(ranked.days.is_not(None), ranked.so_far * 100 >= ranked.in_all * share)
         return func.min(case((reached, ranked.days)))
@@ -88,9 +90,9 @@ def _statement(charter: str, period: Period) -> Any:
     return select(
         *(ranked[name] for name in _KEYS),
         of("met").label("in_time"),
-        of("missed").label("late"),
+        late.label("late"),
         of(OPEN).label("open"),
-        of("missed", ranked.undone).label("undone"),
+        func.sum(ranked.undone).label("undone"),
         at_least(50).label("median"),
         at_least(90).label("ninetieth"),
     ).group_by(*(ranked[name] for name in _KEYS))
@@ -99,7 +101,8 @@ def _statement(charter: str, period: Period) -> Any:
 def _clocks(charter: str, period: Period) -> Subquery:
     """Each clock that counts, with where it counts."""
     clocks, complaints = tables.clocks.c, tables.complaints.c
-    late = clocks.state == "missed"
+    # An estimate or a chance that passed: told apart from promises, and counted as they are.
+    late = clocks.state.in_(("missed", "passed"))
     decided_at = case((late, func.coalesce(clocks.due_at, clocks.ended_at)), else_=clocks.ended_at)
     decided = decided_at < period.ends
     is_open = or_(decided_at.is_(None), decided_at >= period.ends)

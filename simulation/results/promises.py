@@ -16,7 +16,7 @@ from domain.clocks.clock import ClockState
 from domain.complaint.state import Complaint
 from domain.complaint.views.read_model import days_taken
 
-_COMES = (ClockState.MET, ClockState.MISSED)
+_COMES = (ClockState.MET, ClockState.MISSED, ClockState.PASSED)
 """How a clock ends whose promise came, in time or perhaps late."""
 
 
@@ -31,6 +31,7 @@ class PromiseResult:
     started: int
     met: int
     missed: int
+    """Of what is no promise: passed."""
     open: int
     """Neither, when the simulation ended."""
     stopped: int
@@ -80,7 +81,7 @@ class Tally:
 
     def _result(self, key: str, promise: Promise) -> PromiseResult:
         count = {state: self._states[key, state] for state in ClockState}
-        met, missed = count[ClockState.MET], count[ClockState.MISSED]
+        met, missed = count[ClockState.MET], count[ClockState.MISSED] + count[ClockState.PASSED]
         days = sorted(
             (n, times) for (of, n), times in self._days.items() if of == key and n is not None
         )

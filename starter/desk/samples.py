@@ -117,8 +117,8 @@ class SampleDesk:
         clocks = await self._ledger.clocks(item.reference)
         kept = {
             f"{each.promise}/{each.part}" if each.part else each.promise: each.state
-            for each in sorted(clocks, key=lambda each: each.state == "missed")
-            if each.state in {"met", "missed"}
+            for each in sorted(clocks, key=lambda each: each.state != "met")
+            if each.state in {"met", "missed", "passed"}
         }
         return ", ".join(f"{key} {state}" for key, state in sorted(kept.items()))
 

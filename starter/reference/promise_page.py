@@ -28,6 +28,8 @@ TESTS: Final = Path(__file__).with_name("promise_tests.json")
 CLOCK: Final = "clock"
 ESTIMATE: Final = "estimate"
 """How a commitment to tell a time is kept where the page gives none: a clock that promises nothing."""
+CHANCE: Final = "chance"
+"""How what is tried first is followed: a clock that promises nothing either, before the one that does."""
 
 IN_WORDS: Final[Mapping[KeptBy, str]] = {
     KeptBy.EXTENSION: "more time only with a reason and a new date, told before the old one passes; a miss brings an apology with the next date",
@@ -68,7 +70,7 @@ class Row:
     text: str
     source: str
     kept_by: str
-    """`clock`, `estimate`, or the charter's word for the rule."""
+    """`clock`, `estimate`, `chance`, or the charter's word for the rule."""
     how: str
     kept: bool
     tests: tuple[str, ...] = ()
@@ -169,7 +171,7 @@ def _files(row: Row) -> Counter[str]:
 def _by_clock(charter_id: str, promise: Promise) -> Row:
     return Row(
         id=promise.id, part=promise.part, charter=charter_id, text=promise.text,
-        source=promise.source, kept_by=ESTIMATE if promise.estimate else CLOCK, how=_how(promise), kept=True,
+        source=promise.source, kept_by=_clock(promise), how=_how(promise), kept=True,
     )  # fmt: skip
 
 
@@ -182,11 +184,18 @@ def _by_rule(charter_id: str, commitment: Commitment) -> Row:
     )  # fmt: skip
 
 
+def _clock(promise: Promise) -> str:
+    if promise.binding:
+        return CLOCK
+    return ESTIMATE if promise.estimate else CHANCE
+
+
 def _how(promise: Promise) -> str:
     """`10 working days from stage-entered until replied`, and what else there is to it."""
     budget, starts = promise.within.budget, " or ".join(promise.starts)
     counted = "after" if promise.within.end_of_next_working_day else "from"
     said = [f"{budget} {counted} {starts} until {' or '.join(promise.meets)}"]
+    said += ["the first day counts"] if promise.first_day_counts else []
     said += [f"for {', '.join(promise.channels)}"] if promise.channels else []
     said += [f"to {', '.join(promise.correspondents)}"] if promise.correspondents else []
     said += [f"not to a {', '.join(promise.exempt)}"] if promise.exempt else []

@@ -79,7 +79,8 @@ def turning(charter: Charter, event: type[Happened]) -> dict[str, set[str]]:
     triggers, every = set(spec.triggers), {promise.key for promise in charter.promises}
     nothing: dict[str, set[str]] = {word: set() for word in _TURNS}
     if Trigger.CLOSED in triggers:
-        return nothing | {"stops": every}
+        settled = {each.key for each in charter.promises if Trigger.RESOLVED in each.meets}
+        return nothing | {"stops": every, "meets": settled}  # where it is accepted
     if moves is Moves.RENEWS_MISSED:
         return nothing | {"starts": every}
     if spec.recounts:

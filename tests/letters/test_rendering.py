@@ -244,6 +244,7 @@ def test_no_fact_can_add_a_line_to_the_subject_or_act_in_the_body(kind: NoticeKi
 DATES = {
     "due",
     *("old_due", "new_due", "missed_due", "reason_by", "review_on", "ends", "received_on"),
+    *("passed_on", "then_due"),
     *("window_closed", "first_sent", "remedy_due", "next_reminder"),
     *("old_received", "new_received", "counted_from", "replied_on"),
     *("answer_by", "closes_on", "reopen_by"),

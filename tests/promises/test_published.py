@@ -57,7 +57,7 @@ async def test_what_was_late_is_told_as_late_and_what_waits_as_neither(
 ) -> None:
     told = await the_year(ledger, charter_id)
 
-    (result,) = (one for one in told.promises if one.key == key)
+    (result,) = (one for one in (*told.promises, *told.chances) if one.key == key)
     assert (result.total.in_time, result.total.late, result.total.open) == (1, 1, 1)
     assert result.total.percentage == pytest.approx(50)
     assert key in page(told, charter(charter_id))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.clocks.clock import Clock, ClockState
-from domain.complaint.features.dates.estimates import EstimatePassed
+from domain.complaint.features.dates.estimates import ChancePassed, EstimatePassed
 from domain.complaint.features.dates.extending import Extended
 from domain.complaint.features.dates.promises import PromiseMissed
 from domain.complaint.features.ending.by_people import Closed
@@ -60,7 +60,7 @@ def kept(stories: Iterable[Story], first: date, last: date) -> list[Kept]:
         due = {
             event.clock: event.due
             for event in story.events
-            if isinstance(event, PromiseMissed | EstimatePassed)
+            if isinstance(event, PromiseMissed | EstimatePassed | ChancePassed)
         }
         for clock in story.complaint.clocks:
             if not clock.renewal:

@@ -1,7 +1,7 @@
 """What each promise of a charter must add up to: it can start, be met, be warned of and be kept.
 
-Owns the checks of promises, alone and against each other. What a trigger can start or meet follows
-`domain.complaint.decider.clock_events`: a clock that a contact or an appointment started is met by what
+Owns the checks of promises, alone and against each other; those of their times are in `times`. What a
+trigger can start or meet follows `domain.complaint.decider.clock_events`: a clock that a contact or an appointment started is met by what
 is done with it, and by nothing else; closing a complaint starts nothing.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from domain.calendar.budget import IN_WORKING_DAYS, Unit
 from domain.charter.checks.faults import Fault, found, numbered, twice, unknown_source
+from domain.charter.checks.times import time_faults
 from domain.charter.tables import Charter, Promise, Stage
 from domain.errors import CharterError
 from domain.faults import allowed_words
@@ -54,10 +54,8 @@ def _alone(charter: Charter, promise: Promise) -> Iterator[Fault]:
     yield from _stages(charter, promise)
     yield from _meets(charter, promise)
     yield from _people(promise)
-    yield from _times(promise)
-    yield from _gives_way(charter, promise)
     yield from _appointments(promise)
-    yield from _estimate(promise)
+    yield from time_faults(charter, promise)
     if promise.once and (promise.repeats or promise.after_missed or promise.gives_way_to):
         what = "is over once it was missed, and yet something follows"
         yield "once", what, "no repeats, after-missed or gives-way-to beside it"
@@ -153,47 +151,6 @@ def _people(promise: Promise) -> Iterator[Fault]:
         yield "tell-customer", what, "give warn-before too"
 
 
-def _times(promise: Promise) -> Iterator[Fault]:
-    within, warn, extension = promise.within, promise.warn_before, promise.extension
-    if warn is not None and warn.nominal_days >= within.nominal_days:
-        what = f"{warn} before is not after the start of a promise of {within}"
-        yield "warn-before", what, f"less than {within}"
-    if promise.interval and not promise.repeats:
-        what = "an interval is agreed for what comes again and again, and this comes once"
-        yield "interval", what, "give repeats = true too, or leave it out"
-    if extension is not None:
-        unit, of_promise = extension.at_most.budget.unit, within.budget.unit
-        works = of_promise in IN_WORKING_DAYS
-        if unit is Unit.END_OF_NEXT_WORKING_DAY or (unit in IN_WORKING_DAYS) != works:
-            what = f"{extension.at_most} cannot be compared with {within}"
-            allowed = "working-days" if works else "calendar-days, weeks or months"
-            yield "extension.at-most", what, allowed
-    if promise.limit is not None and promise.limit.within.nominal_days < within.nominal_days:
-        what = f"an overall limit of {promise.limit.within} is shorter than the promise"
-        yield "limit.within", what, f"{within} or more"
-
-
-def _gives_way(charter: Charter, promise: Promise) -> Iterator[Fault]:
-    key = promise.gives_way_to
-    if key is None:
-        return
-    others = [each for each in charter.promises if each.key == key != promise.key]
-    if promise.repeats or promise.after_missed:
-        what = "starts anew once it was missed, and so gives way to nothing"
-        allowed = "either gives-way-to, or after-missed or repeats"
-        yield "gives-way-to", what, allowed
-    if not others:
-        keys = [each.key for each in charter.promises if each.key != promise.key]
-        what = f"{key!r} names no other promise of this charter"
-        yield "gives-way-to", what, allowed_words(key, keys)
-    for other in others:
-        longer = other.within.nominal_days > promise.within.nominal_days
-        if not set(promise.starts) <= set(other.starts) or not longer:
-            what = f"{key} does not run on when {promise.key} is missed"
-            allowed = "a promise that starts with it and gives more time"
-            yield "gives-way-to", what, allowed
-
-
 def _appointments(promise: Promise) -> Iterator[Fault]:
     started = OF_APPOINTMENTS.intersection(promise.starts)
     if started and not OF_APPOINTMENTS.intersection(promise.meets):
@@ -202,26 +159,6 @@ def _appointments(promise: Promise) -> Iterator[Fault]:
             " happens to an appointment"
         )
         yield "meets", what, ", ".join(sorted(OF_APPOINTMENTS))
-
-
-def _estimate(promise: Promise) -> Iterator[Fault]:
-    if not promise.estimate:
-        return
-    if list(promise.meets) != [Trigger.REPLIED]:
-        what = "an estimate says when a full answer is expected"
-        yield "meets", what, 'meets = ["replied"]'
-    others = {
-        "target": promise.target,
-        "repeats": promise.repeats,
-        "once": promise.once,
-        "gives-way-to": promise.gives_way_to,
-    }
-    for key, value in others.items():
-        if value:
-            yield key, "an estimate is no promise, and moves when it passes", "leave it out"
-    if promise.extension is None:
-        what = "an estimate has to be moved with a reason before it passes"
-        yield "extension", what, "extension = { times = 3, at-most = { working-days = 10 } }"
 
 
 def _circles(charter: Charter, promise: Promise) -> Iterator[Fault]:

@@ -128,7 +128,7 @@ def _broken(complaint: Complaint, event: Any, spec: EventSpec) -> tuple[Clock, .
     """The clocks after what they wait for can no longer come in time; no new date follows."""
     broken, subject, rules = _named(spec.breaks), _subject_of(event), complaint.rules
     return tuple(
-        clk.end(clock, ClockState.MISSED, event.at, rules)
+        clk.run_out(clock, event.at, rules)
         if clock.live and _is_met_by(complaint, clock, broken, subject)
         else clock
         for clock in complaint.clocks
@@ -138,16 +138,15 @@ def _broken(complaint: Complaint, event: Any, spec: EventSpec) -> tuple[Clock, .
 def newly_missed(before: Complaint, after: Complaint) -> int:
     """How many promises an event broke, less the misses that were none.
 
-    The new date after a miss is none of its own, an estimate none.
+    The new date after a miss is none of its own.
     """
-    missed, promises = ClockState.MISSED, after.rules.promises
+    missed = ClockState.MISSED
     was = {clock.id for clock in before.clocks if clock.state is missed}
     return sum(
         1 if clock.state is missed else -1
         for clock in after.clocks
-        if (clock.state is missed) is not (clock.id in was)
-        and not clock.renewal and not promises[clock.promise].estimate
-    )  # fmt: skip
+        if (clock.state is missed) is not (clock.id in was) and not clock.renewal
+    )
 
 
 def _stop(

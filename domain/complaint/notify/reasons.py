@@ -96,4 +96,4 @@ def in_danger(complaint: Complaint) -> tuple[str, ...]:
 
 def _about_a_reason(complaint: Complaint, clock: Clock) -> bool:
     rule = complaint.rules_of(clock).promises.get(clock.promise)
-    return rule is None or is_a_reason(rule) or rule.estimate
+    return rule is None or is_a_reason(rule) or not rule.binding

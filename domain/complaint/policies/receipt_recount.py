@@ -16,7 +16,7 @@ from domain.calendar.counting import day_zero
 from domain.charter.rules import Rules
 from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import budget_of, due_of
-from domain.clocks.transitions import end
+from domain.clocks.transitions import end, run_out
 from domain.complaint.policies.rescheduling import limited_anew
 from domain.complaint.state import Complaint
 from domain.complaint.values import StageRequest
@@ -103,7 +103,7 @@ def _from_that_receipt(
 
 def _counted_anew(clock: Clock, correction: Any, rules: Rules) -> Clock:
     calendar, budget = rules.calendar, budget_of(clock, rules)
-    day = day_zero(calendar, correction.new, budget)
+    day = day_zero(calendar, correction.new, budget, first_counts=clock.first_counts)
     changed = replace(clock, started_at=correction.new, day_zero=day)
     if not clock.pauses or budget.unit is Unit.MONTHS:
         return replace(changed, start_day=day)
@@ -133,7 +133,7 @@ def _judge_anew(
     if done and done < due:
         counted[old.id] = replace(ended, state=ClockState.MET, ended_at=done)
     elif done or due <= correction.at:
-        late = replace(ended, state=ClockState.MISSED, ended_at=min(due, correction.at))
+        late = run_out(going, min(due, correction.at), rules)
         counted[old.id] = replace(late, fulfilled_late_at=done)
     else:
         _go_on(counted, replace(going, warned=False), correction, rules)

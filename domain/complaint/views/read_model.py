@@ -29,13 +29,13 @@ class ClockStanding:
     stage: str
     contact: int | None
     state: str
-    """`running`, `paused`, `met`, `missed` or `stopped`."""
+    """`running`, `paused`, `met`, `missed`, `passed` (an estimate or a chance) or `stopped`."""
     budget: str
     started_at: datetime
     due_on: date | None
     due_at: datetime | None
     ended_at: datetime | None
-    """When it was met, missed or stopped."""
+    """When it was met, missed or stopped, or passed."""
     fulfilled_late_at: datetime | None
     """When a missed promise was kept after all."""
     extensions: int

@@ -28,6 +28,8 @@ def tables(report: Report) -> Iterator[Table]:
     yield table("Complaints", "received", "closed", "open at the end", rows=[counts])
     if report.estimates:
         yield _estimates(report)
+    if report.chances:
+        yield _chances(report)
     if report.extensions:
         yield _reasons(report)
     if report.closed_without_answer:
@@ -86,6 +88,21 @@ def _estimates(report: Report) -> Table:
     return table(
         "Estimates, which are no promises", "estimate", "in words", "by then", "later", "open",
         "by then, of all", rows=rows, figures=2,
+    )  # fmt: skip
+
+
+def _chances(report: Report) -> Table:
+    """What was tried first: no promise is kept or broken by it either."""
+    from reporting.formats.wording import percent
+
+    rows = (
+        (one.key, one.text, one.total.in_time or "", one.total.late or "", one.total.open or "",
+         percent(one.total.percentage))
+        for one in report.chances
+    )  # fmt: skip
+    return table(
+        "What is tried first, and not promised", "what is tried", "in words", "resolved", "not", "open",
+        "resolved, of all", rows=rows, figures=2,
     )  # fmt: skip
 
 

@@ -170,12 +170,13 @@ def _check_clocks(before: Complaint, after: Complaint, event: Any) -> None:
         explains = rule is not None and is_a_reason(rule) and any(e.missed for e in after.remedies)
         over = after.closed and not (late or explains)
         assert not (over and clock.live), f"{clock.id} runs on after the end"
-    estimates = {key for key, rule in after.rules.promises.items() if rule.estimate}
     missed = [
-        clock
-        for clock in after.clocks
-        if clock.state is ClockState.MISSED and not clock.renewal and clock.promise not in estimates
+        clock for clock in after.clocks if clock.state is ClockState.MISSED and not clock.renewal
     ]
+    for clock in after.clocks:
+        rule = after.rules_of(clock).promises.get(clock.promise)
+        wrong = ClockState.PASSED if rule and rule.binding else ClockState.MISSED
+        assert rule is None or clock.state is not wrong, f"{clock.id} is {clock.state}"
     assert len(missed) == after.missed, "a miss is counted wrongly"
 
 

@@ -31,7 +31,7 @@ def what_happened(old: Clock | None, new: Clock) -> str | None:
         return "starts"
     if old == new or replace(old, warned=True) == new:
         return None
-    words = {"met": "meets", "stopped": "stops", "missed": "misses"}
+    words = {"met": "meets", "stopped": "stops", "missed": "misses", "passed": "misses"}
     if new.fulfilled_late_at and not old.fulfilled_late_at:
         return "meets"
     return words.get(str(new.state), "moves") if new.state is not old.state else "moves"

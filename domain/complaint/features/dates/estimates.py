@@ -1,8 +1,10 @@
-"""Estimates: an answer is expected by a day, where the page gives no figure that could be promised.
+"""Estimates and chances: days that may pass, as nothing was promised by them.
 
-Owns what follows when that day passes: nothing was broken, so nobody is apologised to for a broken
-promise; the customer hears it all the same, with a new day. Sources: `000_2dfa29253c41a6cc.txt` (when to
-expect a response), `004_223f6b270ec16c9f.txt` (how long we think our work will take).
+Owns what follows then: nothing was broken, so nobody is apologised to. An estimate says when an answer is
+expected, where the page gives no figure: the customer hears that it passed, with a new day. A chance is
+what is tried first: from then on the promise holds that it gives way to, and staff hear that. Sources:
+`000_2dfa29253c41a6cc.txt` (when to expect a response), `004_223f6b270ec16c9f.txt` (how long we think our
+work will take); Financial Conduct Authority, Handbook, DISP 1.5 (resolved by the third business day).
 """
 
 from __future__ import annotations
@@ -14,11 +16,11 @@ from typing import Any, Literal
 
 from domain.calendar.pinned import in_words
 from domain.clocks import transitions as clk
-from domain.clocks.clock import Clock, ClockState
+from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Moves
-from domain.complaint.notify.compose import as_fact, ask, in_charge, tell
+from domain.complaint.notify.compose import as_fact, ask, ask_reviewer, in_charge, tell
 from domain.complaint.notify.reasons import dates_given
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
@@ -35,8 +37,32 @@ class EstimatePassed(Happened):
     new_due: date | None
 
 
-def passed(complaint: Complaint, clock: Clock, *, number: int, at: datetime) -> EstimatePassed:
-    """The event of an estimate whose day has passed: it always has a new day, if one can be counted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChancePassed(Happened):
+    """What was tried first did not come off; `then` is the promise that holds, due on `then_due`."""
+
+    kind: Literal["chance-passed"] = "chance-passed"
+    clock: str
+    promise: str
+    due: date
+    then: str
+    then_due: date | None
+
+
+def passed(
+    complaint: Complaint, clock: Clock, *, number: int, at: datetime
+) -> EstimatePassed | ChancePassed:
+    """The event of an estimate or a chance whose day has passed.
+
+    An estimate always has a new day, if one can be counted; a chance has that of the promise that
+    holds from then on, if it still lies ahead.
+    """
+    then = complaint.rules.promises[clock.promise].promise.gives_way_to
+    if then:
+        return ChancePassed(
+            number=number, at=at, clock=clock.id, promise=clock.promise,
+            due=due_of(clock, complaint.rules).day, then=then, then_due=_ahead(complaint, then, at),
+        )  # fmt: skip
     due = due_of(_renewed(complaint, clock, number, at), complaint.rules)
     return EstimatePassed(
         number=number, at=at, clock=clock.id, promise=clock.promise,
@@ -50,11 +76,27 @@ def _renewed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> 
     return clk.renew(clock, complaint.rules, number=number, noted_at=now, given=given)
 
 
+def _ahead(complaint: Complaint, promise: str, now: datetime) -> date | None:
+    """The day on which the running clock of that promise is due, if it still lies ahead."""
+    for clock in complaint.clocks:
+        if clock.promise == promise and clock.running:
+            due = due_of(clock, complaint.rules)
+            if not due.beyond and due.at > now:
+                return due.day
+    return None
+
+
 def _fold(complaint: Complaint, event: EstimatePassed) -> dict[str, Any]:
-    rules, clock = complaint.rules, complaint.clock(event.clock)
-    over = clk.end(clock, ClockState.MISSED, due_of(clock, rules).at, rules)
-    clocks = tuple(over if each is clock else each for each in complaint.clocks)
-    return {"clocks": (*clocks, _renewed(complaint, clock, event.number, event.at))}
+    clock = complaint.clock(event.clock)
+    again = _renewed(complaint, clock, event.number, event.at)
+    return {"clocks": (*_without(complaint, clock), again)}
+
+
+def _without(complaint: Complaint, clock: Clock) -> tuple[Clock, ...]:
+    """The clocks, of which that one has passed."""
+    rules = complaint.rules
+    over = clk.run_out(clock, due_of(clock, rules).at, rules)
+    return tuple(over if each is clock else each for each in complaint.clocks)
 
 
 def _react(complaint: Complaint, event: EstimatePassed) -> Iterator[Notice]:
@@ -73,6 +115,23 @@ def still_late(complaint: Complaint, event: Any) -> bool:
     return any(clock.id == following and clock.live for clock in complaint.clocks)
 
 
+def _ask(complaint: Complaint, event: ChancePassed) -> Iterator[Notice]:
+    """Word to the reviewer of what holds now; none where the full answer has been given."""
+    if complaint.reply:
+        return
+    promises = complaint.rules.promises
+    yield from ask_reviewer(
+        complaint, event, NoticeKind.CHANCE_PASSED, promise=event.promise, then=event.then,
+        promise_text=promises[event.promise].promise.text, passed_on=event.due.isoformat(),
+        then_text=promises[event.then].promise.text, then_due=as_fact(event.then_due),
+    )  # fmt: skip
+
+
+def _chance_line(event: ChancePassed) -> str:
+    until = f", until {in_words(event.then_due)}" if event.then_due else ""
+    return f"{event.promise}, which is tried first, passed on {in_words(event.due)}. {event.then} holds{until}."
+
+
 def _line(event: EstimatePassed) -> str:
     again = f" New estimate: {in_words(event.new_due)}." if event.new_due else ""
     return f"The estimate {event.promise} passed: it was {in_words(event.due)}.{again}"
@@ -84,6 +143,11 @@ FEATURE = Feature(
             _line, _fold, _react, owed=(NoticeKind.ESTIMATE_PASSED, NoticeKind.PROMISE_MISSED),
             moves=Moves.RENEWS_MISSED, public=lambda e: f": {e.promise}", stands=still_late,
         ),
+        ChancePassed: EventSpec(
+            _chance_line,
+            lambda complaint, event: {"clocks": _without(complaint, complaint.clock(event.clock))},
+            _ask, owed=(NoticeKind.CHANCE_PASSED,), public=lambda e: f": {e.promise}",
+        ),
     },
-    of_time=(EstimatePassed,),
+    of_time=(EstimatePassed, ChancePassed),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.clocks import transitions as clk
-from domain.clocks.clock import Clock, ClockState
+from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
 from domain.clocks.proof import proof_of
 from domain.complaint.events import Happened
@@ -76,7 +76,7 @@ def _of(complaint: Complaint, clock: Clock) -> Iterator[Timer]:
     due = due_of(clock, complaint.rules)
     if due.beyond:  # it shows as such in the status, until the calendar is refreshed
         return
-    runs_out = passed if complaint.rules.promises[clock.promise].estimate else _miss
+    runs_out = _miss if complaint.rules.promises[clock.promise].binding else passed
     yield Timer(due.at, f"{clock.promise} is due", partial(runs_out, complaint, clock))
     if due.warn_at:
         event = partial(PromiseWarned, clock=clock.id, promise=clock.promise, due=due.day)
@@ -85,7 +85,7 @@ def _of(complaint: Complaint, clock: Clock) -> Iterator[Timer]:
 
 def _miss(complaint: Complaint, clock: Clock, *, number: int, at: datetime) -> Any:
     rules = complaint.rules
-    again = _goes_on(complaint, clock, number, at)
+    again = _renewed(complaint, clock, number, at)
     due = due_of(again, rules) if again else None
     new_due = None if due is None or due.beyond else due.day
     if new_due and of_the_reply(rules.promises[clock.promise]):
@@ -108,28 +108,11 @@ def _dates_of_the_reply(complaint: Complaint, missed: Clock, now: datetime) -> I
                 yield due.day
 
 
-def _goes_on(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock | None:
-    """The clock whose date is told after the miss: the one that follows it.
-
-    Where the promise gives way to another it is that one's, if it still lies ahead.
-    """
-    rules = complaint.rules
-    other = rules.promises[clock.promise].promise.gives_way_to
-    if other is None:
-        return _renewed(complaint, clock, number, now)
-    for each in complaint.clocks:
-        if each.promise == other and each.running:
-            due = due_of(each, rules)
-            if not due.beyond and due.at > now:
-                return each
-    return None
-
-
 def _renewed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock | None:
     """The clock that follows the missed one, or none where nothing follows it."""
     rules = complaint.rules
     rule = rules.promises[clock.promise]
-    if rule.promise.gives_way_to or rule.promise.once:
+    if rule.promise.once:
         return None
     key = (_renewed, clock, number, now)
     if key not in complaint.known:  # asked by the event and by its fold
@@ -165,7 +148,7 @@ def with_one_apology_each(steps: list[Any]) -> tuple[Any, ...]:
 def _missed(complaint: Complaint, event: PromiseMissed) -> dict[str, Any]:
     # The new date that an apology gave is no promise of its own: the miss is counted once.
     rules, clock = complaint.rules, complaint.clock(event.clock)
-    lost = clk.end(clock, ClockState.MISSED, due_of(clock, rules).at, rules)
+    lost = clk.run_out(clock, due_of(clock, rules).at, rules)
     renewed = _renewed(complaint, clock, event.number, event.at)
     clocks = tuple(lost if each is clock else each for each in complaint.clocks)
     return {
@@ -190,10 +173,13 @@ def _tell_warning(complaint: Complaint, event: PromiseWarned) -> Iterator[Notice
         "promise_text": promise.text,
         "own_time": time_of_its_own(complaint, clock),
         "estimate": promise.estimate,
+        "chance": promise.gives_way_to,
         "due": event.due.isoformat(),
         "proof": proof_of(clock, complaint.rules).facts,
     }
-    if not clock.renewal:  # that it is late is known: the miss of each new date is the reminder
+    over = promise.gives_way_to and complaint.reply
+    # That it is late is known: the miss of each new date is the reminder.
+    if not (clock.renewal or over):
         yield from ask_reviewer(complaint, event, NoticeKind.PROMISE_WARNING, **facts)
     if promise.tell_customer:
         said = {name: facts[name] for name in ("promise_text", "own_time", "estimate")}

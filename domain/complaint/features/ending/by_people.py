@@ -171,7 +171,9 @@ def close(complaint: Complaint, command: Close, now: datetime) -> tuple[Any, ...
     without: tuple[str, ...] = ()
     if complaint.reply is None:
         _check_without_reply(complaint, command)
-        without = tuple(clock.id for clock in complaint.clocks if clock.live)
+        promises = complaint.rules.promises
+        owed = [each for each in complaint.clocks if each.live]
+        without = tuple(each.id for each in owed if not promises[each.promise].promise.gives_way_to)
     return made(Closed, complaint, command, now, how=ClosedHow.BY_STAFF, without_answer=without)
 
 

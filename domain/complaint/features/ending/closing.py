@@ -157,6 +157,11 @@ def _facts(complaint: Complaint, event: Closed) -> dict[str, Any]:
     return again | more.get(how, {})
 
 
+def _triggered(_: Complaint, event: Closed) -> tuple[Trigger, ...]:
+    accepted = event.how is ClosedHow.ACCEPTED
+    return (Trigger.CLOSED, Trigger.RESOLVED) if accepted else (Trigger.CLOSED,)
+
+
 FEATURE = Feature(
     commands={
         by_people.Accept: CommandSpec(
@@ -171,7 +176,7 @@ FEATURE = Feature(
     events={
         Closed: EventSpec(
             by_people.line, _fold, _react, owed=tuple(CLOSINGS.values()),
-            triggers=(Trigger.CLOSED,), public=lambda e: f": {e.how}", verb=lambda e: _VERBS[e.how],
+            triggers=(Trigger.CLOSED, Trigger.RESOLVED), triggered=_triggered, public=lambda e: f": {e.how}", verb=lambda e: _VERBS[e.how],
         ),
     },
     policies={

@@ -173,8 +173,9 @@ def findings_of(said: Replied) -> dict[str, Any]:
 
 
 def _triggered(complaint: Complaint, event: Replied) -> tuple[Trigger, ...]:
+    resolved = (Trigger.RESOLVED,) if event.outcome is Outcome.RESOLVED else ()
     last = complaint.rules.next_stage(event.stage) is None
-    return (Trigger.REPLIED, Trigger.PROCEDURE_ENDED) if last else (Trigger.REPLIED,)
+    return (Trigger.REPLIED, *resolved, *((Trigger.PROCEDURE_ENDED,) if last else ()))
 
 
 def _line(event: Replied) -> str:
@@ -192,7 +193,8 @@ FEATURE = Feature(
         Replied: EventSpec(
             _line, _fold, _react,
             owed=(NoticeKind.REPLY, NoticeKind.FINAL_REPLY, NoticeKind.ANSWERED_DIRECTLY, NoticeKind.REMEDY_OWED),
-            triggers=(Trigger.REPLIED, Trigger.PROCEDURE_ENDED), triggered=_triggered,
+            triggers=(Trigger.REPLIED, Trigger.RESOLVED, Trigger.PROCEDURE_ENDED),
+            triggered=_triggered,
             public=lambda e: f": {e.outcome}",
         ),
     },

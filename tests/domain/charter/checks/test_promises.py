@@ -101,7 +101,7 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         HO_2 + '\ngives-way-to = "HO-3/reply"',
         "promise[2] (HO-2)",
         "gives-way-to",
-        "HO-3/reply does not run on when HO-2 is missed",
+        "HO-3/reply does not run on when HO-2 has passed",
         "starts with it and gives more time",
     ),
     "a promise that gives way and begins anew": (
@@ -111,7 +111,7 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         ),
         "promise[5] (HO-9)",
         "gives-way-to",
-        "starts anew once it was missed",
+        "starts anew once it has passed",
         "either gives-way-to, or after-missed or repeats",
     ),
     "a promise that closing starts": (
