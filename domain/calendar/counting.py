@@ -1,7 +1,7 @@
 """Counting: when a budget is used up, and the proof of how it was counted.
 
 Owns the due day of a budget and its explanation; the elementary questions to a calendar are in `pinned`.
-The day of receipt is day 0.
+The day of receipt is day 0, or day 1 where a promise says that it counts.
 """
 
 from __future__ import annotations
@@ -19,15 +19,21 @@ FURTHEST_REMINDER = 20
 """Working days from one reminder to staff to the next, at most."""
 
 
-def day_zero(calendar: Calendar, instant: datetime, budget: Budget) -> date:
-    """The local day from which a budget counts when it starts at an instant.
+def day_zero(
+    calendar: Calendar, instant: datetime, budget: Budget, *, arrived: bool = True,
+    first_counts: bool = False,
+) -> date:  # fmt: skip
+    """The local day 0 of a budget that starts at an instant: the days after it are counted.
 
     "The end of the next working day" is said of the day on which something happened, so the
-    receipt rule does not move it. ValueError if the instant is naive; BeyondCalendar.
+    receipt rule does not move it, nor what nobody sent in (`arrived`). Where the first day counts
+    day 0 is the day before. ValueError if the instant is naive; BeyondCalendar.
     """
-    if budget.unit is Unit.END_OF_NEXT_WORKING_DAY:
-        return calendar.local_day(instant)
-    return calendar.day_of_receipt(instant)
+    if arrived and budget.unit is not Unit.END_OF_NEXT_WORKING_DAY:
+        day = calendar.day_of_receipt(instant)
+    else:
+        day = calendar.local_day(instant)
+    return day - timedelta(days=1) if first_counts else day
 
 
 def due_day(calendar: Calendar, start_day: date, budget: Budget) -> date:
@@ -91,10 +97,11 @@ class DayCount:
 
     budget: Budget
     start_day: date
-    """Day 0."""
+    """Day 0, or the first that counts where that is `included`."""
+    included: bool
     due_day: date
     counted: int
-    """Days after day 0, up to and including the due day, that were counted."""
+    """The days up to and including the due day that were counted."""
     skipped: tuple[Skipped, ...]
     """The days between that were not; always empty for calendar days and months."""
     moved_from: Skipped | None
@@ -107,7 +114,7 @@ class DayCount:
         if self.budget.unit is Unit.END_OF_NEXT_WORKING_DAY:
             said = f"{self.budget} after {start}, which is {due}"
         else:
-            said = f"{self.budget} from {start}, to {due}"
+            said = f"{self.budget} from {start}{', that day included' * self.included}, to {due}"
         if self.skipped:
             said += f"; not counted: {', '.join(map(str, groups(self.skipped)))}"
         if self.moved_from:
@@ -119,14 +126,21 @@ class DayCount:
         return said
 
 
-def explain(calendar: Calendar, start_day: date, due: date, budget: Budget) -> DayCount:
-    """The proof that a budget counted from `start_day` ends on `due`. BeyondCalendar.
+def explain(
+    calendar: Calendar, start_day: date, due: date, budget: Budget, *, first_counts: bool = False
+) -> DayCount:
+    """The proof that a budget counted from the day 0 `start_day` ends on `due`. BeyondCalendar.
 
     `due` is taken as it is: a day that was agreed (an extension) is explained by the days up
-    to it, and is not said to have been moved.
+    to it, and is not said to have been moved. Where the first day counts that one is named.
     """
     by_working_days = budget.unit in IN_WORKING_DAYS
-    days = [start_day + timedelta(days=n) for n in range(1, (due - start_day).days + 1)]
+    first = start_day + timedelta(days=1)
+    if first_counts and by_working_days:
+        first = calendar.next_working_day(start_day)
+    included = first_counts and first <= due
+    begin = first if included else start_day + timedelta(days=1)
+    days = [begin + timedelta(days=n) for n in range((due - begin).days + 1)]
     skipped = (
         tuple(Skipped(day, why) for day in days if (why := calendar.why_closed(day)))
         if by_working_days
@@ -139,7 +153,8 @@ def explain(calendar: Calendar, start_day: date, due: date, budget: Budget) -> D
         moved_from = Skipped(target, why) if why and target != due else None
     return DayCount(
         budget=budget,
-        start_day=start_day,
+        start_day=first if included else start_day,
+        included=included,
         due_day=due,
         counted=len(days) - len(skipped),
         skipped=skipped,

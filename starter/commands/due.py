@@ -99,9 +99,10 @@ def _count(calendar: Calendar, promise: Promise, at: datetime) -> dict[str, Any]
     arrived = budget.unit is not Unit.END_OF_NEXT_WORKING_DAY and any(
         anchor in ARRIVALS for anchor in promise.starts
     )
-    day = day_zero(calendar, at, budget) if arrived else calendar.local_day(at)
+    counts = promise.first_day_counts
+    day = day_zero(calendar, at, budget, arrived=arrived, first_counts=counts)
     last = due_day(calendar, day, budget)
-    proof = explain(calendar, day, last, budget)
+    proof = explain(calendar, day, last, budget, first_counts=counts)
     return {
         "promise": promise.key,
         "text": promise.text,
@@ -109,6 +110,7 @@ def _count(calendar: Calendar, promise: Promise, at: datetime) -> dict[str, Any]
         "from": calendar.local_time(at),
         "receipt": calendar.receipt if arrived else None,
         "day_zero": day,
+        "day_one": proof.start_day if proof.included else None,
         "budget": str(budget),
         "due_on": last,
         "due_at": calendar.close_of_business(last),
@@ -128,7 +130,9 @@ def _print(found: dict[str, Any]) -> None:
         ("starts by", ", ".join(found["starts"])),
         ("from", f"{on_day(found['from'].date())} {found['from']:%H:%M} local time"),
         ("receipt rule", found["receipt"] or "none: it counts from that day"),
-        ("day 0", on_day(found["day_zero"])),
+        ("day 1", on_day(found["day_one"]))
+        if found["day_one"]
+        else ("day 0", on_day(found["day_zero"])),
         ("within", found["budget"]),
         ("days counted", found["counted"]),
         ("days skipped", "\n".join(skipped) or "none"),

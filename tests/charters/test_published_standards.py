@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import pytest
 
+from charters.files import CharterBook
 from domain.charter.checks.charter import faults
 from domain.charter.tables import Charter
 from domain.vocabulary import Channel, Correspondent, Topic
@@ -203,7 +204,13 @@ def test_the_customer_promise_tells_the_customer_before_it_is_late() -> None:
     untold = [promise.key for promise in charter.promises if not promise.tell_customer]
     # By the time of its warning the appointment is over; of a reason that is late, an apology tells.
     assert untold == ["CP-4/on-time", "CP-8/reason"]
-    assert charter.calendar.receipt == "next-working-day"
+
+
+@pytest.mark.parametrize("charter_id", CharterBook().ids())
+def test_what_comes_after_hours_counts_from_that_day_where_no_page_says_otherwise(
+    charter_id: str,
+) -> None:
+    assert shipped(charter_id).calendar.receipt == "same-day"
 
 
 def test_casework_promises_hold_for_the_channel_that_the_page_names() -> None:

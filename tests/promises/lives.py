@@ -159,8 +159,8 @@ OMBUDSMAN = (
         ("complaints-team", "independent-assessor"),
         steps=(*TO_TEAM, *acknowledged("2026-10-13 10:00"))),
 )  # fmt: skip
-# What comes on a Saturday counts from the Monday under the customer promise.
-SOON, LATER = days((10, 8), (10, 7), (10, 12)), days((10, 19), (10, 15), (10, 26))
+# What comes on a Saturday counts from that day: the Monday after is the first of the working days.
+SOON, LATER = days((10, 7), (10, 6), (10, 9)), days((10, 16), (10, 14), (10, 23))
 SOON_AGAIN, LATER_AGAIN = days((10, 9), (10, 8), (10, 13)), days((10, 20), (10, 16), (10, 27))
 PROMISE = (
     *(
@@ -218,13 +218,12 @@ SECTORS = (
     *TWO_STAGES,
     # Twelve weeks end on Monday 28 December, which is closed, as the Friday before it is.
     Life("LG-3", days((12, 24), (12, 10), (1, 12, 2027)), HANDLER),
-    Life("SM-1", days((12, 4), (12, 3), (12, 8)), HANDLER, received=BEFORE_ST_ANDREWS),
-    Life("SM-2/acknowledge", days((12, 2), (12, 1), (12, 7)), MANAGER, ACKNOWLEDGE,
+    # Thursday 26 November, the day of receipt, is the first of the days.
+    Life("SM-1", days((12, 3), (12, 2), (12, 7)), HANDLER, received=BEFORE_ST_ANDREWS),
+    Life("SM-2/acknowledge", days((12, 1), (11, 27), (12, 4)), MANAGER, ACKNOWLEDGE,
         received=BEFORE_ST_ANDREWS, opening=INVESTIGATED),
-    Life("SM-2/reply", days((12, 29), (12, 21), (1, 7, 2027)), MANAGER,
+    Life("SM-2/reply", days((12, 24), (12, 18), (1, 6, 2027)), MANAGER,
         received=BEFORE_ST_ANDREWS, opening=INVESTIGATED),
-    # No second try: the eight weeks hold.
-    Life("FC-1", days((10, 8), (10, 7), (11, 30)), HANDLER),
     Life("FC-2/acknowledge", days((10, 12), (10, 9), (10, 19)), HANDLER, ACKNOWLEDGE),
     # Four weeks on are Monday 28 December, closed.
     Life("FC-2/reply", days((11, 30), (11, 16), (12, 24)), HANDLER, steps=acknowledged(CAME)),
@@ -244,6 +243,7 @@ def missed_on(day: str) -> tuple[Step, ...]:
 
 
 FROM_7, FROM_8 = days((10, 14), (10, 12), (10, 21)), days((10, 15), (10, 13), (10, 22))
+FROM_9 = days((10, 16), (10, 14), (10, 23))
 FROM_12, FROM_19 = days((10, 19), (10, 15), (10, 26)), days((10, 26), (10, 22), (11, 2))
 """Five working days from that day of October, on which the first promise was missed."""
 REASONS = (
@@ -254,8 +254,8 @@ REASONS = (
     Life("CS-5/reason", FROM_7, HANDLER, GIVE_REASON, steps=missed_on("2026-10-07")),
     Life("HC-3/reason", FROM_12, HANDLER, GIVE_REASON, steps=missed_on("2026-10-12")),
     Life("LG-4/reason", FROM_12, HANDLER, GIVE_REASON, steps=missed_on("2026-10-12")),
-    Life("SM-4/reason", FROM_12, HANDLER, GIVE_REASON, steps=missed_on("2026-10-12")),
-    Life("FC-3/reason", FROM_8, HANDLER, GIVE_REASON, steps=missed_on("2026-10-08")),
+    Life("SM-4/reason", FROM_9, HANDLER, GIVE_REASON, steps=missed_on("2026-10-09")),
+    Life("FC-3/reason", FROM_12, HANDLER, GIVE_REASON, steps=missed_on("2026-10-12")),
     Life("NH-3/reason", FROM_8, TEAM, GIVE_REASON, steps=missed_on("2026-10-08")),
 )  # fmt: skip
 

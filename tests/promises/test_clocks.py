@@ -39,7 +39,7 @@ def to_whom(story: Story, event: Any) -> list[str]:
 
 def test_every_promise_of_every_charter_has_one_life() -> None:
     promised = {
-        p.key for charter in SHIPPED for p in rules_of(charter).charter.promises if not p.estimate
+        p.key for charter in SHIPPED for p in rules_of(charter).charter.promises if p.binding
     }
     keys = [life.key for life in LIVES]
 
@@ -110,7 +110,7 @@ def test_after_the_miss_the_clocks_go_on_and_what_comes_at_last_is_on_record_as_
     for key in after.keys() - going_on.keys():
         assert "/reason#" in key or story.complaint.clock(key).renewal
     term = promise_of(life)
-    followed = not (term.once or term.gives_way_to)
+    followed = not term.once
     assert story.states(life.key) == ["missed", "running"][: 1 + followed]
     if followed:
         assert story.due(life.key) == life.again

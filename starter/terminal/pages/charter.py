@@ -169,6 +169,7 @@ def _occasions(charter: Charter) -> Table:
 
 def _budget(promise: Promise) -> str:
     said = [worded(promise.within)]
+    said += ["the first day counts"] if promise.first_day_counts else []
     said += ["an estimate, no promise"] if promise.estimate else []
     said += ["repeats"] if promise.repeats else []
     said += ["or as agreed with the customer"] if promise.interval else []
@@ -178,7 +179,9 @@ def _budget(promise: Promise) -> str:
     if promise.limit:
         own = ", the customer's time not counted" if promise.limit.waits_for_customer else ""
         said.append(f"at most {worded(promise.limit.within)} from receipt{own}")
-    said += [f"then {promise.gives_way_to} holds"] if promise.gives_way_to else []
+    said += (
+        [f"a chance, no promise: then {promise.gives_way_to} holds"] if promise.gives_way_to else []
+    )
     return ", ".join(said)
 
 

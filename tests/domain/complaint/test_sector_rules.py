@@ -143,12 +143,12 @@ def test_hc_6_and_lg_7_a_letter_that_gives_a_later_date_names_the_ombudsman(code
 
 def test_sm_4_the_scottish_first_stage_has_ten_working_days_in_all() -> None:
     story = Story("scottish-model", "2026-11-26 10:00")
-    assert isinstance(story.refused("extend", new_due="2026-12-14"), ExtensionRefused)
+    assert isinstance(story.refused("extend", new_due="2026-12-11"), ExtensionRefused)
 
-    story.do("extend", new_due="2026-12-11")
+    story.do("extend", new_due="2026-12-10")
 
-    assert story.due("SM-1") == date(2026, 12, 11)
-    assert isinstance(story.refused("extend", new_due="2026-12-14"), ExtensionRefused)
+    assert story.due("SM-1") == date(2026, 12, 10)
+    assert isinstance(story.refused("extend", new_due="2026-12-11"), ExtensionRefused)
 
 
 def test_the_eight_weeks_of_the_financial_rules_move_for_nothing() -> None:
@@ -251,8 +251,8 @@ def test_sm_3_a_scottish_complaint_may_go_up_before_the_front_line_has_answered(
     story.do("escalate", "customer", to="manager")
 
     assert story.states("SM-1") == ["stopped"]
-    assert story.due("SM-2/acknowledge") == date(2026, 12, 3)
-    assert story.due("SM-2/reply") == date(2026, 12, 30)
+    assert story.due("SM-2/acknowledge") == date(2026, 12, 2)
+    assert story.due("SM-2/reply") == date(2026, 12, 29)
 
 
 @two_stages

@@ -31,9 +31,9 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("charter", "promise", "start", "due_on"),
     [
-        # the same Saturday under either receipt rule
+        # what comes on a Saturday counts from that day, in the customer's favour
         ("financial-ombudsman", "FO-8/reply", "2026-10-03T10:00", "2026-10-16"),
-        ("customer-promise", "CP-5", "2026-10-03T10:00", "2026-10-19"),
+        ("customer-promise", "CP-5", "2026-10-03T10:00", "2026-10-16"),
         # Christmas: Boxing Day 2026 is a Saturday, so Monday the 28th is closed instead
         ("insolvency-service", "IS-2", "2026-12-18", "2027-01-13"),
         # a month that ends on a Saturday moves earlier
@@ -45,9 +45,12 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("housing-code", "HC-1/reply", "2026-10-08T15:00", "2026-10-22"),
         # twelve weeks end between two closed days
         ("local-government-code", "LG-3", "2026-10-05T10:00", "2026-12-24"),
-        # St Andrew's Day, in Scotland only; what comes on a Saturday counts from the Monday after
-        ("scottish-model", "SM-1", "2026-11-26T10:00", "2026-12-04"),
-        ("scottish-model", "SM-2/reply", "2026-10-03T10:00", "2026-11-02"),
+        # the day of receipt is the first of the days, or the working day after it
+        ("scottish-model", "SM-1", "2026-10-05T10:00", "2026-10-09"),
+        ("scottish-model", "SM-1", "2026-10-03T10:00", "2026-10-09"),
+        # St Andrew's Day, in Scotland only
+        ("scottish-model", "SM-1", "2026-11-26T10:00", "2026-12-03"),
+        ("scottish-model", "SM-2/reply", "2026-10-03T10:00", "2026-10-30"),
         ("financial-conduct", "FC-1", "2026-10-03T10:00", "2026-10-07"),
         ("financial-conduct", "FC-2/reply", "2026-10-03T10:00", "2026-11-27"),
         ("nhs-complaints", "NH-1", "2026-10-03T10:00", "2026-10-07"),
@@ -86,7 +89,7 @@ def test_an_instant_without_an_offset_is_in_the_charters_time_zone() -> None:
     utc = counted("customer-promise", "CP-5", "--from", "2026-07-01T16:30+00:00")
 
     assert local == utc
-    assert local[0]["day_zero"] == "2026-07-02"
+    assert local[0]["day_zero"] == "2026-07-01"
 
 
 def test_a_person_reads_date_and_proof() -> None:
@@ -94,13 +97,24 @@ def test_a_person_reads_date_and_proof() -> None:
 
     assert result.exit_code == 0
     for expected in (
-        "Mon 19 October 2026, by close of business (16:00 UTC)",
-        "next-working-day",
-        "Mon 5 October 2026",
+        "Fri 16 October 2026, by close of business (16:00 UTC)",
+        "same-day",
+        "Sat 3 October 2026",
         "Sat 10 October 2026 (Saturday)",
-        "Counted 10 working days from Monday 5 October 2026",
+        "Counted 10 working days from Saturday 3 October 2026",
     ):
         assert expected in result.output
+
+
+def test_a_first_day_that_counts_is_named_as_day_1() -> None:
+    result = uphold("scottish-model", "SM-1", "--from", "2026-10-05T10:00")
+
+    for expected in (
+        "day 1", "Mon 5 October 2026", "Fri 9 October 2026, by close of business",
+        "Counted 5 working days from Monday 5 October 2026, that day included, to Friday 9 October",
+    ):  # fmt: skip
+        assert expected in " ".join(result.output.split())
+    assert "day 0" not in result.output
 
 
 @pytest.mark.parametrize(

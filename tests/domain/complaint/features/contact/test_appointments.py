@@ -40,9 +40,9 @@ def test_cp_4_the_clock_to_arrange_starts_with_the_request() -> None:
     assert story.sent("appointment-to-arrange", "case-handler")[0].facts["with_whom"] == "Rents"
 
 
-def test_cp_4_a_request_after_hours_counts_from_the_next_working_day_as_everything_does() -> None:
+def test_cp_4_a_request_after_hours_counts_from_its_day_as_everything_does() -> None:
     story = Story("customer-promise").at("2026-10-05 18:00")
-    assert story.do("request_appointment").due("CP-4") == date(2026, 10, 13)
+    assert story.do("request_appointment").due("CP-4") == date(2026, 10, 12)
 
 
 def test_cp_4_a_request_noted_late_counts_from_when_it_was_made() -> None:

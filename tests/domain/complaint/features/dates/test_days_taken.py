@@ -67,10 +67,15 @@ def test_pauses_are_part_of_the_wait() -> None:
 
 def test_what_comes_before_day_zero_took_no_day() -> None:
     # Received on Saturday, it counts from Monday; somebody answers on Sunday.
-    story = Story("customer-promise", "2026-10-03 10:00").at("2026-10-04 10:00").do("reply")
-    (clock,) = story.clocks("CP-5")
+    story = Story("harbour-homes", "2026-10-03 10:00").at("2026-10-04 10:00").do("acknowledge")
+    (clock,) = story.clocks("HH-1")
     assert clock.day_zero == date(2026, 10, 5)
-    assert taken(story, "CP-5") == 0
+    assert taken(story, "HH-1") == 0
+
+
+def test_a_first_day_that_counts_is_a_day_taken() -> None:
+    story = Story("scottish-model", "2026-10-05 10:00").at("2026-10-06 10:00").do("reply")
+    assert taken(story, "SM-1") == 2
 
 
 def test_beyond_the_calendar_nothing_is_counted() -> None:
