@@ -65,6 +65,7 @@ def test_an_answer_that_the_customer_accepts_meets_it_and_one_that_they_do_not_l
 def test_when_it_passes_nothing_is_missed_and_nobody_is_apologised_to(key: str) -> None:
     story = over(key)
     then = rules_of(KEYS[key]).promises[key].promise.gives_way_to
+    assert then
     assert story.states(key) == ["passed"]
     assert (story.complaint.missed, story.kinds.count("promise-missed")) == (0, 0)
     event = story.last("chance-passed")
