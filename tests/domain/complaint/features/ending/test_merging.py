@@ -174,6 +174,8 @@ def test_a_duplicate_that_came_first_moves_the_dates_in_one_letter(charter: str)
     assert "The time counts from Thursday 1 October 2026" in told
     moved = story.last("receipt-corrected").moved
     assert ("These dates change with it" in told) is bool(moved)
-    for each in moved:
-        assert f"{each.new_due:%-d %B %Y}" in told
+    promises = story.rules.promises
+    for each in moved:  # a chance is no date that the customer waits for
+        named = f"{each.new_due:%-d %B %Y}" in told
+        assert named or promises[each.promise].promise.gives_way_to
     assert story.complaint.state is State.RECEIVED
