@@ -39,8 +39,8 @@ class Pausing:
 class Clock:
     """One promise running on one complaint.
 
-    `start_day` is day 0 of the present run, the day before the first that counts or an earlier one; `spent` and `extra` are days in the unit of the
-    budget (calendar days for months): spent in earlier runs, and granted by extensions.
+    `start_day` is day 0 of the present run: the days after it count. `spent` and `extra` are days in
+    the unit of the budget (calendar days for months): spent in earlier runs, granted by extensions.
     """
 
     id: str
