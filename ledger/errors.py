@@ -5,6 +5,8 @@ No message carries a password, or anything about a customer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.errors import UpholdError
 
 
@@ -80,3 +82,13 @@ class MalformedEntry(NotRecorded):
 
 class SealKeyFault(LedgerError):
     """There is no key to seal with or to check seals with, or it cannot be read or written."""
+
+
+class BrokenChain(LedgerError):
+    """The record of a complaint is broken, so nothing is made of it."""
+
+    def __init__(self, reference: str, broken: Sequence[str]) -> None:
+        """`broken` says where, in words."""
+        super().__init__(
+            f"{reference}: its record is broken, so nothing was made of it: {' '.join(broken)}"
+        )

@@ -31,6 +31,7 @@ from starter.wire.errors import AlreadyClosed, ended, from_server, still_opening
 from starter.wire.listing import Filters, Listed, to_query, to_row
 from starter.wire.names import (
     DIGEST_MEMO,
+    EVENTS_QUERY,
     STATUS_QUERY,
     STILL_OPENING,
     TASK_QUEUE,
@@ -134,6 +135,22 @@ class Complaints(Sender):
                     raise await ended(reference, self._handle(reference))
             raise still_opening(reference)
         return Status.model_validate(answer)
+
+    async def events_from(self, reference: str, number: int) -> dict[str, Any]:
+        """The complaint's events from that number on, as many as one answer holds: `pinned`, `events`, `of`.
+
+        For a ledger that was restored. Of a long text there may be no more than its beginning. Raises as
+        `status` does.
+        """
+        async with self._asking(reference):
+            return await self._patiently(
+                lambda: self._handle(reference).query(
+                    EVENTS_QUERY,
+                    number,
+                    result_type=dict[str, Any],
+                    rpc_timeout=self._answer_within,
+                )
+            )
 
     async def send(
         self,

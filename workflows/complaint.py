@@ -30,7 +30,7 @@ from domain.complaint.features.handling.receiving import Open
 from domain.complaint.notify.own_words import warnings_of
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
-from domain.complaint.views.packing import carry, restore
+from domain.complaint.views.packing import carry, handed_out, restore
 from domain.complaint.views.record import Record
 from domain.complaint.views.status import brief_of, status_of
 from domain.errors import Refused
@@ -111,6 +111,11 @@ class ComplaintWorkflow:
             "ledger_fault": self._effects.fault,
             "effects_owed": not self._effects.idle,
         }
+
+    @workflow.query
+    def events_from(self, number: int) -> dict[str, Any]:
+        """The events from that number on, for a ledger that was restored (`views.packing`)."""
+        return handed_out(self._pinned, self._record, number)
 
     async def _open(self, argument: Any) -> None:
         """Pin the charter and take the first events, or fail with what is wrong."""

@@ -83,6 +83,8 @@ class Effects:
         except ActivityError:
             await self._record_patiently(entry)
             unsent = [Unsent(notice.key, Fate.DEFERRED) for notice in entry.prompt]
+        else:
+            self._is_repaired()
         left = {one.key: one for one in unsent}
         for notice in entry.prompt:
             if notice.key in left:
@@ -103,8 +105,14 @@ class Effects:
                 **options.PATIENTLY,
                 summary=summary,
             )
+            self._is_repaired()
         except ActivityError as error:
             self._look(f"{summary}: {error.cause or error}")
+
+    def _is_repaired(self) -> None:
+        """What followed without a gap shows that a gap, if there was one, has been filled."""
+        if self.fault and "LedgerGap" in self.fault:
+            self.fault = None
 
     def _look(self, fault: str) -> None:
         self.fault = fault

@@ -28,6 +28,8 @@ class Finding:
     """A complaint's reference, or `seal 3`."""
     what: str
     """In words."""
+    breaks: bool = True
+    """Whether the record itself is broken, and not only what was made of it."""
 
 
 def references_after(connection: Connection, after: str, limit: int) -> list[str]:
@@ -53,7 +55,7 @@ def without_a_row(connection: Connection) -> list[Finding]:
         .order_by(events.reference)
     )
     what = "its events are on record, but not how it stands: `uphold ledger rebuild` makes that of them."
-    return [Finding(each, what) for each in connection.execute(query).scalars()]
+    return [Finding(each, what, breaks=False) for each in connection.execute(query).scalars()]
 
 
 def chain_findings(connection: Connection, reference: str) -> list[Finding]:
@@ -74,14 +76,17 @@ def chain_findings(connection: Connection, reference: str) -> list[Finding]:
     except ValueError as error:  # an instant or a text that is none
         return [Finding(reference, f"a row of it cannot be read: {error}.")]
     query = select(complaints.events, complaints.head).where(complaints.reference == reference)
+    made_of_it = []
     for said in connection.execute(query):
         if said.events > last:
             found.append(f"{_events(last + 1, said.events)} at the end")
         elif said.events < last:
-            found.append(f"its row says {said.events}, but there is an event {last} on record")
+            made_of_it.append(f"its row says {said.events}, but there is an event {last} on record")
         elif said.head != head:
-            found.append("the head that its row names is not the link of its last event")
-    return [Finding(reference, f"{each}.") for each in found]
+            made_of_it.append("the head that its row names is not the link of its last event")
+    return [Finding(reference, f"{each}.") for each in found] + [
+        Finding(reference, f"{each}.", breaks=False) for each in made_of_it
+    ]
 
 
 def _walk(

@@ -46,7 +46,7 @@ def write_jobs(connection: Connection, jobs: Sequence[Job]) -> list[Outcome]:
     """
     entries = {job.reference: job for job in jobs if isinstance(job, EntryRows)}
     fates = {job.key: job for job in jobs if isinstance(job, NoticeFate)}
-    _lock(connection, [*entries, *fates])
+    hold(connection, [*entries, *fates])
     refused = _write_entries(connection, entries) if entries else {}
     before = write_fates(connection, fates) if fates else {}
     return [
@@ -106,7 +106,7 @@ def _continuing(entry: EntryRows, last: int, head: str) -> EntryRows:
     return replace(entry, events=events, notices=letters, waiting=waiting, standing=standing)
 
 
-def _lock(connection: Connection, keys: Sequence[str]) -> None:
+def hold(connection: Connection, keys: Sequence[str]) -> None:
     """Nobody else writes of these complaints and notices until the end.
 
     SQLite's write transaction holds the whole file. PostgreSQL has no row to lock for what is not

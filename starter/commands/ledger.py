@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from starter.terminal.exits import REFUSED
-from starter.terminal.options import AsJson, Commands
+from starter.terminal.options import AsJson, Commands, DryRun
 from starter.terminal.printing import counted, progress, say, say_json, tell
 from starter.terminal.session import connected, sql_ledger, the_settings
 
@@ -149,3 +149,52 @@ async def seal(
     say(
         f"Seal {made.number} {new}.\n  root       {made.root}\n  signature  {made.signature}\n  key        {made.key}"
     )
+
+
+@app.command()
+async def rebuild(
+    references: Which = None,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help="Bring a ledger that was restored forward: record what the complaints on the server know beyond it.",
+        ),
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    r"""Make what lists and reports read of the events again: complaints, clocks, remedies.
+
+    No event and no letter is changed, and nothing is made of a record that is broken. Says what was not as the
+    events say. With --repair first what was lost by restoring an older copy is recorded again, and no letter is sent
+    for it. Exit code 1 if a complaint could not be.
+
+    \b
+    Examples:
+      uphold ledger rebuild --dry-run
+      uphold ledger rebuild FO-2026-000123
+      uphold ledger rebuild --repair
+    """
+    from starter.desk.mending import Mending
+
+    settings = the_settings()
+    async with sql_ledger() as held:
+        mending = Mending(held, await connected(settings) if repair else None, dry_run=dry_run)
+        with progress("Rebuilding", None) as told:
+            mended = await mending.run(references or (), told)
+    if as_json:
+        say_json([asdict(each) for each in mended if each.said or each.fault])
+    else:
+        for each in mended:
+            for line in each.said:
+                say(f"{each.reference}: {line}")
+            if each.fault:
+                say(f"{each.reference}: {each.fault}")
+        mostly = "would be made" if dry_run else "made"
+        differed = sum(bool(each.said) for each in mended)
+        say(
+            f"{counted(len(mended), 'complaint')}: {differed} {mostly} anew, {sum(bool(e.fault) for e in mended)} could not be."
+        )
+    if any(each.fault for each in mended):
+        raise typer.Exit(REFUSED)

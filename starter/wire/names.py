@@ -10,6 +10,7 @@ from typing import Final
 WORKFLOW_TYPE: Final = "Complaint"
 TASK_QUEUE: Final = "complaints"
 STATUS_QUERY: Final = "status"
+EVENTS_QUERY: Final = "events_from"
 WORKFLOW_ID_PREFIX: Final = "complaint:"
 STILL_OPENING: Final = "opening"
 """The state that the query answers before the complaint has a standing, and nothing else with it."""

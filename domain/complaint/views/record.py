@@ -52,6 +52,11 @@ def abridged(before: Complaint, event: Any) -> Any:
     return shorter if evolve(before, shorter) == evolve(before, event) else event
 
 
+def is_abridged(event: Any) -> bool:
+    """Whether a text of the event looks as one that was cut here."""
+    return any(len(text) == KEPT and text == cut(f"{text} ", KEPT) for _, text in _texts(event))
+
+
 def _texts(event: Any) -> list[tuple[str, str]]:
     values = ((field.name, getattr(event, field.name)) for field in fields(event))
     return [(name, value) for name, value in values if type(value) is str and name != "pinned"]
