@@ -2,7 +2,7 @@
 
 Owns what is asked of them and what is made of it: entries as the workflow makes them, one event at a time. The
 letters that they owe were sent by the complaint, or will be; so each is put on record as attempted first, and nobody
-sends it again. Doing it again does what is left.
+sends it again; only what waits for a digest waits once more. Doing it again does what is left.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ async def _record(
     for event in new:
         after = evolve(before, event)
         entry = entry_of(before, [Step(event, after)])
-        for notice in entry.notices:
+        for notice in entry.prompt:
             await ledger.mark(
                 NoticeFate(
                     key=notice.key, state=NoticeState.ATTEMPTED, at=datetime.now(UTC), detail=BEFORE
@@ -103,5 +103,5 @@ async def _record(
             )
         await ledger.record(entry)
         done.recorded += 1
-        done.letters += len(entry.notices)
+        done.letters += len(entry.prompt)
         before = after

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import string
+from typing import Any
 
 import pytest
 
 from domain.complaint.decider.evolve import Step, fold
 from domain.complaint.decider.registry import EVENTS_JSON
 from domain.complaint.state import FULL, FULL_FOR_CUSTOMERS, Complaint
-from domain.complaint.views.packing import carry, restore
-from domain.complaint.views.record import ROOM, Record
+from domain.complaint.views.packing import carry, handed_out, restore
+from domain.complaint.views.record import ROOM, Record, is_abridged
 from domain.complaint.views.status import status_of
 from domain.errors import RecordFull
 from domain.packing import canonical
@@ -52,6 +53,27 @@ def test_a_flood_of_long_letters_is_carried_over_and_told() -> None:
     assert record.size < 2 * ROOM
     _, kept, complaint, _ = restore(carried)
     assert (kept, complaint) == (record, story.complaint)
+
+
+def test_a_flood_is_handed_out_in_answers_that_a_server_lets_through() -> None:
+    story = Story(stage="manager")
+    for _ in range(60):
+        story.do("record_contact", summary=noise(19_900))
+    record = record_of(story)
+    told: list[Any] = []
+    answers = 0
+    while len(told) < len(record.events):
+        answer = handed_out(story.rules.packed, record, len(told) + 1)
+        assert len(canonical(answer)) < MOST_BYTES
+        assert answer["of"] == len(record.events)
+        told += answer["events"]
+        answers += 1
+    assert answers > 1
+    events = EVENTS_JSON.validate_python(told, strict=False)
+    assert events == record.events
+    cut = [not (kept == event) for kept, event in zip(events, story.events, strict=True)]
+    assert [is_abridged(event) for event in events] == cut
+    assert any(cut)
 
 
 @pytest.mark.parametrize("charter", ["financial-ombudsman", "casework-standards"])
