@@ -16,8 +16,8 @@ from domain.complaint.state import Complaint
 from domain.complaint.views.record import Record, size_of
 from domain.packing import canonical, pack_json, unpack_json
 
-ANSWER: Final = 500_000
-"""Characters of JSON after which an answer takes no further event: a quarter of what a server lets through."""
+ANSWER: Final = 200_000
+"""Characters of JSON after which an answer takes no further event: a tenth of what a server lets through."""
 
 
 def carry(pinned: bytes, record: Record, fault: str | None = None) -> bytes:
