@@ -92,3 +92,7 @@ class BrokenChain(LedgerError):
         super().__init__(
             f"{reference}: its record is broken, so nothing was made of it: {' '.join(broken)}"
         )
+
+
+class CannotGrant(LedgerError):
+    """These rights cannot be given to that role."""

@@ -178,16 +178,18 @@ def test_every_setting_that_is_given_exists() -> None:
     assert given <= known
 
 
-@pytest.mark.parametrize("service", ["uphold-setup", "worker"])
+@pytest.mark.parametrize(
+    ("service", "role"), [("uphold-setup", "uphold_owner"), ("worker", "uphold")]
+)
 def test_the_settings_of_our_services_are_accepted(
-    service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    service: str, role: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for name, value in environment(service, VARIABLES).items():
         monkeypatch.setenv(name, value)
     settings = Settings()
     assert settings.channel == "smtp"
-    assert settings.ledger_url.startswith("postgresql+asyncpg://uphold:secret@postgresql:5432/")
+    assert f"://{role}:secret@postgresql:5432/uphold" in settings.ledger_url
 
 
 def test_a_worker_has_time_to_finish_before_it_is_killed() -> None:

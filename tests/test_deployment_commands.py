@@ -25,6 +25,7 @@ from tests.fixtures.deployment import ROOT, commands, environment
 from tests.fixtures.postgres import Cluster
 
 COVERED = {
+    "postgresql command": "not run: the server of the tests stands in for the image's",
     "postgresql healthcheck": "run",
     "temporal-schema command": "read by a shell: temporal-sql-tool comes with its image only",
     "temporal healthcheck": "not run: nc of the server's image",
@@ -41,6 +42,7 @@ COMMANDS = {command.name: command.words for command in commands()}
 PASSWORDS = {
     "POSTGRES_PASSWORD": "unused",
     "TEMPORAL_DB_PASSWORD": "it's temporal's",
+    "LEDGER_OWNER_PASSWORD": "owner1",
     "LEDGER_DB_PASSWORD": "ledger1",
 }
 PATIENCE_SECONDS = 60
@@ -108,17 +110,31 @@ def mail_port() -> Iterator[int]:
 def surroundings(databases: Cluster, temporal_address: str, mail_port: int) -> dict[str, str]:
     """The worker's environment, with the names of containers replaced by addresses of here."""
     given = environment("worker", PASSWORDS)
-    assert given == environment("uphold-setup", PASSWORDS)
-    ledger = given["UPHOLD_LEDGER_URL"]
-    assert "@postgresql:5432/" in ledger
     return {
         **given,
         "TEMPORAL_ADDRESS": temporal_address,
-        "UPHOLD_LEDGER_URL": ledger.replace("@postgresql:5432/", f"@127.0.0.1:{databases.port}/"),
+        "UPHOLD_LEDGER_URL": here(given["UPHOLD_LEDGER_URL"], databases),
         "UPHOLD_SMTP_HOST": "127.0.0.1",
         "UPHOLD_SMTP_PORT": str(mail_port),
         "UPHOLD_HEALTH_PORT": str(free_port()),
     }
+
+
+def here(ledger: str, databases: Cluster) -> str:
+    """The ledger's URL, with the name of the container replaced by the address of this cluster."""
+    assert "@postgresql:5432/" in ledger
+    return ledger.replace("@postgresql:5432/", f"@127.0.0.1:{databases.port}/")
+
+
+@pytest.fixture(scope="module")
+def owners(surroundings: dict[str, str], databases: Cluster) -> dict[str, str]:
+    """The environment of the set-up: that of the worker, but for who it is in the ledger."""
+    given = environment("uphold-setup", PASSWORDS)
+    own = given.pop("UPHOLD_LEDGER_URL")
+    theirs = environment("worker", PASSWORDS)
+    assert own != theirs.pop("UPHOLD_LEDGER_URL")
+    assert given == theirs
+    return {**surroundings, "UPHOLD_LEDGER_URL": here(own, databases)}
 
 
 def create_namespace(address: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -177,7 +193,8 @@ def test_a_script_of_the_deployment_stops_at_a_missing_variable(
 def test_each_role_reaches_its_own_databases_and_no_others(databases: Cluster) -> None:
     allowed = {
         ("temporal", PASSWORDS["TEMPORAL_DB_PASSWORD"]): {"temporal", "temporal_visibility"},
-        ("uphold", PASSWORDS["LEDGER_DB_PASSWORD"]): {"uphold"},
+        ("uphold_owner", PASSWORDS["LEDGER_OWNER_PASSWORD"]): {"uphold"},
+        ("uphold", PASSWORDS["LEDGER_DB_PASSWORD"]): set(),
     }
     for (role, password), own in allowed.items():
         for database in ("temporal", "temporal_visibility", "uphold"):
@@ -225,12 +242,12 @@ def test_the_namespace_is_created_once_and_found_the_second_time(
 
 @pytest.mark.postgres
 def test_set_up_then_a_worker_that_is_healthy_until_it_is_told_to_stop(
-    surroundings: dict[str, str], temporal_address: str, tmp_path: Path
+    surroundings: dict[str, str], owners: dict[str, str], temporal_address: str, tmp_path: Path
 ) -> None:
     done = create_namespace(temporal_address, tmp_path)
     assert done.returncode == 0, done.stderr
     for _ in range(2):
-        done = run(words("uphold-setup command"), surroundings, tmp_path)
+        done = run(words("uphold-setup command"), owners, tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
 
     health = words("worker healthcheck")

@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from ledger.errors import LedgerNotReady
+from ledger.evidence.rights import grant_within
 from ledger.sql.databases import database_at
 from ledger.urls import SqliteAddress, parse_address
 
@@ -32,17 +33,18 @@ _MIGRATIONS = Path(__file__).parent
 _LOCK_KEY = 0x7570686F6C64  # "uphold": one set-up at a time
 
 
-async def upgrade(url: str) -> None:
+async def upgrade(url: str, role: str | None = None) -> None:
     """Creates what is missing and brings the tables up to date; folder and file as well.
 
-    Raises `BadLedgerUrl`, `LedgerUnavailable`, or `LedgerNotReady` for a newer version's tables.
+    `role` names who may then work with the tables (`evidence.rights`). Raises `BadLedgerUrl`, `CannotGrant`,
+    `LedgerUnavailable`, or `LedgerNotReady` for a newer version's tables.
     """
     address = parse_address(url)
     if address is None:
         return
     database = database_at(address, create=True)
     try:
-        await database.write(lambda connection: _upgrade_within(connection, database.shown))
+        await database.write(lambda connection: _upgrade_within(connection, database.shown, role))
     finally:
         await database.close()
 
@@ -81,7 +83,7 @@ def require_current(state: SchemaState, shown: str) -> None:
         raise LedgerNotReady(f"The ledger at {shown} {_WORDS[state]}.")
 
 
-def _upgrade_within(connection: Connection, shown: str) -> None:
+def _upgrade_within(connection: Connection, shown: str, role: str | None) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})"))
     state = state_within(connection)
@@ -90,6 +92,8 @@ def _upgrade_within(connection: Connection, shown: str) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if role:
+        grant_within(connection, role)
 
 
 def _config() -> Config:

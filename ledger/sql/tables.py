@@ -205,7 +205,7 @@ sealed = Table(
     Index(None, "reference", "number"),
 )
 
-APPEND_ONLY = (events, notices, seals, sealed)
+APPEND_ONLY = (charters, events, notices, seals, sealed)
 """What is never altered nor taken away; the owner of the tables grants nobody that, and SQLite's
 triggers refuse it."""
 

@@ -169,14 +169,23 @@ def settings(
     print_table(None, ("variable", "value", "meaning"), rows)
 
 
-async def setup() -> None:
+async def setup(
+    grant: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ROLE",
+            help="On PostgreSQL: the role of workers and staff, which may add to the record and alter nothing of it.",
+        ),
+    ] = None,
+) -> None:
     r"""Create what is missing: namespace, search attributes, the ledger's tables, the digests' schedule.
 
     May be run again at any time: what is there is left as it is.
 
     \b
-    Example:
+    Examples:
       TEMPORAL_ADDRESS=temporal:7233 TEMPORAL_NAMESPACE=uphold uphold setup
+      UPHOLD_LEDGER_URL=postgresql://uphold_owner:…@db/uphold uphold setup --grant uphold
     """
     from engine.connect import connect
     from engine.provision import (
@@ -192,10 +201,11 @@ async def setup() -> None:
     created = await ensure_namespace(client, timedelta(days=settings.retention_days))
     registered = await ensure_search_attributes(client)
     before = await schema_state(settings.ledger_url)
-    await upgrade(settings.ledger_url)
+    await upgrade(settings.ledger_url, grant)
     say(f"namespace {client.namespace}: {'created' if created else 'there already'}")
     say(f"search attributes: {', '.join(key.name for key in registered) or 'there already'}")
-    say(f"ledger: {_LEDGER_WORDS[before]}")
+    granted = f"; {grant} may add to it and alter nothing of the record" if grant else ""
+    say(f"ledger: {_LEDGER_WORDS[before]}{granted}")
     scheduled = await ensure_digest_schedule(
         client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
     )

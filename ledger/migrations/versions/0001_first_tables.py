@@ -139,7 +139,7 @@ def _create_seals() -> None:
 
 def _refuse_alterations() -> None:
     """As the rights of PostgreSQL do, which SQLite has none of."""
-    for table in ("events", "notices", "seals", "sealed"):
+    for table in ("charters", "events", "notices", "seals", "sealed"):
         for change in ("update", "delete"):
             op.execute(
                 f"CREATE TRIGGER {table}_no_{change} BEFORE {change} ON {table} BEGIN"

@@ -103,6 +103,7 @@ async def test_no_slip_alters_or_deletes_what_is_on_record(table: Table, tmp_pat
 
     async with open_sql_ledger(url) as ledger:
         await ledger.record(entry(opened()))
+        await ledger.keep_charter("digest", b"packed")
         await ledger.writing(fill)
         for slip in (delete(table), update(table).values(dict.fromkeys(table.primary_key, 7))):
             with pytest.raises(LedgerFault, match="what is on record is not altered"):
