@@ -148,9 +148,9 @@ class SqlLedger(Ledger):
 
     async def require_ready(self, *, to_write: bool = False) -> None:
         state = await self.reading(migrating.state_within)
+        migrating.require_current(state, self._database.shown)
         if to_write:
             await self.writing(change_nothing)
-        migrating.require_current(state, self._database.shown)
 
     async def reading(self, work: Work[T]) -> T:
         """What the work returns, all of it seen at one instant. Raises `LedgerUnavailable`.

@@ -48,6 +48,7 @@ async def keep(
             "kind": "remedy-accepted",
             "at": at,
             "body": f'{{"remedy":{remedy}}}',
+            "link": "",
         }
         for number, (remedy, at) in enumerate(accepted.items(), 2)
     ]
