@@ -37,7 +37,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Charters and closed days": (
         "charter", "promises", "due", "simulate", "closure", "apply-closure", "migrate", "refresh",
     ),
-    "Quality and reports": ("measure", "sample", "report"),
+    "Quality and reports": ("measure", "sample", "report", "export"),
     "Letters": ("notice",),
     "Service": ("demo", "dev", "setup", "worker", "health", "settings", "ledger", "schemas"),
 }  # fmt: skip
@@ -52,7 +52,7 @@ WRITTEN: Final[dict[str, str]] = {
     "sample": "sample:app", "report": "report:report", "notice": "notice:app", "demo": "service:demo",
     "dev": "service:dev", "setup": "service:setup", "worker": "service:worker",
     "health": "service:health", "settings": "service:settings", "ledger": "ledger:app",
-    "schemas": "service:schemas",
+    "schemas": "service:schemas", "export": "export:export",
 }  # fmt: skip
 """Where each command is that is no regular verb: its module in `starter.commands`, and its name there."""
 

@@ -18,6 +18,7 @@ from domain.complaint.decider.parsing import SIGNALS
 from domain.complaint.decider.registry import VERBS
 from domain.complaint.opening import Opening
 from reporting.model import json_schema
+from starter.desk.export.model import CaseExport
 from starter.wire.status import Status, Summary
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -25,11 +26,12 @@ _FILLED_IN_BY_THE_WORKFLOW: Final = "pinned"
 
 
 def all_schemas() -> dict[str, dict[str, Any]]:
-    """Every schema by its file name: `opening.json`, `status.json`, `answer.json`, `report.json`, one a verb."""
+    """Every schema by its file name: `opening.json`, `status.json`, `answer.json`, `case-file.json`, `report.json`, one a verb."""
     made = {
         "opening.json": _schema(Opening),
         "status.json": _schema(Status),
         "answer.json": _schema(Summary),
+        "case-file.json": _schema(CaseExport),
         "report.json": {"$schema": DIALECT, **json_schema()},
     }
     return made | {f"{name}.json": schema_of(model) for name, model in VERBS.items()}

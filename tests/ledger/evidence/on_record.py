@@ -24,9 +24,10 @@ ANN, BOB = "FO-ANN", "FO-BOB"
 
 
 @cache
-def entries(reference: str) -> tuple[LedgerEntry, ...]:
+def entries(reference: str, **fields: Any) -> tuple[LedgerEntry, ...]:
     """What a busy complaint with a remedy and a missed promise adds to the ledger, event by event."""
-    story = Story(CHARTER, reference=reference).do("allocate").do("acknowledge").do("update")
+    story = Story(CHARTER, reference=reference, **fields)
+    story.do("allocate").do("acknowledge").do("update")
     story.at("2026-11-30 10:00").do("reply").at("2026-12-01 10:00")
     rules = rules_of(CHARTER)
     before = Complaint(rules)
@@ -38,12 +39,12 @@ def entries(reference: str) -> tuple[LedgerEntry, ...]:
     return tuple(made)
 
 
-async def put_on_record(ledger: Ledger, *references: str) -> None:
+async def put_on_record(ledger: Ledger, *references: str, **fields: Any) -> None:
     """The complaints of these references, with the charter that they are pinned to."""
     rules = rules_of(CHARTER)
     await ledger.keep_charter(rules.digest, rules.packed)
     for reference in references:
-        for entry in entries(reference):
+        for entry in entries(reference, **fields):
             await ledger.record(entry)
 
 
