@@ -1,6 +1,7 @@
 """A plan played through the core alone: what the script says must hold in every season.
 
-Owns the rehearsal. It does what the workflow does (wake, decide, evolve) and nothing else.
+Owns the rehearsal. It does what the workflow does (wake, decide, evolve, react) and nothing else, and
+watches what is told.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from domain.complaint.commands import Tick
 from domain.complaint.decider.decide import AnyCommand, decide
 from domain.complaint.decider.evolve import evolve
 from domain.complaint.decider.parsing import parse_command
+from domain.complaint.decider.react import react
 from domain.complaint.decider.timers import finished, next_wake
 from domain.complaint.features.contact.reports import ReportRefusal
 from domain.complaint.features.handling.receiving import Open
 from domain.complaint.state import Complaint
 from domain.errors import ComplaintClosed, Refused
+from tests.domain.playing.watching import Watch
 
 
 @dataclass
@@ -32,6 +35,7 @@ class Rehearsal:
     complaint: Complaint
     events: list[Any] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    watch: Watch = field(default_factory=Watch)
 
     @property
     def ended(self) -> str:
@@ -46,8 +50,10 @@ class Rehearsal:
     def play(self, command: AnyCommand, now: datetime) -> None:
         """What follows from the command; raises its refusal."""
         for event in decide(self.complaint, command, now):
-            self.complaint = evolve(self.complaint, event)
+            before, self.complaint = self.complaint, evolve(self.complaint, event)
+            self.watch.see(before, event, self.complaint, react(self.complaint, event))
             self.events.append(event)
+        self.watch.rest(self.complaint, now)
 
     def until(self, then: datetime) -> None:
         """Time passes for the complaint."""

@@ -290,7 +290,7 @@ async def cut_in_two(office: Office) -> Case:
     for n in range(6):
         await case.do("update", message=f"Step {n}.")
     await case.do("acknowledge", command_id="early")
-    await case.settled()
+    await case.cut()
     await case.do("acknowledge", command_id="early")
     await case.do("reply")
     return case

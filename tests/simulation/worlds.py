@@ -21,6 +21,7 @@ from simulation.scenario.distributions import Uniform
 from simulation.scenario.model import Arrivals, Choices, Order, Pattern, Scenario, Span, Task
 from simulation.world.working_time import Second, Timeline
 from tests.domain.playing.stories import Story, rules_of
+from tests.domain.playing.watching import Watch
 
 FIRST_DAY = date(2026, 9, 1)
 EVENTFUL = Scenario(
@@ -95,14 +96,18 @@ class Retold(Story):
         """Nothing has happened yet."""
         self.rules, self.complaint = rules, Complaint(rules)
         self.events, self.notices, self.steps = [], [], []
+        self._watch = Watch()
 
     def add(self, steps: tuple[Any, ...]) -> list[Any]:
         """The notices that these steps owe, once they are told."""
         owed: list[Any] = []
         for step in steps:
             self.events.append(step.event)
-            owed += react(step.complaint, step.event)
+            letters = react(step.complaint, step.event)
+            self._watch.see(self.complaint, step.event, step.complaint, letters)
+            owed += letters
             self.complaint = step.complaint
+        self._watch.rest(self.complaint, steps[-1].event.at)
         self.notices += owed
         return owed
 

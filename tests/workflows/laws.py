@@ -20,6 +20,7 @@ from domain.complaint.features.handling.receiving import Opened
 from domain.complaint.views.read_model import standing_of
 from engine.plugin import UpholdPlugin
 from letters.channels.memory import MemoryChannel
+from tests.domain.playing.watching import watch
 from tests.workflows.player import SECRETS, Case
 from workflows.complaint import ComplaintWorkflow
 
@@ -88,7 +89,7 @@ def assert_effects_follow(history: WorkflowHistory) -> None:
 
 
 async def assert_recorded(case: Case, status: dict[str, Any]) -> None:
-    """The ledger has every event once and in order, and they fold to what the status says."""
+    """The ledger has every event once and in order, they fold to what the status says, and what they told is true."""
     if status["state"] == "opening" or status.get("ledger_fault"):
         return
     ledger = case.office.ledger
@@ -98,7 +99,9 @@ async def assert_recorded(case: Case, status: dict[str, Any]) -> None:
     assert [event.kind for event in events] == [row["kind"] for row in status["timeline"]]
     opened = events[0]
     assert isinstance(opened, Opened)
-    folded = fold(unpack(await ledger.charter(opened.digest)), events)
+    rules = unpack(await ledger.charter(opened.digest))
+    folded = fold(rules, events)
+    watch(rules, events)
     assert standing_of(folded) == await ledger.standing(case.reference)
 
 

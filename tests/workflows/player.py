@@ -161,7 +161,7 @@ class Case:
     async def signal(self, verb: str, by: Actor | str | None = None, **fields: Any) -> None:
         """Send the verb as a signal, and let it be dealt with."""
         await self.handle.signal(verb, self.argument(verb, by, **fields))
-        self.stage = (await self.status())["stage"]
+        self.stage = await eventually(self.where)
 
     async def until(self, then: datetime) -> Case:
         """Time passes until a moment after then; what falls due meanwhile happens."""
@@ -187,18 +187,20 @@ class Case:
     # --- what is asked --------------------------------------------------------------------
 
     async def status(self) -> dict[str, Any]:
+        """How it stands."""
+        status: dict[str, Any] = await self.ask("status")
+        return status
+
+    async def ask(self, query: str) -> Any:
         """The answer to the query, once there is a worker to ask: not so between two histories."""
 
-        async def ask() -> dict[str, Any] | None:
+        async def ask() -> Any:
             try:
-                status: dict[str, Any] = await self.handle.query(
-                    "status", rpc_timeout=ANSWER_WITHIN
-                )
+                return await self.handle.query(query, rpc_timeout=ANSWER_WITHIN)
             except RPCError as error:
                 if error.status not in ASK_AGAIN:
                     raise
                 return None
-            return status
 
         return await eventually(ask)
 
@@ -248,6 +250,15 @@ class Case:
                 pass
         answer: dict[str, Any] = await self.handle.result()
         return answer
+
+    async def cut(self, into: int = 2) -> list[WorkflowHistory]:
+        """The histories, once it goes on in another one: a moment after what was owed has left."""
+
+        async def cut() -> list[WorkflowHistory] | None:
+            found = await self.runs()
+            return found if len(found) >= into else None
+
+        return await eventually(cut)
 
     async def runs(self) -> list[WorkflowHistory]:
         """The history of every run, the first one first."""

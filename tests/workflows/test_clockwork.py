@@ -59,7 +59,7 @@ async def test_nothing_happens_in_the_engine_while_it_is_paused(office: Office) 
 
 async def metadata_of(case: Case) -> WorkflowMetadata:
     """What Temporal's page asks the workflow for."""
-    answer: WorkflowMetadata = await case.handle.query("__temporal_workflow_metadata")
+    answer: WorkflowMetadata = await case.ask("__temporal_workflow_metadata")
     return answer
 
 

@@ -36,9 +36,7 @@ async def test_a_long_story_goes_on_in_new_histories(cutting: Office) -> None:
     again = await case.do("acknowledge", command_id="early")
     assert again["events"] > first["events"], "it is known, and answered with how things stand"
     assert (await case.do("update", command_id="1/0"))["events"] == again["events"]
-    await case.settled()
-    runs = await case.runs()
-    assert len(runs) > 2
+    runs = await case.cut(into=3)
     assert max(len(run.events) for run in runs) < 2 * CUT_AT
     assert await case.kinds() == ["opened", "acknowledged", *["updated"] * 27]
     assert (await case.told()).count("progress to customer") == 27
@@ -58,8 +56,7 @@ async def test_commands_that_come_in_a_flood_are_each_done_once_across_histories
         ids = [f"{wave}/{n}" for n in range(6)]
         await asyncio.gather(*(case.do("update", command_id=one) for one in ids for _ in range(2)))
     await asyncio.gather(*(case.do("update", command_id=f"{n}/0") for n in range(3)))
-    await case.settled()
-    assert len(await case.runs()) > 1
+    await case.cut()
     assert await case.kinds() == ["opened", *["updated"] * 18]
     assert (await case.told()).count("progress to customer") == 18
     await check_laws(case)
@@ -114,8 +111,7 @@ async def test_clocks_go_on_while_a_history_cannot_be_cut_because_mail_is_down(
         assert len(await case.runs()) == 1
         post.down = False
         await case.passes(timedelta(hours=1))
-        await case.settled()
-        assert len(await case.runs()) > 1
+        await case.cut()
         assert (await case.told()).count("progress to customer") == 8
         await check_laws(case)
 
@@ -124,8 +120,7 @@ async def test_a_complaint_that_was_cut_still_warns_and_climbs(cutting: Office) 
     case = await cutting.open(stage="manager")
     for n in range(16):
         await case.do("update", message=f"Step {n}.")
-    await case.settled()
-    assert len(await case.runs()) > 1
+    await case.cut()
     await case.do("acknowledge")
     for n in range(16):
         await case.do("update", message=f"Step {n}.")

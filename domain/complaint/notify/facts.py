@@ -24,6 +24,7 @@ from domain.complaint.policies.applicability import applies
 from domain.complaint.policies.windows import (
     Window,
     count_of_window,
+    ends_at,
     window_after_reply,
 )
 from domain.complaint.state import Complaint, once
@@ -78,12 +79,13 @@ def staff_facts(complaint: Complaint) -> dict[str, Any]:
 def reply_clock(complaint: Complaint) -> Clock | None:
     """The running clock of the full reply, the one the customer waits for: the first to run out.
 
-    None while that date waits for the acknowledgement: an outer limit is not when the answer comes. A promise
-    goes before an estimate.
+    None while that date waits for the acknowledgement: an outer limit is not when the answer comes; nor while one
+    that was told has passed, and the letter that follows says so. A promise goes before an estimate.
     """
-    if dated_later(complaint):
-        return None
     promises = complaint.rules.promises
+    answers = (c for c in complaint.clocks if c.running and of_the_reply(promises[c.promise]))
+    if dated_later(complaint) or any(_passed(complaint, clock) for clock in answers):
+        return None
     waiting = [c for c in _countable(complaint) if of_the_reply(promises[c.promise])]
     promised = [c for c in waiting if not promises[c.promise].estimate]
     return _first(complaint, promised or waiting)
@@ -195,6 +197,11 @@ def _countable(complaint: Complaint) -> list[Clock]:
     return [c for c in complaint.clocks if c.running and _ahead(complaint, c)]
 
 
+def _passed(complaint: Complaint, clock: Clock) -> bool:
+    due = due_of(clock, complaint.rules)
+    return not due.beyond and complaint.at is not None and due.at <= complaint.at
+
+
 def _ahead(complaint: Complaint, clock: Clock) -> bool:
     due = due_of(clock, complaint.rules)
     return not due.beyond and (complaint.at is None or due.at > complaint.at)
@@ -266,6 +273,9 @@ def without_passed(complaint: Complaint, given: dict[str, Any], at: datetime) ->
     What was heard in time keeps a complaint open after that day.
     """
     reply, window = complaint.reply, given.get("window")
+    ends = ends_at(complaint)
+    if ends and ends <= at:  # it is closed next, after an outage
+        return given | {"next_step": {"kind": "closed"}} | ({"window": None} if window else {})
     if (
         complaint.closed
         or reply is None

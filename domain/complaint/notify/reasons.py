@@ -6,7 +6,8 @@ Owns the look-ups. The promise to say why is the charter's, with a clock like an
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 
 from domain.charter.rules import PromiseRule
 from domain.clocks.clock import Clock, ClockState
@@ -46,19 +47,40 @@ def in_welsh(complaint: Complaint, why: str | None) -> dict[str, str]:
 
 
 def reason_due(complaint: Complaint) -> date | None:
-    """The local day by which the customer hears the reason, where that is owed.
-
-    Where that day has passed and was not told as missed yet, it is the new one that follows.
-    """
-    rules, at = complaint.rules, complaint.at
-    for clock in complaint.clocks:
-        if clock.running and is_a_reason(rules.promises[clock.promise]):
-            due = due_of(clock, rules)
-            if at and not due.beyond and due.at <= at:
-                given = dates_given(complaint, clock)
-                due = due_of(renew(clock, rules, number=0, noted_at=at, given=given), rules)
-            return None if due.beyond else due.day
+    """The local day ahead by which the customer hears the reason, where that is owed."""
+    for clock in _reasons(complaint):
+        due = due_of(clock, complaint.rules)
+        if clock.running and not due.beyond and not (complaint.at and due.at <= complaint.at):
+            return due.day
     return None
+
+
+def reason_again(complaint: Complaint, lost: Clock, number: int, at: datetime) -> Iterator[Clock]:
+    """The new date of a reason that is late, where another new date is late as well (`lost`, by event `number`).
+
+    A reason that is late is told once. It is owed another date with the next apology, and no sooner.
+    """
+    reasons = _reasons(complaint)
+    if not reasons or complaint.closed or why_missed(complaint, lost):
+        return
+    last, rules = reasons[-1], complaint.rules
+    if lost.promise == last.promise:
+        return
+    due = due_of(last, rules)
+    is_late = last.state is ClockState.MISSED and last.fulfilled_late_at is None and lost.renewal
+    was_due = last.running and not due.beyond and due.at <= at  # in an outage, and is told next
+    if is_late or was_due:
+        given = dates_given(complaint, last)
+        yield renew(last, rules, number=number, noted_at=at, given=given)
+
+
+def _reasons(complaint: Complaint) -> list[Clock]:
+    promises = complaint.rules.promises
+    return [
+        clock
+        for clock in complaint.clocks
+        if clock.promise in promises and is_a_reason(promises[clock.promise])
+    ]
 
 
 def dates_given(complaint: Complaint, clock: Clock) -> int:

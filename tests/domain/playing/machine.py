@@ -28,7 +28,6 @@ from tests.domain.playing.hostile import GAPS, HANDLERS, HOSTILE, PERSONS
 from tests.domain.playing.laws import check_change, check_record
 from tests.domain.playing.said import SAID
 from tests.domain.playing.stories import LONDON, Story, person, rules_of
-from tests.domain.playing.waiting import check_that_something_is_due
 
 
 class Anything(RuleBasedStateMachine):
@@ -245,11 +244,6 @@ class Anything(RuleBasedStateMachine):
             self._play(Tick())
             wake = next_wake(self.story.complaint)
             assert finished(self.story.complaint, now) or wake is None or wake > now
-
-    @invariant()
-    def nothing_waits_without_a_clock(self) -> None:
-        """Whatever was done, and whoever did not do what."""
-        check_that_something_is_due(self.story.complaint, self.story.now)
 
     def teardown(self) -> None:
         """The whole record, once at the end."""

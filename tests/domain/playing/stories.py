@@ -38,6 +38,7 @@ from domain.vocabulary import Role, Trigger
 from tests.domain.playing.england import ENGLAND
 from tests.domain.playing.said import SAID
 from tests.domain.playing.scotland import SCOTLAND
+from tests.domain.playing.watching import Watch
 
 CHARTERS = Path(__file__).parent / "charters"
 SECTORS = (
@@ -123,22 +124,30 @@ class Story:
         self.now = local(opened or received)
         self.steps: list[tuple[str, Any, Complaint, tuple[Notice, ...]]] = []
         """What made each event, the event, the complaint after it, the notices that it owes."""
-        self._ids = 0
+        self._ids, self._watch = 0, Watch()
         self.play(Open(opening=opening(self.rules, local(received), **fields), digest="d"))
 
     # --- what happens -------------------------------------------------------------------------
 
     def play(self, command: AnyCommand) -> list[Any]:
-        """The events that the command makes now; raises its refusal, and then nothing changes."""
+        """The events that the command makes now; raises its refusal, and then nothing changes.
+
+        Whatever they tell is true, or it fails here (`watching`).
+        """
         made, own = list(decide(self.complaint, command, self.now)), False
+        seen = []
         for event in made:
             # What had fallen due comes with any command, and before what that is for.
             own = _is_for(command, event) or (own and isinstance(command, Command))
-            self.complaint = evolve(self.complaint, event)
+            before, self.complaint = self.complaint, evolve(self.complaint, event)
             owed = react(self.complaint, event)
+            seen.append((before, event, self.complaint, owed))
             self.notices += owed
             self.steps.append((command.verb if own else "tick", event, self.complaint, owed))
         self.events += made
+        for step in seen:
+            self._watch.see(*step)
+        self._watch.rest(self.complaint, self.now)
         return made
 
     def attempt(self, command: AnyCommand) -> list[Any] | Refused:

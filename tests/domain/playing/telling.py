@@ -1,21 +1,23 @@
 """What letters tell: every day that one names is the complaint's own, lies ahead, and stays unless it is moved.
 
-Owns the laws of a whole story's letters; `tests/letters/specimens` asks them of every specimen and of
-stories of every verb, under every charter.
+Owns the laws of days. They are asked of every story that is played, by `watching`.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from domain.clocks.due import due_of
-from domain.complaint.commands import Actor
-from domain.complaint.decider.decide import decide
-from domain.complaint.decider.parsing import parse_command
+from domain.complaint.features.contact.appointments.events import (
+    AppointmentCancelled,
+    AppointmentNotHeld,
+    AppointmentPutOff,
+)
+from domain.complaint.features.contact.contacts import ContactAnswered
 from domain.complaint.features.contact.information.events import (
     InformationAsked,
     InformationLapsed,
@@ -39,9 +41,8 @@ from domain.complaint.features.handling.replying import Replied
 from domain.complaint.features.remedies.events import RemedyMissed, RemedyPostponed
 from domain.complaint.policies.windows import last_day_to_reopen
 from domain.complaint.state import Complaint
-from domain.errors import UpholdError
 from domain.notices import Notice, NoticeKind, RecipientKind
-from domain.vocabulary import Role, Trigger
+from domain.vocabulary import Trigger
 
 MOVES = (
     Extended, Paused, Resumed, PauseRanOut, Escalated, CharterRefreshed,
@@ -54,18 +55,20 @@ ANEW = (CharterRefreshed, ClosureApplied, CharterMigrated)
 MOVED_BY: dict[str, tuple[type, ...]] = {
     "due": (*MOVES, PromiseMissed, EstimatePassed, Reopened),
     "new_due": (*MOVES, PromiseMissed, EstimatePassed, Reopened),
-    "window.closes": (Replied, LastDayTold, ReplySentAgain, Reopened, HeardInTime),
+    "window.closes": (Replied, LastDayTold, ReplySentAgain, Reopened, HeardInTime, ContactAnswered),
     "answer_by": (InformationPostponed,),
     "closes_on": (InformationPostponed, InformationOverdue),
     "remedy_due": (*ANEW, RemedyMissed, RemedyPostponed),
     "reopen_by": (Reopened,),
-    "arrange_by": (*MOVES, PromiseMissed),
+    "arrange_by": (
+        *MOVES,
+        PromiseMissed,
+        AppointmentNotHeld,
+        AppointmentPutOff,
+        AppointmentCancelled,
+    ),
 }
 """What may stand between two letters that name two days for one thing."""
-NOT_THE_ANSWER = {"LG-3": "both stages together: it goes on after the answer at the first"}
-"""Promises that a reply keeps though their date is another than the answer's, and why."""
-Step = tuple[Complaint, Any, Complaint, tuple[Notice, ...]]
-"""The complaint before an event, the event, the complaint after it, the notices that it owes."""
 Said = tuple[str, date]
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BEHIND = {
@@ -87,25 +90,46 @@ BEHIND_IN: dict[str, set[NoticeKind]] = {
 """Letters about a day that may have been, though in others it lies ahead."""
 
 
-def check_letters(steps: Iterable[Step]) -> None:
-    """All of it, for the letters of one story in the order in which they went out."""
-    told: dict[Any, tuple[date, int]] = {}
-    events: list[Any] = []
-    for _, event, after, notices in steps:
-        events.append(event)
+class Told:
+    """What the letters of one story have told so far, and when."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._events: list[Any] = []
+        self._days: dict[Any, tuple[date, int]] = {}
+
+    def hear(self, event: Any, after: Complaint, notices: Iterable[Notice]) -> None:
+        """The letters that the event owes. Raises `AssertionError` where one of them is not true."""
+        self._events.append(event)
         for notice in notices:
             if notice.recipient.kind is RecipientKind.STAFF:
                 continue
             ahead = list(_ahead(notice))
             _check_days(notice, event, after, ahead)
+            here: dict[Any, date] = {}
             for thing, day in _things(notice, event, after, ahead):
-                first, since = told.get(thing, (day, len(events)))
-                moved = any(isinstance(each, MOVED_BY[thing[1]]) for each in events[since:])
-                between = [each.kind for each in events[since:]]
-                where = f"{notice.kind} on {event.at}: {thing} is {day}, and was {first}"
-                assert day == first or moved, f"{where}; between: {between}"
-                told[thing] = day, len(events)
-            _check_offers(notice, after, event)
+                where = f"{notice.kind} on {event.at}: {thing} is {day}"
+                assert here.setdefault(thing, day) == day, (
+                    f"{where}, and {here[thing]} in one letter"
+                )
+                self._compare(thing, day, after, where)
+
+    def _compare(self, thing: Any, day: date, after: Complaint, where: str) -> None:
+        """What the letter before it said of this holds, unless something moved it since."""
+        first, since = self._days.get(thing, (day, 0))
+        self._days[thing] = day, len(self._events)
+        if day != first:
+            between = self._events[since:]
+            moved = any(_moves(each, thing, after) for each in between)
+            assert moved, f"{where}, and was {first}; between: {[each.kind for each in between]}"
+
+
+def _moves(event: Any, thing: Any, complaint: Complaint) -> bool:
+    """Whether the event may have moved it: a miss moves the date of its own promise alone."""
+    if isinstance(event, PromiseMissed) and thing[1] == "due":
+        rule = complaint.rules.promises.get(event.promise)
+        return rule is None or Trigger.REPLIED in rule.meets
+    return isinstance(event, MOVED_BY[thing[1]])
 
 
 def _check_days(notice: Notice, event: Any, after: Complaint, ahead: list[Said]) -> None:
@@ -129,19 +153,10 @@ def _things(
             clock = complaint.clock(event.clock)
             rule = complaint.rules.promises[clock.promise]
             answer = rule.meets == {Trigger.REPLIED} and not rule.promise.gives_way_to
-            answer = answer and rule.key not in NOT_THE_ANSWER
             yield ((who, "due", complaint.stage) if answer else (who, name, clock.subject)), day
         elif name in {"answer_by", "closes_on", "arrange_by", "remedy_due", "reopen_by"}:
             number = [getattr(event, each, None) for each in ("request", "appointment", "remedy")]
             yield (who, name, *number), day
-
-
-def steps_of(story: Any) -> Iterator[Step]:
-    """The steps of a played story, each with the complaint before it."""
-    before = Complaint(story.rules)
-    for _, event, after, notices in story.steps:
-        yield before, event, after, notices
-        before = after
 
 
 def _ahead(notice: Notice) -> Iterator[Said]:
@@ -152,10 +167,10 @@ def _ahead(notice: Notice) -> Iterator[Said]:
 
 
 def _named(name: str, facts: Any) -> Iterator[Said]:
-    """Every day among the facts, by the names that lead to it; how it was counted is left out."""
+    """Every day among the facts, by the names that lead to it; neither how it was counted nor one that passed."""
     if isinstance(facts, dict):
         for key, value in facts.items():
-            if key != "proof":
+            if key != "proof" and not (key == "new_due" and facts.get("late")):
                 yield from _named(f"{name}.{key}".lstrip("."), value)
     elif isinstance(facts, list | tuple):
         for value in facts:
@@ -167,34 +182,14 @@ def _named(name: str, facts: Any) -> Iterator[Said]:
 def _days(name: str, notice: Notice, complaint: Complaint) -> set[date | None]:
     """The days that the complaint itself has for what the letter names."""
     step = (notice.facts["next_step"] or {}).get("kind")
-    of_remedy = "remedy" in f"{notice.kind} {step}"
-    of_limits = notice.kind in {NoticeKind.CONTACT_LIMITED, NoticeKind.LIMITS_KEPT}
-    remedies = {each.waits_for for each in complaint.remedies}
-    reviews = {each.review_on for each in (complaint.pause, complaint.restriction) if each}
-    until = {complaint.reply.until if complaint.reply else None}
-    clocks, calendar = _clocks(complaint), complaint.rules.calendar
-    found: dict[str, set[date | None]] = {
-        "due": _clocks(complaint, of_reply=True),
-        "new_due": remedies if of_remedy else clocks,
-        "moved.new_due": {*clocks, *remedies},
-        "remedies.due": remedies,
-        "remedy_due": remedies,
-        "window.closes": until,
-        "next_step.on": remedies
-        if of_remedy
-        else clocks
-        if step == "acknowledge"
-        else {*until, *reviews},
-        "review_on": {*reviews},
-        "reason_by": clocks,
-        "answer_by": clocks if of_limits else {each.answer_by for each in complaint.requests},
-        "closes_on": {each.closes_on for each in complaint.requests},
-        "reopen_by": {last_day_to_reopen(complaint)},
-        "arrange_by": clocks,
-        "appointment_day": {calendar.local_day(e.at) for e in complaint.appointments if e.at},
-    }
-    assert name in found, f"{notice.kind}: nobody says what {name} is"
-    return found[name]
+    if notice.kind in LIMITS and name == "answer_by":
+        name = "arrange_by"
+    elif "remedy" in f"{notice.kind} {step}" and name in {"new_due", "next_step.on"}:
+        name = "remedy_due"
+    elif name == "next_step.on" and step == "acknowledge":
+        name = "arrange_by"
+    assert name in KNOWN, f"{notice.kind}: nobody says what {name} is"
+    return KNOWN[name](complaint)
 
 
 def _clocks(complaint: Complaint, *, of_reply: bool = False) -> set[date | None]:
@@ -207,19 +202,38 @@ def _clocks(complaint: Complaint, *, of_reply: bool = False) -> set[date | None]
     }
 
 
-def _check_offers(notice: Notice, complaint: Complaint, event: Any) -> None:
-    facts = notice.facts
-    ways: list[tuple[str, Role, dict[str, Any]]] = []
-    if facts.get("window"):
-        stage = complaint.rules.next_stage(complaint.stage)
-        assert stage, f"{notice.kind}: no next stage"
-        ways.append(("escalate", Role.CUSTOMER, {"to": stage.id, "grounds": "No."}))
-    if facts.get("reopen_by"):
-        ways.append(("reopen", Role.MANAGER, {"reason": "They asked."}))
-    for verb, role, fields in ways:
-        actor = Actor(id="somebody.new", name="N", role=role)
-        said = {"command_id": "new", "actor": actor.model_dump(mode="json"), **fields}
-        try:
-            decide(complaint, parse_command(verb, json.dumps(said).encode()), event.at)
-        except UpholdError as refusal:
-            raise AssertionError(f"{notice.kind} offers {verb}: {refusal}") from refusal
+def _remedies(complaint: Complaint) -> set[date | None]:
+    return {each.waits_for for each in complaint.remedies}
+
+
+def _until(complaint: Complaint) -> set[date | None]:
+    return {complaint.reply.until if complaint.reply else None}
+
+
+def _reviews(complaint: Complaint) -> set[date | None]:
+    return {each.review_on for each in (complaint.pause, complaint.restriction) if each}
+
+
+def _appointments(complaint: Complaint) -> set[date | None]:
+    local_day = complaint.rules.calendar.local_day
+    return {local_day(each.at) for each in complaint.appointments if each.at}
+
+
+LIMITS = {NoticeKind.CONTACT_LIMITED, NoticeKind.LIMITS_KEPT}
+KNOWN: dict[str, Callable[[Complaint], set[date | None]]] = {
+    "due": partial(_clocks, of_reply=True),
+    "new_due": _clocks,
+    "moved.new_due": lambda complaint: _clocks(complaint) | _remedies(complaint),
+    "remedies.due": _remedies,
+    "remedy_due": _remedies,
+    "window.closes": _until,
+    "next_step.on": lambda complaint: _until(complaint) | _reviews(complaint),
+    "review_on": _reviews,
+    "reason_by": _clocks,
+    "answer_by": lambda complaint: {each.answer_by for each in complaint.requests},
+    "closes_on": lambda complaint: {each.closes_on for each in complaint.requests},
+    "reopen_by": lambda complaint: {last_day_to_reopen(complaint)},
+    "arrange_by": _clocks,
+    "appointment_day": _appointments,
+}
+"""The days that a complaint has for what a letter names."""

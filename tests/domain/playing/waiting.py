@@ -1,6 +1,6 @@
 """Nothing waits without a clock: what must be due, and how soon, wherever an open complaint stands.
 
-Owns the law; the machine asks it after every move.
+Owns the law; it is asked of every story after every move, by `watching`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ FURTHEST = timedelta(days=400)
 def check_that_something_is_due(complaint: Complaint, now: datetime) -> None:
     """An open complaint wakes in a bounded time; one that is worked on has an answer due or expected."""
     rules = complaint.rules
-    if complaint.closed or (now + FURTHEST).date() >= rules.calendar.last_day:
+    first, last = rules.calendar.first_day, rules.calendar.last_day
+    if complaint.closed or now.date() < first or (now + FURTHEST).date() >= last:
         return  # it ended, or what comes cannot be counted until the calendar is refreshed
     wake, where = (
         next_wake(complaint),

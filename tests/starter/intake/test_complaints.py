@@ -18,6 +18,7 @@ from starter.client import Started
 from starter.intake.complaints import Intake, in_background
 from starter.intake.rows import Row, Taking
 from tests.starter.conftest import Office
+from tests.workflows.player import eventually
 
 
 def as_csv(*openings: dict[str, Any]) -> str:
@@ -56,7 +57,7 @@ async def test_bad_rows_go_into_a_file_and_the_others_are_opened(
     assert "financial-ombudsman" in reasons[1]
     assert "received_at" in reasons[2]
     assert "another content" in reasons[3]
-    assert (await office.complaints.status(good["reference"])).reference == good["reference"]
+    assert await eventually(lambda: office.stands(good["reference"]))
 
 
 async def test_it_can_be_run_again_and_a_mended_refused_file_opened(

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Literal
 
 from domain.calendar.pinned import BeyondCalendar, in_words
+from domain.charter.rules import PromiseRule
 from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
@@ -26,6 +27,7 @@ from domain.complaint.notify.reasons import (
     dates_given,
     in_welsh,
     is_a_reason,
+    reason_again,
     reason_due,
     why_missed,
 )
@@ -62,14 +64,18 @@ class PromiseMissed(Happened):
 
 
 def timers(complaint: Complaint) -> Iterator[Timer]:
-    """The warning and the end of each clock that time alone can end; those of reasons first.
+    """The warning and the end of each clock that time alone can end; the answer's first, those of reasons last.
 
-    So an apology that goes out as a reason is missed names the new date of the reason.
+    So whatever is told of one instant names the new date of the answer, and of the reason.
     """
     promises = complaint.rules.promises
     ticking = [clock for clock in complaint.clocks if clock.ticking]
-    for clock in sorted(ticking, key=lambda each: not is_a_reason(promises[each.promise])):
+    for clock in sorted(ticking, key=lambda each: _rank(promises[each.promise])):
         yield from _of(complaint, clock)
+
+
+def _rank(rule: PromiseRule) -> int:
+    return 0 if of_the_reply(rule) else 2 if is_a_reason(rule) else 1
 
 
 def _of(complaint: Complaint, clock: Clock) -> Iterator[Timer]:
@@ -85,7 +91,7 @@ def _of(complaint: Complaint, clock: Clock) -> Iterator[Timer]:
 
 def _miss(complaint: Complaint, clock: Clock, *, number: int, at: datetime) -> Any:
     rules = complaint.rules
-    again = _renewed(complaint, clock, number, at)
+    again = _goes_on(complaint, clock, number, at)
     due = due_of(again, rules) if again else None
     new_due = None if due is None or due.beyond else due.day
     if new_due and of_the_reply(rules.promises[clock.promise]):
@@ -108,11 +114,24 @@ def _dates_of_the_reply(complaint: Complaint, missed: Clock, now: datetime) -> I
                 yield due.day
 
 
+def _goes_on(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock | None:
+    """The clock whose date is told after the miss; a reason has none but with the next apology (`reason_again`)."""
+    rules = complaint.rules
+    if not is_a_reason(rules.promises[clock.promise]):
+        return _renewed(complaint, clock, number, now)
+    for each in complaint.clocks:
+        if each.promise == clock.promise and each.running and each is not clock:
+            due = due_of(each, rules)
+            if not due.beyond and due.at > now:
+                return each
+    return None
+
+
 def _renewed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock | None:
     """The clock that follows the missed one, or none where nothing follows it."""
     rules = complaint.rules
     rule = rules.promises[clock.promise]
-    if rule.promise.once:
+    if rule.promise.once or is_a_reason(rule):
         return None
     key = (_renewed, clock, number, now)
     if key not in complaint.known:  # asked by the event and by its fold
@@ -153,7 +172,11 @@ def _missed(complaint: Complaint, event: PromiseMissed) -> dict[str, Any]:
     clocks = tuple(lost if each is clock else each for each in complaint.clocks)
     return {
         "missed": complaint.missed + (not clock.renewal),
-        "clocks": (*clocks, renewed) if renewed else clocks,
+        "clocks": (
+            *clocks,
+            *([renewed] if renewed else ()),
+            *reason_again(complaint, lost, event.number, event.at),
+        ),
     }
 
 

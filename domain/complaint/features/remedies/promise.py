@@ -199,7 +199,7 @@ def remedy_facts(texts: Sequence[str], commitments: Sequence[PromisedRemedy]) ->
     return [
         {
             "text": made.text,
-            "due": made.due.isoformat(),
+            "due": None if made.done else made.due.isoformat(),
             "recommended": made.kind is RemedyKind.RECOMMENDATION,
             "done": made.done,
         }

@@ -14,7 +14,6 @@ from domain.errors import WindowClosed
 from domain.notices import Notice
 from domain.vocabulary import Role
 from letters.rendering import render
-from tests.domain.playing.laws import check_told
 from tests.domain.playing.stories import SHIPPED, Story, local
 
 OPEN_CASE = {"reference": "C-9", "open": True}
@@ -149,7 +148,6 @@ def test_under_every_charter_nothing_ends_on_a_day_that_no_letter_named(
         story.do("conclude_case")
     story.at("2028-06-01 10:00")
     assert story.state == "closed"
-    check_told(story)
 
 
 def test_a_letter_names_no_last_day_that_has_passed_where_what_was_heard_keeps_the_complaint_open() -> (
@@ -185,7 +183,6 @@ def test_a_question_whose_last_letter_did_not_arrive_closes_nothing_and_is_asked
     assert story.sent("information-postponed")[-1].facts["answer_by"] == "2026-12-15"
     story.at("2027-02-01 10:00")
     assert story.last("closed").how == "no-answer"
-    check_told(story)
 
 
 # --- reopening ------------------------------------------------------------------------------------

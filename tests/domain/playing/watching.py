@@ -1,0 +1,77 @@
+"""The check of a whole story: whatever is told in it is true, wherever it is played.
+
+Owns the watch that every player keeps: the days of letters (`telling`), what they offer (`offering`), how
+they read (`reading`), that nothing ends by silence untold, and that nothing open waits (`waiting`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from domain.charter.rules import Rules
+from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.react import react
+from domain.complaint.features.contact.reports import NoticeUndeliverable
+from domain.complaint.features.ending.by_people import Closed
+from domain.complaint.state import Complaint
+from domain.notices import Notice, RecipientKind
+from domain.vocabulary import ClosedHow
+from tests.domain.playing.offering import check_offers
+from tests.domain.playing.reading import check_reading
+from tests.domain.playing.telling import Told
+from tests.domain.playing.waiting import check_that_something_is_due
+
+BY_SILENCE = (ClosedHow.WINDOW_CLOSED, ClosedHow.PROCEDURE_ENDED, ClosedHow.NO_ANSWER)
+
+
+class Watch:
+    """What one story has told so far; a law that a step breaks is an `AssertionError` at that step."""
+
+    def __init__(self) -> None:
+        """Nothing has happened yet."""
+        self._told = Told()
+        self._sent: list[Notice] = []
+        self._lost: set[str] = set()
+
+    def see(self, before: Complaint, event: Any, after: Complaint, owed: Iterable[Notice]) -> None:
+        """One event, the complaint on either side of it, and the notices that it owes."""
+        if isinstance(event, NoticeUndeliverable):
+            self._lost.add(event.notice)
+        self._check_told(before, event)
+        letters = [each for each in owed if each.recipient.kind is not RecipientKind.STAFF]
+        self._told.hear(event, after, letters)
+        for notice in letters:
+            check_offers(notice, after, event)
+            check_reading(notice)
+        self._sent += letters
+
+    def rest(self, complaint: Complaint, now: datetime) -> None:
+        """Nothing more happens then: an open complaint has something due."""
+        check_that_something_is_due(complaint, now)
+
+    def _check_told(self, before: Complaint, event: Any) -> None:
+        """Nothing ends by silence but after a day that a letter named, and that letter arrived."""
+        silent = isinstance(event, Closed) and event.how in BY_SILENCE
+        if not silent or (before.reply and before.reply.at == event.at):
+            return
+        asked = [each.closes_on for each in before.requests if each.closes_on]
+        day = before.reply.until if before.reply else max(asked, default=None)
+        assert day, f"{event} ends it on a day that nobody was told"
+        assert event.at >= before.rules.calendar.end_of_day(day), f"{event} comes too early"
+        arrived = [each for each in self._sent if each.key not in self._lost]
+        named = any(day.isoformat() in json.dumps(each.facts) for each in arrived)
+        assert named, f"{event}: no letter that arrived named {day}"
+
+
+def watch(rules: Rules, events: Iterable[Any]) -> None:
+    """The check of a story that was played elsewhere, by what was recorded of it."""
+    watching, complaint, recorded = Watch(), Complaint(rules), tuple(events)
+    for event, following in pairwise((*recorded, None)):
+        before, complaint = complaint, evolve(complaint, event)
+        watching.see(before, event, complaint, react(complaint, event))
+        if following is None or following.at > event.at:
+            watching.rest(complaint, event.at)
