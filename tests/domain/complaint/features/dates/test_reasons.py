@@ -133,3 +133,37 @@ def test_a_reason_needs_words_and_can_still_be_given_after_the_end() -> None:
     assert isinstance(story.refused("give_reason", reason=" "), InvalidCommand)
     story.do("withdraw", Role.CUSTOMER).do("give_reason", reason="It lay in the wrong tray.")
     assert "It lay in the wrong tray." in words(story.sent("reason-given")[-1])
+
+
+@every_charter
+def test_is_4_fo_9_a_reason_that_is_late_is_told_once_and_dated_anew_with_the_next_apology(
+    charter: str,
+) -> None:
+    story = silent(charter)
+    (key,) = (key for key in story.rules.promises if key.endswith("/reason"))
+    missed = [each for each in story.events if each.kind == "promise-missed"]
+    named = {(n.event, n.facts["reason_by"]) for n in story.sent("apology", "customer")}
+    days = {event.number: event.at for event in story.events}
+    for event in (each for each in missed if each.promise == key and each.new_due):
+        beside = {day for number, day in named if days[number] == event.at}
+        assert event.new_due.isoformat() in beside, "another apology of that instant named it"
+    dues = [each.due.isoformat() for each in missed if each.promise == key]
+    assert len(dues) == len(set(dues)), "each date is told to be late once"
+    assert set(dues) <= {day for _, day in named}, "no other date than an apology named is owed"
+    first = {each.promise for each in missed} - {key}
+    assert len([c for c in story.clocks(key) if not c.renewal]) <= len(first)
+
+
+def test_fo_9_no_reason_is_asked_for_once_what_was_late_is_done() -> None:
+    story = Story(stage="manager").at("2026-10-08 10:00").do("acknowledge")
+    story.at("2026-10-15 10:00")
+    assert story.states("FO-9/reason") == ["missed"]
+    story.do("give_reason")
+    assert story.clock("FO-9/reason").late
+    assert story.at("2026-10-19 10:00").states("FO-9/reason") == ["missed"]
+
+
+def test_letters_of_one_instant_name_one_date_for_the_answer() -> None:
+    story = Story("local-government-code").do("allocate").do("acknowledge").at("2026-10-26 17:00")
+    (reason, answer) = (n for n in story.sent("apology", "customer") if n.event > 5)
+    assert {reason.facts["due"], answer.facts["due"]} == {"2026-11-09"}
