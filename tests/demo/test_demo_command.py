@@ -17,6 +17,8 @@ import pytest
 from demo.further import ledger_command
 from demo.premises import FolderInUse, fresh_folder
 from demo.sample import load_sample
+from ledger.opening import open_ledger
+from tests.workflows.laws import assert_told_truly
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,6 +59,12 @@ def test_every_story_goes_as_the_script_says(ran: Ran) -> None:
     assert "another way than the script says" not in ran.out
     for reference in load_sample().openings:
         assert len(re.findall(rf"to .*{reference}  \S", ran.out)) == 1, reference
+
+
+@pytest.mark.slow
+async def test_whatever_it_told_anybody_is_true(ran: Ran) -> None:
+    async with open_ledger(f"sqlite:///{ran.folder}/ledger.sqlite3") as ledger:
+        await assert_told_truly(ledger)
 
 
 @pytest.mark.slow

@@ -28,6 +28,7 @@ from letters.channels.memory import MemoryChannel
 from starter.admin import app
 from starter.client import Complaints
 from starter.wire.errors import NotAnswered
+from tests.workflows.laws import assert_told_truly
 from tests.workflows.player import eventually
 from worker.build import build_worker
 
@@ -110,7 +111,7 @@ async def running_office(
 ) -> AsyncIterator[Office]:
     """An office on this server whose worker, the only one of its task queue, ends with the block.
 
-    Complaints run on the real clock there, but were received long ago.
+    Complaints run on the real clock there, but were received long ago. What they told is true.
     """
     url = f"sqlite:///{folder}/ledger.sqlite3"
     await upgrade(url)
@@ -137,6 +138,7 @@ async def running_office(
         build_worker(own, settings, ledger, MemoryChannel()),
     ):
         yield Office(Complaints(own, task_queue), ledger, settings, environ)
+        await assert_told_truly(ledger)
     structlog.configure(**before)
 
 

@@ -14,13 +14,15 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from activities.contracts import RESOLVE_CHARTER
-from domain.charter.rules import unpack
+from domain.charter.rules import Rules, unpack
 from domain.complaint.decider.evolve import fold
 from domain.complaint.features.handling.receiving import Opened
 from domain.complaint.views.read_model import standing_of
 from engine.plugin import UpholdPlugin
+from ledger.port import Ledger
 from letters.channels.memory import MemoryChannel
 from tests.domain.playing.watching import watch
+from tests.ledger.samples import references
 from tests.workflows.player import SECRETS, Case
 from workflows.complaint import ComplaintWorkflow
 
@@ -97,12 +99,24 @@ async def assert_recorded(case: Case, status: dict[str, Any]) -> None:
     assert [event.number for event in events] == list(range(1, len(events) + 1))
     assert len(events) == status["events"]
     assert [event.kind for event in events] == [row["kind"] for row in status["timeline"]]
-    opened = events[0]
-    assert isinstance(opened, Opened)
-    rules = unpack(await ledger.charter(opened.digest))
+    rules = await rules_on_record(ledger, events)
     folded = fold(rules, events)
     watch(rules, events)
     assert standing_of(folded) == await ledger.standing(case.reference)
+
+
+async def rules_on_record(ledger: Ledger, events: tuple[Any, ...]) -> Rules:
+    """The rules that a complaint opened under."""
+    opened = events[0]
+    assert isinstance(opened, Opened)
+    return unpack(await ledger.charter(opened.digest))
+
+
+async def assert_told_truly(ledger: Ledger) -> None:
+    """Whatever the complaints on record have told is true."""
+    for reference in await references(ledger):
+        events = await ledger.events(reference)
+        watch(await rules_on_record(ledger, events), events)
 
 
 def assert_sent_once(case: Case) -> None:

@@ -184,7 +184,9 @@ def _days(name: str, notice: Notice, complaint: Complaint) -> set[date | None]:
     step = (notice.facts["next_step"] or {}).get("kind")
     if notice.kind in LIMITS and name == "answer_by":
         name = "arrange_by"
-    elif "remedy" in f"{notice.kind} {step}" and name in {"new_due", "next_step.on"}:
+    elif (name == "new_due" and notice.kind.startswith("remedy")) or (
+        name == "next_step.on" and step in {"remedy-owed", "remedy-answer"}
+    ):
         name = "remedy_due"
     elif name == "next_step.on" and step == "acknowledge":
         name = "arrange_by"
