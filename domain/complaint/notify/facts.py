@@ -224,8 +224,9 @@ def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
     if state is State.CLOSED:
         return {"kind": "closed"}
     if state is State.PAUSED and complaint.pause:
-        kind = "answer" if complaint.pause.request else "review"
-        return {"kind": kind, "on": complaint.pause.review_on.isoformat()}
+        kind, day = "answer" if complaint.pause.request else "review", complaint.pause.review_on
+        passed = complaint.at is not None and day_of(complaint, complaint.at) > day
+        return {"kind": kind} if passed else {"kind": kind, "on": day.isoformat()}
     if state is State.RECEIVED:
         return {"kind": "acknowledge", **_dates_of_the_acknowledgement(complaint)}
     if state is State.ACKNOWLEDGED:

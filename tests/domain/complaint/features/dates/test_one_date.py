@@ -143,3 +143,12 @@ def test_an_apology_for_the_full_answer_names_the_one_date_that_the_letter_ends_
         facts: dict[str, Any] = notice.facts
         if facts["promise_text"] in replies and facts["due"]:
             assert facts["new_due"] == facts["due"]
+
+
+def test_is_7_after_an_outage_no_letter_says_that_we_look_again_on_a_day_that_has_passed() -> None:
+    friend = {"kind": "friend", "name": "R Help", "email": "r@x.org", "authorised": False}
+    story = Story("insolvency-service", representative=friend).do("ask_authority").do("pause")
+    story.late("2026-12-24 17:00")
+    (letter,) = story.sent("authority-reminder", "customer")
+    assert letter.facts["next_step"] == {"kind": "review"}
+    assert "We are checking facts with others." in " ".join(render(letter).body.split())
