@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any, TypeVar, cast
 from uuid import uuid4
@@ -188,8 +189,7 @@ class Case:
 
     async def status(self) -> dict[str, Any]:
         """How it stands."""
-        status: dict[str, Any] = await self.ask("status")
-        return status
+        return cast(dict[str, Any], await self.ask("status"))
 
     async def ask(self, query: str) -> Any:
         """The answer to the query, once there is a worker to ask: not so between two histories."""
@@ -253,22 +253,17 @@ class Case:
 
     async def cut(self, into: int = 2) -> list[WorkflowHistory]:
         """The histories, once it goes on in another one: a moment after what was owed has left."""
+        return await eventually(partial(self.runs, into))
 
-        async def cut() -> list[WorkflowHistory] | None:
-            found = await self.runs()
-            return found if len(found) >= into else None
-
-        return await eventually(cut)
-
-    async def runs(self) -> list[WorkflowHistory]:
-        """The history of every run, the first one first."""
+    async def runs(self, least: int = 1) -> list[WorkflowHistory]:
+        """The history of every run, the first one first; none while there are fewer than so many."""
         run_id, runs = self.handle.first_execution_run_id, []
         while run_id:
             run = self.office.client.get_workflow_handle(self.handle.id, run_id=run_id)
             runs.append(await run.fetch_history())
             last = runs[-1].events[-1].workflow_execution_continued_as_new_event_attributes
             run_id = last.new_execution_run_id
-        return runs
+        return runs if len(runs) >= least else []
 
 
 async def eventually(ask: Callable[[], Awaitable[T | None]], within: timedelta = PATIENCE) -> T:

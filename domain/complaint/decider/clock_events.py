@@ -98,7 +98,9 @@ def _meet(
 
 def _met(rules: Rules, clock: Clock, event: Any) -> Clock:
     """The clock as it is met, or done late, when the act was; a miss was none if that was in time."""
-    at = max(event.acted_at, clock.started_at)
+    at = min(
+        max(event.acted_at, clock.started_at), event.at
+    )  # the sender's clock may go before ours
     if clock.live:
         return clk.end(clock, ClockState.MET, at, rules)
     if at < event.at and not clock.renewal:

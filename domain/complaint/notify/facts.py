@@ -203,8 +203,7 @@ def _passed(complaint: Complaint, clock: Clock) -> bool:
 
 
 def _ahead(complaint: Complaint, clock: Clock) -> bool:
-    due = due_of(clock, complaint.rules)
-    return not due.beyond and (complaint.at is None or due.at > complaint.at)
+    return not due_of(clock, complaint.rules).beyond and not _passed(complaint, clock)
 
 
 def _further(charter: Charter, *, ended: bool) -> list[dict[str, str | None]]:
@@ -225,8 +224,8 @@ def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
         return {"kind": "closed"}
     if state is State.PAUSED and complaint.pause:
         kind, day = "answer" if complaint.pause.request else "review", complaint.pause.review_on
-        passed = complaint.at is not None and day_of(complaint, complaint.at) > day
-        return {"kind": kind} if passed else {"kind": kind, "on": day.isoformat()}
+        passed = complaint.at and day_of(complaint, complaint.at) > day
+        return {"kind": kind} | ({} if passed else {"on": day.isoformat()})
     if state is State.RECEIVED:
         return {"kind": "acknowledge", **_dates_of_the_acknowledgement(complaint)}
     if state is State.ACKNOWLEDGED:

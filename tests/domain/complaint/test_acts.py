@@ -195,3 +195,8 @@ def test_what_the_customer_wished_last_holds_in_whichever_order_it_is_entered(fi
     assert "the wish that holds now" in older.message
     assert story.complaint.customer.preferred_channel == first
     story.do("prefer", channel="email", received_at=local("2026-10-07 11:00"))
+
+
+def test_what_is_met_before_the_senders_clock_says_it_began_is_not_met_in_the_future() -> None:
+    story = Story("insolvency-service", "2026-10-05 10:00", opened="2026-10-05 09:55").do("reply")
+    assert story.clock("IS-2").ended_at == local("2026-10-05 09:55")
