@@ -73,7 +73,7 @@ Said = tuple[str, date]
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BEHIND = {
     "missed_due", "old_due", "window_closed", "received_on", "came_on", "old_received",
-    "new_received", "first_sent", "closed_on", "missed.due",
+    "new_received", "first_sent", "closed_on", "missed.due", "not_done.due",
     "counted_from", "replied_on", "acted_on", "answered_on",
 }  # fmt: skip
 """Facts that name a day which has been."""
