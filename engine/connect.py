@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, Plugin
+from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 from temporalio.runtime import (
     LogForwardingConfig,
@@ -34,6 +35,7 @@ from engine.errors import NamespaceMissing, ServerRefused, ServerUnavailable, Se
 
 if TYPE_CHECKING:
     from engine.settings import Settings
+    from sealing.data_keys import DataKeys
 
 DEFAULT_ADDRESS = "127.0.0.1:7233"
 _PAUSE = timedelta(seconds=0.25)
@@ -76,6 +78,7 @@ def _let_the_core_hand_over() -> None:
 async def connect(
     settings: Settings,
     *,
+    keys: DataKeys | None = None,
     plugins: Sequence[Plugin] = (),
     check_namespace: bool = True,
     progress: Progress | None = None,
@@ -83,38 +86,50 @@ async def connect(
     """A client for the server and namespace that the SDK's environment configuration names.
 
     Tries for `connect_timeout_seconds`, since a server's port opens before it answers; `progress`
-    is told once that it waits. Raises `ServerUnavailable`, `ServerRefused`, `NamespaceMissing`
+    is told once that it waits. With `keys`, whatever is sent is sealed. Raises `ServerUnavailable`, `ServerRefused`, `NamespaceMissing`
     (only with `check_namespace`), or `SettingsError` for a connection profile that is wrong.
     """
     patience = timedelta(seconds=settings.connect_timeout_seconds)
-    every = [_uphold(), *plugins]
+    every = [_uphold(keys), *plugins]
     found = profile(settings.api_key_file)
     return await _connect(found, patience, every, check_namespace, progress)
 
 
-async def connect_as(found: ClientConnectConfig, patience: timedelta) -> Client:
+async def connect_as(
+    found: ClientConnectConfig, patience: timedelta, keys: DataKeys | None = None
+) -> Client:
     """As `connect`, with a profile that was read before."""
-    return await _connect(found, patience, (_uphold(),))
+    return await _connect(found, patience, (_uphold(keys),))
 
 
-async def connect_plainly(patience: timedelta, api_key_file: Path | None = None) -> Client:
+async def connect_plainly(
+    patience: timedelta, api_key_file: Path | None = None, keys: DataKeys | None = None
+) -> Client:
     """As `connect`, for whoever only sends and reads JSON: neither models nor a sandbox are loaded."""
-    return await _connect(profile(api_key_file), patience)
+    converter = DataConverter.default
+    if keys:
+        from sealing.codec import SealingCodec
+        from sealing.failures import SealedFailures
+
+        converter = DataConverter(
+            payload_codec=SealingCodec(keys), failure_converter_class=SealedFailures
+        )
+    return await _connect(profile(api_key_file), patience, converter=converter)
 
 
-async def connect_here(address: str, patience: timedelta) -> Client:
+async def connect_here(address: str, patience: timedelta, keys: DataKeys | None = None) -> Client:
     """A client for the default namespace of a server that this process started at `address`.
 
     The environment's profile is left aside: its credentials belong to another server. Raises
     `ServerUnavailable` when `patience` is over.
     """
-    return await connect_as(ClientConnectConfig(target_host=address), patience)
+    return await connect_as(ClientConnectConfig(target_host=address), patience, keys)
 
 
-def _uphold() -> Plugin:
+def _uphold(keys: DataKeys | None) -> Plugin:
     from engine.plugin import UpholdPlugin
 
-    return UpholdPlugin()
+    return UpholdPlugin(keys)
 
 
 async def _connect(
@@ -123,6 +138,7 @@ async def _connect(
     plugins: Sequence[Plugin] = (),
     check_namespace: bool = True,
     progress: Progress | None = None,
+    converter: DataConverter = DataConverter.default,
 ) -> Client:
     profile.setdefault("target_host", DEFAULT_ADDRESS)
     loop = asyncio.get_running_loop()
@@ -130,7 +146,9 @@ async def _connect(
     while True:
         try:
             async with asyncio.timeout(_ATTEMPT.total_seconds()):
-                client = await Client.connect(**profile, plugins=plugins, runtime=runtime())
+                client = await Client.connect(
+                    **profile, plugins=plugins, data_converter=converter, runtime=runtime()
+                )
                 if check_namespace:
                     await require_namespace(client)
         except (RuntimeError, RPCError, TimeoutError) as error:

@@ -1,4 +1,4 @@
-"""Owns what client, worker and replayer must agree on: the data converter and the sandbox."""
+"""Owns what client, worker and replayer must agree on: the data converter, its seal, and the sandbox."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from typing import Any, ClassVar, Final, Self
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import PydanticPayloadConverter
-from temporalio.converter import DataConverter
+from temporalio.converter import DataConverter, DefaultFailureConverter
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+
+from sealing.clear import MARK, InTheClear
+from sealing.codec import SealingCodec
+from sealing.data_keys import DataKeys
+from sealing.failures import SealedFailures
 
 PASSED_THROUGH: Final = (
     # Re-imported for each open complaint, these would cost it megabytes, and the sandbox's
@@ -22,6 +27,7 @@ PASSED_THROUGH: Final = (
     # Whole packages: passed through alone, a submodule is missing from its re-imported parent.
     "activities",
     "engine",
+    "sealing",
     # Without this an open complaint costs 0.09 MB more.
     "workflows",
     "pydantic",
@@ -59,6 +65,14 @@ class SharedConverter(PydanticPayloadConverter):
         if not hasattr(self, "converters"):
             super().__init__()
 
+    def to_payloads(self, values: Sequence[Any]) -> list[Payload]:
+        """The payloads; a text that is `InTheClear` says so of itself."""
+        payloads = super().to_payloads(values)
+        for value, payload in zip(values, payloads, strict=True):
+            if isinstance(value, InTheClear):
+                payload.metadata[MARK] = b"1"
+        return payloads
+
     def from_payloads(
         self, payloads: Sequence[Payload], type_hints: list[type] | None = None
     ) -> list[Any]:
@@ -84,9 +98,14 @@ class UpholdPlugin(SimplePlugin):
     `temporalio.worker.Replayer` directly.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keys: DataKeys | None = None) -> None:
+        """With `keys`, whatever reaches the server is sealed under them."""
         super().__init__(
             "uphold",
-            data_converter=DataConverter(payload_converter_class=SharedConverter),
+            data_converter=DataConverter(
+                payload_converter_class=SharedConverter,
+                payload_codec=SealingCodec(keys) if keys else None,
+                failure_converter_class=SealedFailures if keys else DefaultFailureConverter,
+            ),
             workflow_runner=_with_modules_passed_through,
         )

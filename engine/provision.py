@@ -42,6 +42,7 @@ from engine.errors import (
     ServerUnavailable,
 )
 from engine.search_attributes import ALL
+from sealing.clear import InTheClear
 
 _SETTLING = timedelta(seconds=60)
 """Servers learn of a new namespace or attribute from a cache that they refresh every few seconds."""
@@ -157,7 +158,7 @@ async def ensure_digest_schedule(
 def _digests(task_queue: str, hour: int, time_zone: str) -> Schedule:
     action = ScheduleActionStartWorkflow(
         DIGEST, id=schedule_id(task_queue), task_queue=task_queue,
-        static_summary="Each mailbox's digest of the day",
+        static_summary=InTheClear("Each mailbox's digest of the day"),
     )  # fmt: skip
     at = ScheduleCalendarSpec(hour=(ScheduleRange(hour, hour, 1),), comment="every morning")
     return Schedule(

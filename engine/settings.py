@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         description="File with the private key that the ledger is sealed with; its public keys are beside it,"
         " in a file with `.pub` behind its name. `uphold ledger seal --new-key` makes both.",
     )
+    key_ring: Path | None = Field(
+        None,
+        description="File of the keys under which whatever is personal is sealed, in Temporal's histories and"
+        " in the ledger; made by `uphold keys rotate`. Without one nothing is sealed.",
+    )
     channel: Literal["maildir", "smtp"] = Field(
         "maildir", description="How notices leave: into a mail folder, or through a mail server."
     )

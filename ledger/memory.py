@@ -33,6 +33,7 @@ from ledger.rows import (
     read_events,
     to_utc,
 )
+from sealing.port import KeptKey
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class MemoryLedger(Ledger):
         self._charters: dict[str, bytes] = {}
         self._fates: dict[str, NoticeFate] = {}
         self._waiting: dict[str, rows.Row] = {}
+        self._data_keys: dict[str, KeptKey] = {}
 
     async def record(self, entry: LedgerEntry) -> None:
         given = entry_rows(entry)
@@ -112,6 +114,18 @@ class MemoryLedger(Ledger):
         for fate in fates:
             await self.mark(fate)
             self._waiting.pop(fate.key, None)
+
+    async def data_key(
+        self, *, reference: str | None = None, key_id: str | None = None
+    ) -> KeptKey | None:
+        kept = self._data_keys.values()
+        return next((key for key in kept if reference == key.reference or key_id == key.id), None)
+
+    async def keep_data_key(self, key: KeptKey) -> KeptKey:
+        return self._data_keys.setdefault(key.reference, key)
+
+    async def ring_keys(self) -> frozenset[str]:
+        return frozenset(key.ring_key for key in self._data_keys.values() if key.ring_key)
 
     async def events(self, reference: str) -> tuple[Event, ...]:
         file = self._files.get(reference)

@@ -15,6 +15,7 @@ from activities.contracts import LedgerEntry
 from domain.complaint.decider.registry import Event
 from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
 from domain.notices import Notice
+from sealing.port import KeyStore
 
 LIST_LIMIT = 100
 """How many rows a page holds unless more are asked for."""
@@ -179,7 +180,7 @@ async def every(
         page = await listed(where=where, after=page.after, limit=MOST_AT_ONCE)
 
 
-class Ledger(Protocol):
+class Ledger(KeyStore, Protocol):
     """The record of complaints: what was done, what is owed, and how things stand.
 
     Every method may raise `LedgerUnavailable`. Writing the same thing twice is writing it once.
@@ -238,6 +239,10 @@ class Ledger(Protocol):
 
     async def told(self, fates: Sequence[NoticeFate]) -> None:
         """Says what became of notes that waited: they wait no more. All of it, or nothing."""
+        ...
+
+    async def ring_keys(self) -> frozenset[str]:
+        """The ids of the ring's keys that any data key is wrapped with."""
         ...
 
     async def events(self, reference: str) -> tuple[Event, ...]:

@@ -27,6 +27,8 @@ from domain.complaint.opening import Opening
 from domain.errors import InvalidCommand
 from domain.faults import describe_faults
 from engine.settings import Settings
+from sealing.clear import InTheClear
+from sealing.codec import SealingCodec
 from starter.wire.errors import AlreadyClosed, ended, from_server, still_opening
 from starter.wire.listing import Filters, Listed, to_query, to_row
 from starter.wire.names import (
@@ -76,13 +78,16 @@ class Complaints(Sender):
     async def connect(cls, settings: Settings | None = None) -> Self:
         """The complaints on the server that the environment names.
 
-        Raises the `EngineError` that says what is not there.
+        Raises the `EngineError` that says what is not there, or `BadKeyRing`.
         """
         from engine.connect import connect
         from engine.settings import load_settings
+        from ledger.keys.at_url import KeysAt
+        from sealing.data_keys import keys_of
 
         settings = settings or load_settings()
-        return cls(await connect(settings), settings.task_queue)
+        keys = keys_of(settings.key_ring, KeysAt(settings.ledger_url))
+        return cls(await connect(settings, keys=keys), settings.task_queue)
 
     async def open(
         self, opening: Opening | Mapping[str, Any], *, _start_delay: timedelta | None = None
@@ -94,8 +99,9 @@ class Complaints(Sender):
         demo on skipped time, which opens complaints in its future.
         """
         valid = parse_opening(opening)
-        digest, received = digest_of(valid), f"{valid.received_at:%-d %B %Y %H:%M}"
+        received = f"{valid.received_at:%-d %B %Y %H:%M}"
         async with self._asking(valid.reference):
+            digest = await self._digest_of(valid)
             try:
                 await self._patiently(
                     lambda: self._client.start_workflow(
@@ -107,7 +113,9 @@ class Complaints(Sender):
                         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                         id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                         memo={DIGEST_MEMO: digest},
-                        static_summary=f"{valid.charter}, received {received} UTC by {valid.channel}",
+                        static_summary=InTheClear(
+                            f"{valid.charter}, received {received} UTC by {valid.channel}"
+                        ),
                         start_delay=_start_delay,
                         rpc_timeout=self._answer_within,
                     )
@@ -202,6 +210,14 @@ class Complaints(Sender):
             return await self._patiently(found)
         except RPCError as error:
             raise from_server(error) from error
+
+    async def _digest_of(self, opening: Opening) -> str:
+        """A short digest by which the same opening is known again; under a key ring nobody can guess at it."""
+        codec = self._client.data_converter.payload_codec
+        if isinstance(codec, SealingCodec):
+            key = await codec.keys.of(opening.reference)
+            return key.digest(opening.model_dump_json().encode())
+        return digest_of(opening)
 
     async def _already(self, reference: str, digest: str) -> Started:
         told = await self._handle(reference).describe(rpc_timeout=self._answer_within)

@@ -23,7 +23,7 @@ ROOMY = {
     # a module for each matter of the wiring, which have nothing to part them by
     "engine": 10,
     # the port and what stands beside it for both kinds of ledger; SQL has a room of its own
-    "ledger": 12,
+    "ledger": 13,
     # a module for each command or group of commands, named as one types it
     "starter/commands": 20,
 }

@@ -22,6 +22,9 @@ from letters.channels.maildir import MaildirChannel
 from letters.channels.port import Channel
 from letters.channels.smtp import SmtpChannel, Tls
 from letters.envelope import Sender
+from sealing.data_keys import keys_of
+from sealing.errors import BadKeyRing
+from sealing.ring import missing
 from worker.assembly import Workers, assemble_worker
 from worker.own_letters import check_letters
 from worker.service import Parts
@@ -95,6 +98,10 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     check_letters(settings)
     channel = open_channel(settings)
     async with opened as ledger:
+        try:
+            keys = keys_of(settings.key_ring, ledger)
+        except BadKeyRing as error:
+            raise SettingsError(f"key_ring: {error}") from None
 
         def build(client: Client) -> Workers:
             return build_worker(client, settings, ledger, channel)
@@ -107,4 +114,14 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             except LedgerError as error:
                 raise LedgerUnready(str(error)) from error
 
-        yield Parts(build, require_ledger)
+        async def require_keys() -> None:
+            needed = await ledger.ring_keys()
+            if keys is None and needed:
+                raise SettingsError(
+                    f"key_ring: what is in the ledger is sealed under {', '.join(sorted(needed))}, and"
+                    " UPHOLD_KEY_RING names no key ring. Set it to the file that holds them."
+                )
+            if keys is not None and needed - keys.ring.ids:
+                raise SettingsError(f"key_ring: {missing(needed, keys.ring)}")
+
+        yield Parts(build, require_ledger, require_keys, keys)

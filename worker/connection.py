@@ -19,6 +19,7 @@ from temporalio.envconfig import ClientConnectConfig
 from engine.connect import connect_as, profile, require_answer
 from engine.errors import EngineError, NotRoutedTo, ServerRefused
 from engine.settings import Settings
+from sealing.data_keys import DataKeys
 from worker.assembly import Workers
 
 _log = structlog.stdlib.get_logger("worker")
@@ -28,9 +29,16 @@ _PATIENCE: Final = timedelta(seconds=10)
 class Connection:
     """A client that workers use, replaced by another one whenever its credentials change."""
 
-    def __init__(self, settings: Settings, client: Client, workers: Workers) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        client: Client,
+        workers: Workers,
+        keys: DataKeys | None = None,
+    ) -> None:
         """`client` was connected with what the settings' files hold now."""
         self._settings, self._client, self._workers = settings, client, workers
+        self._keys = keys
         self._profile: ClientConnectConfig = profile(settings.api_key_file)
         self._renewed = self._refused = 0
 
@@ -48,7 +56,7 @@ class Connection:
         if fresh == self._profile:
             return
         # Proven to be good before the workers go on with it.
-        client = await connect_as(fresh, _PATIENCE)
+        client = await connect_as(fresh, _PATIENCE, self._keys)
         self._workers.go_on_with(client)
         self._client, self._profile = client, fresh
         self._renewed += 1

@@ -21,6 +21,7 @@ from engine.connect import connect
 from engine.errors import EngineError
 from engine.provision import require_search_attributes
 from engine.settings import Settings
+from sealing.data_keys import DataKeys
 from worker.assembly import Workers
 from worker.connection import Connection
 from worker.health import Check, health_page
@@ -29,6 +30,10 @@ _log = structlog.stdlib.get_logger("worker")
 _ABANDONING: Final = timedelta(seconds=2)
 
 _T = TypeVar("_T")
+
+
+async def _nothing_to_read() -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,10 @@ class Parts:
 
     Raises `LedgerUnreachable` or `LedgerUnready`.
     """
+    require_keys: Check = _nothing_to_read
+    """Returns when the key ring reads whatever is in the ledger. Raises `SettingsError`."""
+    keys: DataKeys | None = None
+    """What is sealed with; without it nothing is."""
 
 
 OpenParts = Callable[[Settings], AbstractAsyncContextManager[Parts]]
@@ -116,8 +125,16 @@ async def _live(settings: Settings, open_parts: OpenParts, stop: Stop) -> int:
 
 async def _prepare(settings: Settings, parts: Parts) -> Client:
     await parts.require_ledger()
+    await parts.require_keys()
+    if parts.keys is None:
+        _log.warning(
+            "nothing is sealed",
+            reason="UPHOLD_KEY_RING is not set: whoever reads the server's database reads every complaint",
+        )
     client = await connect(
-        settings, progress=lambda message: _log.info("waiting for the server", reason=message)
+        settings,
+        keys=parts.keys,
+        progress=lambda message: _log.info("waiting for the server", reason=message),
     )
     await require_search_attributes(client)
     return client
@@ -127,7 +144,7 @@ async def _poll(
     client: Client, settings: Settings, parts: Parts, checks: dict[str, Check], stop: Stop
 ) -> int:
     worker = parts.build(client)
-    connection = Connection(settings, client, worker)
+    connection = Connection(settings, client, worker, parts.keys)
 
     async def polls() -> None:
         if stop.asked.is_set():

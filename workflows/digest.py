@@ -14,6 +14,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities import contracts
 from activities.contracts import DigestRequest
+from sealing.clear import InTheClear
 from workflows import options
 
 
@@ -31,7 +32,7 @@ class DigestWorkflow:
         """
         mailboxes: list[str] = await workflow.execute_activity(
             contracts.DIGEST_MAILBOXES, **options.PATIENTLY, result_type=list[str],
-            summary="What waits for a digest",
+            summary=InTheClear("What waits for a digest"),
         )  # fmt: skip
         morning = at or workflow.now()
         told = await asyncio.gather(*(self._send(DigestRequest(box, morning)) for box in mailboxes))
@@ -45,7 +46,7 @@ class DigestWorkflow:
             said: str = await workflow.execute_activity(
                 contracts.SEND_DIGEST, request, **options.FOR_A_DAY, result_type=str,
                 task_queue=contracts.letters_queue(workflow.info().task_queue),
-                summary="Send a digest",
+                summary=InTheClear("Send a digest"),
             )  # fmt: skip
         except ActivityError as error:
             return f"{_NOT}: {error.cause or error}"

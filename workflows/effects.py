@@ -23,6 +23,7 @@ from activities import contracts
 from activities.contracts import Delivery, Fate, LedgerEntry, Unsent
 from domain.complaint.views.timeline import notice_summary
 from domain.notices import Notice
+from sealing.clear import InTheClear
 from workflows import options
 
 
@@ -126,7 +127,7 @@ class Effects:
                 task_queue=contracts.letters_queue(workflow.info().task_queue),
                 **options.BY_POST,
                 result_type=Delivery,
-                summary=notice_summary(notice),
+                summary=InTheClear(notice_summary(notice)),
             )
         except ActivityError as error:
             delivery = Delivery(Fate.REFUSED, f"it could not be sent within a week: {error.cause}")
@@ -134,6 +135,7 @@ class Effects:
             self._undeliverable(notice, delivery.detail)
 
 
-def _summary(entry: LedgerEntry) -> str:
+def _summary(entry: LedgerEntry) -> InTheClear:
     first, last = entry.events[0].number, entry.events[-1].number
-    return f"Record event {first}" if first == last else f"Record events {first} to {last}"
+    numbers = f"event {first}" if first == last else f"events {first} to {last}"
+    return InTheClear(f"Record {numbers}")

@@ -16,6 +16,7 @@ from domain.complaint.commands import Command
 from domain.complaint.features.dates.charter_versions import PinsAnew
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand
+from sealing.clear import InTheClear
 from workflows import options
 
 
@@ -26,7 +27,7 @@ async def resolve(request: CharterRequest) -> bytes:
         request,
         **options.RESOLVING,
         result_type=bytes,
-        summary=f"Pin charter {request.charter}",
+        summary=InTheClear(f"Pin charter {request.charter}"),
     )
     return pinned
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from temporalio import workflow
 
+from sealing.clear import InTheClear
 from workflows import options
 
 LONG: Final = 200
@@ -25,7 +26,7 @@ async def sleep_until(wake: datetime | None, why: str | None, changed: Callable[
         await workflow.wait_condition(
             changed,
             timeout=max(wake - workflow.now(), options.A_MOMENT) if wake else None,
-            timeout_summary=why,
+            timeout_summary=InTheClear(why) if why else None,
         )
     except TimeoutError:
         return

@@ -19,6 +19,7 @@ from domain.complaint.decider.registry import Event
 from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
 from ledger import closures
 from ledger.errors import CharterNotKept
+from ledger.keys import data_keys
 from ledger.migrations import schema as migrating
 from ledger.paging import COMPLAINTS, REMEDIES
 from ledger.port import (
@@ -39,6 +40,7 @@ from ledger.sql.databases import Database, Work
 from ledger.sql.listing import Reading
 from ledger.sql.statements import insert_into
 from ledger.sql.writing import Job, Outcome, change_nothing, write_jobs
+from sealing.port import KeptKey
 
 T = TypeVar("T")
 
@@ -94,6 +96,17 @@ class SqlLedger(Ledger):
 
     async def told(self, fates: Sequence[NoticeFate]) -> None:
         await self.writing(lambda c: waiting.told(c, fates))
+
+    async def data_key(
+        self, *, reference: str | None = None, key_id: str | None = None
+    ) -> KeptKey | None:
+        return await self.reading(lambda c: data_keys.find(c, reference, key_id))
+
+    async def keep_data_key(self, key: KeptKey) -> KeptKey:
+        return await self.writing(lambda c: data_keys.keep(c, key))
+
+    async def ring_keys(self) -> frozenset[str]:
+        return await self.reading(data_keys.ring_keys)
 
     async def events(self, reference: str) -> tuple[Event, ...]:
         table = tables.events.c

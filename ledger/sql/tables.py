@@ -29,8 +29,10 @@ from sqlalchemy.types import TypeEngine
 
 from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
 from domain.quality.measures import CallCount, SurveyResponse
+from ledger.keys.holds import Hold
 from ledger.port import NoticeFate
 from ledger.sql.columns import Days, Instant, Words
+from sealing.port import KeptKey
 
 metadata = MetaData(
     naming_convention={
@@ -59,6 +61,7 @@ _KINDS: dict[Any, type[TypeEngine[Any]]] = {
     bool: Boolean,
     datetime: Instant,
     date: Date,
+    bytes: LargeBinary,
     tuple[date, ...]: Days,
 }
 
@@ -203,6 +206,21 @@ sealed = Table(
     Column("number", Integer, nullable=False),
     Column("head", Text, nullable=False),
     Index(None, "reference", "number"),
+)
+
+data_keys = Table(
+    "data_keys",
+    metadata,
+    # No foreign key: whoever opens a complaint seals it before it is on record.
+    *_columns(KeptKey, "reference"),
+    Index(None, "id", unique=True),
+    Index(None, "ring_key"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    *_columns(Hold, "reference"),
 )
 
 APPEND_ONLY = (charters, events, notices, seals, sealed)

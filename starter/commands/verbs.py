@@ -13,13 +13,16 @@ from datetime import UTC, datetime
 from functools import cache
 from inspect import Parameter
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starter.commands.verb_options import Option, Schema, fields_of, options_of
 from starter.terminal.options import NOBODY, Acts, AsJson, CommandId, NoWait, prepared
 from starter.terminal.options import Reference as TheReference
 from starter.terminal.printing import say, say_json, standing_in_words, tell
-from starter.terminal.session import PATIENCE_SECONDS, setting, who_acts
+from starter.terminal.session import PATIENCE_SECONDS, setting, the_settings, who_acts
+
+if TYPE_CHECKING:
+    from sealing.data_keys import DataKeys
 
 SCHEMAS: Final = Path(__file__).parents[1] / "reference" / "json_schemas"
 _NO_VERBS: Final = {"opening", "status", "answer", "report"}
@@ -108,7 +111,8 @@ async def send_verb(
     argument = {"command_id": given["command_id"] or str(uuid4()), "actor": actor, **fields}
     patience = timedelta(seconds=float(setting("connect_timeout_seconds") or PATIENCE_SECONDS))
     key_file = setting("api_key_file")
-    sender = Sender(await connect_plainly(patience, Path(key_file) if key_file else None))
+    client = await connect_plainly(patience, Path(key_file) if key_file else None, _keys())
+    sender = Sender(client)
     if given.get("no_wait"):
         await sender.hand_over(verb, reference, argument)
         answer: dict[str, Any] = {"reference": reference, "handed_over": True}
@@ -122,6 +126,17 @@ async def send_verb(
         say_json(answer)
     else:
         say(words)
+
+
+def _keys() -> DataKeys | None:
+    """What the verb is sealed with; nothing heavy is loaded where there is no key ring."""
+    if not setting("key_ring"):
+        return None
+    from ledger.keys.at_url import KeysAt
+    from sealing.data_keys import keys_of
+
+    settings = the_settings()
+    return keys_of(settings.key_ring, KeysAt(settings.ledger_url))
 
 
 def remedies_in_words(remedies: Iterable[str | Mapping[str, Any]]) -> Iterator[str]:

@@ -34,6 +34,8 @@ _ELSEWHERE: Final = {
     "NotAnswered": os.EX_UNAVAILABLE,
     "LedgerUnavailable": os.EX_UNAVAILABLE,
     "LedgerNotReady": os.EX_CONFIG,
+    "BadKeyRing": os.EX_CONFIG,
+    "RingKeyMissing": os.EX_CONFIG,
 }
 
 Result = TypeVar("Result")

@@ -30,6 +30,7 @@ def upgrade() -> None:
     _create_what_is_owed()
     _create_what_is_measured()
     _create_seals()
+    _create_keys()
     if op.get_bind().dialect.name == "sqlite":
         _refuse_alterations()
 
@@ -135,6 +136,18 @@ def _create_seals() -> None:
     _table("seals", "number", number="number", instant="at", text="root signature key")
     _table("sealed", "seal reference", number="seal number", text="reference head")
     _index("sealed", "reference number")
+
+
+def _create_keys() -> None:
+    _table(
+        "data_keys", "reference",
+        text="reference id ring_key destroyed_by? reason?",
+        blob="wrapped?",
+        instant="made_at destroyed_at?",
+    )  # fmt: skip
+    op.create_index("ix_data_keys_id", "data_keys", ["id"], unique=True)
+    _index("data_keys", "ring_key")
+    _table("holds", "reference", text="reference by reason", instant="since")
 
 
 def _refuse_alterations() -> None:

@@ -1,0 +1,115 @@
+"""Data keys, one for each subject: made when first needed, wrapped by the ring, kept by the store.
+
+Owns the way from a reference to its key, and for how long a process remembers one: a key that was destroyed
+meanwhile is used no longer than that.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sealing.cipher import KEY_BYTES, DataKey
+from sealing.errors import KeyDestroyed, SealBroken
+from sealing.port import KeptKey, KeyRing, KeyStore
+from sealing.ring import read_ring
+
+REMEMBERED: Final = timedelta(minutes=5)
+_MOST: Final = 20_000
+"""How many keys a process remembers at the same time."""
+
+
+class DataKeys:
+    """The data keys of an organisation."""
+
+    def __init__(
+        self,
+        ring: KeyRing,
+        store: KeyStore,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`clock` counts seconds and says when a remembered key is looked up again."""
+        self.ring = ring
+        self._store, self._clock, self._now = store, clock, now
+        self._known: dict[tuple[str, str], tuple[float, DataKey]] = {}
+
+    async def of(self, reference: str) -> DataKey:
+        """The key of that reference (empty for the organisation), made if there is none yet.
+
+        Raises `KeyDestroyed`, `RingKeyMissing`, and whatever the store raises when it is away.
+        """
+        if known := self._remembered(("of", reference)):
+            return known
+        kept = await self._store.data_key(reference=reference)
+        if kept is None:
+            kept = await self._store.keep_data_key(await self._made(reference))
+        return await self._opened(kept)
+
+    async def named(self, key_id: str) -> DataKey:
+        """The key of that id. Raises as `of` does, and `SealBroken` where no such key was ever kept."""
+        if known := self._remembered(("id", key_id)):
+            return known
+        kept = await self._store.data_key(key_id=key_id)
+        if kept is None:
+            raise SealBroken(
+                f"Something was sealed with key {key_id}, and the ledger knows no such key."
+            )
+        return await self._opened(kept)
+
+    async def rewrapped(self, kept: KeptKey) -> tuple[str, bytes]:
+        """The id of the ring's current key, and the data key wrapped with it."""
+        opened = await self._opened(kept)
+        return self.ring.current, await self.ring.wrap(opened.secret, _about(kept))
+
+    def forget(self) -> None:
+        """Look every key up again."""
+        self._known.clear()
+
+    def _remembered(self, name: tuple[str, str]) -> DataKey | None:
+        until, key = self._known.get(name, (0.0, None))
+        return key if key and self._clock() < until else None
+
+    async def _made(self, reference: str) -> KeptKey:
+        key_id, ring_key = secrets.token_hex(8), self.ring.current
+        new = KeptKey(
+            reference=reference, id=key_id, ring_key=ring_key, wrapped=None, made_at=self._now()
+        )
+        wrapped = await self.ring.wrap(os.urandom(KEY_BYTES), _about(new))
+        return KeptKey(
+            reference=reference, id=key_id, ring_key=ring_key, wrapped=wrapped, made_at=new.made_at
+        )
+
+    async def _opened(self, kept: KeptKey) -> DataKey:
+        if kept.wrapped is None:
+            raise KeyDestroyed(
+                f"Complaint {kept.reference} was erased on {kept.destroyed_at:%-d %B %Y}"
+                f" ({kept.reason}). Nobody can read what was in it."
+            )
+        secret = await self.ring.unwrap(kept.ring_key, kept.wrapped, _about(kept))
+        key = DataKey(kept.id, kept.reference, secret)
+        until = self._clock() + REMEMBERED.total_seconds()
+        for name in (("of", kept.reference), ("id", kept.id)):
+            self._known.pop(name, None)
+            self._known[name] = (until, key)
+        while len(self._known) > 2 * _MOST:
+            del self._known[next(iter(self._known))]
+        return key
+
+
+def keys_of(ring_file: Path | None, store: KeyStore) -> DataKeys | None:
+    """The data keys that the store has under the ring of that file; none where nothing is sealed.
+
+    Raises `BadKeyRing`.
+    """
+    return DataKeys(read_ring(ring_file), store) if ring_file else None
+
+
+def _about(key: KeptKey) -> str:
+    return f"data key {key.id} of {key.reference or 'the organisation'}"
