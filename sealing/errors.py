@@ -6,7 +6,7 @@
     ├── KeyDestroyed     what is asked for was erased, and nobody can read it any more
     └── SealBroken       what was sealed was altered, or belongs to another complaint
 
-None of them is an `ApplicationError` of Temporal's: that would end a complaint, and these are to be tried again.
+None of them is one that Temporal takes for final: that would end a complaint, and these are to be tried again.
 No message carries a key.
 """
 

@@ -39,7 +39,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Quality and reports": ("measure", "sample", "report", "export"),
     "Letters": ("notice",),
-    "Service": ("demo", "dev", "setup", "worker", "health", "settings", "ledger", "schemas"),
+    "Service": ("demo", "dev", "setup", "worker", "health", "settings", "ledger", "keys", "schemas"),
 }  # fmt: skip
 """Every command in its group, as the help shows them; a verb that is not named here comes first."""
 
@@ -51,7 +51,7 @@ WRITTEN: Final[dict[str, str]] = {
     "due": "due:due", "simulate": "simulate:simulate", "measure": "measures:app",
     "sample": "sample:app", "report": "report:report", "notice": "notice:app", "demo": "service:demo",
     "dev": "service:dev", "setup": "service:setup", "worker": "service:worker",
-    "health": "service:health", "settings": "service:settings", "ledger": "ledger:app",
+    "health": "service:health", "settings": "service:settings", "ledger": "ledger:app", "keys": "keys:app",
     "schemas": "service:schemas", "export": "export:export",
 }  # fmt: skip
 """Where each command is that is no regular verb: its module in `starter.commands`, and its name there."""

@@ -7,7 +7,7 @@ why: its reference is never given another key. Every function works within a con
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -56,9 +56,10 @@ def wrapped_otherwise(connection: Connection, ring_key: str) -> tuple[KeptKey, .
     return tuple(KeptKey(**row) for row in connection.execute(other).mappings())
 
 
-def wrap_anew(connection: Connection, key: KeptKey, ring_key: str, wrapped: bytes) -> None:
-    """Let the key be wrapped so, unless it was destroyed or wrapped anew meanwhile."""
-    _change(connection, key, ring_key=ring_key, wrapped=wrapped)
+def wrap_all_anew(connection: Connection, keys: Iterable[tuple[KeptKey, str, bytes]]) -> None:
+    """Let each of the keys be wrapped so with that key of the ring, unless it was destroyed or wrapped meanwhile."""
+    for key, ring_key, wrapped in keys:
+        _change(connection, key, ring_key=ring_key, wrapped=wrapped)
 
 
 def destroy(connection: Connection, key: KeptKey, at: datetime, by: str, reason: str) -> None:
@@ -74,10 +75,3 @@ def _change(connection: Connection, key: KeptKey, **values: Any) -> None:
     table = tables.data_keys
     this = (table.c.reference == key.reference, table.c.ring_key == key.ring_key)
     connection.execute(update(table).where(*this).values(**values))
-
-
-def destroyed(connection: Connection) -> Iterator[KeptKey]:
-    """What is left of keys that were destroyed, in the order of their references."""
-    table = tables.data_keys
-    gone = select(table).where(table.c.ring_key == "").order_by(table.c.reference)
-    yield from [KeptKey(**row) for row in connection.execute(gone).mappings()]

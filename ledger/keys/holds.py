@@ -1,6 +1,6 @@
 """Holds: complaints that may not be erased, since an ombudsman or a court may ask for them.
 
-Owns the shape of one. How it is kept is in `keeping`.
+Owns the shape of one.
 """
 
 from __future__ import annotations

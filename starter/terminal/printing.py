@@ -106,7 +106,7 @@ def progress(doing: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
 def counted(number: int, name: str) -> str:
     """`1 complaint`, `2 complaints`, `3 remedies`."""
-    many = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    many = f"{name[:-1]}ies" if name.endswith(("dy", "ry", "ty")) else f"{name}s"
     return f"{number} {name if number == 1 else many}"
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection
 
 from ledger.keys import data_keys
 from ledger.opening import open_sql_ledger
@@ -16,6 +14,7 @@ from sealing.data_keys import DataKeys
 from sealing.errors import KeyDestroyed, RingKeyMissing
 from sealing.port import KeptKey
 from sealing.ring import FileRing, with_new_key
+from starter.commands.keys import wrap_all
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 KEY = KeptKey(reference="A-1", id="01", ring_key="first", wrapped=b"\x00wrapped", made_at=NOW)
@@ -31,10 +30,6 @@ async def test_the_first_key_of_a_reference_stays(ledger: Ledger) -> None:
     assert await ledger.ring_keys() == {"first"}
 
 
-def _wrapping(key: KeptKey, ring_key: str, wrapped: bytes) -> Callable[[Connection], None]:
-    return lambda connection: data_keys.wrap_anew(connection, key, ring_key, wrapped)
-
-
 async def test_keys_are_wrapped_anew_and_then_need_the_old_key_of_the_ring_no_more(
     ledger_url: str,
 ) -> None:
@@ -44,9 +39,8 @@ async def test_keys_are_wrapped_anew_and_then_need_the_old_key_of_the_ring_no_mo
         before = await DataKeys(old, ledger).of("A-1")
         keys = DataKeys(new, ledger)
         assert (await keys.of("A-1")).secret == before.secret
-        for kept in await ledger.reading(lambda c: data_keys.wrapped_otherwise(c, new.current)):
-            ring_key, wrapped = await keys.rewrapped(kept)
-            await ledger.writing(_wrapping(kept, ring_key, wrapped))
+        assert await wrap_all(ledger, keys) == 1
+        assert await wrap_all(ledger, keys) == 0
         only = FileRing("second", {"second": new.keys["second"]})
         assert (await DataKeys(only, ledger).of("A-1")).secret == before.secret
         with pytest.raises(RingKeyMissing):

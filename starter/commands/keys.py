@@ -1,0 +1,143 @@
+"""`uphold keys`: the key ring, and the data keys that it wraps. Must not import anything heavy at the top."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter.terminal.options import AsJson, Commands
+from starter.terminal.printing import counted, print_table, say, say_json
+from starter.terminal.session import sql_ledger, the_settings
+
+if TYPE_CHECKING:
+    from ledger.sql.ledger import SqlLedger
+    from sealing.data_keys import DataKeys
+
+app = Commands("List and change the keys under which whatever is personal is sealed.")
+
+
+@app.callback()
+def keys() -> None:
+    """List and change the keys under which whatever is personal is sealed."""
+
+
+@app.command("list")
+async def list_keys(as_json: AsJson = False) -> None:
+    r"""List the keys of the ring, and how many data keys of the ledger each of them wraps.
+
+    Says which keys are lost: needed by the ledger and not in the ring.
+
+    \b
+    Example:
+      uphold keys list --json
+    """
+    from ledger.keys.data_keys import count_by_ring_key
+    from sealing.ring import read_ring
+
+    ring = read_ring(_ring_file())
+    async with sql_ledger() as ledger:
+        counts = await ledger.reading(count_by_ring_key)
+    destroyed = counts.pop("", 0)
+    rows = [
+        {
+            "key": name,
+            "current": name == ring.current,
+            "lost": name not in ring.ids,
+            "data_keys": counts.get(name, 0),
+        }
+        for name in sorted(ring.ids | set(counts))
+    ]
+    if as_json:
+        say_json({"keys": rows, "destroyed": destroyed})
+        return
+    print_table(
+        None, ("key", "", "data keys"),
+        [(row["key"], _word(current=bool(row["current"]), lost=bool(row["lost"])), row["data_keys"])
+         for row in rows],
+    )  # fmt: skip
+    say(f"Destroyed, as their complaints were erased: {destroyed}.")
+
+
+def _word(*, current: bool, lost: bool) -> str:
+    if lost:
+        return "LOST: what it wraps cannot be read"
+    return "current" if current else "may be taken out once it wraps nothing"
+
+
+@app.command()
+async def rotate(
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of the new key. Default: the present day.")
+    ] = None,
+) -> None:
+    r"""Put a new key into the ring, which wraps data keys from now on; the others stay. Makes the ring if there is none.
+
+    Workers read the ring when they start: give all of them the new file before any of them uses it, and start
+    them one after the other.
+
+    \b
+    Example:
+      UPHOLD_KEY_RING=/etc/uphold/keys.toml uphold keys rotate
+    """
+    from datetime import UTC, datetime
+
+    from sealing.ring import read_ring, with_new_key, write_ring
+
+    file = _ring_file()
+    before = read_ring(file) if file.exists() else None
+    ring = with_new_key(before, name or f"{datetime.now(UTC):%Y-%m-%d}")
+    write_ring(file, ring)
+    say(f"{file} holds {counted(len(ring.ids), 'key')}; {ring.current} is the current one.")
+    say(
+        "Keep a copy of the file apart from the ledger's backups: without it nothing can be read again."
+    )
+
+
+@app.command()
+async def rewrap(as_json: AsJson = False) -> None:
+    r"""Wrap every data key with the current key of the ring; no complaint is touched.
+
+    May be interrupted and repeated, while workers run. Afterwards older keys of the ring wrap nothing: taken out
+    of the file, they leave old backups of the ledger unreadable.
+
+    \b
+    Example:
+      uphold keys rewrap
+    """
+    from sealing.data_keys import DataKeys
+    from sealing.ring import read_ring
+
+    ring = read_ring(_ring_file())
+    async with sql_ledger() as ledger:
+        wrapped = await wrap_all(ledger, DataKeys(ring, ledger))
+    if as_json:
+        say_json({"current": ring.current, "rewrapped": wrapped})
+    else:
+        say(f"{counted(wrapped, 'data key')} wrapped anew: all are under {ring.current}.")
+
+
+async def wrap_all(ledger: SqlLedger, keys: DataKeys) -> int:
+    """Wrap all data keys of the ledger with the current key of the ring; says how many were not."""
+    from functools import partial
+
+    from ledger.keys.data_keys import wrap_all_anew, wrapped_otherwise
+
+    count = 0
+    while found := await ledger.reading(lambda c: wrapped_otherwise(c, keys.ring.current)):
+        anew = [(each, *await keys.rewrapped(each)) for each in found]
+
+        await ledger.writing(partial(wrap_all_anew, keys=anew))
+        count += len(found)
+    return count
+
+
+def _ring_file() -> Path:
+    """The file of the ring. Raises a usage error where none is named."""
+    file = the_settings().key_ring
+    if file is None:
+        raise typer.BadParameter(
+            "It is not known where the key ring is: set UPHOLD_KEY_RING.", param_hint="keys"
+        )
+    return file
