@@ -33,7 +33,7 @@ from temporalio.client import (
 from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.contracts import DIGEST
+from activities.contracts import DIGEST, SEAL
 from engine.connect import require_namespace
 from engine.errors import (
     NamespaceMissing,
@@ -47,6 +47,9 @@ from sealing.clear import InTheClear
 _SETTLING = timedelta(seconds=60)
 """Servers learn of a new namespace or attribute from a cache that they refresh every few seconds."""
 _PAUSE = timedelta(seconds=0.1)
+SEAL_HOUR = 3
+"""Of each night: the root tells what was on record when the day was over."""
+Scheduled = Literal["created", "changed", "there"]
 _CATCH_UP = timedelta(hours=12)
 """For how long after its hour a morning that the server slept through is made up for."""
 
@@ -132,39 +135,60 @@ def schedule_id(task_queue: str) -> str:
     return f"digest:{task_queue}"
 
 
+def seal_schedule_id(task_queue: str) -> str:
+    """The id of the Schedule that seals the ledger of a task queue's workers."""
+    return f"seal:{task_queue}"
+
+
 async def ensure_digest_schedule(
     client: Client, task_queue: str, hour: int, time_zone: str
-) -> Literal["created", "changed", "there"]:
+) -> Scheduled:
     """Sees to the Schedule that starts the digests, every day at that hour of the time zone.
 
-    What is there is changed where it says otherwise; one that somebody has paused stays paused. Which days
-    are working days is the charters' to say, so the workflow asks each.
+    Which days are working days is the charters' to say, so the workflow asks each.
     """
-    wanted = _digests(task_queue, hour, time_zone)
-    handle = client.get_schedule_handle(schedule_id(task_queue))
+    what = "Each mailbox's digest of the day"
+    return await _ensure(
+        client, _daily(DIGEST, schedule_id(task_queue), task_queue, hour, time_zone, what)
+    )
+
+
+async def ensure_seal_schedule(client: Client, task_queue: str, time_zone: str) -> Scheduled:
+    """Sees to the Schedule that seals the ledger, every night at `SEAL_HOUR` of the time zone."""
+    what = "The seal of the day"
+    own_id = seal_schedule_id(task_queue)
+    return await _ensure(client, _daily(SEAL, own_id, task_queue, SEAL_HOUR, time_zone, what))
+
+
+async def _ensure(client: Client, wanted: tuple[str, Schedule]) -> Scheduled:
+    """What is there is changed where it says otherwise; one that somebody has paused stays paused."""
+    own_id, schedule = wanted
+    handle = client.get_schedule_handle(own_id)
     try:
-        await client.create_schedule(handle.id, wanted)
+        await client.create_schedule(handle.id, schedule)
     except ScheduleAlreadyRunningError:
         there = (await handle.describe()).schedule
-        if _terms(there) == _terms(wanted):
+        if _terms(there) == _terms(schedule):
             return "there"
         await handle.update(
-            lambda found: ScheduleUpdate(replace(wanted, state=found.description.schedule.state))
+            lambda found: ScheduleUpdate(replace(schedule, state=found.description.schedule.state))
         )
         return "changed"
     return "created"
 
 
-def _digests(task_queue: str, hour: int, time_zone: str) -> Schedule:
+def _daily(
+    workflow: str, own_id: str, task_queue: str, hour: int, zone: str, what: str
+) -> tuple[str, Schedule]:
+    """A Schedule, and its id: that of the workflow which it starts."""
     action = ScheduleActionStartWorkflow(
-        DIGEST, id=schedule_id(task_queue), task_queue=task_queue,
-        static_summary=InTheClear("Each mailbox's digest of the day"),
-    )  # fmt: skip
-    at = ScheduleCalendarSpec(hour=(ScheduleRange(hour, hour, 1),), comment="every morning")
-    return Schedule(
+        workflow, id=own_id, task_queue=task_queue, static_summary=InTheClear(what)
+    )
+    at = ScheduleCalendarSpec(hour=(ScheduleRange(hour, hour, 1),), comment="every day")
+    return own_id, Schedule(
         action,
-        ScheduleSpec(calendars=(at,), time_zone_name=time_zone),
-        # After an outage the day is made up for; a morning that still goes on is let finish.
+        ScheduleSpec(calendars=(at,), time_zone_name=zone),
+        # After an outage the day is made up for; one that still goes on is let finish.
         SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_CATCH_UP),
     )
 

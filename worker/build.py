@@ -12,6 +12,7 @@ from activities.digests import Digests
 from activities.notifications import Notifications
 from activities.pinning import Charters
 from activities.recording import Recording
+from activities.sealing import Sealing
 from charters.files import CharterBook
 from engine.errors import LedgerUnreachable, LedgerUnready, SettingsError
 from engine.settings import Settings
@@ -30,6 +31,7 @@ from worker.own_letters import check_letters
 from worker.service import Parts
 from workflows.complaint import ComplaintWorkflow
 from workflows.digest import DigestWorkflow
+from workflows.sealing import SealWorkflow
 
 
 def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Channel) -> Workers:
@@ -47,12 +49,13 @@ def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Ch
     complaints = assemble_worker(
         client,
         settings,
-        workflows=[ComplaintWorkflow, DigestWorkflow],
+        workflows=[ComplaintWorkflow, DigestWorkflow, SealWorkflow],
         activities=[
             charters.resolve_charter,
             recording.record_and_send,
             recording.record,
             digests.mailboxes,
+            Sealing(ledger, settings.seal_key_file).seal,
         ],
     )
     letters = assemble_worker(

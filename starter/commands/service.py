@@ -189,8 +189,10 @@ async def setup(
     """
     from engine.connect import connect
     from engine.provision import (
+        SEAL_HOUR,
         ensure_digest_schedule,
         ensure_namespace,
+        ensure_seal_schedule,
         ensure_search_attributes,
     )
     from engine.settings import load_settings
@@ -211,6 +213,12 @@ async def setup(
     )
     when = f"{settings.digest_hour}:00 {settings.digest_time_zone}"
     say(f"digests: {_SCHEDULE_WORDS[scheduled]}, every working day at {when}")
+    if settings.seal_key_file:
+        scheduled = await ensure_seal_schedule(
+            client, settings.task_queue, settings.digest_time_zone
+        )
+        when = f"{SEAL_HOUR}:00 {settings.digest_time_zone}"
+        say(f"seals: {_SCHEDULE_WORDS[scheduled]}, every night at {when}, with a worker's key")
 
 
 def schemas(
