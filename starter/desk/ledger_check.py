@@ -16,10 +16,11 @@ from domain.complaint.decider.evolve import fold
 from domain.complaint.views.read_model import clock_standing, standing_of
 from domain.complaint.views.status import status_of
 from domain.errors import RecordsDiffer, UpholdError
+from engine.errors import EngineError
 from ledger.errors import LedgerFault
 from ledger.port import Ledger, RemedyListing, every
 from starter.client import Complaints
-from starter.wire.errors import UnknownComplaint
+from starter.wire.errors import StarterError, UnknownComplaint
 from starter.wire.status import Status
 
 _UNDER_WAY_SECONDS: Final = 10.0
@@ -59,12 +60,22 @@ async def check_record(complaints: Complaints | None, ledger: Ledger, reference:
         return Verdict(reference, 0, status is not None, (known,))
     try:
         found = tuple([each async for each in _differences(ledger, reference, events, status)])
-    except LedgerFault:
+        if complaints and status and len(events) > status.events:
+            found += await _behind(complaints, reference, len(events))
+    except (LedgerFault, StarterError, EngineError):
         raise
     except Exception as error:  # noqa: BLE001 - an event that was altered may break the fold in any way
         said = str(error) if isinstance(error, UpholdError) else repr(error)
         found = (f"The record cannot be folded: {said}",)
     return Verdict(reference, len(events), status is not None, found)
+
+
+async def _behind(complaints: Complaints, reference: str, recorded: int) -> tuple[str, ...]:
+    """What there is to say where a complaint that is asked again still knows less than was recorded before."""
+    knows = (await complaints.status(reference)).events
+    if knows >= recorded:
+        return ()
+    return (f"The ledger has {recorded} events, the complaint {knows}: was the server restored?",)
 
 
 async def _on_record(ledger: Ledger, reference: str, status: Status | None) -> tuple[Any, ...]:

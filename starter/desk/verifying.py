@@ -18,7 +18,7 @@ from ledger.evidence.checking import Finding
 from ledger.evidence.seals import last_seal
 from ledger.sql.ledger import SqlLedger
 from starter.client import Complaints
-from starter.desk.ledger_check import check_record
+from starter.desk.ledger_check import Verdict, check_record
 from starter.wire.errors import StarterError
 from starter.wire.listing import Filters
 
@@ -67,7 +67,7 @@ class Verification:
             broken = await self.ledger.reading(
                 lambda c, one=reference: checking.chain_findings(c, one)  # type: ignore[misc]
             )
-            verdict = await check_record(self.complaints, self.ledger, reference)
+            verdict = await self._compared(reference, said)
             found += broken
             found += [Finding(reference, each) for each in verdict.differences]
             events, compared = events + verdict.events, compared + verdict.compared
@@ -96,6 +96,17 @@ class Verification:
             findings=tuple(found),
             remarks=tuple(said),
         )
+
+    async def _compared(self, reference: str, said: list[str]) -> Verdict:
+        """What the events come to, beside the complaint itself where that can be asked."""
+        try:
+            return await check_record(self.complaints, self.ledger, reference)
+        except StarterError as error:
+            said.append(f"{reference} could not be asked itself. {error}")
+        except EngineError as error:
+            said.append(f"From {reference} on no complaint was asked itself. {error}")
+            self.complaints = None
+        return await check_record(None, self.ledger, reference)
 
     async def _on_record(self, references: Sequence[str]) -> AsyncIterator[str]:
         for reference in references:

@@ -61,6 +61,7 @@ async def tamper(ledger: SqlLedger, *statements: str, **given: Any) -> None:
             f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS fk_{table}_reference"
             for table in ("events", "clocks", "notices", "remedies")
         ]
+        unbound.append("ALTER TABLE waiting DROP CONSTRAINT IF EXISTS fk_waiting_key")
         statements = (*unbound, *statements)
         await ledger.writing(lambda c: change(lambda each, values: c.execute(text(each), values)))
         return

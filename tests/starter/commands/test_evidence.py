@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+from activities.contracts import LedgerEntry
+from domain.complaint.features.handling.updating import Updated
 from tests.starter.conftest import HANDLER, Office
 from tests.workflows.player import eventually
 
@@ -61,3 +66,57 @@ async def test_signatures_that_cannot_be_checked_are_said(office: Office, tmp_pa
         *("--public-keys", str(tmp_path / "nobody.pub")),
     )
     assert "cannot be read" in told.stderr
+
+
+async def test_what_was_made_of_events_is_made_again(office: Office) -> None:
+    reference = await office.opened()
+    await office.complaints.acknowledge(reference, HANDLER)
+    await on_record(office, reference, 2)
+    before = await office.ledger.standing(reference)
+    with closing(sqlite3.connect(office.settings.ledger_url.removeprefix("sqlite:///"))) as other:
+        other.execute("UPDATE complaints SET missed = 700 WHERE reference = ?", (reference,))
+        other.commit()
+    told = await office.uphold("ledger", "rebuild", reference, "--dry-run", env=NO_SERVER)
+    assert told.exit_code == 0, told.stderr
+    assert f"{reference}: how it stands: missed was 700, the events say" in told.stdout
+    assert "1 complaint: 1 would be made anew, 0 could not be." in told.stdout
+    told = await office.uphold("ledger", "rebuild", reference, "--json", env=NO_SERVER)
+    (mended,) = json.loads(told.stdout)
+    assert (mended["reference"], mended["fault"]) == (reference, "")
+    assert await office.ledger.standing(reference) == before
+    told = await office.uphold("ledger", "rebuild", reference, "--repair")
+    assert told.stdout == "1 complaint: 0 made anew, 0 could not be.\n"
+    told = await office.uphold("ledger", "rebuild", "NOBODY")
+    assert (told.exit_code, "NOBODY: no event of it is on record" in told.stdout) == (1, True)
+
+
+async def test_a_server_that_was_restored_is_seen_by_what_it_no_longer_knows(
+    office: Office,
+) -> None:
+    reference = await office.opened()
+    await on_record(office, reference, 1)
+    status = await office.complaints.status(reference)
+    await on_record(office, reference, status.events)
+    standing = await office.ledger.standing(reference)
+    (*_, last) = await office.ledger.events(reference)
+    assert standing
+    more = Updated(number=last.number + 1, at=last.at, message="Nobody remembers this.")
+    await office.ledger.record(
+        LedgerEntry(reference, (more,), replace(standing, events=more.number), (), ())
+    )
+    told = await office.uphold("ledger", "verify", reference)
+    assert told.exit_code == 1
+    expected = f"The ledger has {more.number} events, the complaint {last.number}"
+    assert f"{reference}: {expected}: was the server restored?" in told.stdout
+    told = await office.uphold("ledger", "rebuild", reference, "--repair")
+    assert told.exit_code == 1
+    assert "it is the server that was restored" in told.stdout
+
+
+async def test_a_server_that_goes_away_ends_no_check(office: Office) -> None:
+    reference = await office.opened()
+    await on_record(office, reference, 1)
+    told = await office.uphold("ledger", "verify", reference, "--json", env=NO_SERVER)
+    found = json.loads(told.stdout)
+    assert (told.exit_code, found["compared"], found["findings"]) == (0, 0, [])
+    assert "No server was asked" in found["remarks"][0]
