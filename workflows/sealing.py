@@ -5,6 +5,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 from activities import contracts
+from sealing.clear import InTheClear
 from workflows import options
 
 
@@ -16,6 +17,9 @@ class SealWorkflow:
     async def run(self) -> str:
         """The root of the seal, in hexadecimal digits; fails where there is no key to seal with."""
         root: str = await workflow.execute_activity(
-            contracts.SEAL_LEDGER, **options.FOR_A_DAY, result_type=str, summary="Seal the ledger"
+            contracts.SEAL_LEDGER,
+            **options.FOR_A_DAY,
+            result_type=str,
+            summary=InTheClear("Seal the ledger"),
         )
         return root

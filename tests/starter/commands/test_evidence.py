@@ -25,6 +25,15 @@ async def on_record(office: Office, reference: str, count: int) -> None:
     await eventually(there)
 
 
+async def settled(office: Office, reference: str) -> None:
+    """Return when everything that the complaint has had is on record."""
+
+    async def left() -> bool:
+        return not (await office.complaints.status(reference)).effects_owed
+
+    await eventually(left)
+
+
 async def test_a_root_that_was_kept_is_checked_with_and_without_a_server(
     office: Office, tmp_path: Path
 ) -> None:
@@ -71,7 +80,7 @@ async def test_signatures_that_cannot_be_checked_are_said(office: Office, tmp_pa
 async def test_what_was_made_of_events_is_made_again(office: Office) -> None:
     reference = await office.opened()
     await office.complaints.acknowledge(reference, HANDLER)
-    await on_record(office, reference, 2)
+    await settled(office, reference)
     before = await office.ledger.standing(reference)
     with closing(sqlite3.connect(office.settings.ledger_url.removeprefix("sqlite:///"))) as other:
         other.execute("UPDATE complaints SET missed = 700 WHERE reference = ?", (reference,))
@@ -94,9 +103,7 @@ async def test_a_server_that_was_restored_is_seen_by_what_it_no_longer_knows(
     office: Office,
 ) -> None:
     reference = await office.opened()
-    await on_record(office, reference, 1)
-    status = await office.complaints.status(reference)
-    await on_record(office, reference, status.events)
+    await settled(office, reference)
     standing = await office.ledger.standing(reference)
     (*_, last) = await office.ledger.events(reference)
     assert standing
