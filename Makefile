@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
-CODE := domain charters letters sealing ledger workflows activities engine worker starter reporting simulation demo benchmarks tests
+CODE := domain charters letters sealing ledger workflows activities identity engine worker starter reporting simulation demo benchmarks tests
 WORKERS ?= 2
 ARGS ?=
 

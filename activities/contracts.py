@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+from domain.complaint.commands import Actor
 from domain.complaint.decider.evolve import Step
 from domain.complaint.decider.react import react
 from domain.complaint.decider.registry import Event
@@ -28,6 +29,7 @@ from domain.notices import Notice
 from domain.packing import pack_json, unpack_json
 
 RESOLVE_CHARTER = "resolve_charter"
+PROVE = "prove"
 RECORD = "record"
 SEND_NOTICE = "send_notice"
 RECORD_AND_SEND = "record_and_send"
@@ -55,6 +57,27 @@ class CharterRequest:
     """What the calendar has to reach beyond, where that is not the receipt: the present."""
     opens: str | None = None
     """The reference that is about to open, which must not be on record yet."""
+    unproven: bool = False
+    """Whether it is not known who opens it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRequest:
+    """Who acts on a complaint, by a token that came beside a message. It stands in no history."""
+
+    reference: str
+    token: str | None
+    actor: Actor | None = None
+    """Who acts as the message says; none for an opening, which does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who acts, or why that is not proven and what would be; nobody where it need not be."""
+
+    by: Actor | None
+    refused: str = ""
+    allowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ def _settings(folder: Folder) -> Settings:
     # Not read from the environment: a demonstration must not write to anybody's real mail server.
     return Settings.model_construct(
         ledger_url=f"sqlite:///{folder.ledger.absolute()}",
+        identity="off",
         channel="maildir",
         maildir=folder.outbox.absolute(),
         sender_address="complaints@uphold.example",

@@ -54,6 +54,10 @@ class WrongRole(Refused):
     """That role may not do this, or not at this stage."""
 
 
+class Unproven(Refused):
+    """It is not proven who acts, or that they are who they say."""
+
+
 class NotAuthorised(Refused):
     """The representative has no authority from the customer."""
 

@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from engine import settings_docs
 from engine.errors import SettingsError, is_text
+from identity.settings import IdentitySettings
 
 PREFIX = "UPHOLD_"
 FILE_VARIABLE = "UPHOLD_CONFIG"
@@ -36,7 +37,7 @@ def settings_file() -> Path:
     return Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE)
 
 
-class Settings(BaseSettings):
+class Settings(IdentitySettings):
     """Every setting, from the environment (first) and the settings file (second)."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(

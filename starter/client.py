@@ -27,6 +27,7 @@ from domain.complaint.opening import Opening
 from domain.errors import InvalidCommand
 from domain.faults import describe_faults
 from engine.settings import Settings
+from identity.sending import TokenOf, token_of_file
 from sealing.clear import InTheClear
 from sealing.codec import SealingCodec
 from starter.wire.errors import AlreadyClosed, ended, from_server, still_opening
@@ -69,16 +70,24 @@ class Complaints(Sender):
         task_queue: str = TASK_QUEUE,
         *,
         answer_within: timedelta = ANSWER_WITHIN,
+        token: TokenOf | None = None,
     ) -> None:
-        """`client` must carry `engine.plugin.UpholdPlugin`; `connect` makes one that does."""
-        super().__init__(client, answer_within=answer_within)
+        """`client` must carry `engine.plugin.UpholdPlugin`; `connect` makes one that does.
+
+        `token` gives what proves who acts: it is asked at each call, with the actor's id, or None for an
+        opening.
+        """
+        super().__init__(client, answer_within=answer_within, token=token)
         self._task_queue = task_queue
 
     @classmethod
-    async def connect(cls, settings: Settings | None = None) -> Self:
+    async def connect(
+        cls, settings: Settings | None = None, *, token: TokenOf | None = None
+    ) -> Self:
         """The complaints on the server that the environment names.
 
-        Raises the `EngineError` that says what is not there, or `BadKeyRing`.
+        `token` gives what proves who acts; by default it is what the settings' `token_file` holds. Raises the
+        `EngineError` that says what is not there, or `BadKeyRing`.
         """
         from engine.connect import connect
         from engine.settings import load_settings
@@ -87,7 +96,8 @@ class Complaints(Sender):
 
         settings = settings or load_settings()
         keys = keys_of(settings.key_ring, KeysAt(settings.ledger_url))
-        return cls(await connect(settings, keys=keys), settings.task_queue)
+        token = token or token_of_file(settings.token_file)
+        return cls(await connect(settings, keys=keys), settings.task_queue, token=token)
 
     async def open(
         self, opening: Opening | Mapping[str, Any], *, _start_delay: timedelta | None = None

@@ -65,7 +65,7 @@ async def run_dev(folder: Path, settings: Settings, ready: Ready) -> int:
 
 def in_folder(settings: Settings, folder: Path) -> Settings:
     """The settings, with ledger and outbox in the folder, and a free health port, unless set."""
-    changed: dict[str, Any] = {}
+    changed: dict[str, Any] = {"identity": "off"}
     given = settings.model_fields_set
     if "ledger_url" not in given:
         changed["ledger_url"] = f"sqlite:///{folder / 'ledger.sqlite3'}"

@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
+# What a test is about is not who acts, but where it says so.
+os.environ["UPHOLD_IDENTITY"] = "off"
+
 pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.temporal"]

@@ -23,7 +23,7 @@ VALIDATION = frozenset(
     {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "idna"}
 )
 OURS = frozenset(
-    "domain charters letters sealing ledger workflows activities engine worker starter reporting simulation demo benchmarks tests".split()
+    "domain charters letters sealing ledger workflows activities identity engine worker starter reporting simulation demo benchmarks tests".split()
 )
 CLOCKS = frozenset({"now", "today", "utcnow", "fromtimestamp"})
 TOUCHING_CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__", "breakpoint"})
@@ -51,6 +51,7 @@ LAYERS = {
                 "activities.contracts",
                 "engine.search_attributes",
                 "sealing.clear",
+                "identity.header",
             }
         ),
         PURE_LIBRARY
@@ -63,10 +64,14 @@ LAYERS = {
             "temporalio.activity",
         },
     ),
-    "activities": Layer(frozenset({"domain", "activities", "letters", "ledger", "charters"})),
+    "activities": Layer(
+        frozenset({"domain", "activities", "letters", "ledger", "charters", "identity"})
+    ),
     # What is recorded is an activity's argument; of everything else in activities it knows nothing.
     "ledger": Layer(frozenset({"domain", "ledger", "sealing", "activities.contracts"})),
-    "engine": Layer(frozenset({"domain", "engine", "sealing", "activities.contracts"})),
+    # Of settings and errors it uses the engine's; it knows no workflow and no adapter.
+    "identity": Layer(frozenset({"domain", "identity", "engine.errors"})),
+    "engine": Layer(frozenset({"domain", "engine", "sealing", "activities.contracts", "identity"})),
     "reporting": Layer(frozenset({"domain", "ledger", "charters", "reporting"})),
     "simulation": Layer(
         # As pure as the core, but for the one module that reads charters and the ledger.

@@ -11,6 +11,7 @@ from typing import Any, Self
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import (
+    Interceptor,
     PollerBehaviorAutoscaling,
     Worker,
     WorkerDeploymentConfig,
@@ -28,6 +29,7 @@ def assemble_worker(
     activities: Sequence[Callable[..., Any]],
     task_queue: str | None = None,
     max_concurrent_activities: int | None = None,
+    interceptors: Sequence[Interceptor] = (),
 ) -> Worker:
     """A worker for that task queue, or the settings' own, not yet running.
 
@@ -39,7 +41,7 @@ def assemble_worker(
         task_queue=task_queue or settings.task_queue,
         workflows=workflows,
         activities=activities,
-        interceptors=[ActivityLogContext()],
+        interceptors=[ActivityLogContext(), *interceptors],
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
         max_concurrent_activities=max_concurrent_activities or settings.max_concurrent_activities,

@@ -11,11 +11,14 @@ from activities.contracts import letters_queue
 from activities.digests import Digests
 from activities.notifications import Notifications
 from activities.pinning import Charters
+from activities.proving import Proving
 from activities.recording import Recording
 from activities.sealing import Sealing
 from charters.files import CharterBook
 from engine.errors import LedgerUnreachable, LedgerUnready, SettingsError
 from engine.settings import Settings
+from identity.interceptors import ProvesUpdates
+from identity.proving import Doorkeeper
 from ledger.errors import BadLedgerUrl, LedgerError, LedgerUnavailable
 from ledger.opening import open_ledger
 from ledger.port import Ledger
@@ -27,6 +30,7 @@ from sealing.data_keys import keys_of
 from sealing.errors import BadKeyRing
 from sealing.ring import missing
 from worker.assembly import Workers, assemble_worker
+from worker.door import door_of
 from worker.own_letters import check_letters
 from worker.service import Parts
 from workflows.complaint import ComplaintWorkflow
@@ -34,13 +38,21 @@ from workflows.digest import DigestWorkflow
 from workflows.sealing import SealWorkflow
 
 
-def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Channel) -> Workers:
+def build_worker(
+    client: Client,
+    settings: Settings,
+    ledger: Ledger,
+    channel: Channel,
+    door: Doorkeeper | None = None,
+) -> Workers:
     """Workers that run complaints with this ledger and this channel, not yet running.
 
     Letters that wait for the post have a queue and slots of their own: while a mail server hangs, they
-    hold back no record of what happens. Raises `SettingsError` for a sender's address that is none.
+    hold back no record of what happens. `door` knows who may act, by default as the settings say. Raises
+    `SettingsError` for a sender's address that is none, or where nobody could be proven.
     """
-    charters = Charters(CharterBook(settings.charters_dir), ledger)
+    door = door or door_of(settings)
+    charters = Charters(CharterBook(settings.charters_dir), ledger, door)
     notifications = Notifications(
         channel, ledger, sender_of(settings), own_words=settings.letters_dir
     )
@@ -52,11 +64,13 @@ def build_worker(client: Client, settings: Settings, ledger: Ledger, channel: Ch
         workflows=[ComplaintWorkflow, DigestWorkflow, SealWorkflow],
         activities=[
             charters.resolve_charter,
+            Proving(door).prove,
             recording.record_and_send,
             recording.record,
             digests.mailboxes,
             Sealing(ledger, settings.seal_key_file).seal,
         ],
+        interceptors=[ProvesUpdates(door)],
     )
     letters = assemble_worker(
         client,
@@ -99,6 +113,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     except BadLedgerUrl as error:
         raise SettingsError(f"ledger_url: {error}") from None
     check_letters(settings)
+    door = door_of(settings)
     channel = open_channel(settings)
     async with opened as ledger:
         try:
@@ -107,7 +122,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             raise SettingsError(f"key_ring: {error}") from None
 
         def build(client: Client) -> Workers:
-            return build_worker(client, settings, ledger, channel)
+            return build_worker(client, settings, ledger, channel, door)
 
         async def require_ledger() -> None:
             try:

@@ -27,15 +27,17 @@ _FETCHING: Final = timedelta(seconds=5)
 
 
 @asynccontextmanager
-async def health_page(host: str, port: int, checks: Mapping[str, Check]) -> AsyncIterator[str]:
+async def health_page(
+    host: str, port: int, checks: Mapping[str, Check], **says: str
+) -> AsyncIterator[str]:
     """Serves the page until the block ends, and yields its address, such as `http://127.0.0.1:8089`.
 
-    `checks` may gain entries while it is served. Raises `SettingsError` if it cannot listen there.
+    `checks` may gain entries while it is served; `says` stands beside them. Raises `SettingsError` if it cannot listen there.
     """
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
-            writer.write(await _reply(reader, checks))
+            writer.write(await _reply(reader, checks, says))
             await writer.drain()
         writer.close()
         with suppress(ConnectionError):
@@ -87,7 +89,9 @@ async def _outcome(check: Check) -> str:
     return "ok"
 
 
-async def _reply(reader: asyncio.StreamReader, checks: Mapping[str, Check]) -> bytes:
+async def _reply(
+    reader: asyncio.StreamReader, checks: Mapping[str, Check], says: Mapping[str, str]
+) -> bytes:
     try:
         async with asyncio.timeout(_READING.total_seconds()):
             head = await reader.readuntil(b"\r\n\r\n")
@@ -97,14 +101,14 @@ async def _reply(reader: asyncio.StreamReader, checks: Mapping[str, Check]) -> b
         )
     match head.split(b"\r\n", 1)[0].split(b" "):
         case [b"GET", path, b"HTTP/1.1" | b"HTTP/1.0"]:
-            return await _page(path, checks)
+            return await _page(path, checks, says)
         case [_, _, b"HTTP/1.1" | b"HTTP/1.0"]:
             return _response(HTTPStatus.METHOD_NOT_ALLOWED, {"error": "only GET is answered"})
         case _:
             return _response(HTTPStatus.BAD_REQUEST, {"error": "this is not HTTP/1.1"})
 
 
-async def _page(path: bytes, checks: Mapping[str, Check]) -> bytes:
+async def _page(path: bytes, checks: Mapping[str, Check], says: Mapping[str, str]) -> bytes:
     if path == b"/live":
         return _response(HTTPStatus.OK, {"live": True})
     if path != b"/ready":
@@ -112,7 +116,7 @@ async def _page(path: bytes, checks: Mapping[str, Check]) -> bytes:
     found = await readiness(checks)
     ready = all(outcome == "ok" for outcome in found.values())
     status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return _response(status, {"ready": ready, "checks": found})
+    return _response(status, {"ready": ready, "checks": found, **says})
 
 
 def _response(status: HTTPStatus, body: Mapping[str, object]) -> bytes:

@@ -107,7 +107,9 @@ async def _live(settings: Settings, open_parts: OpenParts, stop: Stop) -> int:
     checks: dict[str, Check] = {"worker": _not_yet}
     try:
         async with (
-            health_page(settings.health_host, settings.health_port, checks) as address,
+            health_page(
+                settings.health_host, settings.health_port, checks, identity=settings.identity
+            ) as address,
             open_parts(settings) as parts,
         ):
             _log.info("health page", address=address)

@@ -16,8 +16,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.contracts import CharterRequest, entry_of
-from domain.charter.rules import unpack
+from activities.contracts import entry_of
 from domain.complaint.commands import ID_LIMIT, Command, Tick
 from domain.complaint.decider.access import check
 from domain.complaint.decider.decide import AnyCommand, take
@@ -26,7 +25,6 @@ from domain.complaint.decider.parsing import parse_command, read_signal
 from domain.complaint.decider.timers import finished, next_wake, wakes_for
 from domain.complaint.features.contact.reports import ReportRefusal, ReportUndeliverable
 from domain.complaint.features.dates.charter_versions import PinsAnew
-from domain.complaint.features.handling.receiving import Open
 from domain.complaint.notify.own_words import warnings_of
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
@@ -38,7 +36,7 @@ from domain.faults import SHOWN, describe_faults
 from domain.notices import Notice
 from workflows.effects import Effects
 from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
-from workflows.pinning import complete, resolve
+from workflows.pinning import admit, complete, proof_beside, prove
 from workflows.visibility import NOTHING, show
 from workflows.waiting import history_is_long, sleep_until
 
@@ -65,6 +63,7 @@ class ComplaintWorkflow:
         self._shown = NOTHING
         self._foreseen: tuple[Complaint, Command, datetime, tuple[Step, ...]] | None = None
         self._effects = Effects(self._undeliverable)
+        self._turn = asyncio.Lock()  # what was sent first is taken first
         if carried is not None and workflow.info().continued_run_id:
             self._pinned, self._record, complaint, self._effects.fault = restore(carried)
             self._complaint = complaint
@@ -107,10 +106,7 @@ class ComplaintWorkflow:
         if self._complaint is None:
             return {"state": "opening"}
         status = status_of(self._complaint, self._record.events)
-        return status | {
-            "ledger_fault": self._effects.fault,
-            "effects_owed": not self._effects.idle,
-        }
+        return status | {"ledger_fault": self._effects.fault, "effects_owed": not self._quiet}
 
     @workflow.query
     def events_from(self, number: int) -> dict[str, Any]:
@@ -124,10 +120,8 @@ class ComplaintWorkflow:
             if workflow.info().workflow_id != f"complaint:{opening.reference}":
                 # Only the workflow's id keeps a reference from being used twice.
                 fail("InvalidOpening", f"reference: {opening.reference} is not the workflow's.")
-            request = CharterRequest(opening.charter, opening.received_at, opens=opening.reference)
-            rules = unpack(await resolve(request))
+            rules, command = await admit(opening)
             self._pinned = rules.packed  # the one text that all complaints under it share
-            command = Open(opening=opening, digest=rules.digest)
             self._absorb(Complaint(rules), take(Complaint(rules), command, workflow.now()))
         except ValidationError as error:
             fail("InvalidOpening", describe_faults(error, values=False))
@@ -203,8 +197,9 @@ class ComplaintWorkflow:
         if not await self._is_open():
             fail("NotOpened", "The complaint was not opened.", self._stillborn)
         try:
-            command = await complete(parse_command(verb, text), self._standing)
-            owed = self._take(command)
+            async with self._turn:
+                command = await complete(parse_command(verb, text, proof_beside()), self._standing)
+                owed = self._take(command)
         except Refused as refused:
             fail(refused.kind, refused.message, refused.allowed)
         return brief_of(self._standing) | warnings_of(command, owed)
@@ -212,7 +207,7 @@ class ComplaintWorkflow:
     def validate(self, verb: str, text: bytes) -> None:
         """Refuse before anything is written to history, where that can be known already."""
         try:
-            command = parse_command(verb, text)
+            command = parse_command(verb, text, proof_beside())
             before, now = self._complaint, workflow.now()
             if before and not before.done(command):
                 if isinstance(command, PinsAnew):
@@ -234,7 +229,10 @@ class ComplaintWorkflow:
         try:
             fields = read_signal(name, [raw.payload.data for raw in arguments])
             command_id = str(fields.get("command_id", ""))
-            self._take(parse_command(name, fields))
+            command = parse_command(name, fields, proof_beside())
+            async with self._turn:
+                await prove(self._standing.reference, command.actor)
+                self._take(command)
         except Refused as refused:
             self._report(name, command_id, refused)
 

@@ -1,6 +1,7 @@
-"""Pinning charters: what a workflow may only learn through an activity, which history keeps.
+"""Pinning charters and proving senders: what a workflow may only learn through an activity, which history keeps.
 
-Owns the one local activity: a look-up that decides nothing, so that asking twice does no harm.
+Owns the local activities: look-ups that decide nothing, so that asking twice does no harm. What proves the
+sender of an update is checked before it comes here, by the worker.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities import contracts
-from activities.contracts import CharterRequest
-from domain.complaint.commands import Command
+from activities.contracts import CharterRequest, ProofRequest, Verdict
+from domain.charter.rules import Rules, unpack
+from domain.complaint.commands import Actor, Command, Proof
 from domain.complaint.features.dates.charter_versions import PinsAnew
+from domain.complaint.features.handling.receiving import Open
+from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
-from domain.errors import InvalidCommand
+from domain.errors import InvalidCommand, Unproven
+from identity.header import named_in, token_beside, token_in
 from sealing.clear import InTheClear
 from workflows import options
 
@@ -30,6 +35,44 @@ async def resolve(request: CharterRequest) -> bytes:
         summary=InTheClear(f"Pin charter {request.charter}"),
     )
     return pinned
+
+
+async def admit(opening: Opening) -> tuple[Rules, Open]:
+    """The rules of a complaint that opens, and who opens it. Raises `Unproven`, or as `resolve`."""
+    token = token_in(workflow.info().headers)
+    by = await _prove(ProofRequest(opening.reference, token)) if token is not None else None
+    request = CharterRequest(
+        opening.charter, opening.received_at, opens=opening.reference, unproven=by is None
+    )
+    rules = unpack(await resolve(request))
+    return rules, Open(opening=opening, digest=rules.digest, by=by, proof=_proof(token))
+
+
+async def prove(reference: str, actor: Actor) -> None:
+    """Return where the sender of a signal is who they say. Raises `Unproven`."""
+    await _prove(ProofRequest(reference, token_beside(), actor))
+
+
+def proof_beside() -> Proof | None:
+    """By what it is proven who sent the message that is being dealt with."""
+    return _proof(token_beside())
+
+
+def _proof(token: str | None) -> Proof | None:
+    return Proof(*named_in(token)) if token else None
+
+
+async def _prove(request: ProofRequest) -> Actor | None:
+    verdict: Verdict = await workflow.execute_local_activity(
+        contracts.PROVE,
+        request,
+        **options.RESOLVING,
+        result_type=Verdict,
+        summary=InTheClear("Prove who acts"),
+    )
+    if verdict.refused:
+        raise Unproven(verdict.refused, verdict.allowed)
+    return verdict.by
 
 
 async def complete(command: Command, complaint: Complaint) -> Command:

@@ -80,7 +80,9 @@ def _command(rules: Rules, reference: str, step: str, now: datetime) -> AnyComma
 def settings_for(queue: str, folder: Path, **given: Any) -> Settings:
     """Settings as a small installation has them: a ledger file and a mail folder."""
     ledger = f"sqlite:///{folder / 'ledger.sqlite3'}"
-    return Settings(task_queue=queue, ledger_url=ledger, maildir=folder / "outbox", **given)
+    return Settings(
+        task_queue=queue, ledger_url=ledger, maildir=folder / "outbox", identity="off", **given
+    )
 
 
 def build(kind: str, client: Client, settings: Settings, ledger: Ledger) -> Worker | Workers:

@@ -6,11 +6,12 @@ Owns what every verb carries, and what is refused of a text or a day in any. The
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
 
 from domain.calendar.pinned import Calendar
 from domain.errors import InvalidCommand, RecordFull
@@ -35,6 +36,15 @@ class Actor(Person):
     role: Role = Field(description="Their role.")
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """By what it was proven who acts: kept with what they did."""
+
+    issuer: str
+    token: str
+    """The token's id, or a digest of one that has none."""
+
+
 class Command(Wire):
     """A verb with its actor and an id under which it is done once."""
 
@@ -43,6 +53,20 @@ class Command(Wire):
         description="Name under which this is done once, however often it is sent."
     )
     actor: Actor = Field(description="Who acts.")
+    _proof: Proof | None = PrivateAttr(default=None)
+
+    @property
+    def proof(self) -> Proof | None:
+        """By what it is proven who acts. It comes beside the command, never in it."""
+        return self._proof
+
+    def proven(self, proof: Proof | None) -> Self:
+        """The same command, by somebody who was proven to be who they say."""
+        if proof is None:
+            return self
+        found = self.model_copy()
+        found._proof = proof
+        return found
 
     @classmethod
     @cache

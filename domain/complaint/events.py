@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
-from domain.complaint.commands import Actor
+from pydantic import Field
+
+from domain.complaint.commands import Actor, Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,8 @@ class Happened:
     command_id: str | None = None
     in_welsh: dict[str, str | tuple[str, ...]] | None = None
     """What it says to the customer in Welsh, by the field that says it in English."""
+    proof: Annotated[Proof | None, Field(exclude_if=lambda proof: proof is None)] = None
+    """By what it was proven who acts, where that was asked for."""
 
     @property
     def acted_at(self) -> datetime:

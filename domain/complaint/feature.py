@@ -189,6 +189,7 @@ def made(
         more["received_at"] = min(more["received_at"], now)
     by, command_id = command.actor, command.command_id
     more.setdefault("in_welsh", command.in_welsh())
+    more.setdefault("proof", command.proof)
     return (kind(number=complaint.events + 1, at=now, actor=by, command_id=command_id, **more),)
 
 

@@ -106,13 +106,15 @@ async def send_verb(
     from uuid import uuid4
 
     from engine.connect import connect_plainly
+    from identity.header import KEPT_TOKEN
+    from identity.sending import token_of_file
     from starter.wire.sender import Sender
 
     argument = {"command_id": given["command_id"] or str(uuid4()), "actor": actor, **fields}
     patience = timedelta(seconds=float(setting("connect_timeout_seconds") or PATIENCE_SECONDS))
     key_file = setting("api_key_file")
     client = await connect_plainly(patience, Path(key_file) if key_file else None, _keys())
-    sender = Sender(client)
+    sender = Sender(client, token=token_of_file(setting("token_file") or KEPT_TOKEN))
     if given.get("no_wait"):
         await sender.hand_over(verb, reference, argument)
         answer: dict[str, Any] = {"reference": reference, "handed_over": True}

@@ -7,8 +7,8 @@ and an update that is refused there has changed nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -17,6 +17,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.errors import ServerUnavailable
+from identity.sending import TokenOf, sending, with_tokens
 from starter.wire.errors import (
     NotAnswered,
     ServerBusy,
@@ -43,9 +44,16 @@ Handle = WorkflowHandle[Any, Any]
 class Sender:
     """Whatever is sent to a complaint of one Temporal server and namespace."""
 
-    def __init__(self, client: Client, *, answer_within: timedelta = ANSWER_WITHIN) -> None:
-        """The client stays the caller's."""
-        self._client, self._answer_within = client, answer_within
+    def __init__(
+        self,
+        client: Client,
+        *,
+        answer_within: timedelta = ANSWER_WITHIN,
+        token: TokenOf | None = None,
+    ) -> None:
+        """The client stays the caller's. `token` gives what proves who acts, each time anew."""
+        self._client = with_tokens(client) if token else client
+        self._answer_within, self._token = answer_within, token
 
     async def execute(self, verb: str, reference: str, argument: Mapping[str, Any]) -> Any:
         """Send the verb, wait until it is done, and return how the complaint stands as JSON.
@@ -53,7 +61,7 @@ class Sender:
         Raises the refusal, `UnknownComplaint`, `NotAnswered` (ask again with the same
         `command_id`), `ServerUnavailable`.
         """
-        async with self._asking(reference):
+        async with self._asking(reference, argument):
             try:
                 async with asyncio.timeout(self._answer_within.total_seconds()):
                     return await self._patiently(
@@ -71,7 +79,7 @@ class Sender:
 
     async def hand_over(self, verb: str, reference: str, argument: Mapping[str, Any]) -> None:
         """Send the verb as a signal, without waiting for what becomes of it."""
-        async with self._asking(reference):
+        async with self._asking(reference, argument):
             try:
                 await self._patiently(
                     lambda: self._handle(reference).signal(
@@ -83,15 +91,20 @@ class Sender:
                 raise
 
     @asynccontextmanager
-    async def _asking(self, reference: str) -> AsyncIterator[None]:
+    async def _asking(
+        self, reference: str, argument: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[None]:
         """Turn the SDK's errors about one complaint into those of `starter.wire.errors`.
+
+        What is sent meanwhile carries the token of the actor in the argument.
 
         Where nothing was answered, it is asked whether there is a server at all: a cluster that is away is no
         missing worker.
         """
         try:
-            async with told_apart(reference):
-                yield
+            with self._proving((argument or {}).get("actor") or {}):
+                async with told_apart(reference):
+                    yield
         except ServerBusy:
             raise
         except (NotAnswered, ServerUnavailable) as silent:
@@ -99,6 +112,11 @@ class Sender:
                 raise
             address = self._client.service_client.config.target_host
             raise not_answered_by_server(reference, address) from silent
+
+    @contextmanager
+    def _proving(self, actor: Mapping[str, Any]) -> Iterator[None]:
+        with sending(self._token(actor.get("id")) if self._token else None):
+            yield
 
     async def _server_answers(self) -> bool:
         try:

@@ -31,6 +31,7 @@ async def worker_process(
     given = {
         "PYTHONPATH": str(ROOT),
         "UPHOLD_HEALTH_PORT": "0",
+        "UPHOLD_IDENTITY": "off",
         "UPHOLD_LOG_LEVEL": "warning",
         "UPHOLD_LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite3",
         "UPHOLD_MAILDIR": str(folder / "outbox"),

@@ -70,7 +70,12 @@ async def service(module: str, **environment: str) -> AsyncIterator[Service]:
         for name, value in os.environ.items()
         if not name.startswith(("UPHOLD_", "TEMPORAL_"))
     }
-    given = {"PYTHONPATH": str(ROOT), "UPHOLD_HEALTH_PORT": "0", "UPHOLD_LOG_FORMAT": "json"}
+    given = {
+        "PYTHONPATH": str(ROOT),
+        "UPHOLD_IDENTITY": "off",
+        "UPHOLD_HEALTH_PORT": "0",
+        "UPHOLD_LOG_FORMAT": "json",
+    }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module),
         env=clean | given | environment,

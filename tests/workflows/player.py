@@ -162,7 +162,7 @@ class Case:
     async def signal(self, verb: str, by: Actor | str | None = None, **fields: Any) -> None:
         """Send the verb as a signal, and let it be dealt with."""
         await self.handle.signal(verb, self.argument(verb, by, **fields))
-        self.stage = await eventually(self.where)
+        self.stage = (await self.settled())["stage"]
 
     async def until(self, then: datetime) -> Case:
         """Time passes until a moment after then; what falls due meanwhile happens."""

@@ -79,7 +79,7 @@ async def test_signals_that_come_in_a_flood_are_each_done_once_across_histories(
                 for n in range(12)
             )
         )
-    assert (await case.status())["events"] == 73
+    assert (await case.settled())["events"] == 73
     assert await case.kinds() == ["opened", *["contact-received"] * 72]
     await check_laws(case)
 

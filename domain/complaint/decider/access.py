@@ -95,6 +95,12 @@ def _check_room(complaint: Complaint, command: Command) -> None:
         )
 
 
+OPENERS = (
+    Role.UPSTREAM_APP, Role.CASE_HANDLER, Role.MANAGER, Role.COMPLAINTS_TEAM, Role.ADMINISTRATOR,
+)  # fmt: skip
+"""Who may open a complaint, where it is asked who does: the first that somebody is."""
+
+
 def check_ever(verb: str, actor: Actor) -> None:
     """Raise `WrongRole` if that role may send the verb to no complaint at all, whatever its stage."""
     who = TABLE[verb].who

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from domain.complaint.commands import Command
+from domain.complaint.commands import Command, Proof
 from domain.complaint.decider.registry import VERBS
 from domain.errors import InvalidCommand
 from domain.faults import SHOWN, cut, describe_faults
@@ -21,21 +21,21 @@ SIGNALS = ("escalate", "record_contact", "withdraw", "apply_closure")
 """The verbs that may also be signalled, by senders that do not wait."""
 
 
-def parse_command(verb: str, fields: Any) -> Command:
-    """Return the command that `fields` (JSON text, or decoded JSON) ask for.
+def parse_command(verb: str, fields: Any, proof: Proof | None = None) -> Command:
+    """Return the command that `fields` (JSON text, or decoded JSON) ask for, with what proves who acts.
 
     Raises `InvalidCommand` naming each field at fault, what is allowed and, where that can say
     nothing about anybody, the value.
     """
     if isinstance(fields, bytes):
-        return _parsed(verb, fields)
-    return _command(verb, lambda model: model.model_validate(fields))
+        return _parsed(verb, fields, proof)
+    return _command(verb, lambda model: model.model_validate(fields)).proven(proof)
 
 
 @lru_cache(maxsize=32)
-def _parsed(verb: str, text: bytes) -> Command:
+def _parsed(verb: str, text: bytes, proof: Proof | None) -> Command:
     """The same text is the same command: who checks one first and does it then parses it once."""
-    return _command(verb, lambda model: model.model_validate_json(text))
+    return _command(verb, lambda model: model.model_validate_json(text)).proven(proof)
 
 
 def _command(verb: str, made: Callable[[type[Command]], Command]) -> Command:

@@ -71,7 +71,7 @@ def _take_in(complaint: Complaint, command: TakeIn, now: datetime) -> tuple[Any,
     corrected = with_moved(
         complaint,
         ReceiptCorrected(
-            number=complaint.events + 1, at=now, actor=command.actor, old=old, new=new, contact=None,
+            number=complaint.events + 1, at=now, actor=command.actor, proof=command.proof, old=old, new=new, contact=None,
             reason=f"It had come before as {command.duplicate}.", moved=(), duplicate=command.duplicate,
         ),
     )  # fmt: skip

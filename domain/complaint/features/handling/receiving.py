@@ -16,7 +16,7 @@ from domain.calendar.interval import NO_UPDATES, Interval
 from domain.calendar.pinned import in_words
 from domain.charter.rules import Rules
 from domain.charter.tables import Stage
-from domain.complaint.commands import check_past
+from domain.complaint.commands import Actor, Proof, check_past
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
 from domain.complaint.features.people.preferences import noted
@@ -42,6 +42,9 @@ class Open(Wire):
     verb: ClassVar[Literal["open"]] = "open"
     opening: Opening
     digest: str
+    by: Actor | None = None
+    """Who opens it, where that was proven, and by what."""
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ def receive(complaint: Complaint, command: Open, now: datetime) -> tuple[Any, ..
     return (
         Opened(
             number=1, at=now, opening=opening, stage=stage.id, digest=command.digest,
-            exempted=exempted, interval_kept=not asked or any(agreed),
+            actor=command.by, proof=command.proof, exempted=exempted, interval_kept=not asked or any(agreed),
         ),
     )  # fmt: skip
 
