@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, text
 from ledger.errors import CannotGrant
 from ledger.sql import tables
 
-_KEPT_FOR_GOOD: Final = frozenset({tables.complaints, tables.fates})
+_KEPT_FOR_GOOD: Final = frozenset({tables.complaints, tables.fates, tables.data_keys})
 """Rows of these are brought up to date, and none is ever taken away."""
 _READ: Final = ("alembic_version",)
 """What says of which version the tables are."""

@@ -19,9 +19,10 @@ from domain.complaint.decider.evolve import Step, evolve, fold
 from domain.complaint.decider.registry import EVENTS_JSON
 from domain.complaint.state import Complaint
 from domain.complaint.views.record import is_abridged
-from domain.errors import RecordsDiffer
+from domain.errors import RecordsDiffer, UpholdError
 from domain.vocabulary import State
-from ledger.errors import NotRecorded
+from engine.errors import EngineError
+from ledger.errors import LedgerFault
 from ledger.port import Ledger, NoticeFate, NoticeState
 from starter.client import Complaints
 from starter.wire.errors import UnknownComplaint
@@ -56,7 +57,9 @@ async def repair(
         standing = await ledger.standing(reference)
         if standing is None or standing.state != State.CLOSED:
             done.fault = "the server does not know it, so its record ends where the copy did."
-    except (NotRecorded, RecordsDiffer) as error:
+    except (LedgerFault, EngineError):
+        raise
+    except UpholdError as error:  # one that cannot be asked or told keeps no other from it
         done.fault = str(error)
     return done
 

@@ -65,6 +65,11 @@ async def test_a_restored_ledger_is_brought_forward_from_the_complaints(
         assert mended[0].said[0].startswith("events 3 to 4 were recorded from the complaint itself")
         again = await Mending(ledger, known).run(references, lambda _: None)
         assert [one.said for one in again] == [(), ()]
+        nobody, other = await Mending(ledger, known).run(
+            ["NOBODY", *references[:1]], lambda _: None
+        )
+        assert "the server does not know it" in nobody.fault
+        assert other.fault == "", "one that cannot be mended keeps no other from it"
 
         for each in (case, lost):
             await each.do("update", message="It goes on.")

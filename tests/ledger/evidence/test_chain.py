@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta, timezone
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Table, delete, select, text, update
 
 from ledger.errors import LedgerFault
-from ledger.evidence.chain import first_link, link_up
+from ledger.evidence.chain import first_link, link_up, next_link
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
 from ledger.rows import Row, entry_rows
@@ -76,6 +77,21 @@ def test_an_instant_is_the_same_in_every_zone() -> None:
     for event in events:
         event["at"] = event["at"].astimezone(timezone(timedelta(hours=1)))
     assert links_of(events, letters) == before
+
+
+def test_the_link_is_counted_as_it_is_written_down() -> None:
+    """Whoever checks the record with a program of their own needs no more than this."""
+    event = {
+        "reference": "FO-1", "number": 1, "kind": "opened", "at": at(1), "body": '{"number":1}'
+    }  # fmt: skip
+    letters = [{"key": "FO-1/1/new", "body": "{}"}]
+    texts = [
+        first_link("FO-1"), "FO-1", "1", "opened", at(1).isoformat(), '{"number":1}',
+        "FO-1/1/new", "{}",
+    ]  # fmt: skip
+    assert first_link("FO-1") == sha256(b"4:FO-1").hexdigest()
+    counted = sha256("".join(f"{len(text)}:{text}" for text in texts).encode())
+    assert next_link(first_link("FO-1"), event, letters) == counted.hexdigest()
 
 
 async def test_the_ledger_keeps_the_chain_however_its_entries_come(ledger_url: str) -> None:

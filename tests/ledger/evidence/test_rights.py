@@ -97,6 +97,7 @@ FORBIDDEN = [
     ),
     "DELETE FROM complaints",
     "DELETE FROM fates",
+    "DELETE FROM data_keys",
     "TRUNCATE complaints CASCADE",
     "UPDATE alembic_version SET version_num = '9999'",
     "CREATE TABLE another (id int)",
