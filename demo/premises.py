@@ -24,6 +24,7 @@ from engine.dev_server import HOST, embedded_environment, free_port
 from engine.logs import configure_logs
 from engine.provision import ensure_digest_schedule
 from engine.settings import Settings
+from identity.proving import OPEN_DOOR
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
 from ledger.sql.ledger import SqlLedger
@@ -111,7 +112,9 @@ async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncItera
         env = await stack.enter_async_context(starting)
         ledger = await stack.enter_async_context(open_sql_ledger(settings.ledger_url))
         channel = MaildirChannel(folder.outbox)
-        await stack.enter_async_context(build_worker(env.client, settings, ledger, channel))
+        await stack.enter_async_context(
+            build_worker(env.client, settings, ledger, channel, OPEN_DOOR)
+        )
         await ensure_digest_schedule(
             env.client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
         )

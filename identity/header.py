@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
-HEADER: Final = "uphold-token"
+HEADER: Final = "uphold_token"
 KEPT_TOKEN: Final = "var/identity/token"  # noqa: S105 - a path
 """Where the token is kept that the admin script sends."""
 LONGEST: Final = 8_000

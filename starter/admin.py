@@ -39,7 +39,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Quality and reports": ("measure", "sample", "report", "export"),
     "Letters": ("notice",),
-    "Service": ("demo", "dev", "setup", "worker", "health", "settings", "ledger", "keys", "schemas"),
+    "Service": ("demo", "dev", "login", "setup", "worker", "health", "settings", "ledger", "keys", "schemas"),
 }  # fmt: skip
 """Every command in its group, as the help shows them; a verb that is not named here comes first."""
 
@@ -50,7 +50,7 @@ WRITTEN: Final[dict[str, str]] = {
     "closure": "closures:app", "charter": "charter:app", "promises": "promises:promises",
     "due": "due:due", "simulate": "simulate:simulate", "measure": "measures:app",
     "sample": "sample:app", "report": "report:report", "notice": "notice:app", "demo": "service:demo",
-    "dev": "service:dev", "setup": "service:setup", "worker": "service:worker",
+    "dev": "service:dev", "login": "service:login", "setup": "service:setup", "worker": "service:worker",
     "health": "service:health", "settings": "service:settings", "ledger": "ledger:app", "keys": "keys:app",
     "schemas": "service:schemas", "export": "export:export",
 }  # fmt: skip

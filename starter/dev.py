@@ -20,6 +20,7 @@ from engine.dev_server import HOST, DevServer, free_port, port_fault, start_dev_
 from engine.errors import DevServerFailed
 from engine.process_exit import end_in_order_on_sigterm
 from engine.settings import Settings
+from identity.issuer import EMBEDDED, Issuer
 
 SERVER_PORT: Final = 7233
 WEB_PORT: Final = 8233
@@ -41,6 +42,8 @@ class Running:
     ledger_url: str
     outbox: Path
     health_page: str
+    people: Path | None = None
+    """Who may act, where the embedded issuer says so."""
 
 
 Ready = Callable[[Running], None]
@@ -64,9 +67,12 @@ async def run_dev(folder: Path, settings: Settings, ready: Ready) -> int:
 
 
 def in_folder(settings: Settings, folder: Path) -> Settings:
-    """The settings, with ledger and outbox in the folder, and a free health port, unless set."""
-    changed: dict[str, Any] = {"identity": "off"}
+    """The settings, with ledger, outbox and an issuer of tokens in the folder, and a free health port, unless set."""
+    changed: dict[str, Any] = {}
     given = settings.model_fields_set
+    if not given & {"identity", "identity_issuer"}:
+        keys = Issuer(folder / "identity").keys
+        changed |= {"identity_issuer": EMBEDDED, "identity_keys": str(keys.absolute())}
     if "ledger_url" not in given:
         changed["ledger_url"] = f"sqlite:///{folder / 'ledger.sqlite3'}"
     if "maildir" not in given:
@@ -102,6 +108,9 @@ async def _serve(settings: Settings, server: DevServer, ready: Ready) -> int:
         settings.ledger_url,
         settings.maildir,
         f"http://{HOST}:{settings.health_port}",
+        Path(settings.identity_keys).with_name("people.toml")
+        if settings.identity_issuer == EMBEDDED and settings.identity_keys
+        else None,
     )
     worker = asyncio.create_task(serve(settings, open_parts))
     telling = asyncio.create_task(_tell_when_ready(running, ready))

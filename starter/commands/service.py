@@ -13,7 +13,7 @@ import typer
 
 from starter.terminal.exits import run_until_stopped
 from starter.terminal.printing import print_table, say, tell
-from starter.terminal.session import the_settings
+from starter.terminal.session import setting, the_settings
 
 if TYPE_CHECKING:
     from starter.dev import Running
@@ -90,6 +90,13 @@ def dev(
 def _tell_where(running: Running) -> None:
     address = running.address
     elsewhere = f"  export TEMPORAL_ADDRESS={address}\n" if address != "127.0.0.1:7233" else ""
+    here = Path("var/identity/people.toml").absolute()
+    place = "" if running.people in {None, here} else f" --dir {running.people.parent}"
+    login = (
+        f"  uphold login m.rees{place}   # who may act: {running.people}\n"
+        if running.people
+        else ""
+    )
     say(
         f"""Uphold is ready.
   Temporal server  {address}  (log: {running.server_log})
@@ -98,9 +105,44 @@ def _tell_where(running: Running) -> None:
   outbox           {running.outbox}
   health page      {running.health_page}/ready
 In another terminal, for instance:
-{elsewhere}  uphold open complaints.csv
+{elsewhere}{login}  uphold open complaints.csv
   uphold list
 Ctrl-C stops everything."""
+    )
+
+
+def login(
+    person: Annotated[
+        str, typer.Argument(metavar="ID", help="Who acts, as the file of people says.")
+    ],
+    folder: Annotated[
+        Path,
+        typer.Option("--dir", metavar="DIR", help="The issuer's folder: its key, and people.toml."),
+    ] = Path("var/identity"),
+    complaint: Annotated[
+        str | None, typer.Option(metavar="REF", help="Only for this complaint.")
+    ] = None,
+    hours: Annotated[float, typer.Option(min=0.01, max=24 * 31, help="For how long.")] = 10.0,
+) -> None:
+    r"""Get a token of the embedded issuer, which proves who acts.
+
+    It is kept where `uphold` finds it, for its owner's eyes alone, until somebody else logs in. Key and people are
+    made on first use. Whoever can read the key can act as anybody.
+
+    \b
+    Example:
+      uphold login m.rees
+    """
+    from identity.header import KEPT_TOKEN
+    from identity.issuer import Issuer, keep
+
+    issued = Issuer(folder).login(person, complaint=complaint, life=timedelta(hours=hours))
+    file = Path(setting("token_file") or KEPT_TOKEN)
+    keep(issued.token, file)
+    only = f" on {complaint}" if complaint else ""
+    say(
+        f"{issued.name} ({', '.join(issued.roles)}) acts{only} until {issued.until:%-d %B %Y %H:%M} UTC."
+        f" The token is in {file}."
     )
 
 

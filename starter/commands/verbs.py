@@ -19,7 +19,13 @@ from starter.commands.verb_options import Option, Schema, fields_of, options_of
 from starter.terminal.options import NOBODY, Acts, AsJson, CommandId, NoWait, prepared
 from starter.terminal.options import Reference as TheReference
 from starter.terminal.printing import say, say_json, standing_in_words, tell
-from starter.terminal.session import PATIENCE_SECONDS, setting, the_settings, who_acts
+from starter.terminal.session import (
+    PATIENCE_SECONDS,
+    setting,
+    the_settings,
+    the_token_file,
+    who_acts,
+)
 
 if TYPE_CHECKING:
     from sealing.data_keys import DataKeys
@@ -106,7 +112,6 @@ async def send_verb(
     from uuid import uuid4
 
     from engine.connect import connect_plainly
-    from identity.header import KEPT_TOKEN
     from identity.sending import token_of_file
     from starter.wire.sender import Sender
 
@@ -114,7 +119,7 @@ async def send_verb(
     patience = timedelta(seconds=float(setting("connect_timeout_seconds") or PATIENCE_SECONDS))
     key_file = setting("api_key_file")
     client = await connect_plainly(patience, Path(key_file) if key_file else None, _keys())
-    sender = Sender(client, token=token_of_file(setting("token_file") or KEPT_TOKEN))
+    sender = Sender(client, token=token_of_file(the_token_file()))
     if given.get("no_wait"):
         await sender.hand_over(verb, reference, argument)
         answer: dict[str, Any] = {"reference": reference, "handed_over": True}

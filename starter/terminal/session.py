@@ -41,11 +41,15 @@ class ActorUnknown(UpholdError):
 
 
 def who_acts(given: Acts) -> dict[str, str]:
-    """Id, name and role of whoever acts, each from its flag or else from the settings.
+    """Id, name and role of whoever acts, each from its flag, or else from their token, or else from the settings.
 
     Raises `ActorUnknown`, which names what is missing.
     """
-    found = {name: value or setting(f"actor_{name}") for name, value in given._asdict().items()}
+    proven = _by_token()
+    found = {
+        name: value or proven.get(name) or setting(f"actor_{name}")
+        for name, value in given._asdict().items()
+    }
     if missing := [name for name, value in found.items() if not value]:
         flags = ", ".join(f"--actor-{name}" for name in missing)
         variables = ", ".join(f"UPHOLD_ACTOR_{name.upper()}" for name in missing)
@@ -58,6 +62,26 @@ def who_acts(given: Acts) -> dict[str, str]:
             f" Allowed: {', '.join(Role)}."
         )
     return {name: str(value) for name, value in found.items()}
+
+
+def _by_token() -> dict[str, str]:
+    """What the token that is sent along says of whoever acts; their role where it gives only one."""
+    from identity.header import claims_of
+    from identity.sending import token_of_file
+
+    claims = claims_of(token_of_file(the_token_file())(None) or "")
+    roles = claims.get("roles")
+    said = {"id": claims.get("sub"), "name": claims.get("name") or claims.get("sub")}
+    if isinstance(roles, list) and len(roles) == 1:
+        said["role"] = roles[0]
+    return {name: str(value) for name, value in said.items() if value}
+
+
+def the_token_file() -> str:
+    """Where the token is that is sent along."""
+    from identity.header import KEPT_TOKEN
+
+    return setting("token_file") or KEPT_TOKEN
 
 
 @cache

@@ -28,12 +28,13 @@ OPENING = (
 @asynccontextmanager
 async def dev(folder: Path, **environ: str) -> AsyncIterator[Process]:
     """The command as a process, which is gone when the block ends, however it ends."""
+    surroundings = {name: value for name, value in os.environ.items() if name != "UPHOLD_IDENTITY"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "starter.admin", "dev", "--dir", str(folder)),
         stdout=PIPE,
         stderr=PIPE,
         cwd=folder.parent,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "UPHOLD_HEALTH_PORT": "0", **environ},
+        env=surroundings | {"PYTHONPATH": str(ROOT), "UPHOLD_HEALTH_PORT": "0"} | environ,
     )
     try:
         yield process
@@ -76,11 +77,18 @@ async def test_everything_starts_works_and_stops_together(
             "TEMPORAL_ADDRESS": address[1],
             "UPHOLD_TASK_QUEUE": "complaints",
             "UPHOLD_LEDGER_URL": f"sqlite:///{folder}/ledger.sqlite3",
+            "UPHOLD_TOKEN_FILE": str(folder / "identity/token"),
         }
+        issuer = ("--dir", str(folder / "identity"))
+        login = await office.uphold("login", "h.jones", *issuer, env=here)
+        assert login.stdout.startswith("H Jones (case-handler) acts until "), login.stderr
         opened = await office.uphold("open", "-", given=OPENING, env=here)
         assert opened.stdout == "1 complaint: 1 opened.\n", opened.stderr
         assert (await office.uphold("acknowledge", "D-1", env=here)).exit_code == 0
         assert "Acknowledged" in (await office.uphold("show", "D-1", env=here)).stdout
+        assert (await office.uphold("login", "q.lowe", *issuer, env=here)).exit_code == 0
+        forged = await office.uphold("acknowledge", "D-1", "--actor-id", "h.jones", env=here)
+        assert "not whom the token is about" in forged.stderr
         async with dev(folder) as second:
             _, error = await second.communicate()
             assert b"already runs" in error
