@@ -42,7 +42,8 @@ class Life:
 
     key: str
     dates: tuple[date, ...]
-    """Due; warned of; the new date that the apology gives, none where too late is so for good."""
+    """Due; warned of; the new date that the apology gives, none where too late is so for good, or where a reason is
+    late and no other apology goes out with it."""
     told: tuple[str, ...]
     met_by: Said = ("reply", {})
     steps: tuple[Step, ...] = ()
@@ -242,8 +243,8 @@ def missed_on(day: str) -> tuple[Step, ...]:
     return ((f"{day} 18:00", "update", {}),)
 
 
-FROM_7, FROM_8 = days((10, 14), (10, 12), (10, 21)), days((10, 15), (10, 13), (10, 22))
-FROM_9 = days((10, 16), (10, 14), (10, 23))
+FROM_7, FROM_8 = days((10, 14), (10, 12)), days((10, 15), (10, 13))
+FROM_9 = days((10, 16), (10, 14))
 FROM_12, FROM_19 = days((10, 19), (10, 15), (10, 26)), days((10, 26), (10, 22), (11, 2))
 """Five working days from that day of October, on which the first promise was missed."""
 REASONS = (

@@ -109,8 +109,7 @@ def test_after_the_miss_the_clocks_go_on_and_what_comes_at_last_is_on_record_as_
     # What begins with it is to say why, or the new date of what ran out with it.
     for key in after.keys() - going_on.keys():
         assert "/reason#" in key or story.complaint.clock(key).renewal
-    term = promise_of(life)
-    followed = not term.once
+    followed = life.again is not None
     assert story.states(life.key) == ["missed", "running"][: 1 + followed]
     if followed:
         assert story.due(life.key) == life.again
