@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import BadLedgerUrl
 from ledger.port import Ledger
+from sealing.port import KeyRing
 
 if TYPE_CHECKING:
     from ledger.sql.ledger import SqlLedger
 
 
-def open_ledger(url: str) -> Ledger:
+def open_ledger(url: str, ring: KeyRing | None = None) -> Ledger:
     """The ledger that the URL names; it connects when it is first used, and creates nothing.
 
-    `sqlite:///FOLDER/FILE`, `postgresql://USER:PASSWORD@HOST/DATABASE` or `memory://`.
+    `sqlite:///FOLDER/FILE`, `postgresql://USER:PASSWORD@HOST/DATABASE` or `memory://`. With a `ring` what is
+    personal in a database is sealed, and read again.
     Raises `BadLedgerUrl`, which names the URL without its password.
     """
     from ledger.urls import parse_address
@@ -26,10 +28,10 @@ def open_ledger(url: str) -> Ledger:
         from ledger.memory import MemoryLedger
 
         return MemoryLedger()
-    return open_sql_ledger(url)
+    return open_sql_ledger(url, ring)
 
 
-def open_sql_ledger(url: str) -> SqlLedger:
+def open_sql_ledger(url: str, ring: KeyRing | None = None) -> SqlLedger:
     """As `open_ledger`, for what only a database can answer: `memory://` is a `BadLedgerUrl`."""
     from ledger.sql.databases import database_at
     from ledger.sql.ledger import SqlLedger
@@ -42,4 +44,4 @@ def open_sql_ledger(url: str) -> SqlLedger:
             " here: name a file (sqlite:///FOLDER/FILE) or a PostgreSQL database."
         )
         raise BadLedgerUrl(msg)
-    return SqlLedger(database_at(address))
+    return SqlLedger(database_at(address), ring)

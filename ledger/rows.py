@@ -130,8 +130,8 @@ def check_against(entry: EntryRows, last: int, recorded: Mapping[int, str]) -> N
     if entry.first > last + 1:
         raise LedgerGap(entry.reference, expected=last + 1, given=entry.first)
     for row in entry.events:
-        number = row["number"]
-        if number in recorded and not same_event(recorded[number], row["body"]):
+        number, text = row["number"], row["plain"] if "plain" in row else row["body"]
+        if number in recorded and not same_event(recorded[number], text):
             raise ConflictingRecord(entry.reference, number)
 
 

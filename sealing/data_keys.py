@@ -6,6 +6,7 @@ meanwhile is used no longer than that.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import time
@@ -50,23 +51,28 @@ class DataKeys:
         kept = await self._store.data_key(reference=reference)
         if kept is None:
             kept = await self._store.keep_data_key(await self._made(reference))
-        return await self._opened(kept)
+        return await asyncio.to_thread(self.opened, kept)
 
     async def named(self, key_id: str) -> DataKey:
         """The key of that id. Raises as `of` does, and `SealBroken` where no such key was ever kept."""
-        if known := self._remembered(("id", key_id)):
+        if known := self.known(key_id):
             return known
         kept = await self._store.data_key(key_id=key_id)
         if kept is None:
             raise SealBroken(
                 f"Something was sealed with key {key_id}, and the ledger knows no such key."
             )
-        return await self._opened(kept)
+        return await asyncio.to_thread(self.opened, kept)
+
+    def known(self, key_id: str) -> DataKey | None:
+        """The key of that id, if it is remembered."""
+        return self._remembered(("id", key_id))
 
     async def rewrapped(self, kept: KeptKey) -> tuple[str, bytes]:
         """The id of the ring's current key, and the data key wrapped with it."""
-        opened = await self._opened(kept)
-        return self.ring.current, await self.ring.wrap(opened.secret, _about(kept))
+        opened = await asyncio.to_thread(self.opened, kept)
+        wrapped = await asyncio.to_thread(self.ring.wrap, opened.secret, _about(kept))
+        return self.ring.current, wrapped
 
     def forget(self) -> None:
         """Look every key up again."""
@@ -81,18 +87,19 @@ class DataKeys:
         new = KeptKey(
             reference=reference, id=key_id, ring_key=ring_key, wrapped=None, made_at=self._now()
         )
-        wrapped = await self.ring.wrap(os.urandom(KEY_BYTES), _about(new))
+        wrapped = await asyncio.to_thread(self.ring.wrap, os.urandom(KEY_BYTES), _about(new))
         return KeptKey(
             reference=reference, id=key_id, ring_key=ring_key, wrapped=wrapped, made_at=new.made_at
         )
 
-    async def _opened(self, kept: KeptKey) -> DataKey:
+    def opened(self, kept: KeptKey) -> DataKey:
+        """The key, unwrapped and remembered. Raises `KeyDestroyed`, `RingKeyMissing` or `SealBroken`; may block."""
         if kept.wrapped is None:
             raise KeyDestroyed(
                 f"Complaint {kept.reference} was erased on {kept.destroyed_at:%-d %B %Y}"
                 f" ({kept.reason}). Nobody can read what was in it."
             )
-        secret = await self.ring.unwrap(kept.ring_key, kept.wrapped, _about(kept))
+        secret = self.ring.unwrap(kept.ring_key, kept.wrapped, _about(kept))
         key = DataKey(kept.id, kept.reference, secret)
         until = self._clock() + REMEMBERED.total_seconds()
         for name in (("of", kept.reference), ("id", kept.id)):

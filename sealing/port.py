@@ -57,10 +57,10 @@ class KeyRing(Protocol):
         """The ids of all keys that can unwrap."""
         ...
 
-    async def wrap(self, secret: bytes, about: str) -> bytes:
+    def wrap(self, secret: bytes, about: str) -> bytes:
         """The secret, wrapped with the current key and bound to what it is about."""
         ...
 
-    async def unwrap(self, ring_key: str, wrapped: bytes, about: str) -> bytes:
+    def unwrap(self, ring_key: str, wrapped: bytes, about: str) -> bytes:
         """The secret. Raises `RingKeyMissing`, or `SealBroken` for what was not wrapped so."""
         ...

@@ -41,11 +41,11 @@ class FileRing:
         """Their ids."""
         return frozenset(self.keys)
 
-    async def wrap(self, secret: bytes, about: str) -> bytes:
+    def wrap(self, secret: bytes, about: str) -> bytes:
         """The secret, wrapped with the current key."""
         return self._key(self.current).seal(secret, about)
 
-    async def unwrap(self, ring_key: str, wrapped: bytes, about: str) -> bytes:
+    def unwrap(self, ring_key: str, wrapped: bytes, about: str) -> bytes:
         """The secret. Raises `RingKeyMissing` or `SealBroken`."""
         return self._key(ring_key).read(wrapped, about)
 

@@ -26,9 +26,9 @@ from letters.channels.maildir import MaildirChannel
 from letters.channels.port import Channel
 from letters.channels.smtp import SmtpChannel, Tls
 from letters.envelope import Sender
-from sealing.data_keys import keys_of
+from sealing.data_keys import DataKeys
 from sealing.errors import BadKeyRing
-from sealing.ring import missing
+from sealing.ring import missing, read_ring
 from worker.assembly import Workers, assemble_worker
 from worker.door import door_of
 from worker.own_letters import check_letters
@@ -109,17 +109,17 @@ def open_channel(settings: Settings) -> Channel:
 async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     """What the service runs, with ledger and channel as the settings say, until the block ends."""
     try:
-        opened = open_ledger(settings.ledger_url)
+        ring = read_ring(settings.key_ring) if settings.key_ring else None
+        opened = open_ledger(settings.ledger_url, ring)
     except BadLedgerUrl as error:
         raise SettingsError(f"ledger_url: {error}") from None
+    except BadKeyRing as error:
+        raise SettingsError(f"key_ring: {error}") from None
     check_letters(settings)
     door = door_of(settings)
     channel = open_channel(settings)
     async with opened as ledger:
-        try:
-            keys = keys_of(settings.key_ring, ledger)
-        except BadKeyRing as error:
-            raise SettingsError(f"key_ring: {error}") from None
+        keys = DataKeys(ring, ledger) if ring else None
 
         def build(client: Client) -> Workers:
             return build_worker(client, settings, ledger, channel, door)

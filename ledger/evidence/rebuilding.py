@@ -19,6 +19,7 @@ from domain.complaint.views.read_model import clock_standing, remedy_standing, s
 from domain.errors import RecordsDiffer
 from ledger.errors import BrokenChain, CharterNotKept
 from ledger.evidence.checking import chain_findings
+from ledger.keys.bodies import texts_of
 from ledger.rows import Row, has_ended, is_settled, read_events, row_of
 from ledger.sql import tables
 from ledger.sql.statements import upsert
@@ -66,7 +67,7 @@ def _folded(connection: Connection, reference: str) -> tuple[Complaint, str]:
     ).all()
     if not rows:
         raise RecordsDiffer(f"{reference}: no event of it is on record")
-    read: tuple[Any, ...] = read_events([row.body for row in rows])
+    read: tuple[Any, ...] = read_events(texts_of(connection, [row.body for row in rows]))
     digest = read[0].digest
     packed = connection.execute(
         select(charters.packed).where(charters.digest == digest)

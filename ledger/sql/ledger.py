@@ -20,6 +20,7 @@ from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Sta
 from ledger import closures
 from ledger.errors import CharterNotKept
 from ledger.keys import data_keys
+from ledger.keys.bodies import knowing, sealed, texts_of
 from ledger.migrations import schema as migrating
 from ledger.paging import COMPLAINTS, REMEDIES
 from ledger.port import (
@@ -40,7 +41,8 @@ from ledger.sql.databases import Database, Work
 from ledger.sql.listing import Reading
 from ledger.sql.statements import insert_into
 from ledger.sql.writing import Job, Outcome, change_nothing, write_jobs
-from sealing.port import KeptKey
+from sealing.data_keys import DataKeys
+from sealing.port import KeptKey, KeyRing
 
 T = TypeVar("T")
 
@@ -48,14 +50,18 @@ T = TypeVar("T")
 class SqlLedger(Ledger):
     """A ledger in a SQL database."""
 
-    def __init__(self, database: Database) -> None:
-        """Does not connect before it has to."""
+    def __init__(self, database: Database, ring: KeyRing | None = None) -> None:
+        """Does not connect before it has to. With a `ring`, what is written is sealed."""
+        self._keys = DataKeys(ring, self) if ring else None
         self._database = database
         self.shown = database.shown
         self._batches = Batches(self._write)
 
     async def record(self, entry: LedgerEntry) -> None:
-        await self._batches.add(entry_rows(entry))
+        rows = entry_rows(entry)
+        if self._keys:
+            rows = sealed(rows, await self._keys.of(entry.reference))
+        await self._batches.add(rows)
 
     async def keep_charter(self, digest: str, packed: bytes) -> None:
         def keep(connection: Connection) -> None:
@@ -111,7 +117,9 @@ class SqlLedger(Ledger):
     async def events(self, reference: str) -> tuple[Event, ...]:
         table = tables.events.c
         query = select(table.body).where(table.reference == reference).order_by(table.number)
-        return read_events([row["body"] for row in await self._found(query)])
+        return read_events(
+            await self.reading(lambda c: texts_of(c, c.execute(query).scalars().all()))
+        )
 
     async def standing(self, reference: str) -> Standing | None:
         table = tables.complaints.c
@@ -134,20 +142,13 @@ class SqlLedger(Ledger):
             .where(notices.reference == reference)
             .order_by(notices.owed_at, notices.event, notices.position)
         )
-        return tuple(
-            NoticeOnRecord(
-                notice=NOTICE.validate_json(row["body"]),
-                owed_at=row["owed_at"],
-                fate=NoticeFate(
-                    key=row["key"],
-                    state=NoticeState(row["state"] or NoticeState.OWED),
-                    message_id=row["message_id"],
-                    at=row["at"],
-                    detail=row["detail"],
-                ),
-            )
-            for row in await self._found(query)
-        )
+
+        def found(connection: Connection) -> tuple[NoticeOnRecord, ...]:
+            rows = connection.execute(query).mappings().all()
+            texts = texts_of(connection, [row["body"] for row in rows])
+            return tuple(_on_record(row, text) for row, text in zip(rows, texts, strict=True))
+
+        return await self.reading(found)
 
     async def complaints(
         self, *, where: Listing, after: str | None = None, limit: int = LIST_LIMIT
@@ -170,7 +171,7 @@ class SqlLedger(Ledger):
 
         The work may run on another thread, and nothing of it may outlive it.
         """
-        return await self._database.read(work)
+        return await self._database.read(lambda c: work(knowing(c, self._keys)))
 
     async def writing(self, work: Work[T]) -> T:
         """What the work returns, once committed; nothing is kept when it raises.
@@ -178,7 +179,7 @@ class SqlLedger(Ledger):
         Raises `LedgerFault` for what the database refuses. The work may be run again after a
         failure, so doing it twice has to be the same as doing it once.
         """
-        return await self._database.write(work)
+        return await self._database.write(lambda c: work(knowing(c, self._keys)))
 
     async def close(self) -> None:
         await self._batches.finish()
@@ -189,3 +190,14 @@ class SqlLedger(Ledger):
 
     async def _found(self, query: Select[Any]) -> Sequence[RowMapping]:
         return await self.reading(lambda c: c.execute(query).mappings().all())
+
+
+def _on_record(row: RowMapping, text: str) -> NoticeOnRecord:
+    fate = NoticeFate(
+        key=row["key"],
+        state=NoticeState(row["state"] or NoticeState.OWED),
+        message_id=row["message_id"],
+        at=row["at"],
+        detail=row["detail"],
+    )
+    return NoticeOnRecord(notice=NOTICE.validate_json(text), owed_at=row["owed_at"], fate=fate)

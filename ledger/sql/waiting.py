@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, select, update
 
+from ledger.keys.bodies import texts_of
 from ledger.port import NoticeFate, Waiting
 from ledger.rows import NOTICE
 from ledger.sql import tables
@@ -30,8 +31,12 @@ def waiting_for(connection: Connection, mailbox: str) -> tuple[Waiting, ...]:
         .where(waiting.mailbox == mailbox)
         .order_by(notices.owed_at, notices.key)
     )
-    rows = connection.execute(query)
-    return tuple(Waiting(NOTICE.validate_json(row.body), row.digest) for row in rows)
+    rows = connection.execute(query).all()
+    texts = texts_of(connection, [row.body for row in rows])
+    return tuple(
+        Waiting(NOTICE.validate_json(text), row.digest)
+        for row, text in zip(rows, texts, strict=True)
+    )
 
 
 def take_up(connection: Connection, mailbox: str, digest: str) -> None:

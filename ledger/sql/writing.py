@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from ledger.errors import NotRecorded
 from ledger.evidence.chain import first_link, link_up
+from ledger.keys.bodies import texts_of
 from ledger.port import NoticeFate, NoticeState
 from ledger.rows import EntryRows, check_against, row_of
 from ledger.sql import tables
@@ -137,7 +138,9 @@ def _overlap(connection: Connection, entry: EntryRows, last: int) -> dict[int, s
             table.c.number.between(entry.first, entry.last),
         )
     )
-    return {row.number: row.body for row in found}
+    rows = found.all()
+    texts = texts_of(connection, [row.body for row in rows])
+    return {row.number: text for row, text in zip(rows, texts, strict=True)}
 
 
 # --- the statements of every step ---------------------------------------------------------------

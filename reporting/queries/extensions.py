@@ -5,12 +5,13 @@ Owns how many are told. The words are theirs, and may hold what should not be pu
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, select
 
+from ledger.keys.bodies import ERASED, facts_of
 from ledger.sql import tables
 from reporting.moved_and_closed import ExtensionReason
 from reporting.period import Period
@@ -25,21 +26,23 @@ def extension_reasons(
 ) -> Iterator[ExtensionReason]:
     """The reasons of each promise, the most frequent first and all further ones together last."""
     found: defaultdict[tuple[str, str | None], list[tuple[str, int]]] = defaultdict(list)
-    for promise, part, reason, times in connection.execute(_tallied(charter, period)):
+    for (promise, part, reason), times in _tallied(connection, charter, period).items():
         found[promise, part].append((reason, times))
     for (promise, part), reasons in found.items():
         reasons.sort(key=lambda one: (-one[1], one[0]))
         told: list[tuple[str | None, int]] = [*reasons[:TOLD_APART]]
         if rest := sum(times for _, times in reasons[TOLD_APART:]):
             told.append((None, rest))
-        for reason, times in told:
-            yield ExtensionReason(promise=promise, part=part, reason=reason, count=times)
+        for one, times in told:
+            yield ExtensionReason(promise=promise, part=part, reason=one, count=times)
 
 
-def _tallied(charter: str, period: Period) -> Any:
+def _tallied(
+    connection: Connection, charter: str, period: Period
+) -> Counter[tuple[str, str | None, str]]:
     events, clocks = tables.events.c, tables.clocks.c
     given = (
-        select(clocks.promise, clocks.part, func.trim(said(events.body, "reason")).label("reason"))
+        select(clocks.promise, clocks.part, events.body)
         .select_from(tables.events)
         .join(tables.complaints, tables.complaints.c.reference == events.reference)
         .join(
@@ -47,6 +50,10 @@ def _tallied(charter: str, period: Period) -> Any:
             and_(clocks.reference == events.reference, clocks.id == said(events.body, "clock")),
         )
         .where(*happened(charter, period, "extended"))
-        .subquery("given")
     )
-    return select(*given.c, func.count()).group_by(*given.c)
+    rows = connection.execute(given).all()
+    facts = facts_of(connection, [row.body for row in rows])
+    return Counter(
+        (row.promise, row.part, str(each.get("reason", ERASED)).strip())
+        for row, each in zip(rows, facts, strict=True)
+    )

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, select
 
+from ledger.keys.bodies import facts_of
 from ledger.sql import tables
 from reporting.heard import CauseFigures, Change, Count, Learning
 from reporting.period import Period
@@ -25,12 +26,13 @@ def learning(connection: Connection, charter: str, period: Period) -> Learning:
     causes, unchanged = Counter[str](), 0
     topics: defaultdict[str, Counter[str]] = defaultdict(Counter)
     changes = Counter[tuple[str, str | None]]()
-    for cause, changed, kept, about, times in connection.execute(_grounds(charter, period)):
+    grounds = _grounds(connection, charter, period)
+    for (cause, changed, kept, about), times in grounds.items():
         unchanged += times if kept else 0
         if cause:
             causes[cause] += times
             topics[cause].update(dict.fromkeys(json.loads(about), times))
-        for text in json.loads(changed or "[]"):
+        for text in changed:
             changes[text, cause] += times
     return Learning(
         causes=tuple(
@@ -42,24 +44,34 @@ def learning(connection: Connection, charter: str, period: Period) -> Learning:
     )
 
 
-def _grounds(charter: str, period: Period) -> Any:
+Grounds = tuple[str | None, tuple[str, ...], bool, str]
+"""Cause, changes, whether it says that nothing was changed, and topics as JSON."""
+
+
+def _grounds(connection: Connection, charter: str, period: Period) -> Counter[Grounds]:
     """How often replies gave the same grounds in complaints about the same."""
     events, opened = tables.events.c, tables.events.alias("opened")
     given = (
         select(
-            said(events.body, "cause").label("cause"),
-            said(events.body, "changes").label("changes"),
-            said(events.body, "unchanged").label("unchanged"),
+            events.body,
             said(said(opened.c.body, "opening"), "about").label("about"),
         )
         .select_from(tables.events)
         .join(tables.complaints, tables.complaints.c.reference == events.reference)
         .join(opened, opened.c.reference == events.reference)
         .where(*happened(charter, period, "replied"), opened.c.kind == "opened")
-        .subquery("given")
     )
-    named = or_(*(given.c[name].is_not(None) for name in ("cause", "changes", "unchanged")))
-    return select(*given.c, func.count()).where(named).group_by(*given.c)
+    rows = connection.execute(given).all()
+    facts = facts_of(connection, [row.body for row in rows])
+    return Counter(
+        (
+            each.get("cause"),
+            tuple(each.get("changes") or ()),
+            bool(each.get("unchanged")),
+            row.about,
+        )
+        for row, each in zip(rows, facts, strict=True)
+    )
 
 
 def _told(changes: Counter[tuple[str, str | None]]) -> tuple[Change, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starter.terminal.options import AsJson, Reference
 from starter.terminal.printing import at_instant, counted, on_day, print_table, say, say_json, tell
-from starter.terminal.session import connected, the_settings, zone_of
+from starter.terminal.session import connected, ring_of, the_settings, zone_of
 
 if TYPE_CHECKING:
     from domain.complaint.views.read_model import ClockStanding, RemedyStanding
@@ -30,7 +30,7 @@ async def show(reference: Reference, as_json: AsJson = False) -> None:
     from starter.desk.case_file import read_case_file
 
     settings = the_settings()
-    async with open_ledger(settings.ledger_url) as ledger:
+    async with open_ledger(settings.ledger_url, ring_of(settings)) as ledger:
         found = await read_case_file(connected(settings), ledger, reference)
     for remark in found.remarks:
         tell(remark)

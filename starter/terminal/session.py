@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.settings import Settings
     from ledger.port import Ledger
     from ledger.sql.ledger import SqlLedger
+    from sealing.port import KeyRing
     from starter.client import Complaints
 
 PATIENCE_SECONDS: Final = 5.0
@@ -143,7 +144,8 @@ async def the_ledger(url: str | None = None) -> AsyncIterator[Ledger]:
     """The ledger, ready: that of the settings unless `url` names another."""
     from ledger.opening import open_ledger
 
-    async with open_ledger(url or the_settings().ledger_url) as ledger:
+    settings = the_settings()
+    async with open_ledger(url or settings.ledger_url, ring_of(settings)) as ledger:
         await ledger.require_ready()
         yield ledger
 
@@ -153,9 +155,19 @@ async def sql_ledger(url: str | None = None) -> AsyncIterator[SqlLedger]:
     """The database of the ledger, ready: that of the settings unless `url` names another."""
     from ledger.opening import open_sql_ledger
 
-    async with open_sql_ledger(url or the_settings().ledger_url) as ledger:
+    settings = the_settings()
+    async with open_sql_ledger(url or settings.ledger_url, ring_of(settings)) as ledger:
         await ledger.require_ready()
         yield ledger
+
+
+def ring_of(settings: Settings) -> KeyRing | None:
+    """The key ring that the settings name; none where nothing is sealed. Raises `BadKeyRing`."""
+    if settings.key_ring is None:
+        return None
+    from sealing.ring import read_ring
+
+    return read_ring(settings.key_ring)
 
 
 def the_book() -> CharterBook:

@@ -11,6 +11,7 @@ import pytest_asyncio
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_ledger
 from ledger.port import Ledger
+from sealing.ring import with_new_key
 
 on_postgres = pytest.param("postgres", marks=pytest.mark.postgres)
 
@@ -21,12 +22,13 @@ def _url(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
     return "memory://" if kind == "memory" else f"sqlite:///{folder}/a folder/ledger#1.sqlite3"
 
 
-@pytest_asyncio.fixture(params=["memory", "sqlite", on_postgres])
+@pytest_asyncio.fixture(params=["memory", "sqlite", "sealed", on_postgres])
 async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ledger]:
     """An empty ledger that is ready."""
     url = _url(request.param, tmp_path, request)
     await upgrade(url)
-    async with open_ledger(url) as opened:
+    ring = with_new_key(None, "first") if request.param == "sealed" else None
+    async with open_ledger(url, ring) as opened:
         yield opened
 
 

@@ -6,13 +6,13 @@ left out is in `anonymous`. Source of the promise: FO-13, the assessor's yearly 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
 from domain.vocabulary import RemedyKind
+from ledger.keys.bodies import ERASED, facts_of
 from ledger.sql import tables
 from reporting.anonymous import names_in, without_names
 from reporting.found import Finding, Recommended
@@ -37,7 +37,9 @@ def findings(
         .where(*happened(charter, period, "replied"), said(events.body, "stage") == stage)
         .order_by(events.at, events.reference, events.number)
     )
-    replies = [(row.reference, json.loads(row.body)) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    facts = facts_of(connection, [row.body for row in rows])
+    replies = [(row.reference, each) for row, each in zip(rows, facts, strict=True)]
     return tuple(
         _finding(reply, _record(connection, reference), period) for reference, reply in replies
     )
@@ -50,7 +52,9 @@ def _record(connection: Connection, reference: str) -> Record:
         .where(events.reference == reference)
         .order_by(events.number)
     )
-    return [(row.kind, row.at, json.loads(row.body)) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    facts = facts_of(connection, [row.body for row in rows])
+    return [(row.kind, row.at, each) for row, each in zip(rows, facts, strict=True)]
 
 
 def _finding(reply: dict[str, Any], record: Record, period: Period) -> Finding:
@@ -58,7 +62,7 @@ def _finding(reply: dict[str, Any], record: Record, period: Period) -> Finding:
     made = [each for each in reply.get("commitments", ()) if _recommended(each)]
     return Finding(
         outcome=reply["outcome"],
-        findings=without_names(reply["findings"], names),
+        findings=without_names(reply.get("findings", ERASED), names),
         recommended=tuple(
             Recommended(
                 text=without_names(each["text"], names),

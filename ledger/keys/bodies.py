@@ -1,0 +1,154 @@
+"""What of an event and of a letter is kept in the clear, and how the rest is sealed and read again.
+
+Owns that only what reports count stays readable: kinds, instants, stages, outcomes, topics, who acted in what role.
+Whatever is written in words is sealed, under the key of the complaint and for the row in which it stands. The
+chain is made of the sealed text, so that it can be checked without any key, also after one was destroyed.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from domain.packing import pack_json, unpack_json
+from ledger.rows import EntryRows, Row
+from ledger.sql import tables
+from sealing.cipher import DataKey
+from sealing.data_keys import DataKeys
+from sealing.errors import KeyDestroyed, RingKeyMissing, SealBroken
+from sealing.port import KeptKey
+
+_SEALED: Final = "sealed"
+_MARK: Final = f'"{_SEALED}":{{"key":'
+_OPTION: Final = "uphold_keys"
+_ALWAYS: Final = frozenset({"number", "at", "kind", "key"})
+COUNTED: Final[Mapping[str, frozenset[str]]] = {
+    "opened": frozenset({"stage", "opening"}),
+    "extended": frozenset({"clock"}),
+    "escalated": frozenset({"to"}),
+    "replied": frozenset({"stage", "outcome", "cause", "unchanged"}),
+    "remedy-accepted": frozenset({"remedy"}),
+    "remedy-done": frozenset({"remedy"}),
+    "remedy-refused": frozenset({"remedy"}),
+    "closed": frozenset({"how", "without_answer", "ground", "actor", "approved_by"}),
+}
+"""Which fields of an event reports count, beside its number, instant and kind."""
+_WITHIN: Final = {
+    "opening": ("about",),
+    "actor": ("id", "role"),
+    "approved_by": ("id", "role"),
+}
+"""Of a field that holds several things, which of them."""
+_AT_ONCE: Final = 500
+ERASED: Final = "[erased]"
+"""What a report says in the place of words that were erased."""
+
+
+def sealed(rows: EntryRows, key: DataKey) -> EntryRows:
+    """The rows of an entry with what they say sealed."""
+    return replace(
+        rows,
+        events=[_sealed(row, _event_place(row["number"]), key) for row in rows.events],
+        notices=[_sealed(row, _letter_place(row["key"]), key) for row in rows.notices],
+    )
+
+
+def knowing(connection: Connection, keys: DataKeys | None) -> Connection:
+    """The connection, which knows what is read with."""
+    return connection.execution_options(**{_OPTION: keys})
+
+
+def texts_of(connection: Connection, bodies: Iterable[str]) -> list[str]:
+    """The texts of events or letters as they were recorded. Raises `KeyDestroyed`, `RingKeyMissing`, `SealBroken`."""
+    read = []
+    for text, gone in _read(connection, list(bodies)):
+        if gone:
+            raise gone
+        read.append(text)
+    return read
+
+
+def facts_of(connection: Connection, bodies: Iterable[str]) -> list[dict[str, Any]]:
+    """What events say; of those that were erased, what reports count. Raises `RingKeyMissing`, `SealBroken`."""
+    return [json.loads(text) for text, _ in _read(connection, list(bodies))]
+
+
+def _sealed(row: Row, place: str, key: DataKey) -> Row:
+    told = json.loads(row["body"])
+    counted = _ALWAYS | COUNTED.get(row.get("kind", ""), frozenset())
+    clear = {name: _countable(name, value) for name, value in told.items() if name in counted}
+    hidden = key.seal(pack_json(row["body"].encode()), place)
+    clear[_SEALED] = {"key": key.id, "text": base64.b64encode(hidden).decode()}
+    body = json.dumps(clear, ensure_ascii=False, separators=(",", ":"))
+    return row | {"body": body, "plain": row["body"]}
+
+
+def _countable(name: str, value: Any) -> Any:
+    if name == "unchanged":
+        return bool(value)  # that somebody said why, not what
+    if name in _WITHIN and isinstance(value, dict):
+        return {each: value[each] for each in _WITHIN[name] if each in value}
+    return value
+
+
+def _read(connection: Connection, bodies: Sequence[str]) -> list[tuple[str, KeyDestroyed | None]]:
+    told = {number: json.loads(body) for number, body in enumerate(bodies) if _MARK in body}
+    if not told:
+        return [(body, None) for body in bodies]
+    keys = _keys_within(connection, {each[_SEALED]["key"] for each in told.values()})
+    return [
+        _opened(told[number], keys) if number in told else (body, None)
+        for number, body in enumerate(bodies)
+    ]
+
+
+def _opened(
+    told: dict[str, Any], keys: Mapping[str, DataKey | KeyDestroyed]
+) -> tuple[str, KeyDestroyed | None]:
+    found = told.pop(_SEALED)
+    key = keys.get(found["key"])
+    if key is None:
+        raise SealBroken(
+            f"Something was sealed with key {found['key']}, which the ledger does not know."
+        )
+    if isinstance(key, KeyDestroyed):
+        return json.dumps(told), key
+    place = _letter_place(told["key"]) if "key" in told else _event_place(told["number"])
+    return unpack_json(key.read(base64.b64decode(found["text"]), place)).decode(), None
+
+
+def _keys_within(connection: Connection, ids: set[str]) -> dict[str, DataKey | KeyDestroyed]:
+    keys: DataKeys | None = connection.get_execution_options().get(_OPTION)
+    if keys is None:
+        raise RingKeyMissing(
+            "What is in the ledger is sealed, and no key ring is known here. Set UPHOLD_KEY_RING."
+        )
+    found: dict[str, DataKey | KeyDestroyed] = {}
+    unknown = []
+    for key_id in sorted(ids):
+        if known := keys.known(key_id):
+            found[key_id] = known
+        else:
+            unknown.append(key_id)
+    for begin in range(0, len(unknown), _AT_ONCE):
+        some = unknown[begin : begin + _AT_ONCE]
+        rows = connection.execute(select(tables.data_keys).where(tables.data_keys.c.id.in_(some)))
+        for row in rows.mappings().all():
+            try:
+                found[row["id"]] = keys.opened(KeptKey(**row))
+            except KeyDestroyed as destroyed:
+                found[row["id"]] = destroyed
+    return found
+
+
+def _event_place(number: int) -> str:
+    return f"event {number}"
+
+
+def _letter_place(key: str) -> str:
+    return f"letter {key}"
