@@ -10,21 +10,23 @@ import fcntl
 import json
 import logging
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from temporalio.testing import WorkflowEnvironment
 
 from domain.errors import UpholdError
+from domain.vocabulary import Role
 from engine.dev_server import HOST, embedded_environment, free_port
 from engine.logs import configure_logs
 from engine.provision import ensure_digest_schedule
 from engine.settings import Settings
-from identity.proving import OPEN_DOOR
+from identity.issuer import EMBEDDED, Issuer
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
 from ledger.sql.ledger import SqlLedger
@@ -35,7 +37,7 @@ from worker.build import build_worker
 DEFAULT_FOLDER: Final = Path("var/demo")
 _NAMES: Final = ("ledger.sqlite3", "outbox", "report.html", "uphold.toml")
 _LEFT: Final = (
-    *_NAMES, "ledger.sqlite3-wal", "ledger.sqlite3-shm", "server.log", "worker.log",
+    *_NAMES, "identity", "ledger.sqlite3-wal", "ledger.sqlite3-shm", "server.log", "worker.log",
 )  # fmt: skip
 _PATIENCE: Final = timedelta(minutes=2)
 """For one answer: on a busy machine, the server is given time."""
@@ -102,7 +104,7 @@ async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncItera
 
     Raises `ServerBinaryMissing`, which says what to install.
     """
-    settings = _settings(folder)
+    settings, issuer = _settings(folder), Issuer(folder.path / "identity")
     await upgrade(settings.ledger_url)
     port = free_port()
     page: dict[str, Any] = {"ui": True, "ui_port": free_port()} if web_page else {}
@@ -112,9 +114,7 @@ async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncItera
         env = await stack.enter_async_context(starting)
         ledger = await stack.enter_async_context(open_sql_ledger(settings.ledger_url))
         channel = MaildirChannel(folder.outbox)
-        await stack.enter_async_context(
-            build_worker(env.client, settings, ledger, channel, OPEN_DOOR)
-        )
+        await stack.enter_async_context(build_worker(env.client, settings, ledger, channel))
         await ensure_digest_schedule(
             env.client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
         )
@@ -122,7 +122,12 @@ async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncItera
         _leave_settings(folder, settings)
         yield Premises(
             env,
-            Complaints(env.client, settings.task_queue, answer_within=_PATIENCE),
+            Complaints(
+                env.client,
+                settings.task_queue,
+                answer_within=_PATIENCE,
+                token=partial(_token, issuer),
+            ),
             ledger,
             folder,
             address,
@@ -130,11 +135,22 @@ async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncItera
         )
 
 
+def _token(issuer: Issuer, reference: str, actor: Mapping[str, Any] | None) -> str:
+    """What proves whoever the script says acts on the complaint; an app opens it."""
+    who = actor or {"id": "intake", "name": "The web form", "role": Role.UPSTREAM_APP}
+    roles = (Role(who["role"]),)
+    return issuer.issue(who["id"], who["name"], roles, complaint=reference).token
+
+
 def _settings(folder: Folder) -> Settings:
     # Not read from the environment: a demonstration must not write to anybody's real mail server.
     return Settings.model_construct(
         ledger_url=f"sqlite:///{folder.ledger.absolute()}",
-        identity="off",
+        identity="tokens",
+        identity_issuer=EMBEDDED,
+        identity_keys=str(folder.path.absolute() / "identity/keys.json"),
+        identity_audience="uphold",
+        identity_roles_claim="roles",
         channel="maildir",
         maildir=folder.outbox.absolute(),
         sender_address="complaints@uphold.example",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -21,8 +21,8 @@ from temporalio.client import (
 
 from identity.header import HEADER
 
-TokenOf = Callable[[str | None], str | None]
-"""The token of whoever acts, by their id; of whoever opens a complaint where that is None."""
+TokenOf = Callable[[str, Mapping[str, Any] | None], str | None]
+"""The token for a complaint, by its reference, and its actor as sent; None is whoever opens it."""
 
 _sent: ContextVar[str | None] = ContextVar("sent", default=None)
 
@@ -73,7 +73,7 @@ def _attach(message: Any) -> None:
 def token_of_file(file: str | Path) -> TokenOf:
     """The token that the file holds whenever it is asked for; none where there is no such file."""
 
-    def read(_: str | None = None) -> str | None:
+    def read(*_: object) -> str | None:
         try:
             return Path(file).read_text(encoding="utf-8").strip() or None
         except FileNotFoundError:

@@ -74,8 +74,8 @@ class Complaints(Sender):
     ) -> None:
         """`client` must carry `engine.plugin.UpholdPlugin`; `connect` makes one that does.
 
-        `token` gives what proves who acts: it is asked at each call, with the actor's id, or None for an
-        opening.
+        `token` gives what proves who acts: it is asked at each call, with the reference, and the actor
+        as sent or None for an opening.
         """
         super().__init__(client, answer_within=answer_within, token=token)
         self._task_queue = task_queue

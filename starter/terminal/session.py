@@ -70,7 +70,7 @@ def _by_token() -> dict[str, str]:
     from identity.header import claims_of
     from identity.sending import token_of_file
 
-    claims = claims_of(token_of_file(the_token_file())(None) or "")
+    claims = claims_of(token_of_file(the_token_file())("", None) or "")
     roles = claims.get("roles")
     said = {"id": claims.get("sub"), "name": claims.get("name") or claims.get("sub")}
     if isinstance(roles, list) and len(roles) == 1:

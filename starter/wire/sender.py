@@ -102,7 +102,7 @@ class Sender:
         missing worker.
         """
         try:
-            with self._proving((argument or {}).get("actor") or {}):
+            with self._proving(reference, (argument or {}).get("actor")):
                 async with told_apart(reference):
                     yield
         except ServerBusy:
@@ -114,8 +114,8 @@ class Sender:
             raise not_answered_by_server(reference, address) from silent
 
     @contextmanager
-    def _proving(self, actor: Mapping[str, Any]) -> Iterator[None]:
-        with sending(self._token(actor.get("id")) if self._token else None):
+    def _proving(self, reference: str, actor: Mapping[str, Any] | None) -> Iterator[None]:
+        with sending(self._token(reference, actor) if self._token else None):
             yield
 
     async def _server_answers(self) -> bool:

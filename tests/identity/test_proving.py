@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from joserfc import jwt
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import Key
 
 from domain.complaint.commands import Actor
@@ -145,6 +147,14 @@ def test_keys_that_cannot_be_read_for_a_while_leave_those_known_good(tmp_path: P
     with pytest.raises(Unproven, match="unknown key"):
         keeper.check(signed(new_key(), claims_for(MANAGER)), "A-1", actor)
     keeper.check(signed(key, claims_for(MANAGER)), "A-1", actor)
+
+
+def test_ed25519_is_taken_under_its_older_name_too(tmp_path: Path) -> None:
+    key, head = new_key(), {"alg": "EdDSA"}
+    publish(tmp_path / "keys.json", key)
+    with pytest.warns(SecurityWarning, match="deprecated"):
+        token = jwt.encode(head, claims_for(MANAGER), key, algorithms=["EdDSA"])
+    door(tmp_path / "keys.json").check(token, "A-1", Actor.model_validate(MANAGER))
 
 
 def test_a_weak_key_and_a_key_of_another_kind_prove_nothing(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ async def test_an_app_opens_and_sends_contacts_and_withdrawals_and_nothing_that_
     assert await length(case) == before
     assert Role.UPSTREAM_APP not in TABLE["reply"].who
     client = with_tokens(guarded.office.client)
-    complaints = Complaints(client, token=lambda _: guarded.token("upstream-app"))
+    complaints = Complaints(client, token=lambda *_: guarded.token("upstream-app"))
     await complaints.send("record_contact", case.reference, app, None, said("record_contact"))
     await complaints.send("withdraw", case.reference, app, None, {"reason": "It is settled."})
 
