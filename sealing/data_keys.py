@@ -95,10 +95,7 @@ class DataKeys:
     def opened(self, kept: KeptKey) -> DataKey:
         """The key, unwrapped and remembered. Raises `KeyDestroyed`, `RingKeyMissing` or `SealBroken`; may block."""
         if kept.wrapped is None:
-            raise KeyDestroyed(
-                f"Complaint {kept.reference} was erased on {kept.destroyed_at:%-d %B %Y}"
-                f" ({kept.reason}). Nobody can read what was in it."
-            )
+            raise erased(kept)
         secret = self.ring.unwrap(kept.ring_key, kept.wrapped, _about(kept))
         key = DataKey(kept.id, kept.reference, secret)
         until = self._clock() + REMEMBERED.total_seconds()
@@ -108,6 +105,14 @@ class DataKeys:
         while len(self._known) > 2 * _MOST:
             del self._known[next(iter(self._known))]
         return key
+
+
+def erased(kept: KeptKey) -> KeyDestroyed:
+    """The error for a complaint whose key was destroyed."""
+    return KeyDestroyed(
+        f"Complaint {kept.reference} was erased on {kept.destroyed_at:%-d %B %Y}"
+        f" ({kept.reason}). Nobody can read what was in it."
+    )
 
 
 def keys_of(ring_file: Path | None, store: KeyStore) -> DataKeys | None:

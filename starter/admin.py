@@ -38,6 +38,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "charter", "promises", "due", "simulate", "closure", "apply-closure", "migrate", "refresh",
     ),
     "Quality and reports": ("measure", "sample", "report", "export"),
+    "Erasing": ("erase", "hold", "unhold"),
     "Letters": ("notice",),
     "Service": ("demo", "dev", "login", "setup", "worker", "health", "settings", "ledger", "keys", "schemas"),
 }  # fmt: skip
@@ -53,6 +54,7 @@ WRITTEN: Final[dict[str, str]] = {
     "dev": "service:dev", "login": "service:login", "setup": "service:setup", "worker": "service:worker",
     "health": "service:health", "settings": "service:settings", "ledger": "ledger:app", "keys": "keys:app",
     "schemas": "service:schemas", "export": "export:export",
+    "erase": "erase:erase", "hold": "erase:hold", "unhold": "erase:unhold",
 }  # fmt: skip
 """Where each command is that is no regular verb: its module in `starter.commands`, and its name there."""
 

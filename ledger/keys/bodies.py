@@ -31,7 +31,7 @@ COUNTED: Final[Mapping[str, frozenset[str]]] = {
     "opened": frozenset({"stage", "opening"}),
     "extended": frozenset({"clock"}),
     "escalated": frozenset({"to"}),
-    "replied": frozenset({"stage", "outcome", "cause", "unchanged"}),
+    "replied": frozenset({"stage", "outcome", "cause", "changes", "unchanged"}),
     "remedy-accepted": frozenset({"remedy"}),
     "remedy-done": frozenset({"remedy"}),
     "remedy-refused": frozenset({"remedy"}),
@@ -91,6 +91,8 @@ def _sealed(row: Row, place: str, key: DataKey) -> Row:
 def _countable(name: str, value: Any) -> Any:
     if name == "unchanged":
         return bool(value)  # that somebody said why, not what
+    if name == "changes":
+        return [ERASED] * len(value or ())
     if name in _WITHIN and isinstance(value, dict):
         return {each: value[each] for each in _WITHIN[name] if each in value}
     return value

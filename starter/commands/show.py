@@ -27,10 +27,11 @@ async def show(reference: Reference, as_json: AsJson = False) -> None:
       uphold show FO-2026-000123 --json
     """
     from ledger.opening import open_ledger
-    from starter.desk.case_file import read_case_file
+    from starter.desk.case_file import read_case_file, require_readable
 
     settings = the_settings()
     async with open_ledger(settings.ledger_url, ring_of(settings)) as ledger:
+        await require_readable(ledger, reference)
         found = await read_case_file(connected(settings), ledger, reference)
     for remark in found.remarks:
         tell(remark)

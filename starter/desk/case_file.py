@@ -7,6 +7,7 @@ only for a while), the ledger alone serves. Must not print.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from domain.errors import Refused
 from engine.errors import EngineError, ServerUnavailable
 from ledger.errors import LedgerError
 from ledger.port import Ledger, NoticeOnRecord, NoticeState, RemedyListing, every
+from sealing.data_keys import erased
 from starter.client import Complaints
 from starter.wire.errors import StarterError, UnknownComplaint
 from starter.wire.status import Status
@@ -39,6 +41,14 @@ class CaseFile:
             "notices": [_notice(each) for each in self.notices],
             "source": "complaint" if self.running else "ledger",
         }
+
+
+async def require_readable(ledger: Ledger, reference: str) -> None:
+    """Return unless the complaint was erased, or the ledger cannot say so. Raises `KeyDestroyed`."""
+    with suppress(LedgerError):
+        kept = await ledger.data_key(reference=reference)
+        if kept and kept.destroyed_at:
+            raise erased(kept)
 
 
 async def read_case_file(

@@ -75,6 +75,9 @@ class Mending:
     async def _mend(self, reference: str) -> Mended:
         said: list[str] = []
         fault = ""
+        kept = await self.ledger.data_key(reference=reference)
+        if kept and kept.destroyed_at:
+            return Mended(reference, (), "")
         if self.complaints:
             done = await repair(self.complaints, self.ledger, reference, dry_run=self.dry_run)
             said, fault = list(_in_words(done, dry_run=self.dry_run)), done.fault

@@ -86,9 +86,9 @@ def yesterday() -> datetime:
     return datetime.now(UTC) - timedelta(days=1)
 
 
-def lies_open(folder: Path, texts: tuple[str, ...]) -> set[str]:
-    """Which of the texts stand in any file of the folder that is the server's."""
-    found = b"".join(file.read_bytes() for file in folder.glob("server.*"))
+def lies_open(folder: Path, texts: tuple[str, ...], files: str = "server.*") -> set[str]:
+    """Which of the texts stand in any of these files of the folder."""
+    found = b"".join(file.read_bytes() for file in folder.glob(files))
     return {text for text in texts if text.encode() in found or text.encode("utf-16-le") in found}
 
 
@@ -98,7 +98,7 @@ async def test_nothing_of_a_complaint_is_readable_in_the_servers_database(
     url = f"sqlite:///{tmp_path / 'ledger.sqlite3'}"
     await upgrade(url)
     ring = with_new_key(None, "first")
-    async with open_sql_ledger(url) as ledger:
+    async with open_sql_ledger(url, ring) as ledger:
         keys = DataKeys(ring, ledger)
         async with sealed_office(tmp_path, keys, ledger) as office:
             case = await played(office)
@@ -115,6 +115,7 @@ async def test_nothing_of_a_complaint_is_readable_in_the_servers_database(
             kept = described.workflow_execution_info.memo.fields["opening"]
             assert kept.metadata["encoding"] == SEALED
         assert lies_open(tmp_path, SECRETS) == set()
+        assert lies_open(tmp_path, SECRETS, "ledger.*") == set()
         assert lies_open(tmp_path, ("Record event 1", "Pin charter")) != set()
         assert (
             await office.ledger.data_key(reference="") is None
