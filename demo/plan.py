@@ -16,8 +16,9 @@ from charters.pinning import resolve
 from demo.sample import Sample, SampleFault, Step, Story
 from domain.calendar.pinned import Calendar
 from domain.complaint.commands import Actor
+from domain.complaint.features.remedies.kinds import done_already, kind_of
 from domain.complaint.opening import Opening, customer_key
-from domain.vocabulary import Role
+from domain.vocabulary import RemedyKind, Role
 
 _SPAN = re.compile(r"(\d+) (working day|day|month)s?")
 _DATES = frozenset({"new_due", "review_on", "answer_by", "due"})
@@ -30,6 +31,12 @@ _INSTANTS = {
 _DIRECT_LINES = "staff.example"
 """Where everybody on the staff has an address of their own."""
 _SETTLES = frozenset({"do_remedy", "refuse_remedy"})
+_HOW = {
+    RemedyKind.APOLOGY: ("We sent it to you today.", "Fe'i hanfonwyd atoch heddiw."),
+    RemedyKind.PAYMENT: ("We paid it today.", "Fe'i talwyd heddiw."),
+}
+_SEEN_TO = ("Since today it is as we promised.", "Ers heddiw mae fel yr addawyd.")
+"""How it was done, in English and in Welsh, by what it was that a reply undertook."""
 _SETTLING = timedelta(days=366)
 """More than the longest window after the last thing that anybody does."""
 
@@ -101,9 +108,10 @@ def _putting_right(story: Story) -> Iterator[Step]:
     promised = [remedy for reply in replies for remedy in reply.fields.get("remedies", ())]
     settled = {step.fields.get("remedy") for step in story.steps if step.verb in _SETTLES}
     for number, remedy in enumerate(promised, start=1):
-        if number not in settled:
-            text = remedy if isinstance(remedy, str) else remedy["text"]
-            done = {"do": "do_remedy", "by": by, "remedy": number, "how": f"{text}: done."}
+        text = remedy if isinstance(remedy, str) else remedy["text"]
+        if number not in settled and not done_already(text):
+            how, how_cy = _HOW.get(kind_of(text), _SEEN_TO)
+            done = {"do": "do_remedy", "by": by, "remedy": number, "how": how, "how_cy": how_cy}
             yield Step.model_validate({"after": after, "at": time(14, number), **done})
             after = "0 working days"
 

@@ -62,7 +62,7 @@ def marked(fact: Any, mark: str) -> Any:
     if isinstance(fact, str):
         return f"{mark} {fact}"
     if isinstance(fact, dict):
-        return fact | {"text": marked(fact["text"], mark)}
+        return fact | ({"text": marked(fact["text"], mark)} if fact["text"] else {})
     return [marked(each, mark) for each in fact]
 
 

@@ -88,11 +88,11 @@ def _names(notice: Notice, language: str, own: Path | None) -> dict[str, Any]:
     represented = recipient.kind is RecipientKind.REPRESENTATIVE
     whose = "feedback" if facts.get("feedback") else "represented" if represented else "own"
     phrase = words_of(language, own)["complaint"][whose]
-    wanted, offers = recipient.language, words_of(FALLBACK, own)["offers"]
     step = facts["next_step"]
     return {
         **OPTIONAL,
         **facts,
+        "represented": represented,
         "step": step["kind"] if isinstance(step, dict) else None,
         "next_step": told(step, "next_step", language, facts, own=own),
         "proof": told(facts["proof"], "proof", language, own=own),
@@ -100,7 +100,7 @@ def _names(notice: Notice, language: str, own: Path | None) -> dict[str, Any]:
         "recipient": one_line(recipient.name, SUBJECT_LIMIT),
         "complaint": phrase.replace("NAME", one_line(facts["customer_name"], SUBJECT_LIMIT)),
         "adjustments_asked": list(recipient.adjustments),
-        "offer": "" if wanted == language else offers.get(wanted, offers["other"]),
+        "offer": _offer(recipient.language, language, facts, own),
         **({"groups": _titled(facts["groups"], own)} if notice.kind is NoticeKind.DIGEST else {}),
     }
 
@@ -117,6 +117,14 @@ def _titled(groups: list[dict[str, Any]], own: Path | None) -> list[dict[str, An
         group | {"notes": [note | {"title": title(note)} for note in group["notes"]]}
         for group in groups
     ]
+
+
+def _offer(wanted: str, language: str, facts: dict[str, Any], own: Path | None) -> str:
+    """What stands above a letter in another language than was wanted, or partly in another; else nothing."""
+    offers: dict[str, str] = words_of(language, own)["offers"]
+    if wanted != language:
+        return offers.get(wanted, offers["other"])
+    return offers.get("partly", "") if facts.get("partly_english") else ""
 
 
 def _marked(facts: dict[str, Any], language: str, own: Path | None) -> dict[str, Any]:

@@ -37,13 +37,24 @@ OPTIONAL = {
         )
     ),
     **dict.fromkeys(
-        ("ask_preferences", "ended", "estimate", "expected", "feedback", "limited"), False
+        (
+            "ask_preferences",
+            "ended",
+            "estimate",
+            "expected",
+            "feedback",
+            "limited",
+            "partly_english",
+        ),
+        False,
     ),
     "mind": (),
 }
 """The facts that need not be given, and what stands for them then."""
 
-RENDERED = frozenset({"adjustments_asked", "complaint", "offer", "recipient", "step", "text"})
+RENDERED = frozenset(
+    {"adjustments_asked", "complaint", "offer", "recipient", "represented", "step", "text"}
+)
 """The names that rendering itself adds for templates."""
 
 

@@ -21,6 +21,7 @@ class Unit(StrEnum):
 _SINGULAR = {
     Unit.WORKING_DAYS: "working day",
     Unit.CALENDAR_DAYS: "calendar day",
+    "weeks": "week",
     Unit.MONTHS: "month",
 }
 
@@ -55,10 +56,19 @@ class Budget:
         unit, times = _WRITTEN[term]
         return cls(unit, times * amount)
 
+    @property
+    def spoken(self) -> tuple[int, str]:
+        """The amount and the unit as people say them: whole weeks are weeks."""
+        weeks, rest = divmod(self.amount, 7)
+        if self.unit is Unit.CALENDAR_DAYS and weeks > 1 and not rest:
+            return weeks, "weeks"
+        return self.amount, str(self.unit)
+
     def __str__(self) -> str:
         if self.unit is Unit.END_OF_NEXT_WORKING_DAY:
             return "the end of the next working day"
-        return f"{self.amount} {_SINGULAR[self.unit]}{'' if self.amount == 1 else 's'}"
+        amount, unit = self.spoken
+        return f"{amount} {_SINGULAR[unit]}{'' if amount == 1 else 's'}"
 
 
 IN_WORKING_DAYS = (Unit.WORKING_DAYS, Unit.END_OF_NEXT_WORKING_DAY)

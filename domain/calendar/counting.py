@@ -113,6 +113,8 @@ class DayCount:
         start, due = in_words(self.start_day), in_words(self.due_day)
         if self.budget.unit is Unit.END_OF_NEXT_WORKING_DAY:
             said = f"{self.budget} after {start}, which is {due}"
+        elif not self.budget.amount:
+            said = f"the last day of our time, {due}"
         else:
             said = f"{self.budget} from {start}{', that day included' * self.included}, to {due}"
         if self.skipped:
@@ -121,8 +123,8 @@ class DayCount:
             way = "earlier" if self.due_day < self.moved_from.day else "later"
             closed = in_words(self.moved_from.day)
             why = self.moved_from.reason
-            named = "" if why in DAYS else f" ({why})"
-            said += f"; moved {way} from {closed}{named}, when we are closed"
+            named = "" if why in DAYS else f": {why}"
+            said += f"; moved {way} from {closed}, when we are closed{named}"
         return said
 
 

@@ -34,6 +34,9 @@ CHARTER_FACTS = frozenset(
 )  # fmt: skip
 """The facts that hold the charter's own words: these, and no words of a person, are translated."""
 
+PARTLY_ENGLISH = "partly_english"
+"""The fact that says that the charter has no words in the reader's language."""
+
 _INWARD = frozenset({"commitment", "sample", "translations"})
 """The tables that no letter prints."""
 
@@ -60,9 +63,11 @@ def pinned_translations(charter: Charter) -> dict[str, dict[str, str]]:
 
 
 def for_reader(charter: Charter, language: str, facts: dict[str, Any]) -> dict[str, Any]:
-    """The facts of a notice with the charter's own words in its reader's language, if it has them."""
+    """The facts of a notice with the charter's own words in its reader's language, or that it has none."""
     words = charter.translations.get(language)
-    return translated(facts, words) if words else facts
+    if words or language == ENGLISH:
+        return translated(facts, words) if words else facts
+    return facts | {PARTLY_ENGLISH: True}
 
 
 def translated(facts: dict[str, Any], words: Mapping[str, str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from domain.calendar.budget import Budget, Unit
 from domain.calendar.counting import DayCount, due_day, explain, groups
 from domain.calendar.pinned import DAYS, BeyondCalendar, Calendar, in_words
 from domain.charter.rules import Rules
-from domain.clocks.clock import Clock
+from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import budget_of, due_of
 
 
@@ -41,6 +41,8 @@ class Proof(NamedTuple):
     """The day that was counted, and each to which an extension moved it; empty where none did."""
     limited: bool
     """Whether the due date is the last that is allowed."""
+    uncut: date | None
+    """The day on which the time would run out, where the limit comes before it."""
     kept: bool
     """Whether it would be earlier by now, and stays because it was told."""
     service: str | None
@@ -73,17 +75,19 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
     last_day = due.day if dated else None
     paused = _paused(clock)
     moved = (*clock.superseded, last_day) if last_day and _only_moved(clock, rules) else ()
+    uncut = _uncut(clock, rules) if last_day and last_day == clock.limit_day and not moved else None
     service = rules.services.get(clock.service) if clock.service else None
     return Proof(
         calendar=rules.calendar,
         start_day=clock.start_day,
         first_counts=clock.first_counts and clock.start_day == clock.day_zero,
         due=last_day,
-        left=budget_of(clock, rules) if moved else _left(clock, rules, last_day, paused),
+        left=budget_of(clock, rules) if moved else _left(clock, rules, uncut or last_day, paused),
         paused=paused,
         was_due=clock.superseded[-1] if clock.superseded and not moved else None,
         moved=moved,
         limited=dated and clock.limit_day == last_day,
+        uncut=uncut,
         kept=dated and clock.kept_day is not None,
         service=service.name if service else None,
         used=_used(clock, rules),
@@ -98,10 +102,10 @@ def count_facts(count: DayCount) -> dict[str, Any]:
     What is empty is left out: facts travel in histories. Days off that come every week are
     `[name, how many]`, others `[name, how many, first, last]`.
     """
-    moved = count.moved_from
+    moved, (amount, unit) = count.moved_from, count.budget.spoken
     facts = {
-        "unit": str(count.budget.unit),
-        "amount": count.budget.amount,
+        "unit": unit,
+        "amount": amount,
         "start": count.start_day.isoformat(),
         "included": count.included,
         "due": count.due_day.isoformat(),
@@ -130,11 +134,12 @@ def _facts(proof: Proof) -> dict[str, Any] | None:
         "pauses": [[first.isoformat(), last.isoformat()] for first, last in proof.paused],
         "was_due": proof.was_due.isoformat() if proof.was_due else None,
         "estimate": proof.estimate,
-        "limited": proof.limited,
+        "limited": proof.limited and not proof.uncut,
+        "cut": proof.due.isoformat() if proof.uncut else None,
         "kept": proof.kept,
         "service": proof.service,
         "used": proof.used
-        and {"days": proof.used[0], "unit": str(proof.used[1].unit), "of": proof.used[1].amount},
+        and dict(zip(("days", "of", "unit"), (proof.used[0], *proof.used[1].spoken), strict=True)),
     }
     return count_facts(count) | {name: value for name, value in facts.items() if value}
 
@@ -152,10 +157,14 @@ def _sentence(proof: Proof) -> str:
         said.append(f"This is the time that holds for: {proof.service}.")
     if proof.used:
         days, whole = proof.used
-        said.append(f"Of {whole} {days} {'was' if days == 1 else 'were'} used before that.")
+        used = f"{days} day{'' if days == 1 else 's'}"
+        said.append(f"Of {whole}, {used} had been used before that.")
     if proof.paused:
-        spans = [f"from {in_words(first)} to {in_words(last)}" for first, last in proof.paused]
-        said.append(f"The days {' and '.join(spans)} do not count: the clock was paused.")
+        spans = [
+            in_words(first) if first == last else f"{in_words(first)} to {in_words(last)}"
+            for first, last in proof.paused
+        ]
+        said.append(f"Our work was on hold, and these days do not count: {'; '.join(spans)}.")
     if proof.moved:
         first, *then = map(in_words, proof.moved)
         said.append(
@@ -172,7 +181,9 @@ def _how_firm(proof: Proof) -> Iterator[str]:
         yield "This is an estimate and not a promise."
     if proof.kept:
         yield "It could be earlier by now, but the date that was told stays."
-    if proof.limited:
+    if proof.uncut:
+        yield f"No date after {in_words(cast('date', proof.due))} is allowed, so it is that day."
+    elif proof.limited:
         yield "No later date is allowed."
 
 
@@ -188,8 +199,15 @@ def _explained(proof: Proof) -> DayCount:
 
 
 def _counted(proof: Proof) -> date:
-    """The day to which days are counted: the due date, or the one from which it was moved."""
-    return proof.moved[0] if proof.moved else cast("date", proof.due)
+    """The day to which days are counted: the due date, or the one that was moved or cut."""
+    return proof.moved[0] if proof.moved else proof.uncut or cast("date", proof.due)
+
+
+def _uncut(clock: Clock, rules: Rules) -> date | None:
+    """The day on which the clock would run out without its limit, where that is a later one."""
+    free = clock.changed(state=ClockState.RUNNING, limit_day=None, due_when_ended=None)
+    due = due_of(free, rules)
+    return due.day if not due.beyond and clock.limit_day and due.day > clock.limit_day else None
 
 
 def _only_moved(clock: Clock, rules: Rules) -> bool:
@@ -209,10 +227,10 @@ def _left(
 ) -> Budget:
     """What the present run may use: the budget with the time that was granted, less what was spent.
 
-    Months have no fixed size: once they were extended, it is the days up to the agreed date.
+    Months have no fixed size: once they were extended, or the day that was told stays, it is the days up to it.
     """
     budget = budget_of(clock, rules)
-    if budget.unit is Unit.MONTHS and due and clock.superseded:
+    if budget.unit is Unit.MONTHS and due and (clock.superseded or clock.kept_day):
         off = sum((last - first).days + 1 for first, last in paused)
         return Budget(Unit.CALENDAR_DAYS, (due - clock.start_day).days - off)
     if budget.unit is Unit.MONTHS or not (clock.spent or clock.extra):

@@ -6,6 +6,7 @@ Owns what every verb carries, and what is refused of a text or a day in any. The
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -49,6 +50,8 @@ class Command(Wire):
     """A verb with its actor and an id under which it is done once."""
 
     verb: ClassVar[str]
+    inner_welsh: ClassVar[Mapping[str, str]] = {}
+    """The fields of parts that say something to the customer, and what is said of their Welsh."""
     command_id: CommandId = Field(
         description="Name under which this is done once, however often it is sent."
     )

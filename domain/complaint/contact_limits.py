@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -32,6 +32,9 @@ class Limit(Wire):
     )
     text: Line | None = Field(
         default=None, description="What holds: for `frequency`, `named-person` and `other`."
+    )
+    text_cy: Line | None = Field(
+        default=None, description="The text in Welsh, for letters in Welsh."
     )
     every: Annotated[Interval | None, BeforeValidator(spoken)] = Field(
         default=None,
@@ -141,6 +144,16 @@ def open_ways(customer: Complainant, closed: frozenset[Channel]) -> tuple[Channe
         for channel, names in REACHED_BY.items()
         if channel not in closed and any(details[name] for name in names)
     )
+
+
+def as_facts(limits: Iterable[Limit]) -> dict[str, list[dict[str, Any]]]:
+    """The limits as facts of a letter and, where the Welsh of each text was given, in Welsh as well."""
+    limits = tuple(limits)
+    facts = [limit.model_dump(mode="json", exclude={"text_cy"}) for limit in limits]
+    if any(limit.text and not limit.text_cy for limit in limits):
+        return {"limits": facts}
+    in_welsh = [fact | {"text": limit.text_cy} for fact, limit in zip(facts, limits, strict=True)]
+    return {"limits": facts, "limits_cy": in_welsh}
 
 
 def said(limit: Limit) -> str:

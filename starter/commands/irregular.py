@@ -8,7 +8,7 @@ Must not import anything heavy at the top.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from domain.complaint.commands import Actor
     from starter.client import Complaints
     from starter.wire.status import Status
+
+_IN_WELSH: Final = "The same in Welsh, for a letter in Welsh."
+ReasonInWelsh = Annotated[str | None, typer.Option("--reason-cy", metavar="TEXT", help=_IN_WELSH)]
 
 
 async def restrict_contact(
@@ -39,6 +42,7 @@ async def restrict_contact(
         date,
         typer.Option("--review-on", parser=day, metavar="DATE", help="When to look at it again."),
     ],
+    reason_cy: ReasonInWelsh = None,
     approver_role: Annotated[
         str, typer.Option("--approver-role", metavar="ROLE", help="manager or administrator.")
     ] = "manager",
@@ -51,11 +55,20 @@ async def restrict_contact(
     how_often: Annotated[
         str | None, typer.Option("--how-often", metavar="TEXT", help="How often at most.")
     ] = None,
+    how_often_cy: Annotated[
+        str | None, typer.Option("--how-often-cy", metavar="TEXT", help=_IN_WELSH)
+    ] = None,
     through: Annotated[
         str | None, typer.Option("--through", metavar="TEXT", help="The one person to deal with.")
     ] = None,
+    through_cy: Annotated[
+        str | None, typer.Option("--through-cy", metavar="TEXT", help=_IN_WELSH)
+    ] = None,
     otherwise: Annotated[
         str | None, typer.Option("--otherwise", metavar="TEXT", help="Any other limit, in words.")
+    ] = None,
+    otherwise_cy: Annotated[
+        str | None, typer.Option("--otherwise-cy", metavar="TEXT", help=_IN_WELSH)
     ] = None,
     acts: Acts = NOBODY,
     command_id: CommandId = None,
@@ -72,11 +85,17 @@ async def restrict_contact(
     """
     limits: list[dict[str, Any]] = [{"kind": "only-in-writing"}] if only_in_writing else []
     limits += [{"kind": "channels", "channels": [str(each) for each in not_by]}] if not_by else []
-    words = {"frequency": how_often, "named-person": through, "other": otherwise}
-    limits += [{"kind": kind, "text": text} for kind, text in words.items() if text]
+    words = (
+        ("frequency", how_often, how_often_cy),
+        ("named-person", through, through_cy),
+        ("other", otherwise, otherwise_cy),
+    )
+    limits += [{"kind": kind, "text": text, **({"text_cy": welsh} if welsh else {})}
+               for kind, text, welsh in words if text]  # fmt: skip
     fields = {
         "limits": limits,
         "reason": reason,
+        **({"reason_cy": reason_cy} if reason_cy else {}),
         "approved_by": {"id": approver_id, "name": approver_name, "role": approver_role},
         "review_on": review_on.isoformat(),
     }
@@ -89,7 +108,10 @@ async def merge(
     into: Annotated[
         str, typer.Option("--into", metavar="REF", help="The complaint that goes on for both.")
     ],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; goes on record.")],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; the customer is told.")
+    ],
+    reason_cy: ReasonInWelsh = None,
     acts: Acts = NOBODY,
     as_json: AsJson = False,
 ) -> None:
@@ -105,7 +127,7 @@ async def merge(
     """
     actor = the_actor(acts)
     complaints = await connected(the_settings())
-    goes_on, closed = await _merge(complaints, duplicate, into, actor, reason)
+    goes_on, closed = await _merge(complaints, duplicate, into, actor, (reason, reason_cy or ""))
     if as_json:
         say_json({"into": goes_on, "duplicate": closed})
     else:
@@ -114,9 +136,11 @@ async def merge(
 
 
 async def _merge(
-    complaints: Complaints, duplicate: str, into: str, actor: Actor, reason: str
+    complaints: Complaints, duplicate: str, into: str, actor: Actor, reasons: tuple[str, str]
 ) -> tuple[Status, Status]:
     """How the complaint that goes on and the duplicate stand, once they are one: by two commands.
+
+    The reasons are the same in English and, for the letter, in Welsh or none.
 
     In this order neither is lost. May be repeated after an interruption, by anybody: what is done is not
     done again. Raises the refusal (before anything is sent where the duplicate cannot be merged any
@@ -125,6 +149,7 @@ async def _merge(
     from domain.complaint.decider.access import TABLE
     from domain.errors import WrongState
 
+    reason, welsh = reasons
     found = await complaints.status(duplicate)
     if found.closed_how == ClosedHow.MERGED and found.merged_into == into:
         return await complaints.status(into), found
@@ -140,7 +165,7 @@ async def _merge(
         of = {"customer": found.customer_key or None}
         await complaints.take_in(into, actor, duplicate, found.received_at, reason, **of)
     of = {"customer": goes_on.customer_key or None}
-    await complaints.merge(duplicate, actor, into, reason, **of)
+    await complaints.merge(duplicate, actor, into, reason, reason_cy=welsh, **of)
     return await complaints.status(into), await complaints.status(duplicate)
 
 

@@ -22,7 +22,7 @@ FIGURES = {
         "LG-1/reply": "10 working days",
         "LG-2/acknowledge": "5 working days",
         "LG-2/reply": "20 working days",
-        "LG-3": "84 calendar days",
+        "LG-3": "12 weeks",
     },
     "scottish-model": {
         "SM-4/reason": "5 working days",
@@ -34,7 +34,7 @@ FIGURES = {
         "FC-3/reason": "5 working days",
         "FC-1": "3 working days",
         "FC-2/acknowledge": "5 working days",
-        "FC-2/reply": "56 calendar days",
+        "FC-2/reply": "8 weeks",
     },
     "nhs-complaints": {
         "NH-1": "3 working days",
@@ -52,9 +52,9 @@ MORE_TIME = {
     "NH-2": (12, "130 working days"),
 }
 LIMITS = {
-    "LG-1/reply": "84 calendar days",
-    "LG-2/reply": "84 calendar days",
-    "LG-3": "84 calendar days",
+    "LG-1/reply": "12 weeks",
+    "LG-2/reply": "12 weeks",
+    "LG-3": "12 weeks",
     "NH-2": "6 months",
 }
 FROM_THE_ACKNOWLEDGEMENT = {"HC-1/reply", "HC-2/reply", "LG-1/reply", "LG-2/reply"}

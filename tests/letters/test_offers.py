@@ -150,7 +150,7 @@ def test_no_letter_leads_to_a_channel_that_is_closed(
             found = [line for line in lines.get(way, []) if line in text]
             assert not found, (notice.kind, text)
         if notice.facts["one_person"]:
-            assert "Anybody at" not in text
+            assert "Any of us" not in text
 
 
 def test_a_member_of_a_parliament_is_not_sent_to_one_and_is_not_asked_how_it_was() -> None:

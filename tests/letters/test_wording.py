@@ -195,8 +195,9 @@ def test_a_count_with_everything_is_told_in_welsh() -> None:
     assert told(proof_of(clock, story.rules).facts, "proof", "cy") == (
         "11 diwrnod gwaith o ddydd Iau 17 Rhagfyr 2026 hyd at ddydd Mercher 6 Ionawr 2027; heb eu"
         " cyfrif: 3 phenwythnos, Dydd Nadolig: 25 Rhagfyr, Gŵyl San Steffan (diwrnod amgen): 28"
-        " Rhagfyr, Dydd Calan: 1 Ionawr. O'r 13 diwrnod gwaith, yr oedd 2 wedi'u defnyddio cyn"
-        " hynny. Nid yw'r dyddiau o ddydd Iau 17 Rhagfyr 2026 hyd at ddydd Iau 17 Rhagfyr 2026 yn cael eu cyfrif, am fod y cloc wedi'i oedi. Cyn bod angen mwy o"
+        " Rhagfyr, Dydd Calan: 1 Ionawr. O'r 13 diwrnod gwaith, defnyddiwyd 2 ddiwrnod cyn"
+        " hynny. Roedd ein gwaith wedi'i oedi, ac nid yw'r dyddiau hyn yn cael eu cyfrif: dydd Iau"
+        " 17 Rhagfyr 2026. Cyn bod angen mwy o"
         " amser, y dyddiad oedd dydd Iau 31 Rhagfyr 2026."
     )
 
@@ -212,7 +213,7 @@ def test_the_end_of_the_next_working_day_and_a_moved_day_are_told_in_welsh() -> 
     moved = explain(ENGLAND, date(2026, 11, 25), due_day(ENGLAND, date(2026, 11, 25), month), month)
     assert told(count_facts(moved), "proof", "cy") == (
         "1 mis o ddydd Mercher 25 Tachwedd 2026 hyd at ddydd Iau 24 Rhagfyr 2026; symudwyd yn"
-        " gynharach o ddydd Gwener 25 Rhagfyr 2026 (Dydd Nadolig), pan fyddwn ar gau."
+        " gynharach o ddydd Gwener 25 Rhagfyr 2026, pan fyddwn ar gau: Dydd Nadolig."
     )
 
 

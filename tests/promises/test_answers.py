@@ -61,9 +61,9 @@ def test_an_answer_without_findings_or_decision_is_refused(charter: str, stage: 
 
 def test_sm_6_the_answer_to_the_investigation_says_that_our_procedure_ends() -> None:
     story = Story("scottish-model", stage="manager").do("reply")
-    assert "This is the last step of our own procedure." in letter(story, "final-reply")
+    assert "This was the last step of our own procedure." in letter(story, "final-reply")
     first = Story("scottish-model").do("reply")
-    assert "This is the last step of our own procedure." not in letter(first, "reply")
+    assert "This was the last step of our own procedure." not in letter(first, "reply")
 
 
 NEXT = {"IS-5": ("insolvency-service", 15), "CS-5": ("casework-standards", 10)}
@@ -78,7 +78,7 @@ def test_the_acknowledgement_says_what_is_next_by_when_how_that_was_counted_and_
 
     due = "Monday 26 October 2026" if within == 15 else "Monday 19 October 2026"
     for words in (
-        "WHAT HAPPENS NEXT We look into the complaint and send a full reply",
+        "WHAT HAPPENS NEXT We look into the complaint and send you a full answer",
         f"You will have our full answer by {due}.",
         f"{within} working days from Monday 5 October 2026",
         f"E-mail: {story.rules.charter.contact.email}",
@@ -130,7 +130,7 @@ def test_is_8_nobody_is_sent_to_the_ombudsman_before_the_procedure_has_ended() -
 
     final = letter(story.do("reply"), "final-reply")
 
-    assert "This is the last step of our own procedure." in final
+    assert "This was the last step of our own procedure." in final
     assert "ask your Member of Parliament to pass your complaint on" in final
 
 

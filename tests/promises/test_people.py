@@ -235,7 +235,7 @@ def test_contact_is_limited_with_a_reason_and_a_review_and_no_clock_stops(charte
     story.do("restrict_contact")
 
     said = letter(story, "contact-limited")
-    assert "we deal with you in writing only" in said
+    assert "We deal with you in writing only" in said
     assert "Calls in which staff were threatened." in said
     assert "Tuesday 1 December 2026" in said
     assert story.complaint.clocks == clocks

@@ -221,7 +221,7 @@ def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
         waits = complaint.opened.answer_wanted and not complaint.closed
         return {"kind": "feedback" if waits else "remedy-settled"}
     if state is State.CLOSED:
-        return {"kind": "closed"}
+        return {"kind": "closed"} | ({"owed": True} if complaint.remedies_owed else {})
     if state is State.PAUSED and complaint.pause:
         kind, day = "answer" if complaint.pause.request else "review", complaint.pause.review_on
         passed = complaint.at and day_of(complaint, complaint.at) > day

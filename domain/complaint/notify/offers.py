@@ -22,10 +22,12 @@ def offers(complaint: Complaint) -> dict[str, Any]:
     `outside` are the names of those who look at it once our own procedure has ended.
     """
     limits = complaint.restriction.limits if complaint.restriction else ()
-    named = (limit.text for limit in limits if limit.kind is ContactLimit.NAMED_PERSON)
+    named = (limit for limit in limits if limit.kind is ContactLimit.NAMED_PERSON)
+    one = next(named, None)
     return {
         "closed_ways": sorted(closed_channels(limits)),
-        "one_person": next(named, None),
+        "one_person": one.text if one else None,
+        **({"one_person_cy": one.text_cy} if one and one.text_cy else {}),
         "outside": [
             stage.signpost.name
             for stage in complaint.rules.charter.stages

@@ -18,10 +18,11 @@ from domain.vocabulary import CUSTOMERS_OWN
 
 WELSH = "cy"
 OWN_WORDS = (
-    "changes", "evidence", "findings", "how", "message", "not_done", "note", "nothing_recommended", "questions", "reason",
-    "remedies", "remedy", "summary", "third_party", "unchanged", "unheard", "why",
+    "answer", "changes", "evidence", "findings", "how", "limits", "message", "not_done", "note",
+    "nothing_recommended", "one_person", "questions", "reason", "remedies", "remedy", "summary", "third_party",
+    "unchanged", "unheard", "why",
 )  # fmt: skip
-"""The facts of letters that staff write; what a customer said is nobody's to mark or to translate."""
+"""The facts of letters that staff write; what a customer said is nobody's to mark or to translate. Names stay."""
 UNTRANSLATED = "untranslated"
 """The fact that names those of them which a letter in Welsh gives in English."""
 
@@ -41,14 +42,18 @@ def in_own_words(
         return told
     if complaint.closures_cy:
         told = _with_closures(complaint, told)
-    if event.actor and event.actor.role in CUSTOMERS_OWN:
-        return told
     given = (event.in_welsh or {}) | {
         name[:-3]: fact for name, fact in facts.items() if name not in told
     }
-    said = {name: given[name] for name in OWN_WORDS if told.get(name) and given.get(name)}
-    lacking = [name for name in OWN_WORDS if told.get(name) and name not in said]
+    ours = [name for name in OWN_WORDS if told.get(name) and not _theirs(event, name)]
+    said = {name: given[name] for name in ours if given.get(name)}
+    lacking = [name for name in ours if name not in said]
     return told | said | ({UNTRANSLATED: lacking} if lacking else {})
+
+
+def _theirs(event: Any, name: str) -> bool:
+    """Whether the fact is what the customer's side said with this event."""
+    return bool(event.actor and event.actor.role in CUSTOMERS_OWN and getattr(event, name, None))
 
 
 def _with_closures(complaint: Complaint, told: dict[str, Any]) -> dict[str, Any]:
@@ -63,6 +68,7 @@ def warnings_of(command: Command, notices: Iterable[Notice]) -> dict[str, list[s
     """What an update answers beside the standing: that its words go out in English in a letter in Welsh."""
     lacking = {name for notice in notices for name in notice.facts.get(UNTRANSLATED, ())}
     mine = [f"{name}_cy" for name in command.translatable() if name in lacking]
+    mine += [said for name, said in command.inner_welsh.items() if name in lacking]
     if not mine:
         return {}
     told = "The letter goes out in Welsh, with your own words in English."

@@ -176,7 +176,7 @@ def test_a_proof_names_every_day_that_was_not_counted() -> None:
             date(2026, 11, 25),
             months(1),
             "1 month from Wednesday 25 November 2026, to Thursday 24 December 2026; "
-            "moved earlier from Friday 25 December 2026 (Christmas Day), when we are closed",
+            "moved earlier from Friday 25 December 2026, when we are closed: Christmas Day",
         ),
         (
             LATER,
@@ -228,7 +228,7 @@ def test_an_agreed_date_is_explained_without_being_called_moved() -> None:
     [
         (working_days(1), "1 working day"),
         (working_days(10), "10 working days"),
-        (calendar_days(28), "28 calendar days"),
+        (calendar_days(28), "4 weeks"),
         (months(1), "1 month"),
         (months(0), "0 months"),
         (NEXT, "the end of the next working day"),

@@ -8,18 +8,22 @@ from functools import cache, partial
 from typing import Any
 
 import pytest
+from jinja2 import nodes
 
+from domain.charter.translations import CHARTER_FACTS
 from domain.complaint.decider.registry import VERBS
 from domain.complaint.notify.own_words import OWN_WORDS, warnings_of
 from domain.errors import InvalidCommand
 from domain.notices import Notice
 from domain.vocabulary import CUSTOMERS_OWN
 from letters.rendering import render
-from letters.required_facts import STAFF_KINDS
+from letters.required_facts import RENDERED, STAFF_KINDS
 from letters.specimens.player import Played
 from letters.specimens.steps import FOUND, GROUNDS, New, begin, contact
 from letters.specimens.stories import STORIES
+from letters.wording import environment
 from tests.domain.playing.stories import SHIPPED, Story, rules_of
+from tests.letters.languages.test_twins import LETTERS, source
 
 MARK = "(yn Saesneg)"
 SAID = "Cymraeg"
@@ -49,6 +53,11 @@ class Spoken(Played):
             for name in VERBS[verb].translatable()
             if self.translates and fields.get(name) and role not in CUSTOMERS_OWN
         }
+        if self.translates and "limits" in fields:
+            said["limits"] = [
+                each | ({"text_cy": _in_welsh(each["text"])} if "text" in each else {})
+                for each in fields["limits"]
+            ]
         return super()._command(verb, role, fields | said)
 
 
@@ -95,7 +104,7 @@ def own_words_of(notice: Notice) -> Iterator[str]:
             continue
         fact = notice.facts.get(name) or ()
         for each in [fact] if isinstance(fact, str) else fact:
-            yield each if isinstance(each, str) else each["text"]
+            yield each if isinstance(each, str) else each["text"] or SAID
 
 
 def letters(charter: str, language: str, *, translates: bool) -> Iterator[tuple[Any, Notice, str]]:
@@ -165,3 +174,53 @@ def test_a_list_in_welsh_is_as_long_as_in_english() -> None:
     )
     assert isinstance(refusal, InvalidCommand)
     assert "evidence_cy: there are 1, and 2 of evidence." in str(refusal)
+
+
+CUSTOMERS = {"grounds", "purpose", "scope"}
+"""What the customer's side said, in the language in which they did."""
+NAMES = {
+    "appointment_time", "charter_version", "contact", "customer_name", "direct", "duplicate", "handler", "into", "officer",
+    "place", "reference", "representative_name",
+}  # fmt: skip
+"""Names, numbers and addresses, which are the same in every language."""
+
+
+def test_every_text_in_a_letter_is_known_to_be_somebodys() -> None:
+    printed: dict[str, str] = {}
+    for name in (*LETTERS, "_letter"):
+        for output in environment("en").parse(source("en", name)).find_all(nodes.Output):
+            for each in output.nodes:
+                filters = {one.name for one in each.find_all(nodes.Filter)}
+                filters |= {each.name} if isinstance(each, nodes.Filter) else set()
+                if not filters & {"day", "words", "counted", "language_name"}:
+                    printed |= {one.name: name for one in _first_names(each)}
+    own = set(OWN_WORDS) | CHARTER_FACTS | CUSTOMERS | NAMES | RENDERED | {"proof", "next_step"}
+    inner = {"each", "limit", "loop", "one", "other", "remedy"}  # what a template goes through
+    unknown = {name: where for name, where in printed.items() if name not in own | inner}
+    assert unknown == {}, "whose words are they? Staff's may be given in Welsh (own_words.py)"
+
+
+def _first_names(node: nodes.Node) -> Iterator[nodes.Name]:
+    yield from node.find_all(nodes.Name)
+    if isinstance(node, nodes.Name):
+        yield node
+
+
+@pytest.mark.parametrize("welsh", ["T May sy'n delio â chi", None])
+def test_the_words_of_a_limit_are_in_welsh_in_every_letter_that_has_them(welsh: str | None) -> None:
+    limit = {"kind": "named-person", "text": "T May deals with you"}
+    who = {"name": "Ann Price", "email": "ann@post.example", "language": "cy"}
+    story = Spoken(rules_of("casework-standards"), complainant=who, translates=False)
+    begin(story)
+    by = {"id": "t.may", "name": "T May", "role": "manager"}
+    said: dict[str, Any] = {"reason": "Threats", "reason_cy": "Bygythiadau", "approved_by": by}
+    limits = [limit | ({"text_cy": welsh} if welsh else {})]
+    assert story.do("restrict_contact", limits=limits, review_on=story.day(15), **said)
+    command, notices = story.asked[-1]
+    warned = warnings_of(command, notices).get("warnings", [""])[0]
+    assert ("text_cy of each limit" in warned) == (welsh is None)
+    story.do("prefer", "customer", adjustments=["print bras"])
+    bodies = [" ".join(render(each).body.split()) for each in story.notices[-3:] if each.kind not in STAFF_KINDS]  # fmt: skip
+    for body in bodies:
+        assert (welsh or f"{MARK} {limit['text']}") in body
+    assert len(bodies) > 1

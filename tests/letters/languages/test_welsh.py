@@ -182,7 +182,7 @@ def test_a_charter_that_has_some_welsh_has_all_that_letters_print(charter: str) 
 
 SOURCES = sorted((TEMPLATES / "cy").glob("*.txt"))
 CONTRACTING = re.compile(
-    r"(?:^|[\s(])(?:i|o|â|a|gyda|neu|na|drwy|trwy|efo|fo|mo)\s+{{ complaint }}", re.IGNORECASE
+    r"(?:^|[\s(])(?:i|o|â|a|ag|gyda|neu|na|drwy|trwy|efo|fo|mo)\s+{{ complaint }}", re.IGNORECASE
 )
 SOFTENING = re.compile(r"\b(?:tan|o|i|hyd at|hyd) {{ [\w.\[\]]+ \| day }}")
 PLAIN = re.compile(r"\b(?:erbyn|ar ôl|sef|yw|oedd|cyn) {{ [\w.\[\]]+ \| day \| soft }}")
@@ -201,6 +201,7 @@ def test_a_welsh_template_mutates_dates_and_contracts_nothing(path: Any) -> None
     [
         "rhan o {{ complaint }}",
         "delio â {{ complaint }}",
+        "delio ag {{ complaint }}",
         "tan {{ window.closes | day }}",
         "erbyn {{ due | day | soft }}",
     ],

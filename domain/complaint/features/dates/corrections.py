@@ -36,7 +36,7 @@ class Correct(Command):
 
     verb = "correct"
     received_at: Instant = Field(description="When it really was received.")
-    reason: Reason = Field(description="Why; goes on record.")
+    reason: Reason = Field(description="How that is known; the customer is told.")
     reason_cy: Reason = Field(default="", description=IN_WELSH)
     contact: Annotated[int, Field(ge=1)] | None = Field(
         default=None, description="A contact's receipt, by the contact's number."

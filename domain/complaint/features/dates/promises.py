@@ -206,6 +206,7 @@ def _tell_warning(complaint: Complaint, event: PromiseWarned) -> Iterator[Notice
         yield from ask_reviewer(complaint, event, NoticeKind.PROMISE_WARNING, **facts)
     if promise.tell_customer:
         said = {name: facts[name] for name in ("promise_text", "own_time", "estimate")}
+        said |= {"again": clock.renewal, "promised_by": facts["due"]}
         yield from tell(complaint, event, NoticeKind.DELAY_WARNING, **said)
 
 
@@ -220,6 +221,7 @@ def _tell_miss(complaint: Complaint, event: PromiseMissed) -> Iterator[Notice]:
     }
     facts = told | {
         "again": clock.renewal,
+        "too_late": rule.promise.once,
         "why": (why := why_missed(complaint, clock)),
         **in_welsh(complaint, why),
         "reason_by": None if is_a_reason(rule) else as_fact(reason_due(complaint)),

@@ -47,7 +47,7 @@ class Withdraw(RestsOn):
     """The customer takes the complaint back; staff name the contact in which they said so."""
 
     verb = "withdraw"
-    reason: Reason = Field(description="Why; goes on record.")
+    reason: Reason = Field(description="Why; the customer is told.")
     reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
@@ -55,7 +55,7 @@ class Close(Command):
     """Close the complaint for a reason that no other verb covers."""
 
     verb = "close"
-    reason: Reason = Field(description="Why; goes on record.")
+    reason: Reason = Field(description="Why; the customer is told.")
     reason_cy: Reason = Field(default="", description=IN_WELSH)
     ground: Name | None = Field(
         default=None, description="Without a reply: one of the grounds that the charter lists."
@@ -74,7 +74,7 @@ class Merge(Command):
 
     verb = "merge"
     into: Reference = Field(description="The complaint that goes on for both.")
-    reason: Reason = Field(description="Why; goes on record.")
+    reason: Reason = Field(description="Why; the customer is told.")
     reason_cy: Reason = Field(default="", description=IN_WELSH)
     customer: Line | None = Field(
         default=None,

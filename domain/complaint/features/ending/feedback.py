@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from domain.complaint.commands import Command, check_said
+from domain.complaint.commands import IN_WELSH, Command, check_said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, following, made, sets
 from domain.complaint.features.handling.receiving import tell_of_feedback
@@ -32,6 +32,7 @@ class AnswerFeedback(Command):
 
     verb = "answer_feedback"
     answer: Body = Field(description="The answer; it is sent.")
+    answer_cy: Body = Field(default="", description=IN_WELSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ class Reopen(Entered):
     """Take a replied or closed complaint up again at the stage it stood at."""
 
     verb = "reopen"
-    reason: Reason = Field(description="Why; goes on record.")
+    reason: Reason = Field(description="Why; the customer is told.")
     reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 

@@ -58,10 +58,17 @@ def _acknowledge(complaint: Complaint, command: Acknowledge, now: datetime) -> t
 
 
 def _react(complaint: Complaint, event: Acknowledged) -> Iterator[Notice]:
-    """What can and cannot be done here; who has not said how they want to hear is asked, where the charter says so."""
+    """What can and cannot be done here, at the first stage; who has not said how they want to hear is asked.
+
+    They are asked where the charter says so.
+    """
     asks = complaint.rules.charter.preferences.ask and not complaint.preferred
     service = service_facts(complaint)
-    facts = {"ask_preferences": asks, "service": service, "remit": remit(complaint)}
+    again = any(each.stage == complaint.stage for each in complaint.stage_requests)
+    facts = {
+        "ask_preferences": asks, "service": service, "later_stage": again,
+        "remit": None if again else remit(complaint),
+    }  # fmt: skip
     yield from tell(complaint, event, NoticeKind.ACKNOWLEDGEMENT, **facts)
 
 

@@ -6,11 +6,11 @@ the complaint is reopened. Sources: `000_2dfa29253c41a6cc.txt` (threats and hara
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -45,6 +45,7 @@ class RestrictContact(Command):
     """Limit contact with the customer, with a reason, somebody's approval and a date of review."""
 
     verb = "restrict_contact"
+    inner_welsh: ClassVar[Mapping[str, str]] = {"limits": "text_cy of each limit"}
     limits: Annotated[tuple[Limit, ...], Field(min_length=1, max_length=10)] = Field(
         description="What holds from now on."
     )
@@ -236,7 +237,7 @@ def _tell_limits(complaint: Complaint, event: Any) -> Iterator[Notice]:
         anew = isinstance(event, ContactRestricted)
         kind = NoticeKind.CONTACT_LIMITED if anew else NoticeKind.LIMITS_KEPT
         facts = {
-            "limits": [limit.model_dump(mode="json") for limit in restriction.limits],
+            **contact_limits.as_facts(restriction.limits),
             "review_on": restriction.review_on.isoformat(),
             "answer_every": (period := period_of(complaint)) and period.as_fact(),
             "answer_by": as_fact(answered_by(complaint)),

@@ -57,10 +57,10 @@ def test_cp_7_the_acknowledgement_says_which_time_holds_and_why() -> None:
 def test_cp_7_the_proof_says_so_too() -> None:
     story = planning()
     said = proof_of(story.clock("CP-6"), story.rules).sentence
-    assert said.startswith("56 calendar days from Monday 5 October 2026")
+    assert said.startswith("8 weeks from Monday 5 October 2026")
     assert said.endswith("This is the time that holds for: Planning applications.")
     assert status_of(story.complaint, ())["service"] == "planning-application"
-    assert "56 calendar days" in status_of(story.complaint, ())["clocks"][0]["budget"]
+    assert "8 weeks" in status_of(story.complaint, ())["clocks"][0]["budget"]
 
 
 def test_cp_7_a_reply_in_that_time_meets_the_promise() -> None:

@@ -202,8 +202,8 @@ def test_a_budget_of_months_can_be_extended_and_paused() -> None:
     assert story.due("HH-3") == date(2026, 11, 24)
     assert story.clock("HH-3").superseded == (date(2026, 11, 5), date(2026, 11, 16))
     assert proof_of(story.clock("HH-3"), story.rules).sentence == (
-        "47 calendar days from Monday 5 October 2026, to Tuesday 24 November 2026. The days from"
-        " Tuesday 3 November 2026 to Thursday 5 November 2026 do not count: the clock was paused."
+        "47 calendar days from Monday 5 October 2026, to Tuesday 24 November 2026. Our work was on"
+        " hold, and these days do not count: Tuesday 3 November 2026 to Thursday 5 November 2026."
         " Before more time was needed it was due on Monday 16 November 2026."
     )
 

@@ -45,7 +45,7 @@ def limited(charter: str = IS, **fields: Any) -> Story:
 def test_is_12_the_customer_is_told_what_is_limited_why_until_when_and_how_to_appeal() -> None:
     story = limited()
     said = body(story, "contact-limited")
-    assert "- we deal with you in writing only;" in said
+    assert "- We deal with you in writing only." in said
     assert "> Calls in which staff were threatened." in said
     assert "We look at it again by Tuesday 1 December 2026" in said
     assert "you can appeal: Write to the head of customer complaints" in said
