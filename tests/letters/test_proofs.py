@@ -41,7 +41,7 @@ def ends(proof: dict[str, Any], calendar: Calendar) -> date:
     """The day to which the letter's own words lead: its start, its amount, and what it leaves out."""
     amount: int = proof["amount"]
     start, unit = date.fromisoformat(proof["start"]), proof["unit"]
-    start -= ONE * proof.get("included", False)
+    start -= ONE * bool(proof.get("included"))
     held = [day for first, last in proof.get("pauses", ()) for day in _span(first, last)]
     if unit in {"working-days", "end-of-next-working-day"}:
         return _working(start, amount, calendar, {day for day in held if day > start})
