@@ -195,7 +195,7 @@ def test_after_a_pause_the_proof_says_what_was_used_and_names_no_first_day_again
         date(2026, 10, 5), 5, {date(2026, 10, 7), date(2026, 10, 8)}.__contains__
     )
     assert "included" not in proof(story)
-    assert "Of 5 working days 2 were used before that." in proof(story)
+    assert "Of 5 working days, 2 days had been used before that." in proof(story)
 
 
 @pytest.mark.parametrize(
