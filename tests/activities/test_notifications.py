@@ -21,8 +21,9 @@ from letters.channels.maildir import MaildirChannel
 from letters.channels.memory import MemoryChannel
 from letters.channels.port import Channel, PermanentRefusal, TemporaryFailure
 from letters.envelope import Sender, message_id
+from tests.activities.failing_ledger import LedgerDown, NoticeMemory
 from tests.letters.channels.mail_server import channel_to, mail_server
-from tests.letters.notice_samples import LedgerDown, NoticeMemory, notice
+from tests.letters.notice_samples import notice
 
 SENDER = Sender("complaints@ombudsman.example", "Complaints")
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Notices of every kind with all their facts, and a ledger's memory that fails when told to."""
+"""Notices of every kind with all their facts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
-from ledger.memory import MemoryLedger
-from ledger.port import NoticeFate, NoticeState
 from letters.required_facts import STAFF_KINDS, named_in, required_facts
 from letters.wording import source_of
 from tests.letters.digest_samples import WAITED
@@ -282,22 +280,3 @@ def notice(kind: NoticeKind = NoticeKind.ACKNOWLEDGEMENT, **facts: Any) -> Notic
 def to(person: Recipient, **changes: Any) -> Notice:
     """An acknowledgement to that person, with changes to how they are reached."""
     return replace(notice(), recipient=replace(person, **changes))
-
-
-class LedgerDown(Exception):
-    """The ledger cannot be written or read."""
-
-
-class NoticeMemory(MemoryLedger):
-    """A ledger that cannot take the marks named by `down`, and tells which it was given."""
-
-    def __init__(self, *down: str) -> None:
-        super().__init__()
-        self.marks: list[NoticeFate] = []
-        self.down = set(down)
-
-    async def mark(self, fate: NoticeFate) -> NoticeState:
-        if fate.state in self.down:
-            raise LedgerDown
-        self.marks.append(fate)
-        return await super().mark(fate)

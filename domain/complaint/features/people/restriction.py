@@ -1,7 +1,7 @@
 """Restriction: contact with a customer is limited, with approval and a reason, and for a time.
 
-A limit stops no clock and drops nothing: what comes by a closed channel is recorded and counts. It outlives the complaint, because letters about remedies still follow; nobody is asked to review it until
-the complaint is reopened. Sources: `000_2dfa29253c41a6cc.txt` (threats and harassment are acted upon), `004_223f6b270ec16c9f.txt` (contact may be limited in certain circumstances).
+A limit stops no clock and drops nothing: what comes by a closed channel is recorded and counts. It outlives the complaint, because letters about remedies still follow; nobody is asked to review it until the complaint is reopened.
+Sources: `000_2dfa29253c41a6cc.txt` (threats and harassment are acted upon), `004_223f6b270ec16c9f.txt` (contact may be limited).
 """
 
 from __future__ import annotations
@@ -273,9 +273,7 @@ def _review_line(event: RestrictionReviewed) -> str:
 _KINDS = (NoticeKind.CONTACT_LIMITED, NoticeKind.LIMITS_KEPT, NoticeKind.LIMITS_LIFTED)
 FEATURE = Feature(
     commands={
-        RestrictContact: CommandSpec(
-            STAFF, OPEN, (ContactRestricted,), _restrict, passes_on=True,
-        ),
+        RestrictContact: CommandSpec(STAFF, OPEN, (ContactRestricted,), _restrict, passes_on=True),
         ReviewRestriction: CommandSpec(
             APPROVERS, OPEN, (RestrictionReviewed,), _review, passes_on=True,
         ),
