@@ -295,6 +295,7 @@ async def an_office(
     """An office of its own, with a running worker, until the block ends."""
     queue = task_queue or f"office-{uuid4().hex[:8]}"
     ledger, channel = ledger or MemoryLedger(), channel or MemoryChannel()
-    given = Settings(task_queue=queue, ledger_url="memory://", **settings)
+    known = {"task_queue": queue, "ledger_url": "memory://", "identity": "off"}
+    given = Settings(**(known | settings))
     async with build_worker(client or env.client, given, ledger, channel):
         yield Office(env, ledger, channel, queue)
