@@ -17,8 +17,12 @@ from engine.connect import connect_here
 from engine.dev_server import DevServer
 from engine.errors import SettingsError
 from engine.settings import Settings
+from ledger.migrations.schema import upgrade
+from ledger.opening import open_sql_ledger
 from letters.channels.maildir import MaildirChannel
 from letters.channels.smtp import SmtpChannel
+from sealing.data_keys import DataKeys
+from sealing.ring import with_new_key, write_ring
 from tests.worker.conftest import Start
 from worker.build import open_channel, open_parts, sender_of
 
@@ -101,6 +105,34 @@ async def test_it_does_not_start_on_a_ledger_that_cannot_be(start: Start) -> Non
     assert await service.code() == os.EX_CONFIG
     assert "ledger_url" in service.lines[-1]["reason"]
     assert "hush-hush" not in str(service.lines)
+
+
+async def test_it_does_not_start_where_nobody_is_proven_unless_that_is_said(start: Start) -> None:
+    service = await start("worker", UPHOLD_IDENTITY="tokens", UPHOLD_LEDGER_URL="memory://")
+    assert await service.code() == os.EX_CONFIG
+    reason = service.lines[-1]["reason"]
+    assert "UPHOLD_IDENTITY_ISSUER" in reason
+    assert "UPHOLD_IDENTITY=off" in reason
+
+
+async def test_it_does_not_start_without_the_keys_that_its_ledger_was_sealed_under(
+    start: Start, tmp_path: Path
+) -> None:
+    url, file = f"sqlite:///{tmp_path}/ledger.sqlite3", tmp_path / "ring.toml"
+    await upgrade(url)
+    used = with_new_key(None, "first")
+    async with open_sql_ledger(url, used) as ledger:
+        await DataKeys(used, ledger).of("FO-1")
+    service = await start("worker", UPHOLD_LEDGER_URL=url)
+    assert await service.code() == os.EX_CONFIG
+    assert "sealed under first" in service.lines[-1]["reason"]
+    write_ring(file, with_new_key(None, "second"))
+    service = await start("worker", UPHOLD_LEDGER_URL=url, UPHOLD_KEY_RING=str(file))
+    assert await service.code() == os.EX_CONFIG
+    assert "put first back" in service.lines[-1]["reason"]
+    write_ring(file, with_new_key(used, "second"))
+    service = await start("worker", UPHOLD_LEDGER_URL=url, UPHOLD_KEY_RING=str(file))
+    await service.until("started")
 
 
 def test_a_sender_that_is_no_address_is_a_wrong_setting() -> None:
