@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, Plugin
+from temporalio.common import HeaderCodecBehavior
 from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 from temporalio.runtime import (
@@ -147,8 +148,9 @@ async def _connect(
         try:
             async with asyncio.timeout(_ATTEMPT.total_seconds()):
                 client = await Client.connect(
-                    **profile, plugins=plugins, data_converter=converter, runtime=runtime()
-                )
+                    **profile, plugins=plugins, data_converter=converter, runtime=runtime(),
+                    header_codec_behavior=_headers(converter),
+                )  # fmt: skip
                 if check_namespace:
                     await require_namespace(client)
         except (RuntimeError, RPCError, TimeoutError) as error:
@@ -161,6 +163,12 @@ async def _connect(
             await asyncio.sleep(_PAUSE.total_seconds())
         else:
             return client
+
+
+def _headers(converter: DataConverter) -> HeaderCodecBehavior:
+    """Tokens in headers are sealed where what is sent is."""
+    sealed = converter.payload_codec is not None
+    return HeaderCodecBehavior.CODEC if sealed else HeaderCodecBehavior.NO_CODEC
 
 
 async def require_namespace(client: Client) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Self
 
 from temporalio.api.common.v1 import Payload
-from temporalio.common import RawValue
+from temporalio.client import ClientConfig
+from temporalio.common import HeaderCodecBehavior, RawValue
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import DataConverter, DefaultFailureConverter
 from temporalio.plugin import SimplePlugin
-from temporalio.worker import WorkflowRunner
+from temporalio.worker import ReplayerConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from identity.interceptors import ReadsTokens
@@ -112,3 +113,16 @@ class UpholdPlugin(SimplePlugin):
             workflow_runner=_with_modules_passed_through,
             interceptors=[ReadsTokens()],
         )
+        self._headers = HeaderCodecBehavior.CODEC if keys else HeaderCodecBehavior.NO_CODEC
+
+    def configure_client(self, config: ClientConfig) -> ClientConfig:
+        """As the SDK asks; tokens in headers are sealed as whatever else is sent."""
+        config = super().configure_client(config)
+        config["header_codec_behavior"] = self._headers
+        return config
+
+    def configure_replayer(self, config: ReplayerConfig) -> ReplayerConfig:
+        """As the SDK asks; headers are read as they were sealed."""
+        config = super().configure_replayer(config)
+        config["header_codec_behavior"] = self._headers
+        return config

@@ -90,4 +90,4 @@ def test_a_refusal_changes_nothing(story: Story) -> None:
 def test_every_refusal_has_a_name_of_its_own_and_a_sentence() -> None:
     assert {name: kind.__name__ for name, kind in REFUSALS.items()} == {n: n for n in REFUSALS}
     assert all(kind.__doc__ and issubclass(kind, Refused) for kind in REFUSALS.values())
-    assert len(REFUSALS) == 15
+    assert len(REFUSALS) == 16
