@@ -183,6 +183,7 @@ OWN: dict[str, Any] = {
     "details_changed": True,
     "scope": "Everything but payments",
     "notices_to": "both",
+    "still_acting": ["D Price"],
     "outside": ["Parliamentary Ombudsman"],
     "authorised": True,
     "said": "We have changed how we log letters.",

@@ -1,9 +1,7 @@
 """Representation: somebody acts for the customer, with their authority and not before.
 
-Owns the rules: authority is asked for, with a reminder, and no clock stops for it. A representative without
-authority is sent nothing at all: that there is a complaint is confidential, too. Authority can be withdrawn
-after the closing as well, because letters about remedies and the survey still follow. Sources: `000_2dfa29253c41a6cc.txt` (only whoever is authorised is
-dealt with), `001_52f8d27437deebc1.txt` (promises that do not apply where a professional acts).
+Owns the rules: authority is asked for, with a reminder, and no clock stops for it. A representative without authority is sent nothing at all: that there is a complaint is confidential, too. Authority can be withdrawn after the closing as well, because letters about remedies and the survey still follow.
+Sources: `000_2dfa29253c41a6cc.txt` (only whoever is authorised is dealt with), `001_52f8d27437deebc1.txt` (promises that do not apply where a professional acts).
 """
 
 from __future__ import annotations
@@ -227,13 +225,16 @@ def _confirm(complaint: Complaint, event: ev.AuthorityGiven) -> Iterator[Notice]
 
 
 def _end(complaint: Complaint, event: ev.AuthorityWithdrawn) -> Iterator[Notice]:
-    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_WITHDRAWN, event.who)
+    kind, others = NoticeKind.AUTHORITY_WITHDRAWN, [each.who.name for each in complaint.acting]
+    yield from _to_customer(complaint, event, kind, event.who, still_acting=others)
 
 
-def _to_customer(complaint: Complaint, event: Any, kind: NoticeKind, name: str) -> Iterator[Notice]:
+def _to_customer(
+    complaint: Complaint, event: Any, kind: NoticeKind, name: str, **more: Any
+) -> Iterator[Notice]:
     """A notice to the customer alone, and not to a representative without authority."""
     alone = (customer_of(complaint),)
-    yield from write_to(alone, complaint, event, kind, representative_name=name)
+    yield from write_to(alone, complaint, event, kind, representative_name=name, **more)
 
 
 def _given_line(event: ev.AuthorityGiven) -> str:

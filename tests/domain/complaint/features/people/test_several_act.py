@@ -156,6 +156,19 @@ def test_is_6_of_several_it_is_said_who_is_meant() -> None:
     assert story.last("authority-asked").who == "A Member"
 
 
+@both_languages
+def test_is_6_whoever_still_acts_is_not_said_to_have_gone_too(language: str) -> None:
+    story = both(complainant_language=language).do("withdraw_authority", who="A Member")
+    (first,) = story.sent("authority-withdrawn", "customer")
+    assert "D Price" in render(first).body
+    story.do("withdraw_authority", who="D Price")
+    last = render(story.sent("authority-withdrawn", "customer")[-1])
+    assert "A Member" not in last.body
+    nobody = {"en": "nobody acts for you", "cy": "nid oes neb"}[language]
+    assert nobody in last.subject
+    assert nobody not in render(first).subject
+
+
 def test_is_6_what_one_has_said_is_the_customers_word_and_what_the_other_has_is_not() -> None:
     story = Story(IS, representative=MEMBER)
     story.do("name_representative", representative=DAUGHTER).do("give_authority", who="D Price")
