@@ -1,7 +1,6 @@
 """Complaints played on the real server: an office with a worker, and a complaint one can act on.
 
-Owns starting on a known date, moving a complaint's clock, and reading what became of it. Each
-complaint has a clock of its own.
+Owns starting on a known date, moving a complaint's clock (each has its own), and reading what became of it.
 """
 
 from __future__ import annotations
