@@ -8,6 +8,7 @@ ledger's own.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
@@ -55,13 +56,17 @@ class SqlLedger(Ledger):
         self._keys = DataKeys(ring, self) if ring else None
         self._database = database
         self.shown = database.shown
-        self._batches = Batches(self._write)
+        self._batches, self._turns = Batches(self._write), asyncio.Lock()
 
     async def record(self, entry: LedgerEntry) -> None:
         rows = entry_rows(entry)
-        if self._keys:
-            rows = sealed(rows, await self._keys.of(entry.reference))
-        await self._batches.add(rows)
+        async with (
+            self._turns
+        ):  # a key may be waited for, and entries stay in the order in which they came
+            if self._keys:
+                rows = sealed(rows, await self._keys.of(entry.reference))
+            written = asyncio.ensure_future(self._batches.add(rows))
+        await written
 
     async def keep_charter(self, digest: str, packed: bytes) -> None:
         def keep(connection: Connection) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sealing.data_keys import DataKeys
 
 SCHEMAS: Final = Path(__file__).parents[1] / "reference" / "json_schemas"
-_NO_VERBS: Final = {"opening", "status", "answer", "report"}
+_NO_VERBS: Final = {"opening", "status", "answer", "case-file", "report"}
 _BY_DEFAULT_NOW: Final = {"record_contact": "received_at", "request_appointment": "requested_at"}
 _OTHERWISE: Final = """Or say which: --remedy '{"text": "…", "kind": "…"}'."""
 _EXAMPLES: Final = {

@@ -39,7 +39,11 @@ _ENDED_MEANWHILE = "AcceptedUpdateCompletedWorkflow"
 _SILENCE = (
     RPCStatusCode.DEADLINE_EXCEEDED,
     RPCStatusCode.CANCELLED,
-    RPCStatusCode.FAILED_PRECONDITION,  # its history was cut a moment ago
+    RPCStatusCode.FAILED_PRECONDITION,
+)
+_NOT_YET = (
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+    RPCStatusCode.FAILED_PRECONDITION,  # nothing of the new history has been dealt with yet
 )
 _NO_CREDENTIALS: Final = (ServerRefused, "The Temporal server does not accept these credentials")
 _SERVER_SAID: Final[Mapping[RPCStatusCode, tuple[type[UpholdError], str]]] = {
@@ -136,9 +140,9 @@ def from_server(error: RPCError, reference: str = "") -> UpholdError:
 
 
 def is_busy(error: RPCError) -> bool:
-    """Whether the server is there and asks to be asked again: it has too much to do just now."""
+    """Whether the server is there and asks to be asked again: it is busy, or cut a history a moment ago."""
     asks_again = error.status == RPCStatusCode.UNAVAILABLE and "retry" in error.message.lower()
-    return asks_again or error.status == RPCStatusCode.RESOURCE_EXHAUSTED
+    return asks_again or error.status in _NOT_YET
 
 
 def still_opening(reference: str) -> NotAnswered:

@@ -22,11 +22,10 @@ def test_fo_20_it_is_on_record_and_told_to_both_that_the_professional_informs() 
     assert "informer-noted" in story.kinds
     told = {n.recipient.kind: read(n) for n in story.sent("informer-noted")}
     assert set(told) == {"customer", "representative"}
-    for said in told.values():
-        assert "R Law keeps Ann Price up to date on how the case is going" in said
-        assert (
-            "As long as the complaint is open, Ann Price can ask to hear from us directly" in said
-        )
+    for reader, said in told.items():
+        who = "you" if reader == "customer" else "Ann Price"
+        assert f"R Law keeps {who} up to date on how the case is going" in said
+        assert f"As long as the complaint is open, {who} can ask to hear from us directly" in said
     assert status_of(story.complaint, ())["representation"]["keeps_informed"] is True
     (note,) = Story(**ACTS).do("allocate").sent("allocated")
     assert "R Law keeps the customer up to date." in read(note)
@@ -47,7 +46,7 @@ def test_fo_20_a_customer_who_asks_hears_directly_and_as_often_as_anybody() -> N
 
     assert story.states("FO-2") == ["running"]
     said = letter(story, "heard-directly")
-    assert "Ann Price has asked to hear from us directly, and will." in said
+    assert "You have asked to hear from us directly, and will." in said
     assert "Our letters go to R Law too." in said
     assert "You hear from us at least once a month" in said
     assert status_of(story.complaint, ())["representation"]["keeps_informed"] is False
@@ -93,7 +92,7 @@ def test_fo_20_nobody_but_a_professional_is_said_to_inform(kind: str) -> None:
 
 def test_fo_20_it_comes_in_welsh_too() -> None:
     story = Story(complainant_language="cy", **ACTS).do("hear_directly")
-    assert "R Law sy'n rhoi'r newyddion diweddaraf am yr achos i Ann Price" in letter(
+    assert "R Law sy'n rhoi'r newyddion diweddaraf am yr achos i chi" in letter(
         story, "informer-noted"
     )
     assert "wedi gofyn am gael clywed gennym yn uniongyrchol" in letter(story, "heard-directly")

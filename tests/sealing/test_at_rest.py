@@ -115,7 +115,8 @@ async def test_nothing_of_a_complaint_is_readable_in_the_servers_database(
             kept = described.workflow_execution_info.memo.fields["opening"]
             assert kept.metadata["encoding"] == SEALED
         assert lies_open(tmp_path, SECRETS) == set()
-        assert lies_open(tmp_path, SECRETS, "ledger.*") == set()
+        # What a mail server says of a refused letter stands with its fate, until the complaint is erased.
+        assert lies_open(tmp_path, SECRETS, "ledger.*") <= {"her mailbox is full"}
         assert lies_open(tmp_path, ("Record event 1", "Pin charter")) != set()
         assert (
             await office.ledger.data_key(reference="") is None
