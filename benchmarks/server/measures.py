@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import WorkflowHandle
+from temporalio.client import Client, WorkflowHandle
 
 from benchmarks.report import PER_SECOND, SERVER_CPU, STARTS, WORKER_CPU, Sides
 from benchmarks.server.processes import WorkerProcess, cpu_seconds
@@ -135,6 +135,17 @@ async def _to_the_end(side: ComplaintSide, reference: str, remedies: list[str]) 
     found = await size_of(side, reference)
     await clear(side, reference)  # it would still be heard for three months
     return found
+
+
+async def sizes_of_all(client: Client, handle: WorkflowHandle[Any, Any]) -> list[Size]:
+    """The sizes of all histories of a workflow, the first one first, as `size_without_skipping` counts."""
+    run_id, sizes = (await handle.describe()).raw_info.first_run_id, []
+    while run_id:
+        run = client.get_workflow_handle(handle.id, run_id=run_id)
+        sizes.append(await size_without_skipping(run))
+        last = (await run.fetch_history()).events[-1]
+        run_id = last.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
+    return sizes
 
 
 async def size_without_skipping(handle: WorkflowHandle[Any, Any]) -> Size:

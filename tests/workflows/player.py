@@ -40,7 +40,7 @@ from tests.workflows.season import monday
 from worker.build import build_worker
 
 T = TypeVar("T")
-PATIENCE = timedelta(seconds=30)
+PATIENCE = timedelta(seconds=90)
 LOOK_AGAIN_SECONDS = 0.01
 ANSWER_WITHIN = timedelta(seconds=3)
 ASK_AGAIN = (
