@@ -1,7 +1,7 @@
 """Pinning charters and proving senders: what a workflow may only learn through an activity, which history keeps.
 
-Owns the local activities: look-ups that decide nothing, so that asking twice does no harm. What proves the
-sender of an update is checked before it comes here, by the worker.
+Owns the look-ups: they decide nothing, so that asking twice does no harm. Those before a complaint is open are
+local activities. What proves the sender of an update is checked before it comes here, by the worker.
 """
 
 from __future__ import annotations
@@ -49,8 +49,19 @@ async def admit(opening: Opening) -> tuple[Rules, Open]:
 
 
 async def prove(reference: str, actor: Actor) -> None:
-    """Return where the sender of a signal is who they say. Raises `Unproven`."""
-    await _prove(ProofRequest(reference, token_beside(), actor))
+    """Return where the sender of a signal is who they say. Raises `Unproven`.
+
+    No local activity: many signals at once are each asked about while effects of others begin, and only what
+    history orders comes in that order again when it is replayed.
+    """
+    verdict: Verdict = await workflow.execute_activity(
+        contracts.PROVE,
+        ProofRequest(reference, token_beside(), actor),
+        **options.RESOLVING,
+        result_type=Verdict,
+        summary=InTheClear("Prove who acts"),
+    )
+    _heard(verdict)
 
 
 def proof_beside() -> Proof | None:
@@ -70,6 +81,10 @@ async def _prove(request: ProofRequest) -> Actor | None:
         result_type=Verdict,
         summary=InTheClear("Prove who acts"),
     )
+    return _heard(verdict)
+
+
+def _heard(verdict: Verdict) -> Actor | None:
     if verdict.refused:
         raise Unproven(verdict.refused, verdict.allowed)
     return verdict.by

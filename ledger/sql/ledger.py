@@ -60,11 +60,12 @@ class SqlLedger(Ledger):
 
     async def record(self, entry: LedgerEntry) -> None:
         rows = entry_rows(entry)
-        async with (
-            self._turns
-        ):  # a key may be waited for, and entries stay in the order in which they came
-            if self._keys:
-                rows = sealed(rows, await self._keys.of(entry.reference))
+        if self._keys is None:
+            await self._batches.add(rows)
+            return
+        # A key may be waited for; entries are written in the order in which they came all the same.
+        async with self._turns:
+            rows = sealed(rows, await self._keys.of(entry.reference))
             written = asyncio.ensure_future(self._batches.add(rows))
         await written
 
