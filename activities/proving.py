@@ -1,6 +1,7 @@
 """The activity that proves who acts, where no validator does: for signals and openings.
 
-Owns the look-up alone. A token is its argument, which no history keeps, and never logged.
+Owns the look-up alone. A token is its argument and never logged; what history keeps of it is in
+docs/decisions/proven-before-history.md.
 """
 
 from __future__ import annotations

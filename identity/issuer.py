@@ -28,7 +28,7 @@ LIFE: Final = timedelta(hours=10)
 """A working day."""
 _PRIVATE: Final = 0o600
 _PEOPLE: Final = """\
-# Who may act, and as what. `uphold login --as ID` gives one of them a token.
+# Who may act, and as what. `uphold login ID` gives one of them a token.
 [people]
 "m.rees" = { name = "M Rees", roles = ["manager"] }
 "h.jones" = { name = "H Jones", roles = ["case-handler"] }
