@@ -106,10 +106,12 @@ def uphold() -> None:
     Open complaints:     uphold open complaints.csv
     See what is due:     uphold list
     Read a case file:    uphold show FO-2026-000123
+    Say who you are:     uphold login m.rees
     Act on a complaint:  uphold acknowledge FO-2026-000123
 
-    Who acts comes from UPHOLD_ACTOR_ID, UPHOLD_ACTOR_NAME and UPHOLD_ACTOR_ROLE, or from flags;
-    where the server is, from TEMPORAL_ADDRESS and its like. `uphold settings` lists every setting.
+    Who acts comes from the token of `uphold login` or of UPHOLD_TOKEN_FILE (where identity is off, from
+    UPHOLD_ACTOR_ID, _NAME and _ROLE or from flags); where the server is, from TEMPORAL_ADDRESS and its
+    like. `uphold settings` lists every setting.
     """
 
 

@@ -54,8 +54,9 @@ def who_acts(given: Acts) -> dict[str, str]:
     if missing := [name for name, value in found.items() if not value]:
         flags = ", ".join(f"--actor-{name}" for name in missing)
         variables = ", ".join(f"UPHOLD_ACTOR_{name.upper()}" for name in missing)
+        how = "Give" if proven else "Log in with `uphold login ID`; where identity is off, give"
         raise ActorUnknown(
-            f"Nothing was sent, because it is not known who acts. Give {flags}, or set {variables}."
+            f"Nothing was sent, because it is not known who acts. {how} {flags}, or set {variables}."
         )
     if found["role"] not in set(Role):
         raise ActorUnknown(
