@@ -75,7 +75,7 @@ async def test_without_an_actor_nothing_is_sent(office: Office) -> None:
     before = (await office.complaints.status(reference)).events
     told = await office.uphold("accept", reference, env={"UPHOLD_ACTOR_NAME": None})
     assert told.exit_code == 2
-    assert "Give --actor-name, or set UPHOLD_ACTOR_NAME" in told.stderr
+    assert "`uphold login ID`; where identity is off, give --actor-name, or set" in told.stderr
     told = await office.uphold("accept", reference, env={"UPHOLD_ACTOR_ROLE": "boss"})
     assert told.exit_code == 2
     assert "actor_role" in told.stderr
