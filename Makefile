@@ -7,8 +7,9 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
-CODE := domain charters letters sealing ledger workflows activities identity engine worker starter reporting simulation demo benchmarks tests
-WORKERS ?= 2
+CODE := domain charters letters telemetry sealing ledger keyservice workflows activities identity engine worker mail operations starter reporting simulation demo benchmarks tests
+# One more than a small machine has processors: much of the suite waits for servers.
+WORKERS ?= 3
 ARGS ?=
 
 # Prints the interpreter to build with: the first that is new enough and really runs
@@ -22,7 +23,7 @@ export PYTHON
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: $(READY) ## build .venv from the lock files (again only when they change)
@@ -52,7 +53,13 @@ letters: $(READY) ## write the book of all letters (var/letters.html)
 
 .PHONY: test
 test: $(READY) ## run every test (ARGS="-k name" to choose)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --ignore tests/cluster $(ARGS)
+
+.PHONY: cluster-test
+cluster-test: $(READY) ## run what needs a real Temporal cluster (Go builds it the first time: 10 to 20 minutes)
+	@$(BIN)/python -m tests.cluster.programs
+	@$(BIN)/python -m pytest tests/cluster
+	@$(BIN)/python -m tests.cluster.stories $(ARGS)
 
 .PHONY: check
 check: format-check lint types test ## everything that has to pass before a change lands

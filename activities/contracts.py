@@ -6,16 +6,17 @@ Imports the domain only, so that workflows can import it without any adapter.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from pydantic import TypeAdapter
 
 from domain.complaint.commands import Actor
 from domain.complaint.decider.evolve import Step
 from domain.complaint.decider.react import react
-from domain.complaint.decider.registry import Event
+from domain.complaint.decider.registry import EVENT_JSON, EVENTS_JSON, Event
 from domain.complaint.state import Complaint
 from domain.complaint.views.read_model import (
     ClockStanding,
@@ -36,6 +37,9 @@ RECORD_AND_SEND = "record_and_send"
 DIGEST_MAILBOXES = "digest_mailboxes"
 SEND_DIGEST = "send_digest"
 SEAL_LEDGER = "seal_ledger"
+ERASE_SOME = "erase_some"
+ERASE = "Erase"
+"""The workflow that erases what was kept for as long as charters say, and what its Schedule starts."""
 SEAL = "Seal"
 """The workflow that seals the ledger, and what its Schedule starts."""
 DIGEST = "Digest"
@@ -63,10 +67,9 @@ class CharterRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProofRequest:
-    """Who acts on a complaint, by a token that came beside a message. It stands in no history."""
+    """Who acts on a complaint, by the token that came beside a message and goes on beside this."""
 
     reference: str
-    token: str | None
     actor: Actor | None = None
     """Who acts as the message says; none for an opening, which does not."""
 
@@ -113,17 +116,25 @@ def entry_of(before: Complaint, steps: Sequence[Step]) -> LedgerEntry:
     )
 
 
-_ENTRY: TypeAdapter[LedgerEntry] = TypeAdapter(LedgerEntry)
+@cache
+def _entry_json() -> TypeAdapter[LedgerEntry]:
+    return TypeAdapter(LedgerEntry)
+
+
+def make_ready() -> None:
+    """Make what is otherwise made at its first use: no complaint's first task is to wait for it."""
+    for adapter in (EVENT_JSON, EVENTS_JSON, _entry_json()):
+        adapter.rebuild()
 
 
 def pack_entry(entry: LedgerEntry) -> bytes:
     """The entry, small enough to stand in a history that lasts for months."""
-    return pack_json(_ENTRY.dump_json(entry))
+    return pack_json(_entry_json().dump_json(entry))
 
 
 def unpack_entry(packed: bytes) -> LedgerEntry:
     """The entry that `pack_entry` packed."""
-    return _ENTRY.validate_json(unpack_json(packed))
+    return _entry_json().validate_json(unpack_json(packed))
 
 
 def lane_of(notice: Notice) -> str:
@@ -155,6 +166,8 @@ class Delivery:
 
     fate: Fate
     detail: str = ""
+    address: str | None = None
+    """The address or number that it was refused for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +177,16 @@ class Unsent:
     key: str
     fate: Fate
     detail: str = ""
+    address: str | None = None
+    """The address or number that it was refused for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What became of complaints that are due to be erased."""
+
+    erased: int = 0
+    kept: list[str] = field(default_factory=list)
+    """Those that stay all the same, each with why."""
+    after: str | None = None
+    """Where more are due: the reference after which to go on."""

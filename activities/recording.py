@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import structlog
 from temporalio import activity
@@ -16,7 +18,9 @@ from temporalio.exceptions import ApplicationError
 
 from activities import contracts
 from activities.contracts import Fate, LedgerEntry, Unsent
-from activities.notifications import Notifications
+from activities.counting import count_entry, count_letters
+from activities.notifications import Begun, Notifications
+from domain.complaint.features.people.reaching import NoticeUndeliverable
 from domain.notices import Notice
 from ledger.errors import NotRecorded
 from ledger.port import Ledger, NoticeState
@@ -32,7 +36,7 @@ class Recording:
         self._ledger, self._notifications = ledger, notifications
 
     @activity.defn(name=contracts.RECORD_AND_SEND)
-    async def record_and_send(self, packed: bytes, held: tuple[str, ...]) -> list[Unsent]:
+    async def record_and_send(self, packed: bytes, held: tuple[str, ...] = ()) -> list[Unsent]:
         """As `perform`, for an entry as `contracts.pack_entry` packs it."""
         return await self.perform(contracts.unpack_entry(packed), held)
 
@@ -54,19 +58,37 @@ class Recording:
             lanes.setdefault(contracts.lane_of(notice), []).append(notice)
         first = [lane[0] for lane in lanes.values() if lane[0].key not in held]
         attempts = asyncio.gather(*(self._notifications.begin(notice) for notice in first))
-        _, before = await asyncio.gather(self._record(entry), attempts)
-        begun = {notice.key: state for notice, state in zip(first, before, strict=True)}
+        _, attempts_made = await asyncio.gather(self._record(entry), attempts)
+        begun = {notice.key: each for notice, each in zip(first, attempts_made, strict=True)}
+        count_entry(entry)
         unsent = await asyncio.gather(*(self._send(lane, held, begun) for lane in lanes.values()))
-        return [one for lane in unsent for one in lane]
+        stayed = [one for lane in unsent for one in lane]
+        if len(stayed) < len(entry.prompt):
+            count_letters(entry)
+        return stayed
 
     async def _record(self, entry: LedgerEntry) -> None:
         try:
             await self._ledger.record(entry)
         except NotRecorded as error:
             raise given_up(error) from error
+        for event in entry.events:
+            if isinstance(event, NoticeUndeliverable) and event.command_id:
+                await self._came_back(event)
+
+    async def _came_back(self, event: NoticeUndeliverable) -> None:
+        """A letter that somebody reports is no longer told as delivered, whoever it was that said so."""
+        known = await self._ledger.fate(event.notice)
+        if known.state is NoticeState.DELIVERED:
+            told: dict[str, Any] = {
+                "state": NoticeState.UNDELIVERED,
+                "at": event.at,
+                "detail": event.reason,
+            }
+            await self._ledger.mark(replace(known, **told))
 
     async def _send(
-        self, lane: list[Notice], held: tuple[str, ...], begun: Mapping[str, NoticeState]
+        self, lane: list[Notice], held: tuple[str, ...], begun: Mapping[str, Begun]
     ) -> list[Unsent]:
         """Send one person's notices in their order; behind one that waits, the others wait too."""
         unsent: list[Unsent] = []
@@ -79,7 +101,7 @@ class Recording:
             delivery = await self._notifications.send_notice_promptly(notice, begun.get(notice.key))
             waiting = delivery.fate is Fate.DEFERRED
             if delivery.fate is not Fate.DELIVERED:
-                unsent.append(Unsent(notice.key, delivery.fate, delivery.detail))
+                unsent.append(Unsent(notice.key, delivery.fate, delivery.detail, delivery.address))
         return unsent
 
 

@@ -18,9 +18,10 @@ from typing import Any
 from domain.calendar.pinned import in_words
 
 ROOT = Path(__file__).parent.parent
-COMPLAINT, BARE, WORKED = "Complaint", "bare", "bare + work"
+COMPLAINT, BARE, WORKED, SEALED = "Complaint", "bare", "bare + work", "sealed"
 PER_SECOND, WORKER_CPU, SERVER_CPU = "complaints a second", "worker CPU, ms", "server CPU, ms"
 STARTS = "starts a second"
+HISTORY_BYTES, LEDGER_BYTES = "history bytes", "ledger bytes"
 Sides = dict[str, dict[str, float]]
 """What was measured of each contender: by contender, then by row."""
 
@@ -64,6 +65,15 @@ def compared(sides: Sides) -> list[Figure]:
     ]
 
 
+def sealed_beside(sides: Sides) -> list[Figure]:
+    """What a key ring costs: a sealed complaint beside one that is not."""
+    rows = (PER_SECOND, WORKER_CPU, SERVER_CPU, HISTORY_BYTES, LEDGER_BYTES)
+    return [
+        Figure(f"{row}, {SEALED} to not", sides[SEALED][row] / sides[COMPLAINT][row])
+        for row in rows
+    ]
+
+
 def as_json(figures: Sequence[Figure], sides: Sides) -> dict[str, Any]:
     """All of it."""
     told = [asdict(each) | {"verdict": each.verdict} for each in figures]
@@ -97,19 +107,21 @@ def _table(figures: Sequence[Figure]) -> Iterator[str]:
 def _beside(sides: Sides) -> Iterator[str]:
     if not sides:
         return
-    others = [name for name in sides if name != COMPLAINT]
-    yield f"| medians | {' | '.join([*sides, *(f'{COMPLAINT} / {each}' for each in others)])} |"
-    yield f"|---|{'---:|' * (len(sides) + len(others))}"
+    ratios = [(COMPLAINT, name) for name in sides if name not in {COMPLAINT, SEALED}]
+    ratios += [(SEALED, COMPLAINT)] if SEALED in sides else []
+    heads = [*sides, *(f"{one} / {other}" for one, other in ratios)]
+    yield f"| medians | {' | '.join(heads)} |"
+    yield f"|---|{'---:|' * len(heads)}"
     for row in sides[COMPLAINT]:
         cells = [_number(side.get(row, math.nan)) for side in sides.values()]
-        cells += [_number(_ratio(sides, row, other)) for other in others]
+        cells += [_number(_ratio(sides, row, other, one)) for one, other in ratios]
         yield f"| {row} | {' | '.join(cells)} |"
     yield ""
 
 
-def _ratio(sides: Sides, row: str, other: str) -> float:
+def _ratio(sides: Sides, row: str, other: str, one: str = COMPLAINT) -> float:
     theirs = sides[other].get(row)
-    return sides[COMPLAINT][row] / theirs if theirs else math.nan
+    return sides[one].get(row, math.nan) / theirs if theirs else math.nan
 
 
 def _number(value: float) -> str:

@@ -12,7 +12,18 @@ from tempfile import TemporaryDirectory
 from temporalio.client import Client
 
 from benchmarks.core import measure_beside, measure_core
-from benchmarks.report import BARE, COMPLAINT, WORKED, Figure, Sides, compared
+from benchmarks.report import (
+    BARE,
+    COMPLAINT,
+    HISTORY_BYTES,
+    LEDGER_BYTES,
+    SEALED,
+    WORKED,
+    Figure,
+    Sides,
+    compared,
+    sealed_beside,
+)
 from benchmarks.server import measures
 from benchmarks.server.measures import Contender
 from benchmarks.server.processes import worker_process
@@ -21,8 +32,11 @@ from benchmarks.server.sides import BareSide, ComplaintSide, Side
 from benchmarks.simulated import measure_simulation
 from engine.connect import connect_here
 from engine.dev_server import DevServer, start_dev_server
+from ledger.keys.at_url import KeysAt
+from sealing.beside import ring_beside
+from sealing.data_keys import keys_of
 
-KINDS = {COMPLAINT: "complaint", BARE: "bare", WORKED: "worked"}
+KINDS = {COMPLAINT: "complaint", BARE: "bare", WORKED: "worked", SEALED: "sealed"}
 PATIENCE = timedelta(seconds=30)
 
 Progress = Callable[[str], None]
@@ -86,7 +100,7 @@ async def measure(
                 sides[name] |= starts[name] | {"an open one in memory, MB": size / 1e6}
     memory = sides[COMPLAINT]["an open one in memory, MB"]
     figures.append(Figure("an open complaint in memory", memory, "MB", at_most=0.12))
-    return [*compared(sides), *sizes, *figures], sides
+    return [*compared(sides), *sealed_beside(sides), *sizes, *figures], sides
 
 
 async def _stories(
@@ -100,11 +114,15 @@ async def _stories(
     assert isinstance(ours, ComplaintSide)
     update = await measures.update_size(ours, "story-update")
     remedy = await measures.remedy_size(ours, "story-remedy")
+    before = {name: one.worker.ledger_bytes() for name, one in contenders.items()}
     found = await measures.measure_rounds(
         contenders, server.process.pid, count=plan.complaints, rounds=plan.rounds
     )
+    told = measures.told_in_rounds(plan.complaints, plan.rounds)
     for name, size in stories.items():
-        found[name] |= {"history events": size.events, "history bytes": size.bytes}
+        written = contenders[name].worker.ledger_bytes() - before[name]
+        found[name] |= {"history events": size.events, HISTORY_BYTES: size.bytes}
+        found[name][LEDGER_BYTES] = written / told
     story = stories[COMPLAINT]
     return found, [
         Figure("history of the story", story.events, "events", at_most=54),
@@ -120,8 +138,11 @@ async def _contender(
     name: str, client: Client, server: DevServer, folder: Path
 ) -> AsyncIterator[Contender]:
     async with worker_process(KINDS[name], server.address, folder) as worker:
+        if keys := keys_of(ring_beside(worker.ledger_url), KeysAt(worker.ledger_url)):
+            client = await connect_here(server.address, PATIENCE, keys)
         yield Contender(_side(name, client, worker.queue), worker)
 
 
 def _side(name: str, client: Client, queue: str) -> Side:
-    return ComplaintSide(client, queue) if name == COMPLAINT else BareSide(client, queue)
+    told = ComplaintSide if name in {COMPLAINT, SEALED} else BareSide
+    return told(client, queue)

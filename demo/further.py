@@ -19,6 +19,7 @@ from domain.notices import NoticeKind
 from letters.channels.maildir import file_name
 
 if TYPE_CHECKING:
+    from demo.morning import Told
     from demo.play import Played
     from demo.premises import Premises
 
@@ -29,19 +30,23 @@ LETTER: Final = ("FO-2026-000103", NoticeKind.APOLOGY)
 QUERY: Final = "select kind, count(*) from events group by kind order by 2 desc"
 
 
-async def point_further(out: Console, premises: Premises, played: Sequence[Played]) -> None:
+async def point_further(
+    out: Console, premises: Premises, played: Sequence[Played], digests: Sequence[Told]
+) -> None:
     """Print which complaints are worth a look, and the commands that open what was left."""
     out.print("Worth a look")
     for each in played:
         if each.plan.story.look:
             out.print(Text(f"  {each.plan.opening.reference}  {each.plan.story.shows}"))
     out.print("\nTo look further")
-    for comment, command in await _commands(premises, played):
+    for comment, command in await _commands(premises, played, digests):
         out.print(Text(f"  # {comment}", "dim"), soft_wrap=True)
         out.print(Text(f"  {command}"), soft_wrap=True)
 
 
-async def _commands(premises: Premises, played: Sequence[Played]) -> list[tuple[str, str]]:
+async def _commands(
+    premises: Premises, played: Sequence[Played], digests: Sequence[Told]
+) -> list[tuple[str, str]]:
     folder, uphold = premises.folder, as_called(Path(sys.argv[0]))
     events = sum(len(each.events) for each in played)
     letters = sum(1 for _ in (folder.outbox / "new").glob("*"))
@@ -61,6 +66,8 @@ async def _commands(premises: Premises, played: Sequence[Played]) -> list[tuple[
          f"{uphold} simulate {CHARTER} --from-ledger"),
         (f"one of the {letters} letters in the outbox, a Maildir that any mail reader opens",
          f"cat {letter}"),
+        *(("the digest that one mailbox had in the morning", f"cat {shlex.quote(str(each.file))}")
+          for each in [one for one in digests if one.file][:1]),
         (f"the ledger, with its {events} events, in SQL", ledger_command(folder.ledger)),
         *(_with_the_server(uphold, premises.web_page) if premises.web_page else _without(uphold)),
     ]  # fmt: skip
@@ -74,7 +81,10 @@ def _with_the_server(uphold: str, web_page: str) -> tuple[tuple[str, str], ...]:
             f"{uphold} list --remedies",
         ),
         ("the ledger, folded again and compared with each complaint", f"{uphold} ledger verify"),
-        ("Temporal's own page of every complaint, until Ctrl-C", web_page),
+        (
+            "Temporal's own page of every complaint, until Ctrl-C; what is personal is sealed there",
+            web_page,
+        ),
     )
 
 

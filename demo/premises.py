@@ -18,12 +18,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import structlog
 from temporalio.testing import WorkflowEnvironment
 
 from domain.errors import UpholdError
 from domain.vocabulary import Role
 from engine.dev_server import HOST, embedded_environment, free_port
 from engine.logs import configure_logs
+from engine.plugin import UpholdPlugin
 from engine.provision import ensure_digest_schedule
 from engine.settings import Settings
 from identity.issuer import EMBEDDED, Issuer
@@ -31,11 +33,14 @@ from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
 from ledger.sql.ledger import SqlLedger
 from letters.channels.maildir import MaildirChannel
+from sealing.beside import RING
+from sealing.data_keys import DataKeys
+from sealing.ring import new_ring
 from starter.client import Complaints
 from worker.build import build_worker
 
 DEFAULT_FOLDER: Final = Path("var/demo")
-_NAMES: Final = ("ledger.sqlite3", "outbox", "report.html", "uphold.toml")
+_NAMES: Final = ("ledger.sqlite3", "outbox", "report.html", "uphold.toml", RING)
 _LEFT: Final = (
     *_NAMES, "identity", "ledger.sqlite3-wal", "ledger.sqlite3-shm", "server.log", "worker.log",
 )  # fmt: skip
@@ -57,6 +62,8 @@ class Folder(NamedTuple):
     """Where the report goes that its reader is told how to make."""
     settings_file: Path
     """Settings by which the admin script finds what was left."""
+    ring: Path
+    """The keys that it is sealed under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class Premises:
     folder: Folder
     address: str
     web_page: str | None
+    settings: Settings
 
 
 @contextmanager
@@ -99,20 +107,27 @@ def fresh_folder(path: Path, *, replace: bool) -> Iterator[Folder]:
 
 
 @asynccontextmanager
-async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncIterator[Premises]:
+async def open_premises(
+    folder: Folder, *, web_page: bool = False, unsealed: bool = False, **server: Any
+) -> AsyncIterator[Premises]:
     """Start everything, and stop it in order when the block ends.
 
-    Raises `ServerBinaryMissing`, which says what to install.
+    `server` goes to `embedded_environment`. Raises `ServerBinaryMissing`, which says what to install.
     """
-    settings, issuer = _settings(folder), Issuer(folder.path / "identity")
+    ring = None if unsealed else new_ring(folder.ring)
+    settings, issuer = _settings(folder, sealed=ring is not None), Issuer(folder.path / "identity")
     await upgrade(settings.ledger_url)
     port = free_port()
-    page: dict[str, Any] = {"ui": True, "ui_port": free_port()} if web_page else {}
+    server |= {"ui": True, "ui_port": free_port()} if web_page else {}
     async with AsyncExitStack() as stack:
         stack.enter_context(_logs_to(folder.path / "worker.log", settings))
-        starting = embedded_environment(log_file=folder.path / "server.log", port=port, **page)
+        opened = open_sql_ledger(settings.ledger_url, ring)
+        ledger = await stack.enter_async_context(opened)
+        plugin = UpholdPlugin(DataKeys(ring, ledger) if ring else None)
+        starting = embedded_environment(
+            log_file=folder.path / "server.log", port=port, plugins=[plugin], **server
+        )
         env = await stack.enter_async_context(starting)
-        ledger = await stack.enter_async_context(open_sql_ledger(settings.ledger_url))
         channel = MaildirChannel(folder.outbox)
         await stack.enter_async_context(build_worker(env.client, settings, ledger, channel))
         await ensure_digest_schedule(
@@ -131,7 +146,8 @@ async def open_premises(folder: Folder, *, web_page: bool = False) -> AsyncItera
             ledger,
             folder,
             address,
-            f"http://{HOST}:{page['ui_port']}" if page else None,
+            f"http://{HOST}:{server['ui_port']}" if web_page else None,
+            settings,
         )
 
 
@@ -142,10 +158,11 @@ def _token(issuer: Issuer, reference: str, actor: Mapping[str, Any] | None) -> s
     return issuer.issue(who["id"], who["name"], roles, complaint=reference).token
 
 
-def _settings(folder: Folder) -> Settings:
+def _settings(folder: Folder, *, sealed: bool) -> Settings:
     # Not read from the environment: a demonstration must not write to anybody's real mail server.
     return Settings.model_construct(
         ledger_url=f"sqlite:///{folder.ledger.absolute()}",
+        key_ring=folder.ring.absolute() if sealed else None,
         identity="tokens",
         identity_issuer=EMBEDDED,
         identity_keys=str(folder.path.absolute() / "identity/keys.json"),
@@ -161,9 +178,10 @@ def _settings(folder: Folder) -> Settings:
 
 def _leave_settings(folder: Folder, settings: Settings) -> None:
     # Absolute, so that they are found from any folder; a JSON string is one of TOML as well.
+    ring = f"key_ring = {json.dumps(str(settings.key_ring))}\n" if settings.key_ring else ""
     folder.settings_file.write_text(
         "# By these settings `uphold show` reads what the demonstration left.\n"
-        f"ledger_url = {json.dumps(settings.ledger_url)}\n"
+        f"ledger_url = {json.dumps(settings.ledger_url)}\n{ring}"
         f"maildir = {json.dumps(str(settings.maildir))}\n"
         "# The demonstration's server is gone: there is nothing to wait for.\n"
         "connect_timeout_seconds = 0\n",
@@ -174,13 +192,14 @@ def _leave_settings(folder: Folder, settings: Settings) -> None:
 @contextmanager
 def _logs_to(path: Path, settings: Settings) -> Iterator[None]:
     root = logging.getLogger()
-    before, level = root.handlers, root.level
+    before, level, ways = root.handlers, root.level, structlog.get_config()
     with path.open("a", encoding="utf-8") as file:
         configure_logs(settings, file)
         try:
             yield
         finally:
             root.handlers, root.level = before, level
+            structlog.configure(**ways)
 
 
 def _remove(path: Path) -> None:

@@ -24,6 +24,7 @@ from demo.display import (
     promise_table,
 )
 from demo.further import point_further
+from demo.morning import Told, send_digests
 from demo.plan import Plan, plan_all
 from demo.play import Played, play_all
 from demo.premises import Premises, fresh_folder, open_premises
@@ -42,10 +43,10 @@ NOT_AS_WRITTEN = 1
 """The exit code when a story went another way than the script says."""
 
 
-async def run_demo(path: Path, *, replace: bool, stay: bool) -> int:
+async def run_demo(path: Path, *, replace: bool, stay: bool, unsealed: bool = False) -> int:
     """Play the whole sample in the folder, print what came of it, and return the exit code.
 
-    With `stay` the server goes on until Ctrl-C, with its web page. Raises `FolderInUse`,
+    With `stay` the server goes on until Ctrl-C, with its web page; with `unsealed` nothing is sealed. Raises `FolderInUse`,
     `ServerBinaryMissing`, `SampleFault`, and `BeyondCalendar` if no season lies ahead.
     """
     out = console()
@@ -59,12 +60,14 @@ async def run_demo(path: Path, *, replace: bool, stay: bool) -> int:
     }
     _introduce(out, plans, charters)
     with fresh_folder(path, replace=replace) as folder:
-        async with open_premises(folder, web_page=stay) as premises:
+        async with open_premises(folder, web_page=stay, unsealed=unsealed) as premises:
             out.print(Text(f"Ready after {time.monotonic() - began:.0f} seconds.\n", "dim"))
             played = await _play(out, premises, plans)
             await _report(out, premises, charters, played)
             faults = _tell_faults(out, played)
-            await point_further(out, premises, played)
+            digests = await send_digests(premises, played)
+            _tell_digests(out, digests)
+            await point_further(out, premises, played, digests)
             out.print(Text(f"\nAll of it took {time.monotonic() - began:.0f} seconds.", "dim"))
             if stay:
                 await _until_stopped()
@@ -138,6 +141,12 @@ def _tell_faults(out: Console, played: Sequence[Played]) -> int:
         for fault in faults:
             out.print(Text(f"  {fault}"))
     return len(faults)
+
+
+def _tell_digests(out: Console, digests: Sequence[Told]) -> None:
+    out.print("The morning after, each mailbox has one digest of what could wait until then")
+    for each in digests:
+        out.print(Text(f"  {each.mailbox}: {each.said}"))
 
 
 async def _until_stopped() -> None:

@@ -102,6 +102,10 @@ class UnknownContact(Refused):
     """No contact of that number is waiting for this."""
 
 
+class RateLimited(Refused):
+    """One sender has sent so much within an hour that no more of theirs is taken in for now."""
+
+
 class RecordFull(Refused):
     """So much is on record that no more is taken in; what is running still ends as it must."""
 

@@ -46,7 +46,34 @@ def _fault(fault: Any, *, values: bool) -> str:
     named = [part for part in fault["loc"] if isinstance(part, str)]
     plain = bool(named) and named[-1] in PLAIN and isinstance(given, scalar)
     said = f" (given: {cut(repr(given), SHOWN)})" if values and plain else ""
-    return f"{field}: {cut(fault['msg'], 300)}{said}"
+    return f"{field}: {cut(_in_words(fault), 300)}{said}"
+
+
+_WORDS = {
+    "missing": "it is missing",
+    "extra_forbidden": "it is not one of the fields",
+    "timezone_aware": "it lacks its offset: write 2026-11-20T10:00+00:00",
+    "string_type": "it is to be text",
+    "int_type": "it is to be a whole number",
+    "bool_type": "it is to be true or false",
+    "literal_error": "it is to be {expected}",
+    "enum": "it is to be {expected}",
+    "string_too_short": "it is too short, or empty",
+    "string_too_long": "it has at most {max_length} characters",
+    "too_short": "at least {min_length} of them is needed",
+    "too_long": "there are at most {max_length}",
+    "greater_than_equal": "it is to be {ge} or more",
+    "less_than_equal": "it is to be {le} or less",
+    "string_pattern_mismatch": "it is not of the form {pattern}",
+}
+"""The library's own kinds of faults, in the words of this project."""
+
+
+def _in_words(fault: Any) -> str:
+    words = _WORDS.get(fault["type"])
+    if words is None:
+        return str(fault["msg"]).removeprefix("Value error, ")
+    return words.format(**fault.get("ctx", {}))
 
 
 def cut(text: str, limit: int) -> str:

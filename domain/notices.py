@@ -6,10 +6,12 @@ complaint; the words are in the templates of `letters`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from domain import value
 from domain.vocabulary import Channel
 
 
@@ -121,6 +123,10 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
 
 
+LETTERS = tuple(NoticeKind)[: tuple(NoticeKind).index(NoticeKind.NEW_COMPLAINT)]
+"""The kinds that go to the customer's side; all others go to staff."""
+
+
 class RecipientKind(StrEnum):
     """Whom a notice is for."""
 
@@ -129,7 +135,7 @@ class RecipientKind(StrEnum):
     STAFF = "staff"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Recipient:
     """Whom a notice is for and how they are reached."""
 
@@ -143,7 +149,7 @@ class Recipient:
     adjustments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Notice:
     """One message: `key` is the same whenever it is made again, `facts` fill the template."""
 
@@ -155,3 +161,17 @@ class Notice:
     facts: dict[str, Any]
     waits: bool = False
     """Whether it waits for the day's digest of its mailbox."""
+    again: str = ""
+    """The key of the notice whose words it repeats: of its own it has only the facts of every letter."""
+
+    def whole(self, known: Mapping[str, Notice]) -> Notice:
+        """The notice with its words, those of one that it repeats among the known ones; as it is without that."""
+        first = self
+        while first.again in known:
+            first = known[first.again]
+        return self if first.again or first is self else self.repeating(first)
+
+    def repeating(self, first: Notice) -> Notice:
+        """The notice with the words of the one that it repeats, and what every letter has as it stands now."""
+        now = {name: fact for name, fact in self.facts.items() if name != "acted_on"}
+        return replace(self, facts=first.facts | now | {"sent_before": True})

@@ -283,7 +283,3 @@ class KeptBy(StrEnum):
     LEARNING = "learning"
     FEEDBACK = "feedback"
     INFORMED = "informed"
-
-
-NOT_YET = frozenset({KeptBy.SECURITY})
-"""Ways that a charter may name already and that the engine does not have yet."""

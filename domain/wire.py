@@ -13,7 +13,15 @@ from typing import Annotated
 from unicodedata import category, normalize
 
 import idna
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
@@ -77,9 +85,19 @@ def _in_our_time(day: date) -> date:
     return day
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+def _no_number(given: object) -> object:
+    """The same; raises for what would be read as seconds since 1970: a spreadsheet writes days or digits alone."""
+    if isinstance(given, (int, float)) or (isinstance(given, str) and _NUMBER.fullmatch(given)):
+        msg = f"{given} is a number and no date: write 2026-11-20, or 2026-11-20T10:00+00:00 with the time"
+        raise ValueError(msg)
+    return given
+
+
+_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]
 """An instant with its offset, kept in UTC."""
-Day = Annotated[date, AfterValidator(_in_our_time)]
+Day = Annotated[date, BeforeValidator(_no_number), AfterValidator(_in_our_time)]
 """A local day."""
 
 

@@ -26,13 +26,23 @@ from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 from temporalio.runtime import (
     LogForwardingConfig,
     LoggingConfig,
+    PrometheusConfig,
     Runtime,
     TelemetryConfig,
     TelemetryFilter,
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.errors import NamespaceMissing, ServerRefused, ServerUnavailable, SettingsError, is_text
+from engine.errors import (
+    NamespaceMissing,
+    ServerRefused,
+    ServerUnavailable,
+    SettingsError,
+    is_text,
+    unavailable,
+    why_no_answer,
+)
+from telemetry import metrics, traces
 
 if TYPE_CHECKING:
     from engine.settings import Settings
@@ -50,6 +60,8 @@ _REFUSED_AT_ONCE = re.compile(
 )
 
 Progress = Callable[[str], None]
+_page: list[PrometheusConfig | None] = [None]
+"""Where the runtime shows its metrics, once it is made."""
 
 
 @cache
@@ -63,7 +75,30 @@ def runtime() -> Runtime:
     chosen = TelemetryFilter(core_level="WARN", other_level="ERROR")
     logs = LoggingConfig(filter=chosen, forwarding=forwarding)
     atexit.register(_let_the_core_hand_over)
-    return Runtime(telemetry=TelemetryConfig(logging=logs))
+    made = Runtime(
+        telemetry=TelemetryConfig(logging=logs, metrics=_page[0], attach_service_name=False)
+    )
+    if _page[0]:
+        metrics.use(made.metric_meter)
+    return made
+
+
+def show_metrics(address: str | None) -> None:
+    """Lets the process's runtime show its metrics at `HOST:PORT`, if at all.
+
+    Raises `SettingsError` where it cannot listen there. To be called before anything connects: a process has one
+    runtime, and a runtime has its page from the beginning.
+    """
+    if address is None or (_page[0] and _page[0].bind_address == address):
+        return
+    _page[0] = metrics.page(address)
+    try:
+        runtime()
+    except ValueError as error:
+        raise SettingsError(
+            f"metrics_address: {address} cannot be listened on: {error}. It is an address and a port, such as"
+            " 127.0.0.1:9464."
+        ) from None
 
 
 def _let_the_core_hand_over() -> None:
@@ -90,6 +125,7 @@ async def connect(
     is told once that it waits. With `keys`, whatever is sent is sealed. Raises `ServerUnavailable`, `ServerRefused`, `NamespaceMissing`
     (only with `check_namespace`), or `SettingsError` for a connection profile that is wrong.
     """
+    traces.use(settings.traces_endpoint)
     patience = timedelta(seconds=settings.connect_timeout_seconds)
     every = [_uphold(keys), *plugins]
     found = profile(settings.api_key_file)
@@ -149,6 +185,7 @@ async def _connect(
             async with asyncio.timeout(_ATTEMPT.total_seconds()):
                 client = await Client.connect(
                     **profile, plugins=plugins, data_converter=converter, runtime=runtime(),
+                    interceptors=traces.interceptors(),
                     header_codec_behavior=_headers(converter),
                 )  # fmt: skip
                 if check_namespace:
@@ -156,7 +193,9 @@ async def _connect(
         except (RuntimeError, RPCError, TimeoutError) as error:
             _give_up_if_refused(error, profile)
             if loop.time() + _PAUSE.total_seconds() > deadline:
-                raise _unavailable(profile, patience, error) from error
+                raise unavailable(
+                    str(profile["target_host"]), patience, error, over_tls=bool(profile.get("tls"))
+                ) from error
             if progress:
                 progress(f"Waiting for the Temporal server at {profile['target_host']} …")
                 progress = None  # told once
@@ -195,7 +234,9 @@ async def require_answer(client: Client) -> None:
         address = client.service_client.config.target_host
         if error.status in _REFUSALS:
             raise _refused(error.message, address, client.namespace) from None
-        raise ServerUnavailable(f"The Temporal server at {address} says {error.message}.") from None
+        raise ServerUnavailable(
+            f"The Temporal server at {address} does not answer: {why_no_answer(error)}."
+        ) from None
 
 
 def profile(api_key_file: Path | None = None) -> ClientConnectConfig:
@@ -239,15 +280,4 @@ def _refused(why: str, address: str, namespace: str) -> ServerRefused:
         f"The Temporal server at {address} does not accept these credentials"
         f" for namespace {namespace!r}: {why}."
         " Check TEMPORAL_API_KEY (or UPHOLD_API_KEY_FILE) and the TEMPORAL_TLS_… variables."
-    )
-
-
-def _unavailable(
-    profile: ClientConnectConfig, patience: timedelta, error: Exception
-) -> ServerUnavailable:
-    cause = str(error).removeprefix("Failed client connect: ") or "it does not reply"
-    return ServerUnavailable(
-        f"No Temporal server answers at {profile['target_host']} (tried for"
-        f" {patience.total_seconds():g} s). Start one with `uphold dev`, or set TEMPORAL_ADDRESS."
-        f" Cause: {cause}"
     )

@@ -40,6 +40,9 @@ STORAGE_ARGS: Final = (
     "journal_mode=WAL",
     "--sqlite-pragma",
     "synchronous=NORMAL",
+    # Otherwise it reads its namespace and its attributes anew whenever a complaint shows how it stands.
+    "--dynamic-config-value",
+    "system.forceSearchAttributesCacheRefreshOnRead=false",
 )
 _STARTUP: Final = timedelta(seconds=60)
 _STOPPING: Final = timedelta(seconds=10)

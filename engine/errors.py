@@ -4,6 +4,7 @@
     ├── SettingsError            a setting is unknown or wrong: which, its value, what is allowed
     ├── ServerUnavailable        no Temporal server answers at the address
     ├── ServerRefused            it answers, but not to these credentials
+    ├── IssuerUnreachable        whoever issues the tokens does not answer
     ├── NamespaceMissing         it does not hold the namespace
     ├── NotRoutedTo              it gives this build of the worker nothing
     ├── SearchAttributesMissing  the namespace lacks search attributes, or has one of another type
@@ -18,6 +19,8 @@ Each carries the exit code with which a program leaves because of it. Must not i
 from __future__ import annotations
 
 import os
+import re
+from datetime import timedelta
 from typing import ClassVar
 
 from domain.errors import UpholdError
@@ -45,6 +48,12 @@ class ServerRefused(EngineError):
     """The Temporal server does not accept these credentials."""
 
     exit_code = os.EX_NOPERM
+
+
+class IssuerUnreachable(EngineError):
+    """The issuer of the tokens does not answer, or not now."""
+
+    exit_code = os.EX_UNAVAILABLE
 
 
 class NamespaceMissing(EngineError):
@@ -92,3 +101,46 @@ class DevServerFailed(EngineError):
 def is_text(value: str) -> bool:
     """Whether a variable of the environment holds text, and not bytes that are none in UTF-8."""
     return not any("\ud800" <= each <= "\udfff" for each in value)
+
+
+_CAUSES = {
+    "ConnectionRefused": "the connection is refused",
+    "dns error": "nobody knows that host",
+    "TimedOut": "it does not reply",
+    "operation was canceled": "the connection was closed",
+}
+
+
+def why_no_answer(error: Exception) -> str:
+    """Why the SDK reached no server, in words where they are known; its own text where not."""
+    said = str(error).removeprefix("Failed client connect: ")
+    known = (words for mark, words in _CAUSES.items() if mark in said)
+    return next(known, said) or "it does not reply"
+
+
+_HUNG_UP = re.compile(r"closed|BrokenPipe|ConnectionReset|ConnectionAborted|UnexpectedEof|alert")
+"""However a server ends the connection: which of them is seen depends on who of the two was quicker."""
+
+
+def unavailable(
+    address: str, patience: timedelta, error: Exception, *, over_tls: bool
+) -> ServerUnavailable:
+    """What is told once nobody has answered there for so long, with what to look at first."""
+    cause = why_no_answer(error)
+    what, then = (
+        "No Temporal server answers",
+        "Start one with `uphold dev`, or set TEMPORAL_ADDRESS",
+    )
+    if "InvalidCertificate" in cause:
+        what = "A certificate that is not trusted here is shown"
+        then = "Check TEMPORAL_TLS_SERVER_CA_CERT_PATH and TEMPORAL_TLS_SERVER_NAME"
+    elif _HUNG_UP.search(cause) and over_tls:
+        what = (
+            "The connection is closed before it is answered: a client certificate may be asked for,"
+        )
+        then = "Check TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH"
+    elif _HUNG_UP.search(cause):
+        what = "The connection is closed before it is answered: it may be no Temporal server, or speak TLS alone,"
+        then = "Check TEMPORAL_ADDRESS and TEMPORAL_TLS"
+    tried = f"at {address} (tried for {patience.total_seconds():g} s)"
+    return ServerUnavailable(f"{what} {tried}. {then}. Cause: {cause}")

@@ -20,9 +20,12 @@ from temporalio.worker import (
 )
 
 from engine.settings import Settings
+from telemetry import traces
 
 WORKFLOW_ID_PREFIX: Final = "complaint:"
-_CHATTY: Final = ("asyncio", "sqlalchemy.engine", "alembic", "mail.log")
+_CHATTY: Final = (
+    "asyncio", "sqlalchemy.engine", "alembic", "mail.log", "httpx", "httpcore", "uvicorn",
+)  # fmt: skip
 """Libraries that tell at `info` what only their authors want to read, SQL parameters among it."""
 
 
@@ -88,6 +91,7 @@ class _Binding(ActivityInboundInterceptor):
 def _enrichment() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
@@ -100,6 +104,14 @@ def _rendering(*, as_json: bool) -> list[Processor]:
     if as_json:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+
+
+def _with_trace(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Names the trace that the line belongs to, where there are traces."""
+    del logger, method
+    for name, value in traces.current_ids().items():
+        event.setdefault(name, value)
+    return event
 
 
 def _with_reference(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

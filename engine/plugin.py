@@ -31,6 +31,7 @@ PASSED_THROUGH: Final = (
     "engine",
     "sealing",
     "identity",
+    "telemetry",
     # Without this an open complaint costs 0.09 MB more.
     "workflows",
     "pydantic",
@@ -39,6 +40,7 @@ PASSED_THROUGH: Final = (
     "typing_extensions",
     "typing_inspection",
     "structlog",
+    "opentelemetry",
 )
 
 

@@ -9,6 +9,8 @@ import signal
 import sys
 from typing import NoReturn
 
+from telemetry import traces
+
 
 def leave(code: int) -> NoReturn:
     """Ends the process at once with this exit code, everything flushed.
@@ -19,6 +21,7 @@ def leave(code: int) -> NoReturn:
     clean end into a crash for whoever reads the exit code. By now everything is closed in order,
     so nothing is lost by going without that shutdown.
     """
+    traces.stop()
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -33,7 +33,7 @@ from temporalio.client import (
 from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.contracts import DIGEST, SEAL
+from activities.contracts import DIGEST, ERASE, SEAL
 from engine.connect import require_namespace
 from engine.errors import (
     NamespaceMissing,
@@ -49,6 +49,8 @@ _SETTLING = timedelta(seconds=60)
 _PAUSE = timedelta(seconds=0.1)
 SEAL_HOUR = 3
 """Of each night: the root tells what was on record when the day was over."""
+ERASE_HOUR = 4
+"""Of each night: after the seal, which tells what was on record before."""
 Scheduled = Literal["created", "changed", "there"]
 _CATCH_UP = timedelta(hours=12)
 """For how long after its hour a morning that the server slept through is made up for."""
@@ -158,6 +160,13 @@ async def ensure_seal_schedule(client: Client, task_queue: str, time_zone: str) 
     what = "The seal of the day"
     own_id = seal_schedule_id(task_queue)
     return await _ensure(client, _daily(SEAL, own_id, task_queue, SEAL_HOUR, time_zone, what))
+
+
+async def ensure_erase_schedule(client: Client, task_queue: str, time_zone: str) -> Scheduled:
+    """Sees to the Schedule that erases what charters let go, every night at `ERASE_HOUR` of the time zone."""
+    what = "Erase what was kept for as long as charters say"
+    own_id = f"erase:{task_queue}"
+    return await _ensure(client, _daily(ERASE, own_id, task_queue, ERASE_HOUR, time_zone, what))
 
 
 async def _ensure(client: Client, wanted: tuple[str, Schedule]) -> Scheduled:

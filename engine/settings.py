@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,11 +23,18 @@ from pydantic_settings import (
 from engine import settings_docs
 from engine.errors import SettingsError, is_text
 from identity.settings import IdentitySettings
+from keyservice.settings import KeyServiceSettings
+from letters.channels.settings import SECRETS, ChannelSettings
+from mail.settings import SECRETS as MAIL_SECRETS
+from mail.settings import MailSettings
+from sealing.beside import LEDGER, RING
+from sealing.beside import of_settings as ring_of_settings
+from telemetry.settings import TelemetrySettings
 
 PREFIX = "UPHOLD_"
 FILE_VARIABLE = "UPHOLD_CONFIG"
 DEFAULT_FILE = Path("uphold.toml")
-_HIDDEN = frozenset({"smtp_password", "ledger_url"})
+_HIDDEN = SECRETS | MAIL_SECRETS | {"ledger_url"}
 _FREE_PREFIX = "UPHOLD_TEST_"
 """Variables of this prefix belong to the test suite and are nobody's misspelling."""
 
@@ -37,7 +44,9 @@ def settings_file() -> Path:
     return Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE)
 
 
-class Settings(IdentitySettings):
+class Settings(
+    IdentitySettings, KeyServiceSettings, TelemetrySettings, ChannelSettings, MailSettings
+):
     """Every setting, from the environment (first) and the settings file (second)."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -50,7 +59,7 @@ class Settings(IdentitySettings):
         description="Task queue that workers serve and complaints are started on.",
     )
     ledger_url: str = Field(
-        "sqlite:///var/ledger.sqlite3",
+        LEDGER,
         min_length=1,
         description="Database of the ledger. Its password is kept out of logs and errors.",
         examples=[
@@ -66,41 +75,11 @@ class Settings(IdentitySettings):
         " in a file with `.pub` behind its name. `uphold ledger seal --new-key` makes both.",
     )
     key_ring: Path | None = Field(
-        None,
-        description="File of the keys under which whatever is personal is sealed, in Temporal's histories and"
-        " in the ledger; made by `uphold keys rotate`. Without one nothing is sealed.",
+        default_factory=ring_of_settings,
+        description="File of the keys under which whatever is personal is sealed, in Temporal's histories and in"
+        f" the ledger; `uphold setup --new-ring` makes it. Unset, it is `{RING}` beside a ledger in a file."
+        " Without one nothing is sealed.",
     )
-    channel: Literal["maildir", "smtp"] = Field(
-        "maildir", description="How notices leave: into a mail folder, or through a mail server."
-    )
-    maildir: Path = Field(
-        Path("var/outbox"), description="Mail folder that the `maildir` channel delivers into."
-    )
-    smtp_host: str | None = Field(
-        None, description="Mail server. Must be set when `channel` is `smtp`."
-    )
-    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
-    smtp_username: str | None = Field(
-        None, description="User name at the mail server; none to send without signing in."
-    )
-    smtp_password: SecretStr | None = Field(
-        None, description="Password at the mail server. Never logged or printed."
-    )
-    smtp_tls: Literal["none", "starttls", "tls"] = Field(
-        "starttls",
-        description="Encryption towards the mail server: `tls` from the first byte (port 465),"
-        " `starttls` after greeting (port 587), or `none`.",
-    )
-    smtp_timeout_seconds: float = Field(
-        20.0, gt=0, le=300, description="Longest wait for one step of a mail server, in seconds."
-    )
-    sender_address: str = Field(
-        "complaints@example.org",
-        pattern=r"^[^@\s]+@[^@\s]+$",
-        examples=["complaints@council.example"],
-        description="Address that notices come from. Must be set when `channel` is `smtp`.",
-    )
-    sender_name: str = Field("Complaints", description="Name that notices come from.")
     charters_dir: Path | None = Field(
         None, description="Folder of further charters, besides those that are shipped."
     )
@@ -203,17 +182,6 @@ class Settings(IdentitySettings):
         None, description="Who acts in the admin script: role, such as `case-handler`."
     )
 
-    @model_validator(mode="after")
-    def _mail_server_is_complete(self) -> Self:
-        if self.channel == "smtp":
-            if not self.smtp_host:
-                raise ValueError("smtp_host must be set when channel is 'smtp'")
-            if "sender_address" not in self.model_fields_set:
-                raise ValueError("sender_address must be set when channel is 'smtp'")
-        if (self.smtp_username is None) != (self.smtp_password is None):
-            raise ValueError("smtp_username and smtp_password must be set together, or neither")
-        return self
-
     @field_validator("digest_time_zone")
     @classmethod
     def _time_zone_is_known(cls, name: str) -> str:
@@ -258,7 +226,12 @@ def load_settings(**given: Any) -> Settings:
         raise SettingsError(f"{file} cannot be read: {error.strerror}.") from None
     except ValidationError as error:
         details = error.errors(include_url=False)
-        faults += [settings_docs.fault(each, Settings.model_fields, _HIDDEN) for each in details]
+        faults += [
+            settings_docs.fault(each, Settings.model_fields, _HIDDEN)
+            for each in details
+            # What another setting would have given is no fault of its own.
+            if each["type"] != "default_factory_not_called"
+        ]
     else:
         if not faults:
             return settings

@@ -21,7 +21,8 @@ def table(fields: Fields, prefix: str) -> str:
     """Every setting as a Markdown table: name in the file, variable, allowed, default, meaning."""
     rows = ["| setting | variable | allowed | default | meaning |", "|---|---|---|---|---|"]
     for name, field in fields.items():
-        default = "none" if field.default is None else f"`{field.default}`"
+        found = field.default is None or field.default_factory
+        default = "none" if found else f"`{field.default}`"
         meaning = field.description or ""
         cells = (f"`{name}`", f"`{prefix}{name.upper()}`", allowed(field), default, meaning)
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")

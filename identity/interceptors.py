@@ -1,7 +1,7 @@
-"""How a token reaches a complaint: out of the headers of a message.
+"""How a token reaches a complaint, out of the headers of a message, and from there whoever proves it.
 
-Owns the two places where the SDK hands headers over: a workflow, and the validator of a worker that proves
-them. How it gets into them is in `identity.sending`.
+Owns the places where the SDK hands headers over: a workflow, the activity that proves a sender, and the validator
+of a worker. How it gets into those of a message is in `identity.sending`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,19 @@ from typing import Any
 from temporalio import worker, workflow
 from temporalio.exceptions import ApplicationError
 
+from activities.contracts import PROVE
 from domain.complaint.decider.parsing import parse_command
 from domain.errors import Refused
-from identity.header import held, token_in
+from identity.header import HEADER, held, token_beside, token_in
 from identity.proving import Doorkeeper
+from identity.sending import payload_of
 
 
 class ReadsTokens(worker.Interceptor):
-    """Hands a complaint the token beside each message; for workers and replayers alike."""
+    """Hands a complaint the token beside each message; for workers and replayers alike.
+
+    From there it goes on in the header of the one activity that proves it, and never in an argument.
+    """
 
     def workflow_interceptor_class(
         self,
@@ -27,8 +32,43 @@ class ReadsTokens(worker.Interceptor):
         """The interceptor of every workflow."""
         return _Reading
 
+    def intercept_activity(
+        self,
+        next: worker.ActivityInboundInterceptor,  # noqa: A002 - the SDK's
+    ) -> worker.ActivityInboundInterceptor:
+        """The interceptor of every activity."""
+        return _Hearing(next)
+
+
+class _Hearing(worker.ActivityInboundInterceptor):
+    async def execute_activity(self, input: worker.ExecuteActivityInput) -> Any:  # noqa: A002
+        with held(token_in(input.headers)):
+            return await self.next.execute_activity(input)
+
+
+class _PassingOn(worker.WorkflowOutboundInterceptor):
+    def start_activity(self, input: worker.StartActivityInput) -> workflow.ActivityHandle[Any]:  # noqa: A002
+        _pass_on(input)
+        return self.next.start_activity(input)
+
+    def start_local_activity(
+        self,
+        input: worker.StartLocalActivityInput,  # noqa: A002
+    ) -> workflow.ActivityHandle[Any]:
+        _pass_on(input)
+        return self.next.start_local_activity(input)
+
+
+def _pass_on(effect: worker.StartActivityInput | worker.StartLocalActivityInput) -> None:
+    token = token_beside()
+    if effect.activity == PROVE and token is not None:
+        effect.headers = {**effect.headers, HEADER: payload_of(token)}
+
 
 class _Reading(worker.WorkflowInboundInterceptor):
+    def init(self, outbound: worker.WorkflowOutboundInterceptor) -> None:
+        self.next.init(_PassingOn(outbound))
+
     def handle_update_validator(self, input: worker.HandleUpdateInput) -> None:  # noqa: A002
         with held(token_in(input.headers)):
             self.next.handle_update_validator(input)
@@ -50,7 +90,7 @@ class ProvesUpdates(worker.Interceptor):
 
         class Checking(worker.WorkflowInboundInterceptor):
             def handle_update_validator(self, input: worker.HandleUpdateInput) -> None:  # noqa: A002
-                _check(door, input)
+                check_update(door, workflow.info().workflow_id.partition(":")[2], input)
                 self.next.handle_update_validator(input)
 
         self._class = Checking
@@ -63,8 +103,8 @@ class ProvesUpdates(worker.Interceptor):
         return self._class
 
 
-def _check(door: Doorkeeper, message: worker.HandleUpdateInput) -> None:
-    reference = workflow.info().workflow_id.partition(":")[2]
+def check_update(door: Doorkeeper, reference: str, message: worker.HandleUpdateInput) -> None:
+    """Return where the sender of an update is who they say; raises the `ApplicationError` that refuses it."""
     token = token_in(message.headers)
     text = message.args[0].payload.data if message.args else b"null"
     try:

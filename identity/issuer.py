@@ -1,13 +1,12 @@
 """The embedded issuer: tokens for a machine of one's own, the demonstration, and small offices.
 
-Owns its folder: the key (made on first use, for its owner's eyes alone), the keys as published, and the people
-with their roles. Whoever can read the key can act as anybody: larger offices have an issuer of their own.
+Owns its folder: the key (made on first use, for its owner's eyes alone), the keys as published, older ones for as
+long as tokens of theirs live, and the people with their roles. Whoever can read the key can act as anybody: larger offices have an issuer of their own.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import time
 import tomllib
 from dataclasses import dataclass
@@ -21,12 +20,16 @@ from joserfc.jwk import OKPKey
 
 from domain.errors import UpholdError
 from domain.vocabulary import Role
+from identity.provider.kept import locked, write
 
 EMBEDDED: Final = "uphold:embedded"
 """The `iss` of its tokens."""
 LIFE: Final = timedelta(hours=10)
 """A working day."""
 _PRIVATE: Final = 0o600
+_SIGNED_UNTIL: Final = "signed_until"
+"""Beside a published key: when the last of its tokens ends, in seconds since 1970."""
+_HOUR, _CLOCKS = 3600, 60
 _PEOPLE: Final = """\
 # Who may act, and as what. `uphold login ID` gives one of them a token.
 [people]
@@ -62,12 +65,40 @@ class Issuer:
         """The folder, its key and a first file of people are made where they are missing."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.keys, self.people = folder / "keys.json", folder / "people.toml"
-        self._key = _key_in(folder / "key.json")
-        public = json.dumps({"keys": [self._key.as_dict(private=False)]})
-        if not self.keys.exists() or self.keys.read_text(encoding="utf-8") != public:
-            _write(self.keys, public, mode=0o644)
+        self._folder, self._secret = folder, folder / "key.json"
+        with locked(folder):
+            self._publish(_key_in(self._secret))
         if not self.people.exists():
-            _write(self.people, _PEOPLE, mode=0o644)
+            write(self.people, _PEOPLE, mode=0o644)
+
+    def rotate(self, *, at_once: bool = False) -> datetime | None:
+        """Sign with a new key from now on; says when the last token of an older one ends, if one lives.
+
+        Until then the older ones stay published, unless they go `at_once`: whoever is logged in then is no longer.
+        """
+        with locked(self._folder):
+            older = self._publish(_new_key(self._secret), forget=at_once)
+        return max((datetime.fromtimestamp(each["exp"], UTC) for each in older), default=None)
+
+    def _publish(
+        self, key: OKPKey, ends: float = 0, *, forget: bool = False
+    ) -> list[dict[str, Any]]:
+        """Publish the key, whose tokens live until `ends` or longer, and return which older ones stay beside it."""
+        text = self.keys.read_text(encoding="utf-8") if self.keys.exists() else '{"keys": []}'
+        had = {each["kid"]: each for each in json.loads(text)["keys"]}
+        was = had.pop(key.kid, {}).get(_SIGNED_UNTIL, 0)
+        # In whole hours, so that it is not written anew for every token; clocks may lie apart.
+        until = -int(-(ends + _CLOCKS) // _HOUR) * _HOUR if ends else 0
+        older = [
+            each | {"exp": each[_SIGNED_UNTIL]}
+            for each in had.values()
+            if each[_SIGNED_UNTIL] > time.time() and not forget
+        ]
+        mine = key.as_dict(private=False) | {_SIGNED_UNTIL: max(was, until)}
+        now = json.dumps({"keys": [mine, *older]})
+        if now != text:
+            write(self.keys, now, mode=0o644)
+        return older
 
     def listed(self) -> dict[str, tuple[str, tuple[Role, ...]]]:
         """Name and roles of everybody in the file, by id. Raises `UnknownPerson` for what is wrong there."""
@@ -112,27 +143,20 @@ class Issuer:
         }  # fmt: skip
         if complaint:
             claims["complaint"] = complaint
-        header = {"alg": "Ed25519", "kid": self._key.kid}
-        token = jwt.encode(header, claims, self._key, algorithms=["Ed25519"])
+        with locked(self._folder):
+            key = _key_in(self._secret)  # another process may have made a new one
+            self._publish(key, ends)
+        token = jwt.encode({"alg": "Ed25519", "kid": key.kid}, claims, key, algorithms=["Ed25519"])
         return Issued(token, person, name, tuple(roles), datetime.fromtimestamp(ends, UTC))
-
-
-def keep(token: str, file: Path) -> None:
-    """Write the token where only its owner reads it."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write(file, token + "\n", mode=_PRIVATE)
 
 
 def _key_in(file: Path) -> OKPKey:
     if not file.exists():
-        key = OKPKey.generate_key("Ed25519", {"use": "sig"}, private=True, auto_kid=True)
-        _write(file, json.dumps(key.as_dict(private=True)), mode=_PRIVATE)
+        return _new_key(file)
     return OKPKey.import_key(json.loads(file.read_text(encoding="utf-8")))
 
 
-def _write(file: Path, text: str, *, mode: int) -> None:
-    """All of it or nothing, and at no moment readable by more than `mode` says."""
-    fresh = file.with_name(f".{file.name}.{uuid4().hex}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as opened:
-        opened.write(text)
-    fresh.replace(file)
+def _new_key(file: Path) -> OKPKey:
+    key = OKPKey.generate_key("Ed25519", {"use": "sig"}, private=True, auto_kid=True)
+    write(file, json.dumps(key.as_dict(private=True)), mode=_PRIVATE)
+    return key

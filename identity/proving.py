@@ -6,6 +6,7 @@ other: Ed25519, ES256, RS256. Must not log a token.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from domain.complaint.commands import Actor
 from domain.errors import Unproven
 from domain.vocabulary import Role
 from domain.wire import Person
+from identity.claims import person_in, roles_in
 from identity.keys import PublishedKeys
 
 ALGORITHMS: Final = ("EdDSA", "Ed25519", "ES256", "RS256")
@@ -28,6 +30,8 @@ LEEWAY: Final = timedelta(seconds=30)
 """How far the clocks of issuer and worker may lie apart."""
 _KINDS: Final = {"EdDSA": "OKP", "Ed25519": "OKP", "ES256": "EC", "RS256": "RSA"}
 _FEWEST_BITS: Final = 2048
+_TYPES: Final = frozenset({"jwt", "at+jwt"})
+"""What else an issuer signs (a logout, a proof of possession) says so, and proves nobody (RFC 8725, 3.11)."""
 OF_ONE: Final = frozenset({Role.CUSTOMER, Role.REPRESENTATIVE})
 """Roles that are somebody's in one complaint only: their token has to name it."""
 
@@ -82,13 +86,15 @@ class Verifier:
     roles_claim: str = "roles"
     roles: Mapping[str, Role] | None = None
     """Which of the issuer's roles is which of ours; those of the same name where it is not said."""
+    id_claim: str = "sub"
+    """Where it keeps somebody's id."""
 
     def prove(self, token: str) -> Bearer:
         """Who acts. Raises `Unproven`, which says what is wrong with the token."""
         claims = self._signed(token)
         self._check_issued(claims)
         until = _check_time(claims, time.time())
-        person = _person(claims)
+        person = _person(claims, self.id_claim)
         roles = self._roles(claims)
         complaint = claims.get("complaint")
         if complaint is not None and not isinstance(complaint, str):
@@ -100,23 +106,28 @@ class Verifier:
             header = jws.extract_compact(token.encode()).headers()
         except (JoseError, ValueError, RecursionError):
             raise Unproven("The token cannot be read.", "It has to be a signed JWT.") from None
-        algorithm, key_id = header.get("alg"), header.get("kid")
+        algorithm, key_id, kind = header.get("alg"), header.get("kid"), header.get("typ", "JWT")
+        if not isinstance(kind, str) or kind.lower().removeprefix("application/") not in _TYPES:
+            raise Unproven(f"The token is of another kind ({str(kind)[:20]!r}).", "Allowed: JWT.")
+        if "crit" in header:
+            raise Unproven("The token asks for more than is understood here (crit).")
         if algorithm not in ALGORITHMS:
             raise Unproven(
                 f"The token is signed by {str(algorithm)[:20]!r}.", f"Allowed: {_NAMED}."
             )
-        key = self.keys.get(key_id if isinstance(key_id, str) else None)
+        key_id = key_id if isinstance(key_id, str) else None
+        key = self.keys.get(key_id)
         if key is None:
             raise Unproven(
                 f"The token is signed with an unknown key ({str(key_id)[:40]}).",
-                f"Known are those at {self.keys.place}.",
+                f"Known are {self.keys.told}.",
             )
-        if key.key_type != _KINDS[algorithm] or _weak(key):
-            raise Unproven(f"The token's key is none for {algorithm}, or too weak.")
-        try:
-            return jwt.decode(token, key, registry=_REGISTRY).claims
-        except (JoseError, ValueError, RecursionError):
-            raise Unproven("The token was altered: its signature does not fit.") from None
+        claims = _read(token, key, algorithm)
+        if claims is None and (other := self.keys.get(key_id, other_than=key)):
+            claims = _read(token, other, algorithm)
+        if claims is None:
+            raise Unproven("The token was altered: its signature does not fit.")
+        return claims
 
     def _check_issued(self, claims: Mapping[str, Any]) -> None:
         if claims.get("iss") != self.issuer:
@@ -142,8 +153,18 @@ class Doorkeeper:
     verifier: Verifier | None
     required: bool = True
 
-    def bearer(self, token: str | None, reference: str) -> Bearer | None:
-        """Who acts on that complaint; none where no token came and none is required. Raises `Unproven`."""
+    async def require_keys(self) -> None:
+        """Return when tokens can be proven. Raises as `PublishedKeys.require` does."""
+        if self.verifier is not None:
+            await asyncio.to_thread(self.verifier.keys.require)
+
+    @property
+    def away(self) -> str:
+        """Why the issuer's keys cannot be read just now; empty where they can."""
+        return self.verifier.keys.fault if self.verifier else ""
+
+    def proven(self, token: str | None) -> Bearer | None:
+        """Whoever shows the token; none where none came and none is required. Raises `Unproven`."""
         if token is None:
             if self.required:
                 raise Unproven(
@@ -154,10 +175,14 @@ class Doorkeeper:
         if self.verifier is None:
             raise Unproven(
                 "A token came, and nothing is set here to prove it by.",
-                "Set UPHOLD_IDENTITY_ISSUER and UPHOLD_IDENTITY_KEYS.",
+                "Set UPHOLD_IDENTITY_ISSUER.",
             )
-        bearer = self.verifier.prove(token)
-        if bearer.complaint not in {None, reference}:
+        return self.verifier.prove(token)
+
+    def bearer(self, token: str | None, reference: str) -> Bearer | None:
+        """Who acts on that complaint; none where no token came and none is required. Raises `Unproven`."""
+        bearer = self.proven(token)
+        if bearer and bearer.complaint not in {None, reference}:
             raise Unproven(f"The token is for another complaint, and not for {reference}.")
         return bearer
 
@@ -184,30 +209,21 @@ OPEN_DOOR: Final = Doorkeeper(None, required=False)
 """Nobody has to show a token."""
 
 
-def roles_in(
-    claims: Mapping[str, Any], claim: str, mapped: Mapping[str, Role] | None = None
-) -> tuple[Role, ...]:
-    """Our roles that the claim gives; dots in its name lead into it."""
-    given: Any = claims
-    for part in [claim] if claim in claims else claim.split("."):
-        given = given.get(part) if isinstance(given, Mapping) else None
-    texts = given.split() if isinstance(given, str) else given if isinstance(given, list) else []
-    ours = mapped if mapped is not None else {str(role): role for role in Role}
-    return tuple(
-        dict.fromkeys(ours[text] for text in texts if isinstance(text, str) and text in ours)
-    )
-
-
-def person_in(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """Id and name of whom a token is about; who has no name there is called by their id."""
-    return {"id": claims.get("sub"), "name": claims.get("name") or claims.get("sub")}
-
-
-def _person(claims: Mapping[str, Any]) -> Person:
+def _read(token: str, key: Any, algorithm: str) -> dict[str, Any] | None:
+    """What the key has signed; none where it has not. Raises `Unproven` for a key that proves nothing."""
+    if key.key_type != _KINDS[algorithm] or _weak(key):
+        raise Unproven(f"The token's key is none for {algorithm}, or too weak.")
     try:
-        return Person.model_validate(person_in(claims))
+        return jwt.decode(token, key, registry=_REGISTRY).claims
+    except (JoseError, ValueError, RecursionError):
+        return None
+
+
+def _person(claims: Mapping[str, Any], id_claim: str) -> Person:
+    try:
+        return Person.model_validate(person_in(claims, id_claim))
     except ValidationError:
-        raise Unproven("The token does not say whom it is about (sub).") from None
+        raise Unproven(f"The token does not say whom it is about ({id_claim}).") from None
 
 
 def _check_time(claims: Mapping[str, Any], now: float) -> datetime:

@@ -21,17 +21,24 @@ class IdentitySettings(BaseSettings):
     )
     identity_issuer: str | None = Field(
         None,
-        description="Who issues the tokens that count: their `iss`. Must be set unless `identity` is `off`.",
+        description="Who issues the tokens that count: their `iss`. Of an OpenID Connect provider it is the address"
+        " below which it describes itself. Must be set unless `identity` is `off`.",
         examples=["https://login.council.example"],
     )
     identity_keys: str | None = Field(
         None,
-        description="Where the issuer publishes its keys, as a JSON Web Key Set. Must be set with"
-        " `identity_issuer`.",
+        description="Where the issuer publishes its keys, as a JSON Web Key Set. Without it they are where the"
+        " provider at `identity_issuer` says.",
         examples=["https://login.council.example/keys", "/etc/uphold/keys.json"],
     )
     identity_audience: str = Field(
         "uphold", min_length=1, description="For whom a token must be: one of its `aud`."
+    )
+    identity_id_claim: str = Field(
+        "sub",
+        min_length=1,
+        description="Claim with somebody's id. It must be one that nobody chooses or gets from somebody else.",
+        examples=["preferred_username"],
     )
     identity_roles_claim: str = Field(
         "roles",
@@ -49,6 +56,22 @@ class IdentitySettings(BaseSettings):
         ge=0,
         le=3600,
         description="How long after one reading of the keys an unknown one makes them be read again, in seconds.",
+    )
+    identity_client_id: str = Field(
+        "uphold",
+        min_length=1,
+        description="What the script is called at the provider where `uphold login` logs people in.",
+    )
+    identity_scopes: str = Field(
+        "openid profile",
+        min_length=1,
+        description="What `uphold login` asks of the provider; many renew a login only with `offline_access`.",
+        examples=["openid profile offline_access"],
+    )
+    identity_sends: Literal["id-token", "access-token"] = Field(
+        "id-token",
+        description="Which token of that login proves who acts. An ID token is for `identity_client_id`; an access"
+        " token counts where it is a JWT for `identity_audience`.",
     )
     token_file: Path = Field(
         Path(KEPT_TOKEN),

@@ -30,6 +30,10 @@ class Closure:
     reason: str
     added_at: datetime
     added_by: str
+    issuer: str | None = None
+    """Who issued the token that proved it; none where nobody has to prove anything."""
+    token: str | None = None
+    """That token's id."""
 
 
 def every_closure(connection: Connection) -> tuple[Closure, ...]:

@@ -11,6 +11,7 @@ from datetime import date
 
 from activities.contracts import LedgerEntry
 from domain.complaint.decider.registry import Event
+from domain.complaint.views.finding import Mark, is_found
 from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
 from ledger import rows
 from ledger.errors import CharterNotKept
@@ -43,6 +44,7 @@ class _CaseFile:
     clocks: dict[str, ClockStanding] = field(default_factory=dict)
     remedies: dict[int, RemedyStanding] = field(default_factory=dict)
     notices: list[rows.Row] = field(default_factory=list)
+    marks: set[Mark] = field(default_factory=set)
 
 
 class MemoryLedger(Ledger):
@@ -53,6 +55,8 @@ class MemoryLedger(Ledger):
         self._charters: dict[str, bytes] = {}
         self._fates: dict[str, NoticeFate] = {}
         self._waiting: dict[str, rows.Row] = {}
+        self.letters: list[tuple[str, bytes]] = []
+        """What was about to be handed over, by the keys of the notices."""
         self._data_keys: dict[str, KeptKey] = {}
 
     async def record(self, entry: LedgerEntry) -> None:
@@ -66,6 +70,7 @@ class MemoryLedger(Ledger):
         file.standing = entry.standing
         file.clocks |= {clock.id: clock for clock in entry.clocks}
         file.remedies |= {remedy.number: remedy for remedy in entry.remedies}
+        file.marks |= {mark for _, mark in given.marks}
         file.notices += [row for row in given.notices if row["event"] > last]
         self._waiting |= {row["key"]: row for row in given.waiting if row["event"] > last}
         self._files[entry.reference] = file
@@ -82,8 +87,12 @@ class MemoryLedger(Ledger):
         del region, charter
         return {}
 
-    async def mark(self, fate: NoticeFate) -> NoticeState:
+    async def mark(
+        self, fate: NoticeFate, letter: bytes | None = None, *, again: bool = False
+    ) -> NoticeState:
         before = self._fate(fate.key).state
+        if letter is not None and (again or before is NoticeState.OWED):
+            self.letters.append((fate.key, letter))
         if not before.outlasts(fate.state):
             self._fates[fate.key] = fate
         return before
@@ -153,7 +162,8 @@ class MemoryLedger(Ledger):
     async def complaints(
         self, *, where: Listing, after: str | None = None, limit: int = LIST_LIMIT
     ) -> Page[Standing]:
-        rows = (file.standing for file in self._files.values() if file.standing)
+        files = (each for each in self._files.values() if is_found(each.marks, where.found_by))
+        rows = (file.standing for file in files if file.standing)
         return _page(COMPLAINTS, rows, where, after, limit)
 
     async def remedies(

@@ -13,6 +13,7 @@ from typing import Generic, Protocol, Self, TypeVar
 
 from activities.contracts import LedgerEntry
 from domain.complaint.decider.registry import Event
+from domain.complaint.views.finding import Way
 from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
 from domain.notices import Notice
 from sealing.port import KeyStore
@@ -33,16 +34,16 @@ class NoticeState(StrEnum):
     ATTEMPTED = "attempted"
     """An attempt has begun; whether it arrived is not known."""
     DELIVERED = "delivered"
-    REFUSED = "refused"
-    """For good."""
+    REFUSED = "refused"  # for good
     LAPSED = "lapsed"
     """It waited for a digest, and what it asked for was done before that."""
+    UNDELIVERED = "undelivered"
+    """It had left, and did not arrive."""
 
     def outlasts(self, told: NoticeState) -> bool:
-        """Whether this stays, told that now: nothing undoes a delivery, nor an attempt a refusal."""
-        delivered = NoticeState.DELIVERED
-        over = self in {NoticeState.REFUSED, NoticeState.LAPSED}
-        return self is delivered or (over and told is not delivered)
+        """Whether this stays, told that now: nothing undoes a delivery but word that it was none, nor an attempt a refusal."""
+        rank = {"refused": 1, "lapsed": 1, "delivered": 2, "undelivered": 3}
+        return rank.get(self, 0) >= max(rank.get(told, 0), 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class NoticeFate:
     """When it came so far (UTC); of attempts, the last."""
     detail: str | None = None
     """Where it was delivered, or why it was refused."""
+    channel: str | None = None
+    """The channel by which it was attempted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,8 @@ class Listing:
     due_before: datetime | None = None
     missed: bool = False
     """Whether only those are listed that missed a promise."""
+    found_by: tuple[tuple[Way, ...], ...] = ()
+    """What each of them has to be found by, as `ways_to_find` says of a text."""
     ended: bool | None = False
     """A complaint has ended once it is closed and no remedy of it is owed: False leaves these out,
     True lists only these, None lists them after the others."""
@@ -213,11 +218,14 @@ class Ledger(KeyStore, Protocol):
         """The days on which a region, or the organisation of that charter, closed in an emergency."""
         ...
 
-    async def mark(self, fate: NoticeFate) -> NoticeState:
+    async def mark(
+        self, fate: NoticeFate, letter: bytes | None = None, *, again: bool = False
+    ) -> NoticeState:
         """Says how far a notice has come, and returns how far it had come before.
 
         What it had come to before stays where that outlasts what is said now. The entry that owes
-        the notice may still be under way.
+        the notice may still be under way. A `letter` that is about to leave is kept for good with it, where nobody
+        has tried before or it is tried `again`; the same text once.
         """
         ...
 

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from activities.contracts import LedgerEntry
 from domain.complaint.decider.registry import EVENT_JSON, EVENTS_JSON, Event
+from domain.complaint.views.finding import Mark, marks_of
 from domain.complaint.views.read_model import RemedyStanding, Standing
 from domain.notices import Notice
 from domain.vocabulary import State
@@ -39,6 +40,8 @@ class EntryRows:
     notices: list[Row]
     waiting: list[Row]
     """The notices that wait for the digest of a mailbox."""
+    marks: list[tuple[int, Mark]]
+    """By what the complaint is found, and because of which event."""
 
 
 def entry_rows(entry: LedgerEntry) -> EntryRows:
@@ -65,7 +68,7 @@ def entry_rows(entry: LedgerEntry) -> EntryRows:
             {**row_of(clock), "reference": entry.reference, "as_of": last} for clock in entry.clocks
         ],
         remedies=[
-            {**row_of(remedy), "settled": is_settled(remedy), "as_of": last}
+            {**row_of(remedy), "settled": is_settled(remedy), "as_of": last, "sealed_with": None}
             for remedy in entry.remedies
         ],
         notices=[
@@ -89,6 +92,7 @@ def entry_rows(entry: LedgerEntry) -> EntryRows:
             for notice in entry.notices
             if notice.waits
         ],
+        marks=[(event.number, mark) for event in entry.events for mark in marks_of(event)],
     )
 
 
@@ -100,6 +104,12 @@ def has_ended(standing: Standing) -> bool:
 def is_settled(remedy: RemedyStanding) -> bool:
     """Whether the remedy was done or refused."""
     return remedy.ended_at is not None
+
+
+def reference_of(key: str) -> str | None:
+    """Of which complaint a notice is, by its key; none for a digest, which is of several."""
+    reference, _, after = key.partition("/")
+    return reference if after.partition("/")[0].isdecimal() else None
 
 
 def event_text(event: Event) -> str:

@@ -32,6 +32,12 @@ class Letter:
     subject: str
     body: str
     language: str = FALLBACK
+    unfolded: str = ""
+    """The body with each paragraph on one line, for whoever lays it out otherwise."""
+    mark: str = ""
+    """What stands before words in another language than the letter's, which is English then."""
+    own: Path | None = None
+    """The folder of an organisation's own letters, if it was written with one."""
 
 
 def render(notice: Notice, own: Path | None = None) -> Letter:
@@ -68,7 +74,8 @@ def written(notice: Notice, own: Path | None = None) -> Letter:
         ValueError,
     ) as error:
         raise Unwritable(f"{notice.kind}: {error}") from error
-    return Letter(title, laid_out(body), language)
+    mark = "" if language == FALLBACK else words_of(language, own)["quoting"]["in-english"]
+    return Letter(title, laid_out(body), language, body.strip(), mark, own)
 
 
 def split_source(source: str) -> tuple[str, str]:
@@ -89,11 +96,13 @@ def _names(notice: Notice, language: str, own: Path | None) -> dict[str, Any]:
     whose = "feedback" if facts.get("feedback") else "represented" if represented else "own"
     phrase = words_of(language, own)["complaint"][whose]
     step = facts["next_step"]
+    kind = step["kind"] if isinstance(step, dict) else None
     return {
         **OPTIONAL,
         **facts,
         "represented": represented,
-        "step": step["kind"] if isinstance(step, dict) else None,
+        "step": kind,
+        "over": (kind or "").startswith(("closed", "remedy")),
         "next_step": told(step, "next_step", language, facts, own=own),
         "proof": told(facts["proof"], "proof", language, own=own),
         "own_time": told(facts.get("own_time"), "own_time", language, own=own),

@@ -45,6 +45,7 @@ OPTIONAL = {
             "feedback",
             "limited",
             "partly_english",
+            "sent_before",
         ),
         False,
     ),
@@ -53,7 +54,7 @@ OPTIONAL = {
 """The facts that need not be given, and what stands for them then."""
 
 RENDERED = frozenset(
-    {"adjustments_asked", "complaint", "offer", "recipient", "represented", "step", "text"}
+    {"adjustments_asked", "complaint", "offer", "over", "recipient", "represented", "step", "text"}
 )
 """The names that rendering itself adds for templates."""
 

@@ -15,7 +15,8 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from letters.languages import FALLBACK, STAFF_NOTES, TEMPLATES
@@ -79,7 +80,12 @@ def environment(language: str, own: Path | None = None) -> Environment:
         "language_name": lambda code: language_name(str(code), language),
         "closure": lambda name: _closure(str(name), words["closures"]),
         "soft": lambda text: _soft(str(text), words.get("soft", {})),
-        "words": lambda value, table: _in_words(str(value), words[table]),
+        "words": pass_context(
+            lambda context, value, table: (
+                _for_whom(context, str(value), words.get("for-another", {}).get(table, {}))
+                or _in_words(str(value), words[table])
+            )
+        ),
         "proof": lambda fact: told(fact, "proof", language, own=own),
         "quoted": partial(quoted, note=words["quoting"]["cut"]),
         "sentence": sentence,
@@ -147,6 +153,12 @@ def _soft(text: str, beginnings: dict[str, str]) -> str:
         if text.startswith(plain):
             return softened + text.removeprefix(plain)
     return text
+
+
+def _for_whom(context: Context, value: str, table: dict[str, str]) -> str:
+    """The words for whoever acts for the customer, where others are needed than those to the customer; else none."""
+    said = table.get(value.replace(" ", "-"), "") if context.get("represented") else ""
+    return said.replace("NAME", str(context.get("customer_name")))
 
 
 def _in_words(value: str, table: dict[str, str]) -> str:

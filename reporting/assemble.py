@@ -14,12 +14,13 @@ from sqlalchemy import Connection
 
 from domain.charter.tables import Charter
 from domain.vocabulary import Channel
+from ledger.keys.words import ERASED
 from reporting.model import OPEN, Figures, PromiseResult, Report, Slice
 from reporting.moved_and_closed import ExtensionReason
 from reporting.period import Period
 from reporting.queries.assessor.year import assessor_report
 from reporting.queries.clocks import TOTAL, Counted, clock_figures
-from reporting.queries.complaints import closed_without_answer, feedback, intake
+from reporting.queries.complaints import closed_without_answer, erased, feedback, intake
 from reporting.queries.extensions import TOLD_APART, extension_reasons
 from reporting.queries.first_contact import first_contact
 from reporting.queries.learning import learning
@@ -57,7 +58,7 @@ def assemble(connection: Connection, charter: Charter, period: Period, now: date
         satisfaction=satisfaction(connection, charter.id, period),
         samples=samples(connection, charter.id, period),
         assessor=assessor_report(connection, charter, period, today),
-        notes=_notes(period, today <= period.last),
+        notes=_notes(period, today <= period.last, erased(connection, charter.id, period)),
         first_contact=first_contact(connection, charter, period),
         learning=learning(connection, charter.id, period),
         closed_without_answer=closed_without_answer(connection, charter.id, period),
@@ -134,7 +135,7 @@ def _by_name(key: Key) -> tuple[str, str]:
     return key[0], key[1] or ""
 
 
-def _notes(period: Period, unfinished: bool) -> tuple[str, ...]:
+def _notes(period: Period, unfinished: bool, gone: int) -> tuple[str, ...]:
     notes = [
         "What is counted is clocks: each time that a promise was made to somebody. One complaint may"
         " have several of one promise.",
@@ -165,6 +166,11 @@ def _notes(period: Period, unfinished: bool) -> tuple[str, ...]:
         " went wrong most often stands first, and is what to improve next.",
         f"Days begin and end at midnight in {period.time_zone}.",
     ]
+    if gone:
+        notes.append(
+            f"Erased since the period: {gone} of the complaints that ended in it. All figures count them as before;"
+            f" {ERASED} stands where their words were."
+        )
     if unfinished:
         notes.insert(0, "The period had not ended when this report was made.")
     return tuple(notes)

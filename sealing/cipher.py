@@ -14,6 +14,8 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sealing.errors import SealBroken
 
@@ -49,6 +51,10 @@ class DataKey:
         """A digest by which the same text is known again, and that nobody without the key can guess at."""
         own = hmac.digest(self.secret, b"uphold digest", "sha256")
         return hmac.new(own, text, hashlib.sha256).hexdigest()[:32]
+
+    def derived(self, purpose: str) -> bytes:
+        """Another key of 32 bytes, for that purpose alone (HKDF-SHA256): nobody who has it comes to this one."""
+        return HKDF(SHA256(), KEY_BYTES, None, f"uphold {purpose}".encode()).derive(self.secret)
 
     def _bound_to(self, place: str) -> bytes:
         return f"uphold\n{place}\n{self.subject}\n{self.id}".encode()

@@ -26,6 +26,8 @@ _PLACE: Final = "payload"
 _OF_COMPLAINT: Final = "complaint:"
 _ABOUT_A_WORKFLOW: Final = b"temporal.api.sdk.v1.WorkflowMetadata"
 _SQUEEZED, _AS_IT_IS = b"z", b"-"
+LARGEST: Final = 16 << 20
+"""Bytes of a payload once it is no longer squeezed, at most: eight times what the server takes of one."""
 
 
 class SealingCodec(PayloadCodec, WithSerializationContext):
@@ -42,27 +44,26 @@ class SealingCodec(PayloadCodec, WithSerializationContext):
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """The payloads, sealed. Raises what `DataKeys.of` does."""
-        if all(_stays_clear(each) for each in payloads):
+        if all(_stays(each) for each in payloads):
             return list(payloads)
         key = await self.keys.of(self._subject or ORGANISATION)
-        return [each if _stays_clear(each) else _sealed(each, key) for each in payloads]
+        return [each if _stays(each) else _sealed(each, key) for each in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """The payloads as they were. Raises what `DataKeys.named` does, and `SealBroken`."""
         return [await self._read(each) for each in payloads]
 
     async def _read(self, payload: Payload) -> Payload:
-        if payload.metadata.get("encoding") != SEALED:
+        key_id = key_named_by(payload)
+        if key_id is None:
             return payload
-        key = await self.keys.named(payload.metadata.get(_KEY, b"").decode(errors="replace"))
+        key = await self.keys.named(key_id)
         if self._subject is not None and key.subject not in {self._subject, ORGANISATION}:
             raise SealBroken(
                 f"Something that was sealed for complaint {key.subject} stands in the history of"
                 f" {self._subject or 'no complaint'}. It is not used."
             )
-        plain = key.read(payload.data, _PLACE)
-        body = zlib.decompress(plain[1:]) if plain[:1] == _SQUEEZED else plain[1:]
-        return Payload.FromString(body)
+        return unsealed(payload, key)
 
 
 def subject_of(workflow_id: str | None) -> str | None:
@@ -74,7 +75,32 @@ def subject_of(workflow_id: str | None) -> str | None:
     return ORGANISATION
 
 
-def _stays_clear(payload: Payload) -> bool:
+def key_named_by(payload: Payload) -> str | None:
+    """The id of the data key that a payload is sealed with; none where it is not sealed."""
+    if payload.metadata.get("encoding") != SEALED:
+        return None
+    return payload.metadata.get(_KEY, b"").decode(errors="replace")
+
+
+def unsealed(payload: Payload, key: DataKey) -> Payload:
+    """The payload as it was. Raises `SealBroken`."""
+    plain = key.read(payload.data, _PLACE)
+    return Payload.FromString(_spread(plain[1:]) if plain[:1] == _SQUEEZED else plain[1:])
+
+
+def _spread(squeezed: bytes) -> bytes:
+    """What was squeezed: nobody who may seal can fill the memory of whoever reads it. Raises `SealBroken`."""
+    stream = zlib.decompressobj()
+    body = stream.decompress(squeezed, LARGEST)
+    if not stream.eof:
+        raise SealBroken(f"It is cut short, or more than {LARGEST >> 20} MB.")
+    return body
+
+
+def _stays(payload: Payload) -> bool:
+    """Whether it is to be read by anybody, or is sealed already."""
+    if payload.metadata.get("encoding") == SEALED:
+        return True
     return MARK in payload.metadata or payload.metadata.get("messageType") == _ABOUT_A_WORKFLOW
 
 

@@ -11,6 +11,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -50,7 +51,7 @@ class DataKeys:
             return known
         kept = await self._store.data_key(reference=reference)
         if kept is None:
-            kept = await self._store.keep_data_key(await self._made(reference))
+            kept = await self._store.keep_data_key(await asyncio.to_thread(self.new, reference))
         return await asyncio.to_thread(self.opened, kept)
 
     async def named(self, key_id: str) -> DataKey:
@@ -68,6 +69,10 @@ class DataKeys:
         """The key of that id, if it is remembered."""
         return self._remembered(("id", key_id))
 
+    def known_of(self, reference: str) -> DataKey | None:
+        """The key of that reference, if it is remembered."""
+        return self._remembered(("of", reference))
+
     async def rewrapped(self, kept: KeptKey) -> tuple[str, bytes]:
         """The id of the ring's current key, and the data key wrapped with it."""
         opened = await asyncio.to_thread(self.opened, kept)
@@ -82,22 +87,24 @@ class DataKeys:
         until, key = self._known.get(name, (0.0, None))
         return key if key and self._clock() < until else None
 
-    async def _made(self, reference: str) -> KeptKey:
+    def new(self, reference: str) -> KeptKey:
+        """A new key for that reference, that is yet to be kept; may block."""
         key_id, ring_key = secrets.token_hex(8), self.ring.current
         new = KeptKey(
             reference=reference, id=key_id, ring_key=ring_key, wrapped=None, made_at=self._now()
         )
-        wrapped = await asyncio.to_thread(self.ring.wrap, os.urandom(KEY_BYTES), _about(new))
-        return KeptKey(
-            reference=reference, id=key_id, ring_key=ring_key, wrapped=wrapped, made_at=new.made_at
-        )
+        return replace(new, wrapped=self.ring.wrap(os.urandom(KEY_BYTES), _about(new)))
 
-    def opened(self, kept: KeptKey) -> DataKey:
-        """The key, unwrapped and remembered. Raises `KeyDestroyed`, `RingKeyMissing` or `SealBroken`; may block."""
+    def unwrapped(self, kept: KeptKey) -> DataKey:
+        """The key, remembered by nobody. Raises `KeyDestroyed`, `RingKeyMissing` or `SealBroken`; may block."""
         if kept.wrapped is None:
             raise erased(kept)
         secret = self.ring.unwrap(kept.ring_key, kept.wrapped, _about(kept))
-        key = DataKey(kept.id, kept.reference, secret)
+        return DataKey(kept.id, kept.reference, secret)
+
+    def opened(self, kept: KeptKey) -> DataKey:
+        """The key, unwrapped and remembered. Raises `KeyDestroyed`, `RingKeyMissing` or `SealBroken`; may block."""
+        key = self.unwrapped(kept)
         until = self._clock() + REMEMBERED.total_seconds()
         for name in (("of", kept.reference), ("id", kept.id)):
             self._known.pop(name, None)
@@ -109,6 +116,11 @@ class DataKeys:
 
 def erased(kept: KeptKey) -> KeyDestroyed:
     """The error for a complaint whose key was destroyed."""
+    if kept.destroyed_at is None:
+        return KeyDestroyed(
+            f"The data key of {kept.reference or 'the organisation'} is gone, and it is not on record who destroyed it."
+            " Nobody can read what it sealed."
+        )
     return KeyDestroyed(
         f"Complaint {kept.reference} was erased on {kept.destroyed_at:%-d %B %Y}"
         f" ({kept.reason}). Nobody can read what was in it."

@@ -4,7 +4,9 @@
     ├── BadKeyRing       the file of the key ring cannot be used
     ├── RingKeyMissing   the key ring lacks a key that the ledger's data keys need
     ├── KeyDestroyed     what is asked for was erased, and nobody can read it any more
-    └── SealBroken       what was sealed was altered, or belongs to another complaint
+    ├── SealBroken       what was sealed was altered, or belongs to another complaint
+    ├── BadKeyService    keys would travel in the clear from that address
+    └── KeysAway         the key service does not answer
 
 None of them is one that Temporal takes for final: that would end a complaint, and these are to be tried again.
 No message carries a key.
@@ -33,3 +35,11 @@ class KeyDestroyed(SealingError):
 
 class SealBroken(SealingError):
     """What was sealed was altered, or belongs to another complaint."""
+
+
+class BadKeyService(SealingError):
+    """The address of the key service is none that keys may come from."""
+
+
+class KeysAway(SealingError):
+    """The key service does not answer, and was asked for as long as is waited."""

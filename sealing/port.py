@@ -30,6 +30,23 @@ class KeptKey:
     """Why it was destroyed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyUse:
+    """Somebody was given a key or what it seals, or was refused it."""
+
+    at: datetime
+    what: str
+    """`made`, `given`, `read` or `refused`."""
+    reference: str
+    """Of the complaint; empty for the organisation's own key."""
+    who: str
+    """Their id; empty for a customer or a representative, and where nobody has to prove who they are."""
+    role: str
+    issuer: str
+    token: str
+    """The token's id, or a digest of it."""
+
+
 class KeyStore(Protocol):
     """Where wrapped data keys are kept. One that is away raises an error that is worth another try."""
 

@@ -18,6 +18,7 @@ import tomllib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,7 +74,7 @@ def read_ring(file: Path) -> FileRing:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise _bad(
-            file, f"it cannot be read: {error.strerror}. `uphold keys rotate` makes one"
+            file, f"it cannot be read: {error.strerror}. `uphold setup --new-ring` makes one"
         ) from None
     except ValueError:
         raise _bad(file, "it is no TOML") from None
@@ -103,12 +104,17 @@ def write_ring(file: Path, ring: FileRing) -> None:
     """Put the ring into the file, readable by its owner alone, as a whole or not at all."""
     lines = [f'current = "{ring.current}"', "", "[keys]"]
     lines += [f'"{name}" = "{base64.b64encode(key).decode()}"' for name, key in ring.keys.items()]
+    write_private(file, "\n".join([*lines, ""]))
+
+
+def write_private(file: Path, text: str) -> None:
+    """Put the text into the file, readable by its owner alone, as a whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f"{file.name}.new")
     beside.unlink(missing_ok=True)
     opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(opened, "w", encoding="utf-8") as written:
-        written.write("\n".join([*lines, ""]))
+        written.write(text)
         written.flush()
         os.fsync(written.fileno())
     beside.replace(file)
@@ -119,9 +125,18 @@ def with_new_key(ring: FileRing | None, name: str) -> FileRing:
     keys = dict(ring.keys) if ring else {}
     if name in keys or not _NAME.fullmatch(name):
         raise BadKeyRing(
-            f"A key of the ring cannot be called {name!r}: it is there, or no short plain name."
+            f"A key of the ring cannot be called {name!r}: it is there, or no short plain name. Give another (--name)."
         )
     return FileRing(name, keys | {name: os.urandom(KEY_BYTES)})
+
+
+def new_ring(file: Path) -> FileRing:
+    """Make a ring of one key in that file. Raises `BadKeyRing` where a file is there: none is overwritten."""
+    if file.exists():
+        raise _bad(file, "it is there already, and is not replaced")
+    ring = with_new_key(None, f"{datetime.now(UTC):%Y-%m-%d}")
+    write_ring(file, ring)
+    return ring
 
 
 def _bad(file: Path, what: str) -> BadKeyRing:

@@ -6,7 +6,7 @@ A command is loaded when it is asked for, so that one verb waits for nothing but
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Final, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 
@@ -18,12 +18,13 @@ from starter.terminal.options import Group, prepared
 VERBS: Final = "starter.commands.verbs"
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Everyday work": (
-        "open", "list", "show", "allocate", "introduce", "acknowledge", "update", "extend",
+        "open", "list", "find", "show", "allocate", "introduce", "acknowledge", "update", "extend",
         "give-reason", "pause", "resume", "record-contact", "answer-contact", "answer-feedback", "return-call", "reply", "escalate", "reassign", "accept",
         "withdraw", "reopen", "close", "pass-to-decision", "conclude-case",
     ),
     "People": (
         "name-representative", "ask-authority", "give-authority", "withdraw-authority", "hear-directly", "prefer",
+        "report-undelivered", "resend-notice",
         "declare-conflict", "restrict-contact", "review-restriction", "lift-restriction",
     ),
     "Appointments and information": (
@@ -39,21 +40,23 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Quality and reports": ("measure", "sample", "report", "export"),
     "Erasing": ("erase", "hold", "unhold"),
-    "Letters": ("notice",),
-    "Service": ("demo", "dev", "login", "setup", "worker", "health", "settings", "ledger", "keys", "schemas"),
+    "Letters and mail": ("notice", "mail"),
+    "Service": ("demo", "dev", "login", "setup", "worker", "health", "doctor", "shadow", "settings", "ledger", "keys", "codec-server", "schemas"),
 }  # fmt: skip
 """Every command in its group, as the help shows them; a verb that is not named here comes first."""
 
 WRITTEN: Final[dict[str, str]] = {
-    "open": "opening:open_file", "list": "listing:list_complaints", "show": "show:show",
+    "open": "opening:open_file", "list": "listing:list_complaints", "find": "listing:find", "show": "show:show",
     "restrict-contact": "irregular:restrict_contact", "merge": "irregular:merge",
     "link": "irregular:link", "unlink": "irregular:unlink",
     "closure": "closures:app", "charter": "charter:app", "promises": "promises:promises",
     "due": "due:due", "simulate": "simulate:simulate", "measure": "measures:app",
-    "sample": "sample:app", "report": "report:report", "notice": "notice:app", "demo": "service:demo",
-    "dev": "service:dev", "login": "service:login", "setup": "service:setup", "worker": "service:worker",
+    "sample": "sample:app", "report": "report:report", "notice": "notice:app", "mail": "mail:app", "demo": "service:demo",
+    "dev": "service:dev", "login": "login:login", "setup": "service:setup", "worker": "service:worker",
     "health": "service:health", "settings": "service:settings", "ledger": "ledger:app", "keys": "keys:app",
+    "doctor": "operating:doctor", "shadow": "operating:shadow",
     "schemas": "service:schemas", "export": "export:export",
+    "codec-server": "codec_server:codec_server",
     "erase": "erase:erase", "hold": "erase:hold", "unhold": "erase:unhold",
 }  # fmt: skip
 """Where each command is that is no regular verb: its module in `starter.commands`, and its name there."""
@@ -96,8 +99,26 @@ app = typer.Typer(
 )
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"uphold {version('uphold')}")
+        raise typer.Exit
+
+
 @app.callback()
-def uphold() -> None:
+def uphold(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_say_version,
+            is_eager=True,
+            help="Print the version, and nothing else.",
+        ),
+    ] = False,
+) -> None:
     r"""Keep the promises an organisation publishes about handling complaints.
 
     \b
@@ -105,6 +126,7 @@ def uphold() -> None:
     To begin:            uphold dev
     Open complaints:     uphold open complaints.csv
     See what is due:     uphold list
+    Find a customer's:   uphold find "Siân Price"
     Read a case file:    uphold show FO-2026-000123
     Say who you are:     uphold login m.rees
     Act on a complaint:  uphold acknowledge FO-2026-000123

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ValidationError
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
@@ -31,6 +31,7 @@ from identity.sending import TokenOf, token_of_file
 from sealing.clear import InTheClear
 from sealing.codec import SealingCodec
 from starter.wire.errors import AlreadyClosed, ended, from_server, still_opening
+from starter.wire.keys import keys_for
 from starter.wire.listing import Filters, Listed, to_query, to_row
 from starter.wire.names import (
     DIGEST_MEMO,
@@ -39,6 +40,7 @@ from starter.wire.names import (
     STILL_OPENING,
     TASK_QUEUE,
     WORKFLOW_TYPE,
+    fairness_key,
     workflow_id,
 )
 from starter.wire.sender import ANSWER_WITHIN, Sender
@@ -87,17 +89,15 @@ class Complaints(Sender):
         """The complaints on the server that the environment names.
 
         `token` gives what proves who acts; by default it is what the settings' `token_file` holds. Raises the
-        `EngineError` that says what is not there, or `BadKeyRing`.
+        `EngineError` that says what is not there, `BadKeyRing` or `BadKeyService`.
         """
         from engine.connect import connect
         from engine.settings import load_settings
-        from ledger.keys.at_url import KeysAt
-        from sealing.data_keys import keys_of
 
         settings = settings or load_settings()
-        keys = keys_of(settings.key_ring, KeysAt(settings.ledger_url))
         token = token or token_of_file(settings.token_file)
-        return cls(await connect(settings, keys=keys), settings.task_queue, token=token)
+        client = await connect(settings, keys=keys_for(settings, token))
+        return cls(client, settings.task_queue, token=token)
 
     async def open(
         self, opening: Opening | Mapping[str, Any], *, _start_delay: timedelta | None = None
@@ -116,13 +116,15 @@ class Complaints(Sender):
                 await self._patiently(
                     lambda: self._client.start_workflow(
                         WORKFLOW_TYPE,
-                        valid.model_dump(mode="json"),
+                        valid.model_dump(mode="json", exclude_defaults=True),
                         id=workflow_id(valid.reference),
                         task_queue=self._task_queue,
                         # A complaint whose opening was refused never was; one that ended is not started again.
                         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                         id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                         memo={DIGEST_MEMO: digest},
+                        # One organisation's flood holds up nobody else's.
+                        priority=Priority(fairness_key=fairness_key(valid.charter)),
                         static_summary=InTheClear(
                             f"{valid.charter}, received {received} UTC by {valid.channel}"
                         ),
@@ -137,22 +139,28 @@ class Complaints(Sender):
     async def status(self, reference: str) -> Status:
         """How the complaint stands: every clock with its proof, and the timeline.
 
-        Also of one that has ended, for as long as the server keeps it. Raises `UnknownComplaint`,
-        `NotAnswered`, `ServerUnavailable`.
+        Waits for one that is being opened. Also of one that has ended, for as long as the server keeps
+        it. Raises `UnknownComplaint`, `NotAnswered`, `ServerUnavailable`.
         """
         async with self._asking(reference):
             answer = await self._patiently(
-                lambda: self._handle(reference).query(
-                    STATUS_QUERY, result_type=dict[str, Any], rpc_timeout=self._answer_within
-                )
+                lambda: self._standing(reference), until=lambda it: it["state"] != STILL_OPENING
             )
-        if answer.get("state") == STILL_OPENING:
-            async with self._asking(reference):
-                told = await self._handle(reference).describe()
-                if told.status != WorkflowExecutionStatus.RUNNING:
-                    raise await ended(reference, self._handle(reference))
+        if answer["state"] == STILL_OPENING:
             raise still_opening(reference)
         return Status.model_validate(answer)
+
+    async def _standing(self, reference: str) -> dict[str, Any]:
+        """What the complaint answers; raises why it never opened, where its workflow has ended so."""
+        handle = self._handle(reference)
+        answer: dict[str, Any] = await handle.query(
+            STATUS_QUERY, result_type=dict[str, Any], rpc_timeout=self._answer_within
+        )
+        if answer["state"] == STILL_OPENING:
+            told = await handle.describe(rpc_timeout=self._answer_within)
+            if told.status != WorkflowExecutionStatus.RUNNING:
+                raise await ended(reference, handle)
+        return answer
 
     async def events_from(self, reference: str, number: int) -> dict[str, Any]:
         """The complaint's events from that number on, as many as one answer holds: `pinned`, `events`, `of`.

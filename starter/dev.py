@@ -21,6 +21,8 @@ from engine.errors import DevServerFailed
 from engine.process_exit import end_in_order_on_sigterm
 from engine.settings import Settings
 from identity.issuer import EMBEDDED, Issuer
+from sealing.beside import RING, place_beside
+from sealing.ring import new_ring
 
 SERVER_PORT: Final = 7233
 WEB_PORT: Final = 8233
@@ -44,19 +46,21 @@ class Running:
     health_page: str
     people: Path | None = None
     """Who may act, where the embedded issuer says so."""
+    key_ring: Path | None = None
+    """What is sealed with; nothing is without one."""
 
 
 Ready = Callable[[Running], None]
 
 
-async def run_dev(folder: Path, settings: Settings, ready: Ready) -> int:
+async def run_dev(folder: Path, settings: Settings, ready: Ready, *, unsealed: bool = False) -> int:
     """Run everything until SIGTERM or Ctrl-C; returns the worker's exit code.
 
     `settings` as the environment gives them; what is not set lives in `folder`. `ready` is called
-    once, when complaints can be opened. Raises `AlreadyRunning`, `DevServerFailed`.
+    once, when complaints can be opened. Raises `AlreadyRunning`, `BadKeyRing`, `DevServerFailed`.
     """
-    settings = in_folder(settings, folder)
     with _only_one(folder):
+        settings = in_folder(settings, folder, unsealed=unsealed)
         end_in_order_on_sigterm()  # until the worker listens for it, and after
         port, web_port = port_or_free(SERVER_PORT), port_or_free(WEB_PORT)
         async with start_dev_server(folder / "temporal.sqlite3", port, web_port) as server:
@@ -66,8 +70,11 @@ async def run_dev(folder: Path, settings: Settings, ready: Ready) -> int:
         return code
 
 
-def in_folder(settings: Settings, folder: Path) -> Settings:
-    """The settings, with ledger, outbox and an issuer of tokens in the folder, and a free health port, unless set."""
+def in_folder(settings: Settings, folder: Path, *, unsealed: bool = False) -> Settings:
+    """The settings, with ledger, key ring, outbox and issuer of tokens in the folder, and a free port, unless set.
+
+    With `unsealed` nothing is sealed from now on.
+    """
     changed: dict[str, Any] = {}
     given = settings.model_fields_set
     if not given & {"identity", "identity_issuer"}:
@@ -75,6 +82,14 @@ def in_folder(settings: Settings, folder: Path) -> Settings:
         changed |= {"identity_issuer": EMBEDDED, "identity_keys": str(keys.absolute())}
     if "ledger_url" not in given:
         changed["ledger_url"] = f"sqlite:///{folder / 'ledger.sqlite3'}"
+    if unsealed:
+        changed["key_ring"] = None
+    elif "key_ring" not in given:
+        ledger_url = changed.get("ledger_url", settings.ledger_url)
+        ring = place_beside(ledger_url) or folder / RING
+        changed["key_ring"] = ring
+        if not ring.exists():
+            new_ring(ring)
     if "maildir" not in given:
         changed["maildir"] = folder / "outbox"
     if not settings.health_port:
@@ -90,17 +105,19 @@ def port_or_free(port: int) -> int:
 
 
 async def _serve(settings: Settings, server: DevServer, ready: Ready) -> int:
-    from engine.connect import connect_here
-    from engine.provision import ensure_digest_schedule
+    from engine.connect import connect_here, show_metrics
+    from engine.provision import ensure_digest_schedule, ensure_erase_schedule
     from ledger.migrations.schema import upgrade
     from worker.build import open_parts
     from worker.service import serve
 
     await upgrade(settings.ledger_url)
+    show_metrics(settings.metrics_address)
     client = await connect_here(server.address, _STARTUP)
     await ensure_digest_schedule(
         client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
     )
+    await ensure_erase_schedule(client, settings.task_queue, settings.digest_time_zone)
     running = Running(
         server.address,
         server.ui_url or "",
@@ -111,6 +128,7 @@ async def _serve(settings: Settings, server: DevServer, ready: Ready) -> int:
         Path(settings.identity_keys).with_name("people.toml")
         if settings.identity_issuer == EMBEDDED and settings.identity_keys
         else None,
+        settings.key_ring,
     )
     worker = asyncio.create_task(serve(settings, open_parts))
     telling = asyncio.create_task(_tell_when_ready(running, ready))

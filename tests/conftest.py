@@ -7,4 +7,4 @@ import os
 # What a test is about is not who acts, but where it says so.
 os.environ["UPHOLD_IDENTITY"] = "off"
 
-pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.temporal"]
+pytest_plugins = ["tests.fixtures.logs", "tests.fixtures.postgres", "tests.fixtures.temporal"]

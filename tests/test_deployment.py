@@ -19,7 +19,9 @@ import pytest
 import typer.main
 import yaml
 
+from domain.vocabulary import Role
 from engine.settings import PREFIX, Settings
+from starter.wire.names import fairness_key
 from tests.fixtures.deployment import (
     COMPOSE_FILE,
     DOCKERFILE,
@@ -34,13 +36,22 @@ from tests.fixtures.deployment import (
     services,
 )
 
-SECRET = re.compile(r"PASSWORD|_PWD$|SECRET|TOKEN|API_KEY", re.IGNORECASE)
+SECRET = re.compile(r"(PASSWORD|_PWD$|SECRET|TOKEN|API_KEY)(?!_FILE)", re.IGNORECASE)
+OPTIONAL_VARIABLE = re.compile(r"\$\{\w+:-\}")
+"""Of what only a profile needs: Compose asks for a required one of every service, also where that does not run."""
 REQUIRED_VARIABLE = re.compile(r"\$\{\w+:\?[^}]+\}")
 ADDRESS_WITH_PASSWORD = re.compile(r"://[^:/@\s]+:(?P<password>[^@\s]+)@")
 PINNED = re.compile(r"^[\w./-]+:v?\d+\.\d+(\.\d+)?[\w.-]*$")
 ONE_SHOT = {"temporal-schema", "temporal-namespace", "uphold-setup"}
+PAGELESS = {"mail-read", "mail-outcomes"}
+"""Services that end where they cannot go on, and have nothing to ask."""
 SERVICES = sorted(services())
-VARIABLES = {name: value or "secret" for name, value in example_variables().items()}
+VARIABLES = {
+    name: value or ("" if "ADDRESS" in name else "secret")
+    for name, value in example_variables().items()
+} | dict.fromkeys(
+    ("UPHOLD_BOUNCE_SECRET", "UPHOLD_NOTIFY_CALLBACK_TOKEN"), "a secret of twenty characters"
+)
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -120,7 +131,8 @@ def test_our_image_carries_the_version_of_the_project() -> None:
 def test_no_secret_is_written_in_the_compose_file(service: str) -> None:
     for name, value in services()[service].get("environment", {}).items():
         if SECRET.search(name):
-            assert REQUIRED_VARIABLE.fullmatch(value), f"{service}: {name}"
+            written = REQUIRED_VARIABLE.fullmatch(value) or OPTIONAL_VARIABLE.fullmatch(value)
+            assert written, f"{service}: {name}"
         if found := ADDRESS_WITH_PASSWORD.search(value):
             assert REQUIRED_VARIABLE.fullmatch(found["password"]), f"{service}: {name}"
 
@@ -145,7 +157,8 @@ def test_a_service_that_lasts_says_how_it_is_and_starts_again(service: str) -> N
         assert given["restart"].startswith("on-failure:")
     else:
         assert given["restart"] == "unless-stopped"
-        assert given["healthcheck"]["test"][0] == "CMD"
+        health = given["healthcheck"]
+        assert health == {"disable": True} if service in PAGELESS else health["test"][0] == "CMD"
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -179,7 +192,11 @@ def test_every_setting_that_is_given_exists() -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "role"), [("uphold-setup", "uphold_owner"), ("worker", "uphold")]
+    ("service", "role"),
+    [
+        ("uphold-setup", "uphold_owner"),
+        *((name, "uphold") for name in ("worker", "mail-read", "mail-listen", "mail-outcomes")),
+    ],
 )
 def test_the_settings_of_our_services_are_accepted(
     service: str, role: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -198,14 +215,50 @@ def test_a_worker_has_time_to_finish_before_it_is_killed() -> None:
     assert int(grace.removesuffix("s")) > graceful
 
 
+@pytest.mark.parametrize("service", ["mail-read", "mail-listen", "mail-outcomes"])
+def test_whoever_tells_complaints_of_mail_is_an_app_and_keeps_what_came(
+    service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = services()[service]
+    assert given["profiles"]
+    for name, value in environment(service, VARIABLES).items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.actor_role == Role.UPSTREAM_APP
+    (mount,) = given["volumes"]
+    folder = Path(mount.split(":")[1])
+    assert folder in settings.token_file.parents
+    assert folder in (Path(_working_folder()) / settings.mail_kept).parents
+
+
+def _working_folder() -> str:
+    """Where the image's commands run."""
+    return [text for name, text in instructions() if name == "WORKDIR"][-1]
+
+
+def test_the_server_heeds_the_fairness_keys_that_complaints_are_started_with() -> None:
+    (folder,) = (ROOT / mount.split(":")[0] for mount in services()["temporal"]["volumes"])
+    file = services()["temporal"]["environment"]["DYNAMIC_CONFIG_FILE_PATH"]
+    given = yaml.safe_load((folder / Path(file).name).read_text())
+    assert given["matching.enableFairness"] == [{"value": True, "constraints": {}}]
+    assert fairness_key("financial-ombudsman")
+
+
 def test_every_command_of_ours_is_one_of_the_script() -> None:
     from starter.admin import app
 
     known = typer.main.get_command(app)
     names = set(getattr(known, "commands", {}))
     ours = {command.words[1] for command in commands() if command.words[0] == "uphold"}
-    assert ours == {"setup", "worker", "health"}
+    assert ours == {"setup", "worker", "health", "codec-server", "mail"}
     assert ours <= names
+
+
+def packages() -> set[str]:
+    """What the wheel is made of."""
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
+    return set(build["targets"]["wheel"]["packages"])
 
 
 def test_the_image_is_built_from_all_that_its_wheel_needs(tmp_path: Path) -> None:
@@ -229,6 +282,9 @@ def test_the_image_is_built_from_all_that_its_wheel_needs(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stdout + done.stderr
     with zipfile.ZipFile(next(wheels.glob("*.whl"))) as wheel:
         inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    assert {name.partition("/")[0] for name in inside} >= packages(), (
+        "what is missing was not copied"
+    )
     sources = {path.relative_to(context) for path in context.glob("*/**/*") if path.is_file()}
     expected = {path.as_posix() for path in sources if path.parts[0] != "requirements"}
     assert inside == {name for name in expected if not name.endswith("ruff.toml")}

@@ -1,83 +1,42 @@
 """Runs the commands of the deployment as plain processes, with real servers in place of containers.
 
-`COVERED` says for each command how far that goes: those of images whose programs cannot be had
-here are only read by a shell, or not at all.
+How far that goes for each command is in `test_deployment_covered`.
 """
 
 from __future__ import annotations
 
-import os
+import asyncio
 import subprocess
-import sys
-import sysconfig
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
 from engine.dev_server import free_port, start_dev_server
-from tests.fixtures.deployment import ROOT, commands, environment
+from sealing.ring import with_new_key, write_ring
+from tests.fixtures.deployment import ROOT, environment
 from tests.fixtures.postgres import Cluster
+from tests.fixtures.processes import (
+    COMMANDS,
+    PATIENCE_SECONDS,
+    assert_healthy_until_it_is_stopped,
+    run,
+    started,
+    words,
+)
+from tests.letters.channels.notify_server import KEY, notify
 
-COVERED = {
-    "postgresql command": "not run: the server of the tests stands in for the image's",
-    "postgresql healthcheck": "run",
-    "temporal-schema command": "read by a shell: temporal-sql-tool comes with its image only",
-    "temporal healthcheck": "not run: nc of the server's image",
-    "temporal-namespace command": "run",
-    "temporal-ui healthcheck": "not run: nc of the page's image",
-    "mailpit healthcheck": "not run: mailpit comes with its image only",
-    "uphold-setup command": "run",
-    "worker command": "run",
-    "worker healthcheck": "run",
-    "image command": "run",
-    "image healthcheck": "run",
-}
-COMMANDS = {command.name: command.words for command in commands()}
 PASSWORDS = {
     "POSTGRES_PASSWORD": "unused",
     "TEMPORAL_DB_PASSWORD": "it's temporal's",
     "LEDGER_OWNER_PASSWORD": "owner1",
     "LEDGER_DB_PASSWORD": "ledger1",
 }
-PATIENCE_SECONDS = 60
-
-
-def words(name: str) -> list[str]:
-    """A command of the deployment, with our script found beside this interpreter."""
-    given = list(COMMANDS[name])
-    if given[0] != "uphold":
-        return given
-    script = Path(sysconfig.get_path("scripts")) / "uphold"
-    if script.exists():
-        return [str(script), *given[1:]]
-    return [sys.executable, "-c", "from starter.admin import main; main()", *given[1:]]
-
-
-def run(
-    command: list[str], variables: Mapping[str, str], folder: Path
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command,
-        env=process_environment(variables),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE_SECONDS * 2,
-    )
-
-
-def process_environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """This machine's paths and the given variables: nothing else that may be set here leaks in."""
-    programs = f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"
-    kept = {name: os.environ[name] for name in ("HOME", "LANG") if name in os.environ}
-    return {**kept, "PATH": programs, "PYTHONPATH": str(ROOT), **variables}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -141,35 +100,6 @@ def create_namespace(address: str, folder: Path) -> subprocess.CompletedProcess[
     given = environment("temporal-namespace", PASSWORDS)
     script = str(ROOT / "deploy" / "temporal" / "namespace.sh")
     return run(["/bin/sh", script], {**given, "TEMPORAL_ADDRESS": address}, folder)
-
-
-@contextmanager
-def worker(surroundings: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """The worker as its container starts it; it has ended afterwards, whatever happened."""
-    with (folder / "worker.log").open("w") as log:
-        process = subprocess.Popen(
-            words("worker command"),
-            env=process_environment(surroundings),
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-            text=True,
-        )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-
-
-def test_every_command_of_the_deployment_is_accounted_for() -> None:
-    assert COMMANDS.keys() == COVERED.keys()
-
-
-def test_the_image_does_by_itself_what_the_worker_service_does() -> None:
-    assert COMMANDS["image command"] == COMMANDS["worker command"]
-    assert COMMANDS["image healthcheck"] == COMMANDS["worker healthcheck"]
 
 
 @pytest.mark.parametrize("name", ["temporal-schema command", "temporal-namespace command"])
@@ -250,17 +180,107 @@ def test_set_up_then_a_worker_that_is_healthy_until_it_is_told_to_stop(
         done = run(words("uphold-setup command"), owners, tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    health = words("worker healthcheck")
-    assert run(health, surroundings, tmp_path).returncode != 0
-    with worker(surroundings, tmp_path) as process:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while (asked := run(health, surroundings, tmp_path)).returncode != 0:
-            said = (tmp_path / "worker.log").read_text()
-            assert process.poll() is None, said
-            assert time.monotonic() < deadline, f"{asked.stdout}{asked.stderr}\n{said}"
+    command, health = words("worker command"), words("worker healthcheck")
+    assert_healthy_until_it_is_stopped(command, health, surroundings, tmp_path)
+
+
+@pytest.mark.postgres
+def test_a_key_service_is_healthy_until_it_is_told_to_stop(
+    surroundings: dict[str, str], owners: dict[str, str], temporal_address: str, tmp_path: Path
+) -> None:
+    assert create_namespace(temporal_address, tmp_path).returncode == 0
+    done = run(words("uphold-setup command"), owners, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    given = environment("codec-server", PASSWORDS)
+    assert given["UPHOLD_CODEC_HOST"] == "0.0.0.0"  # noqa: S104 - within its container
+    ring, port = tmp_path / "keys.toml", str(free_port())
+    write_ring(ring, with_new_key(None, "first"))
+    own = {
+        **surroundings,
+        "UPHOLD_KEY_RING": str(ring),
+        "UPHOLD_CODEC_ORIGINS": given["UPHOLD_CODEC_ORIGINS"],
+        "UPHOLD_CODEC_PORT": port,
+    }
+    health = [each.replace("8088", port) for each in words("codec-server healthcheck")]
+    assert_healthy_until_it_is_stopped(words("codec-server command"), health, own, tmp_path)
+
+
+@pytest.fixture
+def mail(
+    surroundings: dict[str, str], owners: dict[str, str], temporal_address: str, tmp_path: Path
+) -> dict[str, str]:
+    """The environment of whatever deals with mail, where all is set up."""
+    assert create_namespace(temporal_address, tmp_path).returncode == 0
+    done = run(words("uphold-setup command"), owners, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return environment("mail-read", PASSWORDS) | surroundings
+
+
+def until(process: subprocess.Popen[str], folder: Path, holds: Callable[[], object]) -> None:
+    """Waits for what a service does, which goes on meanwhile."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        said = (folder / "service.log").read_text()
+        assert process.poll() is None, said
+        assert time.monotonic() < deadline, said
+
+
+@pytest.mark.postgres
+def test_mail_that_comes_in_is_read_until_the_service_is_stopped(
+    mail: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "inbox"
+    for part in ("new", "cur", "tmp"):
+        (folder / part).mkdir(parents=True)
+    (folder / "new" / "1.mail").write_bytes(
+        b"Message-ID: <1@c.example>\r\nFrom: a@b.example\r\n\r\nHi"
+    )
+    given = mail | {"UPHOLD_MAIL_FOLDER": str(folder), "UPHOLD_MAIL_KEPT": str(tmp_path / "kept")}
+    tray = [*words("mail-read command")[:2], "tray"]
+    with started(words("mail-read command"), given, tmp_path) as process:
+        until(process, tmp_path, lambda: "a@b.example" in run(tray, given, tmp_path).stdout)
         process.terminate()
-        assert process.wait(timeout=PATIENCE_SECONDS) == 0, (tmp_path / "worker.log").read_text()
-    assert run(health, surroundings, tmp_path).returncode != 0
+        process.wait(timeout=PATIENCE_SECONDS)
+
+
+@pytest.mark.postgres
+def test_whoever_listens_to_notify_is_healthy_until_it_is_told_to_stop(
+    mail: dict[str, str], tmp_path: Path
+) -> None:
+    port, name = str(free_port()), "UPHOLD_NOTIFY_CALLBACK_TOKEN"
+    token = environment("mail-listen", PASSWORDS | {name: "a-token-for-notify-calls"})[name]
+    command, health = (
+        [each.replace("8090", port) for each in words(f"mail-listen {kind}")]
+        for kind in ("command", "healthcheck")
+    )
+    given = mail | {name: token}
+    assert run(health, given, tmp_path).returncode != 0
+    with started(command, given, tmp_path) as process:
+        until(process, tmp_path, lambda: run(health, given, tmp_path).returncode == 0)
+        page = f"http://127.0.0.1:{port}/notify"
+        shown = [{"Authorization": f"Bearer {each}"} for each in (token, "another")]
+        answers = [httpx.post(page, json={}, headers=each).status_code for each in shown]
+        process.terminate()
+        process.wait(timeout=PATIENCE_SECONDS)
+    assert answers == [204, 401]
+
+
+@pytest.mark.postgres
+async def test_notify_is_asked_until_it_does_not_answer(
+    mail: dict[str, str], tmp_path: Path
+) -> None:
+    shell, option, script = COMMANDS["mail-outcomes command"]
+    assert "sleep 14400;" in script
+    command = [shell, option, script.replace("sleep 14400", "exit 0")]
+    async with notify() as desk:
+        given = mail | {"UPHOLD_NOTIFY_API_KEY": KEY, "UPHOLD_NOTIFY_URL": desk.url}
+        asked = await asyncio.to_thread(run, command, given, tmp_path)
+    assert asked.returncode == 0, asked.stdout + asked.stderr
+    assert "0 letters" in asked.stdout
+    assert desk.asked == ["GET"]
+    away = await asyncio.to_thread(run, command, given, tmp_path)
+    assert away.returncode == 1
+    assert "Notify" in away.stdout + away.stderr
 
 
 @pytest.mark.postgres

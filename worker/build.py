@@ -9,6 +9,7 @@ from temporalio.client import Client
 
 from activities.contracts import letters_queue
 from activities.digests import Digests
+from activities.keeping.erasing import ErasingByRetention
 from activities.notifications import Notifications
 from activities.pinning import Charters
 from activities.proving import Proving
@@ -22,20 +23,20 @@ from identity.proving import Doorkeeper
 from ledger.errors import BadLedgerUrl, LedgerError, LedgerUnavailable
 from ledger.opening import open_ledger
 from ledger.port import Ledger
-from letters.channels.maildir import MaildirChannel
+from ledger.quality.figures import figures
+from ledger.sql.ledger import SqlLedger
 from letters.channels.port import Channel
-from letters.channels.smtp import SmtpChannel, Tls
-from letters.envelope import Sender
 from sealing.data_keys import DataKeys
 from sealing.errors import BadKeyRing
 from sealing.ring import missing, read_ring
 from worker.assembly import Workers, assemble_worker
+from worker.counting import Count, CountsDecisions
 from worker.door import door_of
-from worker.own_letters import check_letters
+from worker.leaving import check_letters, open_channel, sender_of
 from worker.service import Parts
 from workflows.complaint import ComplaintWorkflow
 from workflows.digest import DigestWorkflow
-from workflows.sealing import SealWorkflow
+from workflows.nightly import EraseWorkflow, SealWorkflow
 
 
 def build_worker(
@@ -52,7 +53,8 @@ def build_worker(
     `SettingsError` for a sender's address that is none, or where nobody could be proven.
     """
     door = door or door_of(settings)
-    charters = Charters(CharterBook(settings.charters_dir), ledger, door)
+    book = CharterBook(settings.charters_dir)
+    charters = Charters(book, ledger, door)
     notifications = Notifications(
         channel, ledger, sender_of(settings), own_words=settings.letters_dir
     )
@@ -61,7 +63,7 @@ def build_worker(
     complaints = assemble_worker(
         client,
         settings,
-        workflows=[ComplaintWorkflow, DigestWorkflow, SealWorkflow],
+        workflows=[ComplaintWorkflow, DigestWorkflow, EraseWorkflow, SealWorkflow],
         activities=[
             charters.resolve_charter,
             Proving(door).prove,
@@ -69,8 +71,9 @@ def build_worker(
             recording.record,
             digests.mailboxes,
             Sealing(ledger, settings.seal_key_file).seal,
+            ErasingByRetention(ledger, book).erase_some,
         ],
-        interceptors=[ProvesUpdates(door)],
+        interceptors=[CountsDecisions(), ProvesUpdates(door)],
     )
     letters = assemble_worker(
         client,
@@ -82,27 +85,11 @@ def build_worker(
     return Workers(complaints, letters)
 
 
-def sender_of(settings: Settings) -> Sender:
-    """Whom notices come from. Raises `SettingsError` for an address that is none."""
-    try:
-        return Sender(settings.sender_address, settings.sender_name)
-    except ValueError as error:
-        raise SettingsError(f"sender_address: {error}.") from None
-
-
-def open_channel(settings: Settings) -> Channel:
-    """The channel that the settings choose."""
-    if settings.channel == "maildir":
-        return MaildirChannel(settings.maildir)
-    password = settings.smtp_password
-    return SmtpChannel(
-        settings.smtp_host or "localhost",
-        settings.smtp_port,
-        tls=Tls(settings.smtp_tls),
-        username=settings.smtp_username,
-        password=password.get_secret_value() if password else None,
-        timeout_seconds=settings.smtp_timeout_seconds,
-    )
+def counted_in(ledger: Ledger) -> Count | None:
+    """What counts in that ledger; none where it is in memory, which ends with its process."""
+    if not isinstance(ledger, SqlLedger):
+        return None
+    return lambda now, day_ends: ledger.reading(lambda c: figures(c, now, day_ends))
 
 
 @asynccontextmanager
@@ -117,8 +104,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         raise SettingsError(f"key_ring: {error}") from None
     check_letters(settings)
     door = door_of(settings)
-    channel = open_channel(settings)
-    async with opened as ledger:
+    async with opened as ledger, open_channel(settings) as channel:
         keys = DataKeys(ring, ledger) if ring else None
 
         def build(client: Client) -> Workers:
@@ -142,4 +128,6 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             if keys is not None and needed - keys.ring.ids:
                 raise SettingsError(f"key_ring: {missing(needed, keys.ring)}")
 
-        yield Parts(build, require_ledger, require_keys, keys)
+        yield Parts(
+            build, require_ledger, require_keys, keys, door.require_keys, counted_in(ledger)
+        )

@@ -3,52 +3,72 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
-from domain.vocabulary import Role
 from engine.errors import SettingsError
 from engine.settings import Settings
+from identity.claims import roles_of
+from identity.issuer import EMBEDDED
 from identity.keys import PublishedKeys
+from identity.provider.asking import is_address
 from identity.proving import Doorkeeper, Verifier
+from sealing.beside import place_beside
 
 _log = structlog.stdlib.get_logger("identity")
 
 
 def door_of(settings: Settings) -> Doorkeeper:
-    """Who is let through; the issuer's keys are read. Raises `SettingsError` where nobody could be proven."""
+    """Who is let through; keys in a file are read, those at an address are waited for by the service.
+
+    Raises `SettingsError` where nobody could be proven.
+    """
     required = settings.identity == "tokens"
     issuer, place = settings.identity_issuer, settings.identity_keys
-    if (issuer is None) != (place is None):
-        raise SettingsError("identity_issuer and identity_keys must be set together, or neither.")
+    if issuer is None and place is not None:
+        raise SettingsError("identity_keys is set, and identity_issuer is not.")
     if not required:
         _log.warning("identity is off", means="whoever reaches the Temporal server acts as anybody")
-    if issuer is None or place is None:
+    if issuer is None:
         if required:
             raise SettingsError(
-                "It is not set whose word counts for who acts. Set UPHOLD_IDENTITY_ISSUER and"
-                " UPHOLD_IDENTITY_KEYS (docs/identity.md), or UPHOLD_IDENTITY=off to let everybody act as anybody."
+                "It is not set whose word counts for who acts. Set UPHOLD_IDENTITY_ISSUER"
+                " (docs/identity.md), or UPHOLD_IDENTITY=off to let everybody act as anybody."
             )
         return Doorkeeper(None, required=False)
-    keys = PublishedKeys(place, timedelta(seconds=settings.identity_refresh_seconds))
-    keys.require()
+    return Doorkeeper(verifier_of(settings, issuer), required)
+
+
+def verifier_of(settings: Settings, issuer: str) -> Verifier:
+    """What proves the tokens of that issuer. Raises `SettingsError`."""
     roles = roles_of(settings.identity_roles)
-    verifier = Verifier(
-        issuer, settings.identity_audience, keys, settings.identity_roles_claim, roles
+    again_after = timedelta(seconds=settings.identity_refresh_seconds)
+    if settings.identity_keys is not None:
+        keys = PublishedKeys(settings.identity_keys, again_after)
+    elif is_address(issuer):
+        keys = PublishedKeys.of(issuer, again_after)
+    else:
+        raise SettingsError(
+            f"identity_keys must be set: the issuer {issuer} is no address, where its keys could be asked for."
+        )
+    if not keys.remote:
+        keys.require()
+    return Verifier(
+        issuer,
+        settings.identity_audience,
+        keys,
+        settings.identity_roles_claim,
+        roles,
+        settings.identity_id_claim,
     )
-    return Doorkeeper(verifier, required)
 
 
-def roles_of(text: str | None) -> dict[str, Role] | None:
-    """Which role of the issuer is which of ours. Raises `SettingsError` for one that is none."""
-    if text is None:
-        return None
-    found: dict[str, Role] = {}
-    for pair in text.split(","):
-        theirs, sign, ours = (part.strip() for part in pair.partition("="))
-        if not (theirs and sign) or ours not in set(Role):
-            raise SettingsError(
-                f"identity_roles: {pair.strip()!r} is not THEIRS=OURS. Ours: {', '.join(Role)}."
-            )
-        found[theirs] = Role(ours)
-    return found
+def with_issuer_beside(settings: Settings) -> Settings:
+    """The settings with the issuer beside a ledger in a file, where `uphold dev` puts it and no other is named."""
+    ring = place_beside(settings.ledger_url)
+    keys = ring.parent / "identity" / "keys.json" if ring else Path()
+    if settings.identity == "off" or settings.identity_issuer or not keys.is_file():
+        return settings
+    found = {"identity_issuer": EMBEDDED, "identity_keys": str(keys)}
+    return settings.model_copy(update=found)

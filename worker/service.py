@@ -17,17 +17,20 @@ from typing import Final, TypeVar
 import structlog
 from temporalio.client import Client
 
-from engine.connect import connect
-from engine.errors import EngineError
+from engine.connect import connect, show_metrics
+from engine.errors import EngineError, IssuerUnreachable
 from engine.provision import require_search_attributes
 from engine.settings import Settings
 from sealing.data_keys import DataKeys
 from worker.assembly import Workers
 from worker.connection import Connection
+from worker.counting import Count, keep_counting
 from worker.health import Check, health_page
 
 _log = structlog.stdlib.get_logger("worker")
 _ABANDONING: Final = timedelta(seconds=2)
+_BETWEEN: Final = timedelta(seconds=1)
+"""Two readings of an issuer's keys that is away."""
 
 _T = TypeVar("_T")
 
@@ -50,6 +53,10 @@ class Parts:
     """Returns when the key ring reads whatever is in the ledger. Raises `SettingsError`."""
     keys: DataKeys | None = None
     """What is sealed with; without it nothing is."""
+    require_issuer: Check = _nothing_to_read
+    """Returns when the keys that tokens are proven by are known. Raises `IssuerUnreachable` or `SettingsError`."""
+    count: Count | None = None
+    """How things stand in all, for metrics; none where nothing can say."""
 
 
 OpenParts = Callable[[Settings], AbstractAsyncContextManager[Parts]]
@@ -86,7 +93,7 @@ def stop_signals() -> Iterator[Stop]:
 async def serve(settings: Settings, open_parts: OpenParts) -> int:
     """Runs a worker until it is told to stop, and returns the exit code of the process.
 
-    0: stopped as asked, with its work drained. 69: server or ledger do not answer. 77: the server refused the
+    0: stopped as asked, with its work drained. 69: server, ledger or issuer do not answer. 77: the server refused the
     credentials. 78: settings, namespace, search attributes or ledger are not as they must be.
     70: the worker failed. 128 and the signal's number: urged by a second signal, work abandoned
     (the server hands it to another worker).
@@ -106,6 +113,7 @@ async def serve(settings: Settings, open_parts: OpenParts) -> int:
 async def _live(settings: Settings, open_parts: OpenParts, stop: Stop) -> int:
     checks: dict[str, Check] = {"worker": _not_yet}
     try:
+        show_metrics(settings.metrics_address)
         async with (
             health_page(
                 settings.health_host, settings.health_port, checks, identity=settings.identity
@@ -128,10 +136,12 @@ async def _live(settings: Settings, open_parts: OpenParts, stop: Stop) -> int:
 async def _prepare(settings: Settings, parts: Parts) -> Client:
     await parts.require_ledger()
     await parts.require_keys()
+    await _wait_for_issuer(parts, settings.connect_timeout_seconds)
     if parts.keys is None:
         _log.warning(
             "nothing is sealed",
-            reason="UPHOLD_KEY_RING is not set: whoever reads the server's database reads every complaint",
+            reason="UPHOLD_KEY_RING is not set: whoever reads the server's database reads every complaint,"
+            " and every token that was sent",
         )
     client = await connect(
         settings,
@@ -140,6 +150,22 @@ async def _prepare(settings: Settings, parts: Parts) -> Client:
     )
     await require_search_attributes(client)
     return client
+
+
+async def _wait_for_issuer(parts: Parts, seconds: float) -> None:
+    """Return when tokens can be proven: without a key everybody would be refused who says the truth."""
+    loop = asyncio.get_running_loop()
+    deadline, told = loop.time() + seconds, False
+    while True:
+        try:
+            return await parts.require_issuer()
+        except IssuerUnreachable as error:
+            if loop.time() > deadline:
+                raise
+            if not told:
+                _log.info("waiting for the issuer", reason=str(error))
+        told = True
+        await asyncio.sleep(_BETWEEN.total_seconds())
 
 
 async def _poll(
@@ -159,6 +185,7 @@ async def _poll(
         "server": connection.require_answer,
         "routing": connection.require_routed,
         "ledger": parts.require_ledger,
+        "issuer": parts.require_issuer,
     }
     _log.info(
         "started",
@@ -168,7 +195,9 @@ async def _poll(
         build_id=settings.build_id,
     )
     running = asyncio.create_task(worker.run())
-    keeping = asyncio.create_task(connection.keep())
+    beside = [asyncio.create_task(connection.keep())]
+    if parts.count and settings.metrics_address:
+        beside.append(asyncio.create_task(keep_counting(parts.count, settings)))
     try:
         if not await _done_before(running, stop.asked):
             _log.info("stopping", drains_for_seconds=settings.graceful_shutdown_seconds)
@@ -178,8 +207,8 @@ async def _poll(
         _log.error("the worker failed", reason=str(error), exit_code=os.EX_SOFTWARE)
         return os.EX_SOFTWARE
     finally:
-        running.cancel()
-        keeping.cancel()
+        for task in (running, *beside):
+            task.cancel()
     _log.info("stopped")
     return os.EX_OK
 

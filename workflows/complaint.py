@@ -23,8 +23,9 @@ from domain.complaint.decider.decide import AnyCommand, take
 from domain.complaint.decider.evolve import Step
 from domain.complaint.decider.parsing import parse_command, read_signal
 from domain.complaint.decider.timers import finished, next_wake, wakes_for
-from domain.complaint.features.contact.reports import ReportRefusal, ReportUndeliverable
+from domain.complaint.features.contact.reports import ReportRefusal
 from domain.complaint.features.dates.charter_versions import PinsAnew
+from domain.complaint.features.people.reaching import ReportUndeliverable
 from domain.complaint.notify.own_words import warnings_of
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
@@ -95,7 +96,8 @@ class ComplaintWorkflow:
             await self._sleep()
             if self._ready_for_a_new_history:
                 workflow.continue_as_new(
-                    args=[opening, carry(self._pinned, self._record, self._effects.fault)]
+                    # The opening is among the events.
+                    args=[None, carry(self._pinned, self._record, self._effects.fault)]
                 )
         await workflow.wait_condition(lambda: self._quiet)
         return brief_of(self._standing)
@@ -170,9 +172,7 @@ class ComplaintWorkflow:
         before, now, foreseen = self._standing, workflow.now(), self._foreseen
         self._foreseen = None
         if foreseen and foreseen[0] is before and foreseen[1] is command and foreseen[2] == now:
-            return self._absorb(
-                before, foreseen[3]
-            )  # it was checked just before, in the same breath
+            return self._absorb(before, foreseen[3])  # checked just before, in the same breath
         return self._absorb(before, take(before, command, now))
 
     def _absorb(self, before: Complaint, steps: tuple[Step, ...]) -> tuple[Notice, ...]:
@@ -189,8 +189,8 @@ class ComplaintWorkflow:
         self._wake = next_wake(complaint)
         self._shown = show(complaint, self._record.events, self._shown)
 
-    def _undeliverable(self, notice: Notice, reason: str) -> None:
-        self._take(ReportUndeliverable(notice=notice.key, reason=reason))
+    def _undeliverable(self, notice: Notice, reason: str, address: str | None) -> None:
+        self._take(ReportUndeliverable(notice=notice.key, reason=reason, address=address))
 
     async def handle(self, verb: str, text: bytes) -> dict[str, Any]:
         """Do what an update asks, and answer how the complaint stands; raises its refusal."""
@@ -200,6 +200,7 @@ class ComplaintWorkflow:
             async with self._turn:
                 command = await complete(parse_command(verb, text, proof_beside()), self._standing)
                 owed = self._take(command)
+                self._take(Tick())  # what has fallen due by it is told as well
         except Refused as refused:
             fail(refused.kind, refused.message, refused.allowed)
         return brief_of(self._standing) | warnings_of(command, owed)

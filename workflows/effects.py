@@ -26,12 +26,14 @@ from domain.notices import Notice
 from sealing.clear import InTheClear
 from workflows import options
 
+contracts.make_ready()  # whoever has this module runs workflows, whose tasks may wait for nothing
+
 
 class Effects:
     """What is still owed to the outside, and the lanes in which it leaves."""
 
-    def __init__(self, undeliverable: Callable[[Notice, str], None]) -> None:
-        """`undeliverable` is told of each notice that was refused for good, and why."""
+    def __init__(self, undeliverable: Callable[[Notice, str, str | None], None]) -> None:
+        """`undeliverable` is told of each notice that was refused for good, why, and of the address if that is why."""
         self._undeliverable = undeliverable
         self._lanes: dict[str, deque[Callable[[], Coroutine[Any, Any, None]]]] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -76,8 +78,9 @@ class Effects:
         try:
             unsent: list[Unsent] = await workflow.execute_activity(
                 contracts.RECORD_AND_SEND,
-                args=[contracts.pack_entry(entry), held],
+                args=[contracts.pack_entry(entry), *([held] if held else [])],
                 **options.PROMPTLY,
+                priority=options.priority_of(entry.standing.next_due, workflow.now()),
                 result_type=list[Unsent],
                 summary=_summary(entry),
             )
@@ -93,7 +96,7 @@ class Effects:
 
     def _follow_up(self, notice: Notice, unsent: Unsent) -> None:
         if unsent.fate is Fate.REFUSED:
-            self._undeliverable(notice, unsent.detail)
+            self._undeliverable(notice, unsent.detail, unsent.address)
         else:
             self._enter(contracts.lane_of(notice), lambda: self._send(notice))
 
@@ -132,7 +135,7 @@ class Effects:
         except ActivityError as error:
             delivery = Delivery(Fate.REFUSED, f"it could not be sent within a week: {error.cause}")
         if delivery.fate is Fate.REFUSED:
-            self._undeliverable(notice, delivery.detail)
+            self._undeliverable(notice, delivery.detail, delivery.address)
 
 
 def _summary(entry: LedgerEntry) -> InTheClear:

@@ -5,13 +5,26 @@ Owns the timeouts and retry policies of every activity that a workflow starts.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 
 A_MOMENT = timedelta(seconds=1)
 """The shortest sleep, so that no mistake can make a workflow spin."""
+
+SOON = timedelta(days=1)
+"""What falls due within this is near its end."""
+
+
+def priority_of(due: datetime | None, now: datetime) -> Priority:
+    """Before others where something falls due soon; else as they come. Of whom it is says nothing.
+
+    Servers that know no priorities pass it over.
+    """
+    near = due is not None and due - now < SOON
+    return Priority(priority_key=2) if near else Priority.default
+
 
 PROMPTLY: dict[str, Any] = {
     # Longer than a mail server may take to answer, so that a letter under way is not sent again.

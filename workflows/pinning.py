@@ -20,7 +20,8 @@ from domain.complaint.features.handling.receiving import Open
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, Unproven
-from identity.header import named_in, token_beside, token_in
+from identity.claims import named_in
+from identity.header import held, token_beside, token_in
 from sealing.clear import InTheClear
 from workflows import options
 
@@ -40,7 +41,8 @@ async def resolve(request: CharterRequest) -> bytes:
 async def admit(opening: Opening) -> tuple[Rules, Open]:
     """The rules of a complaint that opens, and who opens it. Raises `Unproven`, or as `resolve`."""
     token = token_in(workflow.info().headers)
-    by = await _prove(ProofRequest(opening.reference, token)) if token is not None else None
+    with held(token):
+        by = await _prove(ProofRequest(opening.reference)) if token is not None else None
     request = CharterRequest(
         opening.charter, opening.received_at, opens=opening.reference, unproven=by is None
     )
@@ -56,7 +58,7 @@ async def prove(reference: str, actor: Actor) -> None:
     """
     verdict: Verdict = await workflow.execute_activity(
         contracts.PROVE,
-        ProofRequest(reference, token_beside(), actor),
+        ProofRequest(reference, actor),
         **options.RESOLVING,
         result_type=Verdict,
         summary=InTheClear("Prove who acts"),

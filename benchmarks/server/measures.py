@@ -40,6 +40,15 @@ class Contender:
     worker: WorkerProcess
 
 
+def told_in_rounds(count: int, rounds: int) -> int:
+    """How many complaints `measure_rounds` tells on each side, with those of the warm-up."""
+    return rounds * count + _warming(count)
+
+
+def _warming(count: int) -> int:
+    return max(2, count // 4)
+
+
 async def measure_rounds(
     contenders: Mapping[str, Contender], server_pid: int, *, count: int, rounds: int
 ) -> Sides:
@@ -52,7 +61,7 @@ async def measure_rounds(
     for number in range(rounds + 1):
         for name, contender in contenders.items():
             prefix = f"round-{number}-{contender.worker.kind}"
-            many = count if number else max(2, count // 4)
+            many = count if number else _warming(count)
             played = await _play(contender, server_pid, [f"{prefix}-{n}" for n in range(many)])
             if number:
                 done[name].append(played)
@@ -75,7 +84,8 @@ async def _play(contender: Contender, server_pid: int, references: list[str]) ->
         await settled(side, reference)
     for step in range(len(SAID)):
         await each(references, lambda reference, step=step: side.act(reference, step))  # type: ignore[misc]
-    await each(references, side.done)
+    await side.done(references[-1])  # what is asked too early is asked again
+    await each(references[:-1], side.done)
     *computed, seconds = (now - then for now, then in zip(used(), begun, strict=True))
     await each(references, lambda reference: clear(side, reference))  # outside of what is timed
     rows = (WORKER_CPU, SERVER_CPU, "client CPU, ms")

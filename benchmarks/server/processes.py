@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,19 @@ class WorkerProcess:
     kind: str
     queue: str
     process: asyncio.subprocess.Process
+    ledger: Path
+    """The file of its ledger."""
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger, as a setting names it."""
+        return f"sqlite:///{self.ledger}"
+
+    def ledger_bytes(self) -> int:
+        """How large the ledger is by now, once all that was written stands in its one file."""
+        with closing(sqlite3.connect(self.ledger)) as opened:
+            opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return self.ledger.stat().st_size
 
     def cpu_seconds(self) -> float:
         """What it has computed so far."""
@@ -66,7 +80,7 @@ async def worker_process(kind: str, address: str, folder: Path) -> AsyncIterator
     try:
         async with asyncio.timeout(STARTING_SECONDS):
             await _expect(process, b"ready")
-        yield WorkerProcess(kind, queue, process)
+        yield WorkerProcess(kind, queue, process, place / "ledger.sqlite3")
     finally:
         await _stop(process)
 

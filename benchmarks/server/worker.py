@@ -39,8 +39,12 @@ from engine.settings import Settings
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_ledger
 from ledger.port import Ledger
+from sealing.beside import RING
+from sealing.data_keys import DataKeys
+from sealing.ring import new_ring
 from worker.assembly import Workers, assemble_worker
-from worker.build import build_worker, open_channel, sender_of
+from worker.build import build_worker
+from worker.leaving import channel_of, sender_of
 
 PATIENCE = timedelta(seconds=30)
 VERBS = dict(zip(STEPS[2:], SAID, strict=True))
@@ -86,9 +90,9 @@ def settings_for(queue: str, folder: Path, **given: Any) -> Settings:
 
 
 def build(kind: str, client: Client, settings: Settings, ledger: Ledger) -> Worker | Workers:
-    """The worker of that kind: `complaint`, `bare` or `worked`."""
-    channel = open_channel(settings)
-    if kind == "complaint":
+    """The worker of that kind: `complaint`, `sealed`, `bare` or `worked`."""
+    channel = channel_of(settings)
+    if kind in {"complaint", "sealed"}:
         return build_worker(client, settings, ledger, channel)
     if kind == "bare":
         return assemble_worker(client, settings, workflows=[Bare], activities=[note])
@@ -102,15 +106,15 @@ async def _serve(kind: str, address: str, queue: str, folder: Path) -> None:
     settings = settings_for(queue, folder, log_format="json")
     configure_logs(settings)
     await upgrade(settings.ledger_url)
-    client = await connect_here(address, PATIENCE)
-    async with (
-        open_ledger(settings.ledger_url) as ledger,
-        build(kind, client, settings, ledger),
-    ):
-        print("ready", flush=True)
-        while await asyncio.to_thread(sys.stdin.readline):
-            gc.collect()
-            print("collected", flush=True)
+    ring = new_ring(folder / RING) if kind == "sealed" else None
+    async with open_ledger(settings.ledger_url, ring) as ledger:
+        keys = DataKeys(ring, ledger) if ring else None
+        client = await connect_here(address, PATIENCE, keys)
+        async with build(kind, client, settings, ledger):
+            print("ready", flush=True)
+            while await asyncio.to_thread(sys.stdin.readline):
+                gc.collect()
+                print("collected", flush=True)
 
 
 if __name__ == "__main__":

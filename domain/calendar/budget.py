@@ -5,8 +5,9 @@ Owns the units in which time is counted, and those in which it is written. Impor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain import value
 
 
 class Unit(StrEnum):
@@ -35,7 +36,7 @@ _WRITTEN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Budget:
     """An amount of one unit. What is left of a paused budget is a budget too, so 0 is allowed."""
 

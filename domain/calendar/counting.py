@@ -6,9 +6,9 @@ The day of receipt is day 0, or day 1 where a promise says that it counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from domain import value
 from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
 from domain.calendar.pinned import DAYS, MONTHS, BeyondCalendar, Calendar, in_words
 
@@ -83,7 +83,7 @@ def _unsettled(calendar: Calendar, start_day: date, budget: Budget) -> date:
     return start_day + timedelta(days=budget.amount)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Skipped:
     """A day that was not counted, and why."""
 
@@ -91,7 +91,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class DayCount:
     """How a due day was counted: the part of a proof that the calendar answers for."""
 
@@ -165,7 +165,7 @@ def explain(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Group:
     """The days that were not counted for one reason: how many, the first and the last of them."""
 

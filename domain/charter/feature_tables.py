@@ -12,8 +12,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.calendar.interval import OneUnit
 from domain.charter.terms import Name, PromiseKey, Term, Text, WarnBefore, Within
-from domain.vocabulary import REVIEWERS, Missing, RemedyKind, Role
+from domain.vocabulary import REVIEWERS, Missing, Outcome, RemedyKind, Role
 
 
 class SampleCheck(Term):
@@ -145,6 +146,39 @@ class RemedyTerms(Term):
     def owner_role_for(self, kind: RemedyKind) -> Role:
         """Whose it is to see to where no owner is named, and whose mailbox hears of it."""
         return self.owner_role.get(kind, Role.MANAGER)
+
+
+class Kept(Term, OneUnit):
+    """How long something is kept: exactly one unit."""
+
+    years: Annotated[int, Field(ge=1, le=100)] | None = None
+    months: Annotated[int, Field(ge=1, le=1200)] | None = None
+
+    @property
+    def in_months(self) -> int:
+        """The same in months."""
+        return (self.years or 0) * 12 + (self.months or 0)
+
+    def __str__(self) -> str:
+        ((unit, amount),) = self._as_given().items()
+        return f"{amount} {unit if amount > 1 else unit.removesuffix('s')}"
+
+
+class RetentionTerms(Term):
+    """How long after its end a complaint is kept, before it is erased."""
+
+    after_end: Kept
+    by_outcome: Mapping[Outcome, Kept] = {}
+    """Where it depends on what was found; `after_end` for an outcome that is not named."""
+
+    def for_outcome(self, outcome: Outcome | None) -> Kept:
+        """How long one with that outcome is kept; none is one without an answer."""
+        return self.by_outcome.get(outcome, self.after_end) if outcome else self.after_end
+
+    @property
+    def shortest(self) -> Kept:
+        """The shortest of them."""
+        return min((self.after_end, *self.by_outcome.values()), key=lambda each: each.in_months)
 
 
 STAFF = frozenset({*REVIEWERS, Role.QUALITY, Role.ADMINISTRATOR})

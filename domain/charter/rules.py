@@ -24,7 +24,7 @@ from domain.charter.terms import Within
 from domain.charter.translations import pinned_translations
 from domain.errors import WrongStage
 from domain.packing import canonical, pack_json, unpack_json
-from domain.vocabulary import Role
+from domain.vocabulary import Role, Trigger
 
 _CALENDAR: TypeAdapter[Calendar] = TypeAdapter(Calendar)
 
@@ -52,6 +52,9 @@ class PromiseRule:
     estimate: bool
     binding: bool
     """Whether it is a promise, and no estimate or chance, which may pass."""
+    of_the_reply: bool
+    """Whether it promises the full reply: what an acknowledgement meets as well is not about that, and
+    what gives way to another is not the last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,13 +112,13 @@ class Rules:
 def pack(charter: Charter, calendar: Calendar) -> bytes:
     """Return charter and calendar as compressed canonical JSON; equal values give equal bytes.
 
-    What the quality team asks of a sample is left out, and translations that no letter needs: no
-    decision on a complaint rests on them.
+    What the quality team asks of a sample is left out, what is kept by a rule and not by a clock,
+    and translations that no letter needs: no decision on a complaint rests on them.
     """
     kept = charter.model_copy(update={"translations": pinned_translations(charter)})
     content = {
         "charter": kept.model_dump(
-            mode="json", by_alias=True, exclude_defaults=True, exclude={"sample"}
+            mode="json", by_alias=True, exclude_defaults=True, exclude={"sample", "commitments"}
         ),
         "calendar": _CALENDAR.dump_python(calendar, mode="json"),
     }
@@ -184,6 +187,10 @@ def _rule(promise: Promise) -> PromiseRule:
         while_case_open=promise.while_case_open,
         estimate=promise.estimate,
         binding=promise.binding,
+        of_the_reply=Trigger.REPLIED in promise.meets
+        and Trigger.ACKNOWLEDGED not in promise.meets
+        and promise.gives_way_to is None
+        and not promise.repeats,
     )
 
 

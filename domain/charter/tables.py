@@ -23,6 +23,7 @@ from domain.charter.feature_tables import (
     RemedyTerms,
     RepresentationTerms,
     RestrictionTerms,
+    RetentionTerms,
     SampleTerms,
     Service,
     SurveyTerms,
@@ -246,6 +247,8 @@ class Charter(Term):
     visits: VisitTerms | None = None
     services: Annotated[tuple[Service, ...], Field(alias="service")] = ()
     information: InformationTerms = InformationTerms()
+    retention: RetentionTerms | None = None
+    """Without it nothing is erased but by somebody's request."""
     translations: dict[Language, dict[Text, Text]] = {}  # noqa: RUF012 - pydantic gives each its own
     """By language: the charter's English texts, each with its translation."""
 

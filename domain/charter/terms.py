@@ -80,17 +80,15 @@ def _hours(value: object) -> object:
     return value
 
 
-def _minutes(value: object) -> object:
+def _minutes(value: object) -> int:
     """`09:30` as minutes after midnight; `24:00` is the end of the day."""
     if isinstance(value, time):
         return value.hour * 60 + value.minute
-    if isinstance(value, str):
-        found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)|24:00", value)
-        if found is None:
-            msg = f"{value!r} is not a time such as '09:00', or '24:00' for the end of the day"
-            raise ValueError(msg)
-        return int(found[1]) * 60 + int(found[2]) if found[1] else END_OF_DAY
-    return value
+    found = isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)|24:00", value)
+    if not found:
+        msg = f"{value!r} is not a time such as '09:00', or '24:00' for the end of the day"
+        raise ValueError(msg)
+    return int(found[1]) * 60 + int(found[2]) if found[1] else END_OF_DAY
 
 
 def clock_time(minutes: int) -> str:

@@ -31,17 +31,17 @@ class Due(NamedTuple):
     @property
     def beyond(self) -> bool:
         """Whether the calendar does not reach that far."""
-        return isinstance(self.last, BeyondCalendar)
+        return self.last.__class__ is not tuple
 
     @property
     def day(self) -> date:
         """The last local day. BeyondCalendar."""
-        return self._known[0]
+        return self._known()[0]
 
     @property
     def at(self) -> datetime:
         """The instant (UTC) at which it runs out: close of business on that day. BeyondCalendar."""
-        return self._known[1]
+        return self._known()[1]
 
     @property
     def wakes_at(self) -> datetime | None:
@@ -50,7 +50,6 @@ class Due(NamedTuple):
             return self.warn_at
         return self.last[1]
 
-    @property
     def _known(self) -> tuple[date, datetime]:
         if isinstance(self.last, BeyondCalendar):
             raise self.last.again()
@@ -65,7 +64,7 @@ def due_of(clock: Clock, rules: Rules) -> Due:
     counted = clock.counted
     if counted is None or counted[0] is not rules:
         counted = rules, _due(clock, rules)
-        object.__setattr__(clock, "counted", counted)
+        clock.counted = counted  # type: ignore[misc]
     due: Due = counted[1]
     return due
 

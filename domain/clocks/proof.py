@@ -96,6 +96,15 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
     )
 
 
+def proof_facts(clock: Clock, rules: Rules) -> dict[str, Any] | None:
+    """The facts of its proof, worked out once for each clock."""
+    told = clock.told
+    if told is None or told[0] is not rules:
+        clock.told = told = rules, proof_of(clock, rules).facts  # type: ignore[misc]
+    facts: dict[str, Any] | None = told[1]
+    return facts
+
+
 def count_facts(count: DayCount) -> dict[str, Any]:
     """A count of days as facts, for a letter to tell in its own language; dates are ISO texts.
 

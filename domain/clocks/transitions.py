@@ -33,7 +33,12 @@ def start(
     `customers_days` were the customer's own; a limit may leave them out.
     """
     calendar, counts = rules.calendar, rule.promise.first_day_counts
-    day = day_zero_of(calendar, at, budget or rule.budget, arrived=arrived, first_counts=counts)
+    try:
+        day = day_zero_of(calendar, at, budget or rule.budget, arrived=arrived, first_counts=counts)
+    except BeyondCalendar:
+        if noted_at.date() <= calendar.last_day:
+            raise
+        day = calendar.last_day  # once that is over it waits until it is refreshed
     return Clock(
         id=f"{rule.key}#{number}", promise=rule.key, stage=stage, contact=contact,
         started_at=at, noted_at=noted_at, day_zero=day, start_day=day,

@@ -7,13 +7,13 @@ Owns what every verb carries, and what is refused of a text or a day in any. The
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from domain import value
 from domain.calendar.pinned import Calendar
 from domain.errors import InvalidCommand, RecordFull
 from domain.vocabulary import Role
@@ -37,7 +37,7 @@ class Actor(Person):
     role: Role = Field(description="Their role.")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Proof:
     """By what it was proven who acts: kept with what they did."""
 
@@ -56,19 +56,15 @@ class Command(Wire):
         description="Name under which this is done once, however often it is sent."
     )
     actor: Actor = Field(description="Who acts.")
-    _proof: Proof | None = PrivateAttr(default=None)
-
-    @property
-    def proof(self) -> Proof | None:
-        """By what it is proven who acts. It comes beside the command, never in it."""
-        return self._proof
+    proof: ClassVar[Proof | None] = None
+    """By what it is proven who acts. It comes beside the command, never in it."""
 
     def proven(self, proof: Proof | None) -> Self:
         """The same command, by somebody who was proven to be who they say."""
         if proof is None:
             return self
         found = self.model_copy()
-        found._proof = proof
+        vars(found)["proof"] = proof
         return found
 
     @classmethod
@@ -79,9 +75,8 @@ class Command(Wire):
 
     def in_welsh(self) -> dict[str, Any] | None:
         """What was given in Welsh, by field. Raises `InvalidCommand` for a list of another length."""
-        given = {
-            name: said for name in self.translatable() if (said := getattr(self, f"{name}_cy"))
-        }
+        fields = vars(self)
+        given = {name: said for name in self.translatable() if (said := fields[f"{name}_cy"])}
         for name, said in given.items():
             many = len(getattr(self, name)) if isinstance(said, tuple) else 0
             if isinstance(said, tuple) and len(said) != many:

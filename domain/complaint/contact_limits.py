@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from domain import value
 from domain.calendar.interval import Interval, spoken
 from domain.complaint.opening import Complainant
 from domain.vocabulary import Channel, ContactLimit
@@ -60,6 +60,10 @@ class Limit(Wire):
         if self.every and self.kind is not ContactLimit.FREQUENCY:
             msg = "every is said for the limit 'frequency', and for no other"
             raise ValueError(msg)
+        said = _said_in(self.text or "")
+        if self.every and said and self.every != said:
+            msg = "every and the text name two times: say one"
+            raise ValueError(msg)
         if self.kind in _NEEDS_WORDS and not self.text:
             msg = f"{self.kind} needs a text that says what holds"
             raise ValueError(msg)
@@ -70,10 +74,16 @@ _OFTEN = re.compile(
     r"\b(?:a|an|per|each|every|in)\s+(?:(\d{1,2}|two|three|four|six)\s+)?(working day|week|fortnight|month)s?\b",
     re.IGNORECASE,
 )
+_ONE_OF_OURS = re.compile(
+    r"^(?!.*\b(?:(?:[2-9]|\d\d|two|three|four|five|six)\s+(?:answers|replies|calls|e-?mails|letters|messages|times)|twice)\b)"
+    r".*\b(?:answer|answered|reply)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What says that we answer, and not several times: how often the customer may write, or is rung, is no such thing."""
 _COUNTED = {"two": 2, "three": 3, "four": 4, "six": 6}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Restriction:
     """How contact with the customer is limited, why, who approved it, and until when at least."""
 
@@ -88,7 +98,7 @@ class Restriction:
 
 def _said_in(text: str) -> Interval | None:
     """The time that a text such as `one answer a month` names, or none."""
-    found = _OFTEN.search(text)
+    found = _OFTEN.search(text) if _ONE_OF_OURS.match(text) else None
     if found is None:
         return None
     amount = _COUNTED.get((found[1] or "1").lower()) or int(found[1] or 1)

@@ -7,16 +7,16 @@ have a default.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import Actor, Proof
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Happened:
     """What every event carries: its number, its instant (UTC), who and by which command."""
 

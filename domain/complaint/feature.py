@@ -7,12 +7,13 @@ Owns the shape in which a feature offers itself to the core (`Feature`). The fea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
+from domain import value
 from domain.clocks.clock import Clock
 from domain.complaint.commands import Command, Entered
 from domain.complaint.events import Happened
@@ -40,7 +41,7 @@ class Barred(StrEnum):
     NOBODY = "nobody"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CommandSpec:
     """What becomes of one verb: who may send it, in which states, and what follows."""
 
@@ -93,7 +94,7 @@ def unchanged(_: Complaint, __: Any) -> dict[str, Any]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EventSpec:
     """What becomes of one kind of event: its line in the timeline, the fold, notices and clocks."""
 
@@ -115,7 +116,7 @@ class EventSpec:
     recounts: str = ""
     """Which clocks it counts anew, in a sentence, if it does."""
     judges_anew: bool = False
-    """Whether clocks that were met or missed are judged anew as well."""
+    """Whether clocks that were met or missed are judged anew as well, beside those that an act before its entry met."""
     after_end: bool = False
     """Whether it starts clocks of a closed complaint too, beside what comes in."""
     changes_stage: bool = False
@@ -132,7 +133,7 @@ class EventSpec:
     """The verb whose command id it carries, where several make it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Policy:
     """What a feature adds to another's verb: events without an actor, after the verb's own."""
 
@@ -151,7 +152,7 @@ def no_timers(_: Complaint) -> Iterator[Timer]:
     return iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Feature:
     """What one feature adds to the core's registry."""
 
@@ -183,14 +184,18 @@ def made(
     kind: Callable[..., Any], complaint: Complaint, command: Command, now: datetime, **more: Any
 ) -> tuple[Any]:
     """The next event, which the command makes: with its fields of the same names, and with these."""
-    for name in _in_both(type(command), kind):
-        more.setdefault(name, getattr(command, name))
-    if more.get("received_at") and isinstance(command, Entered):
-        more["received_at"] = min(more["received_at"], now)
-    by, command_id = command.actor, command.command_id
-    more.setdefault("in_welsh", command.in_welsh())
-    more.setdefault("proof", command.proof)
-    return (kind(number=complaint.events + 1, at=now, actor=by, command_id=command_id, **more),)
+    said = vars(command)
+    given = {name: said[name] for name in _in_both(type(command), kind)} | more
+    if given.get("received_at") and isinstance(command, Entered):
+        given["received_at"] = min(given["received_at"], now)
+    if "in_welsh" not in given:
+        given["in_welsh"] = command.in_welsh()
+    return (
+        kind(
+            number=complaint.events + 1, at=now, actor=command.actor, command_id=command.command_id,
+            proof=command.proof, **given,
+        ),
+    )  # fmt: skip
 
 
 @cache

@@ -6,12 +6,12 @@ Owns the shape of the argument, and how a complaint keeps whoever acts for the c
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from domain import value
 from domain.calendar.interval import UpdateInterval
 from domain.vocabulary import Channel, ContactKind, Correspondent, NoticesTo, Topic
 from domain.wire import Body, Handler, Instant, Language, Line, Person, Reference, Wire
@@ -80,7 +80,7 @@ class Representative(Wire):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Helper:
     """Somebody who acts for the customer, or would; several may, each with an authority of their own."""
 

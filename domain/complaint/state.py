@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from domain.charter.rules import Rules
 from domain.charter.tables import Stage
@@ -22,7 +22,6 @@ from domain.complaint.values import (
     Appointment,
     Closing,
     Contact,
-    Done,
     Pause,
     Reason,
     Remedy,
@@ -31,11 +30,21 @@ from domain.complaint.values import (
     StageRequest,
 )
 from domain.errors import InvalidCommand, RecordsDiffer
-from domain.vocabulary import Correspondent, Role, State, Topic
+from domain.vocabulary import Correspondent, Role, State
 from domain.wire import Handler, Person
 
 FULL_FOR_CUSTOMERS, FULL = 1000, 2000
 """After so many events no more is taken in from outside, and from staff only what answers and ends it."""
+HOURLY = 120
+"""Messages of one sender from outside that one complaint takes in within an hour."""
+
+
+class Done(NamedTuple):
+    """What a command id was used for, by whom and when (UTC)."""
+
+    verb: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class Complaint:
 
     rules: Rules
     opening: Opening | None = None
+    feedback: bool = False
+    """Whether it is feedback alone, and no complaint."""
     complainant: Complainant | None = None
     """The customer, as they want to hear now; the opening says how they did at first."""
     preferred: bool = False
@@ -93,6 +104,12 @@ class Complaint:
     commands: Mapping[str, Done] = field(default_factory=dict)
     refused: frozenset[tuple[str, str, str]] = frozenset()
     """Id, verb and refusal of each signal that was refused: none of them was done."""
+    unreached: frozenset[str] = frozenset()
+    """Addresses and numbers that lead to nobody: no letter goes there until the customer gives them anew."""
+    astray: tuple[str, ...] = ()
+    """The letters that never reached the customer and have not been sent again, the reply aside."""
+    sent_again: tuple[str, ...] = ()
+    """The events by which letters were sent again."""
     appointments: tuple[Appointment, ...] = ()
     requests: tuple[Request, ...] = ()
     """What the customer was asked for."""
@@ -154,11 +171,6 @@ class Complaint:
         return tuple(each for each in self.helpers if each.who.authorised)
 
     @property
-    def feedback(self) -> bool:
-        """Whether it is feedback alone, and no complaint."""
-        return set(self.opened.about) == {Topic.FEEDBACK}
-
-    @property
     def reference(self) -> str:
         """The complaint's reference."""
         return self.opened.reference
@@ -216,10 +228,9 @@ def once(derive: Callable[[Complaint], Derived]) -> Callable[[Complaint], Derive
     @wraps(derive)
     def derived(complaint: Complaint) -> Derived:
         known = complaint.known
-        if derive in known:
-            found: Derived = known[derive]
-            return found
-        known[derive] = found = derive(complaint)
+        found: Derived = known.get(derive, known)
+        if found is known:
+            known[derive] = found = derive(complaint)
         return found
 
     return derived

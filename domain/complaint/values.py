@@ -5,11 +5,12 @@ Owns their shapes, as plain frozen data. What makes and changes them is with eac
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from domain import value
 from domain.vocabulary import (
     Channel,
     ClosedHow,
@@ -24,7 +25,7 @@ from domain.vocabulary import (
 from domain.wire import Person
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Reply:
     """The answer that was given at the present stage: by event `number`, at an instant (UTC)."""
 
@@ -56,7 +57,7 @@ class Reply:
     """Whom it was sent to."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Closing:
     """How and when (UTC) the complaint ended."""
 
@@ -70,7 +71,7 @@ class Closing:
     """Until when (UTC) it may be reopened; none where the charter allowed none."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Contact:
     """One inbound contact on the complaint."""
 
@@ -99,7 +100,7 @@ class Contact:
     """Whether whoever left it was reached by telephone."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StageRequest:
     """How a later stage was asked for: by event `number`, and from when (UTC) its clocks count."""
 
@@ -113,7 +114,7 @@ class StageRequest:
     """The contact in which it came."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Pause:
     """Why the complaint is paused, since when, and when the pause is looked at again."""
 
@@ -127,7 +128,7 @@ class Pause:
     """Whether staff were asked to look at it again; it ends with that day."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Reason:
     """Why dates were missed, as last told at an instant (UTC); `ahead` are clocks that it spoke of in time."""
 
@@ -136,6 +137,7 @@ class Reason:
     ahead: frozenset[str] = frozenset()
     text_cy: str = ""
     """The same in Welsh, where it was given."""
+    number: int = 0  # of its event: what is entered after that it does not explain
 
 
 class RequestState(StrEnum):
@@ -146,7 +148,7 @@ class RequestState(StrEnum):
     LAPSED = "lapsed"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Request:
     """One request for information, by its number. Days are local."""
 
@@ -182,7 +184,7 @@ class AppointmentState(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Appointment:
     """One appointment, by its number. Instants are UTC, days local."""
 
@@ -203,7 +205,7 @@ class Appointment:
     """The events whose letters named its time and have not come back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Remedy:
     """What a reply undertook, by its number over all replies. Instants are UTC, days local."""
 
@@ -263,7 +265,7 @@ class Remedy:
         return self.kind is RemedyKind.RECOMMENDATION
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Moved:
     """One clock's due day before and after; `late` if it has passed by now and had not before."""
 
@@ -274,7 +276,7 @@ class Moved:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MovedRemedy:
     """One remedy's day before and after."""
 
@@ -289,10 +291,3 @@ Kept = TypeVar("Kept", Contact, Request, Appointment, Remedy)
 def with_changes(kept: tuple[Kept, ...], *numbers: int, **changes: Any) -> tuple[Kept, ...]:
     """All of these, those of the numbers with changes."""
     return tuple(replace(each, **changes) if each.number in numbers else each for each in kept)
-
-
-class Done(NamedTuple):
-    """What a command id was used for, and by whom."""
-
-    verb: str
-    by: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from domain import value
 from domain.errors import InvalidCommand
 from domain.vocabulary import KeptBy
 
@@ -26,7 +26,7 @@ SCORES: Final = range(1, 6)
 SATISFIED: Final = frozenset({4, 5})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CallCount:
     """The calls of a day, or of one part of it."""
 
@@ -43,7 +43,7 @@ class CallCount:
         return self.day, self.period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class SurveyResponse:
     """What one person answered when asked how satisfied they were."""
 
@@ -120,7 +120,7 @@ def _per_cent(part: int, whole: int) -> float | None:
     return 1000 * part // whole / 10 if whole else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CallFigure:
     """The calls of some time together."""
 
@@ -141,7 +141,7 @@ class CallFigure:
         return 100 * self.answered_within_target >= Fraction(str(target)) * self.offered
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class SatisfactionFigure:
     """The answers of some time together."""
 

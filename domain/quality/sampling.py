@@ -12,11 +12,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from domain import value
 from domain.calendar.months import Month
 from domain.charter.feature_tables import SampleCheck
 from domain.errors import InvalidCommand, NotIndependent, Refused, WrongRole
@@ -41,7 +42,7 @@ class Answer(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A complaint that was closed in the month, with whoever had it in hand at the end."""
 
@@ -55,7 +56,7 @@ class Candidate:
         return self.closed_how not in WITHOUT_WORK
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """Everything that a sample depends on, beside the complaints themselves."""
 
@@ -96,7 +97,7 @@ def draw(recipe: Recipe, candidates: Iterable[Candidate]) -> tuple[Candidate, ..
     return tuple(each for each in pool if each.reference in drawn)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Item:
     """One case of a sample, and what was found."""
 
@@ -114,7 +115,7 @@ class Item:
         return self.results is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Sample:
     """A sample as it was drawn, with the checklist of that time and what was found since."""
 
@@ -240,7 +241,7 @@ def check_reviewer(reference: str, reviewer: Person, whose: Collection[str]) -> 
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What was found for one check over the whole sample."""
 

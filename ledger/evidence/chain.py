@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 Row = Mapping[Any, Any]
@@ -17,7 +17,7 @@ Row = Mapping[Any, Any]
 
 def first_link(reference: str) -> str:
     """What the chain of a complaint begins from, in hexadecimal digits."""
-    return _hashed(reference)
+    return hashed(reference)
 
 
 def next_link(before: str, event: Row, letters: Sequence[Row]) -> str:
@@ -25,9 +25,13 @@ def next_link(before: str, event: Row, letters: Sequence[Row]) -> str:
 
     Rows are those of the tables `events` and `notices`.
     """
-    at = event["at"].astimezone(UTC).isoformat()
-    owed = (letter[name] for letter in letters for name in ("key", "body"))
-    return _hashed(
+    at = _told(event["at"])
+    owed = (
+        text
+        for letter in letters
+        for text in (letter["key"], _told(letter["owed_at"]), letter["body"])
+    )
+    return hashed(
         before, event["reference"], str(event["number"]), event["kind"], at, event["body"], *owed
     )
 
@@ -42,8 +46,12 @@ def link_up(head: str, events: Iterable[dict[str, Any]], letters: Iterable[Row])
     return head
 
 
-def _hashed(*texts: str) -> str:
-    """The SHA-256 of these texts, each with its length before it: no two lists of texts read alike."""
+def _told(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def hashed(*texts: str) -> str:
+    """In hexadecimal digits the SHA-256 of these texts, each with its length before it: no two lists of texts read alike."""
     made = hashlib.sha256()
     for text in texts:
         given = text.encode()

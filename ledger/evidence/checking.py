@@ -10,14 +10,19 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, RowMapping, func, or_, select
+from sqlalchemy import Connection, RowMapping, Table, func, or_, select
 
 from ledger.evidence.chain import first_link, next_link
 from ledger.evidence.keys import is_signed
+from ledger.evidence.letters import broken_letters
 from ledger.evidence.seals import AT_A_TIME, NO_ROOT, Seal, every_seal, root_of, rows_of
 from ledger.sql import tables
+
+UNREADABLE: Final = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+"""What comes of reading a row that somebody has put something else into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +72,13 @@ def chain_findings(connection: Connection, reference: str) -> list[Finding]:
         ).mappings()
         owed: dict[int, list[RowMapping]] = defaultdict(list)
         for letter in connection.execute(
-            select(letters.event, letters.key, letters.body)
+            select(letters.event, letters.key, letters.owed_at, letters.body)
             .where(letters.reference == reference)
             .order_by(letters.event, letters.position)
         ).mappings():
             owed[letter["event"]].append(letter)
         last, head, found = _walk(reference, rows, owed)
-    except ValueError as error:  # an instant or a text that is none
+    except UNREADABLE as error:  # an instant or a text that is none
         return [Finding(reference, f"a row of it cannot be read: {error}.")]
     query = select(complaints.events, complaints.head).where(complaints.reference == reference)
     made_of_it = []
@@ -169,6 +174,46 @@ def _signature(seal: Seal, keys: Mapping[str, Ed25519PublicKey]) -> str | None:
 
 def sealed_findings(connection: Connection, only: Sequence[str] = ()) -> list[Finding]:
     """Complaints that are not as a seal says, by the first seal that says so; `only` these if any are named."""
+    return [
+        *_sealed_events(connection, only),
+        *_sealed_last(connection, only, tables.letters, "letters", "letter {} of those that left"),
+        *_sealed_last(connection, only, tables.keeping, "acts", "act {} on its keeping"),
+    ]
+
+
+def _sealed_last(
+    connection: Connection, only: Sequence[str], table: Table, name: str, what: str
+) -> list[Finding]:
+    """Complaints whose last row in that table is not the one that a seal sealed as `name`."""
+    sealed, rows = tables.sealed.c, table.c
+    last, head = sealed[name], sealed[f"{name}_head"]
+    query = (
+        select(sealed.reference, last.label("last"), func.min(sealed.seal).label("seal"))
+        .outerjoin_from(
+            tables.sealed, table, (rows.reference == sealed.reference) & (rows.number == last)
+        )
+        .where(last > 0, or_(rows.link.is_(None), rows.link != head))
+        .group_by(sealed.reference, last)
+        .order_by(sealed.reference, last)
+    )
+    if only:
+        query = query.where(sealed.reference.in_(only))
+    found: dict[str, Finding] = {}
+    for row in connection.execute(query):
+        said = f"{what.format(row.last)} is not the one that seal {row.seal} sealed."
+        found.setdefault(row.reference, Finding(row.reference, said))
+    return list(found.values())
+
+
+def letter_findings(connection: Connection, reference: str) -> list[Finding]:
+    """What of the letters of a complaint that left does not fit their chain."""
+    try:
+        return [Finding(reference, each) for each in broken_letters(connection, reference)]
+    except UNREADABLE as error:  # an instant or a text that is none
+        return [Finding(reference, f"a letter of it that left cannot be read: {error}.")]
+
+
+def _sealed_events(connection: Connection, only: Sequence[str]) -> list[Finding]:
     sealed, events = tables.sealed.c, tables.events.c
     others = tables.events.alias("others").c
     left = select(others.number).where(others.reference == sealed.reference).exists()

@@ -1,7 +1,7 @@
 """Seals: what was on record at an instant, signed.
 
 Owns how a seal is made and how its root is counted: a hash of the root before, of the seal itself, and of the last
-link of every complaint with new events. Whoever keeps one root elsewhere can show that nothing behind it was altered,
+links of every complaint with new events, or with letters that left or acts on its keeping since. Whoever keeps one root elsewhere can show that nothing behind it was altered,
 though somebody had rewritten whole chains. Works within a connection that `SqlLedger` opened.
 """
 
@@ -18,10 +18,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     collate,
     func,
     insert,
     literal,
+    or_,
     select,
     text,
 )
@@ -57,17 +59,8 @@ def seal_within(connection: Connection, key: SealKey, now: datetime) -> tuple[Se
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})"))
     before = last_seal(connection)
     number = before.number + 1 if before else 1
-    sealed, complaints = tables.sealed.c, tables.complaints.c
-    known = (
-        select(func.max(sealed.number))
-        .where(sealed.reference == complaints.reference)
-        .scalar_subquery()
-    )
-    new = select(literal(number), complaints.reference, complaints.events, complaints.head).where(
-        complaints.events > func.coalesce(known, 0)
-    )
     names = [column.name for column in tables.sealed.columns]
-    count = connection.execute(insert(tables.sealed).from_select(names, new)).rowcount
+    count = connection.execute(insert(tables.sealed).from_select(names, _new(number))).rowcount
     if before and not count:
         return before, 0
     root = root_of(
@@ -86,6 +79,14 @@ def last_seal(connection: Connection) -> Seal | None:
     return next((Seal(**row) for row in found), None)
 
 
+def newest_seal(connection: Connection) -> tuple[int, str] | None:
+    """Number and root of the last seal, whatever else its row holds; none before the first."""
+    seals = tables.seals.c
+    query = select(seals.number, seals.root).order_by(seals.number.desc()).limit(1)
+    found = connection.execute(query).first()
+    return (found.number, found.root) if found else None
+
+
 def every_seal(connection: Connection) -> tuple[Seal, ...]:
     """All seals, the first one first: one a day, so a few thousand in ten years."""
     found = connection.execute(_seals().order_by(tables.seals.c.number)).mappings()
@@ -93,10 +94,18 @@ def every_seal(connection: Connection) -> tuple[Seal, ...]:
 
 
 def rows_of(connection: Connection, seal: int) -> Iterator[Sequence[Any]]:
-    """What a seal seals: reference, number of the last event and its link, by the bytes of the reference."""
+    """What a seal seals: reference, then last event, letter and act, each with its link; by the bytes of the reference."""
     sealed = tables.sealed.c
     query = (
-        select(sealed.reference, sealed.number, sealed.head)
+        select(
+            sealed.reference,
+            sealed.number,
+            sealed.head,
+            sealed.letters,
+            sealed.letters_head,
+            sealed.acts,
+            sealed.acts_head,
+        )
         .where(sealed.seal == seal)
         .order_by(bytewise(connection, sealed.reference))
     )
@@ -114,6 +123,50 @@ def root_of(before: str, number: int, at: datetime, key: str, rows: Iterable[Seq
 def bytewise(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
     """The column in an order that is the same in every database, whatever language it sorts by."""
     return collate(column, "C") if connection.dialect.name == "postgresql" else column
+
+
+def _new(seal: int) -> Select[Any]:
+    """What that seal seals, in the order of its columns: every complaint with more than an earlier one sealed."""
+    complaints, sealed = tables.complaints.c, tables.sealed.c
+    letters, letters_head = _last_of(tables.letters)
+    acts, acts_head = _last_of(tables.keeping)
+
+    def known(number: ColumnElement[int]) -> ColumnElement[int]:
+        found = select(func.max(number)).where(sealed.reference == complaints.reference)
+        return func.coalesce(found.scalar_subquery(), 0)
+
+    return (
+        select(
+            literal(seal),
+            complaints.reference,
+            complaints.events,
+            complaints.head,
+            func.coalesce(letters.number, 0),
+            letters_head,
+            func.coalesce(acts.number, 0),
+            acts_head,
+        )
+        .outerjoin(letters.reference.table, letters.reference == complaints.reference)
+        .outerjoin(acts.reference.table, acts.reference == complaints.reference)
+        .where(
+            or_(
+                complaints.events > known(sealed.number),
+                func.coalesce(letters.number, 0) > known(sealed.letters),
+                func.coalesce(acts.number, 0) > known(sealed.acts),
+            )
+        )
+    )
+
+
+def _last_of(table: Table) -> tuple[Any, ColumnElement[str]]:
+    """The last number of each complaint in that table, and its link in a query of complaints; empty where there is none."""
+    rows = table.c
+    numbered = select(rows.reference, func.max(rows.number).label("number"))
+    last = numbered.group_by(rows.reference).subquery().c
+    link = select(rows.link).where(
+        rows.reference == tables.complaints.c.reference, rows.number == last.number
+    )
+    return last, func.coalesce(link.scalar_subquery(), "")
 
 
 def _seals() -> Select[Any]:

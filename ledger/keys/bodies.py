@@ -16,16 +16,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from domain.packing import pack_json, unpack_json
+from domain.vocabulary import Role
+from ledger.keys.within import keys_within
+from ledger.keys.words import ERASED, sealed_words
 from ledger.rows import EntryRows, Row
 from ledger.sql import tables
 from sealing.cipher import DataKey
-from sealing.data_keys import DataKeys
-from sealing.errors import KeyDestroyed, RingKeyMissing, SealBroken
-from sealing.port import KeptKey
+from sealing.errors import KeyDestroyed, SealBroken
 
 _SEALED: Final = "sealed"
 _MARK: Final = f'"{_SEALED}":{{"key":'
-_OPTION: Final = "uphold_keys"
 _ALWAYS: Final = frozenset({"number", "at", "kind", "key"})
 COUNTED: Final[Mapping[str, frozenset[str]]] = {
     "opened": frozenset({"stage", "opening"}),
@@ -44,9 +44,8 @@ _WITHIN: Final = {
     "approved_by": ("id", "role"),
 }
 """Of a field that holds several things, which of them."""
-_AT_ONCE: Final = 500
-ERASED: Final = "[erased]"
-"""What a report says in the place of words that were erased."""
+_CUSTOMERS_SIDE: Final = frozenset({Role.CUSTOMER, Role.REPRESENTATIVE})
+"""Whose ids may be an address of theirs."""
 
 
 def sealed(rows: EntryRows, key: DataKey) -> EntryRows:
@@ -55,12 +54,8 @@ def sealed(rows: EntryRows, key: DataKey) -> EntryRows:
         rows,
         events=[_sealed(row, _event_place(row["number"]), key) for row in rows.events],
         notices=[_sealed(row, _letter_place(row["key"]), key) for row in rows.notices],
+        remedies=[sealed_words(tables.remedies, row, key) for row in rows.remedies],
     )
-
-
-def knowing(connection: Connection, keys: DataKeys | None) -> Connection:
-    """The connection, which knows what is read with."""
-    return connection.execution_options(**{_OPTION: keys})
 
 
 def texts_of(connection: Connection, bodies: Iterable[str]) -> list[str]:
@@ -76,6 +71,15 @@ def texts_of(connection: Connection, bodies: Iterable[str]) -> list[str]:
 def facts_of(connection: Connection, bodies: Iterable[str]) -> list[dict[str, Any]]:
     """What events say; of those that were erased, what reports count. Raises `RingKeyMissing`, `SealBroken`."""
     return [json.loads(text) for text, _ in _read(connection, list(bodies))]
+
+
+def stands_clear(connection: Connection, reference: str) -> bool:
+    """Whether any event of the complaint was recorded without a ring."""
+    events = tables.events.c
+    query = select(events.number).where(
+        events.reference == reference, events.body.not_like(f"%{_MARK}%")
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _sealed(row: Row, place: str, key: DataKey) -> Row:
@@ -94,7 +98,9 @@ def _countable(name: str, value: Any) -> Any:
     if name == "changes":
         return [ERASED] * len(value or ())
     if name in _WITHIN and isinstance(value, dict):
-        return {each: value[each] for each in _WITHIN[name] if each in value}
+        theirs = value.get("role") in _CUSTOMERS_SIDE
+        kept = (each for each in _WITHIN[name] if each in value)
+        return {each: "" if theirs and each == "id" else value[each] for each in kept}
     return value
 
 
@@ -102,11 +108,20 @@ def _read(connection: Connection, bodies: Sequence[str]) -> list[tuple[str, KeyD
     told = {number: json.loads(body) for number, body in enumerate(bodies) if _MARK in body}
     if not told:
         return [(body, None) for body in bodies]
-    keys = _keys_within(connection, {each[_SEALED]["key"] for each in told.values()})
+    keys = keys_within(connection, {_key_named_by(each) for each in told.values()})
     return [
         _opened(told[number], keys) if number in told else (body, None)
         for number, body in enumerate(bodies)
     ]
+
+
+def _key_named_by(told: Any) -> str:
+    """The id of the key that a sealed body names. Raises `SealBroken` where it is none that was ever written."""
+    found: Any = told.get(_SEALED) if isinstance(told, dict) else None
+    whole = isinstance(found, dict) and all(isinstance(found.get(n), str) for n in ("key", "text"))
+    if whole and ("key" in told or "number" in told):
+        return str(found["key"])
+    raise SealBroken("What is sealed does not name its key, or is no sealed text: it was altered.")
 
 
 def _opened(
@@ -121,31 +136,10 @@ def _opened(
     if isinstance(key, KeyDestroyed):
         return json.dumps(told), key
     place = _letter_place(told["key"]) if "key" in told else _event_place(told["number"])
-    return unpack_json(key.read(base64.b64decode(found["text"]), place)).decode(), None
-
-
-def _keys_within(connection: Connection, ids: set[str]) -> dict[str, DataKey | KeyDestroyed]:
-    keys: DataKeys | None = connection.get_execution_options().get(_OPTION)
-    if keys is None:
-        raise RingKeyMissing(
-            "What is in the ledger is sealed, and no key ring is known here. Set UPHOLD_KEY_RING."
-        )
-    found: dict[str, DataKey | KeyDestroyed] = {}
-    unknown = []
-    for key_id in sorted(ids):
-        if known := keys.known(key_id):
-            found[key_id] = known
-        else:
-            unknown.append(key_id)
-    for begin in range(0, len(unknown), _AT_ONCE):
-        some = unknown[begin : begin + _AT_ONCE]
-        rows = connection.execute(select(tables.data_keys).where(tables.data_keys.c.id.in_(some)))
-        for row in rows.mappings().all():
-            try:
-                found[row["id"]] = keys.opened(KeptKey(**row))
-            except KeyDestroyed as destroyed:
-                found[row["id"]] = destroyed
-    return found
+    try:
+        return unpack_json(key.read(base64.b64decode(found["text"]), place)).decode(), None
+    except ValueError:
+        raise SealBroken(f"What stands at {place} is no sealed text: it was altered.") from None
 
 
 def _event_place(number: int) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select, update
 
 from ledger.rows import row_of
 from ledger.sql import tables
+from ledger.sql.databases import LEAVES_NOTHING
 from ledger.sql.statements import insert_into
 from sealing.port import KeptKey
 
@@ -72,6 +73,7 @@ def destroy(connection: Connection, key: KeptKey, at: datetime, by: str, reason:
 def _change(connection: Connection, key: KeptKey, **values: Any) -> None:
     if connection.dialect.name == "sqlite":  # which else leaves old bytes where they were
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        connection.info[LEAVES_NOTHING] = True
     table = tables.data_keys
     this = (table.c.reference == key.reference, table.c.ring_key == key.ring_key)
     connection.execute(update(table).where(*this).values(**values))

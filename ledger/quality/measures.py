@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -25,6 +25,7 @@ from domain.quality.measures import (
     SurveyResponse,
     check_period,
 )
+from ledger.keys.words import ERASED, WORDS, read_words, sealed_within
 from ledger.sql import tables
 from ledger.sql.statements import lock_table, upsert
 
@@ -73,7 +74,9 @@ def keep_responses(
     """Keep the responses, each id once."""
     table, ids = tables.satisfaction, [response.response_id for response in responses]
     held = _held(connection, table, SurveyResponse, charter, table.c.response_id.in_(ids))
-    return _keep(connection, table, responses, held, charter=charter, imported_at=at)
+    gone = {key for key, each in held.items() if each.comment == ERASED}
+    given = [replace(each, comment=ERASED) if each.key in gone else each for each in responses]
+    return _keep(connection, table, given, held, charter=charter, imported_at=at)
 
 
 def _held(
@@ -85,10 +88,11 @@ def _held(
 ) -> dict[Any, Measured]:
     """What is on record by its key; one import at a time compares with it."""
     lock_table(connection, table)
-    query = select(*(table.c[each.name] for each in fields(kind))).where(
-        table.c.charter == charter, among
-    )
-    found = [kind(**row) for row in connection.execute(query).mappings()]
+    rows: Any = connection.execute(
+        select(table).where(table.c.charter == charter, among)
+    ).mappings()
+    rows = read_words(connection, table, rows) if table in WORDS else rows
+    found = [kind(**{each.name: row[each.name] for each in fields(kind)}) for row in rows]
     return {each.key: each for each in found}
 
 
@@ -108,10 +112,11 @@ def _keep(
             kept.unchanged.append(each)
         else:
             kept.superseded.append((before, each))
-    rows = [*kept.new, *(now for _, now in kept.superseded)]
+    rows = [asdict(row) | more for row in (*kept.new, *(now for _, now in kept.superseded))]
+    if table in WORDS:
+        rows = [sealed_within(connection, table, row, row["reference"]) for row in rows]
     if rows:
-        statement = upsert(connection.dialect.name, table)
-        connection.execute(statement, [{**asdict(row), **more} for row in rows])
+        connection.execute(upsert(connection.dialect.name, table), rows)
     return kept
 
 

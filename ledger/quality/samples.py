@@ -1,15 +1,18 @@
 """Quality samples in the ledger: what each was drawn from, its cases and their results.
 
-Owns how samples are kept: each as one JSON text beside its charter and month. Who is drawn and what
+Owns how samples are kept: each as one JSON text beside its charter and month, in which the note on a case stands
+sealed under the key of that complaint. Who is drawn and what
 may be recorded is decided in `domain.quality.sampling`. Every function works within a connection
 that `SqlLedger.reading` or `SqlLedger.writing` opened.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
@@ -17,10 +20,15 @@ from sqlalchemy import Connection, select
 from domain.calendar.months import Month
 from domain.errors import Refused
 from domain.quality.sampling import Candidate, Item, Sample, check_replaceable
+from ledger.keys.words import sealed_text, texts_sealed_so
 from ledger.sql import tables
 from ledger.sql.statements import lock_table, upsert
 
 _SAMPLE: Final[TypeAdapter[Sample]] = TypeAdapter(Sample)
+_PROOFS: Final = "proofs"
+"""Where the text keeps issuer and id of the token that proved who looked at a case, by its reference."""
+_NOTES: Final = "notes"
+"""Where the text keeps what was noted on a case, by its reference: the key's id, and what it sealed."""
 
 
 def closed_between(
@@ -41,7 +49,7 @@ def sample_of(connection: Connection, charter: str, month: Month) -> Sample | No
     table = tables.samples.c
     query = select(table.body).where(table.charter == charter, table.month == str(month))
     body = connection.scalar(query)
-    return None if body is None else _SAMPLE.validate_json(body)
+    return None if body is None else _read(connection, body)
 
 
 def keep_sample(connection: Connection, sample: Sample, *, replace: bool = False) -> Sample:
@@ -58,10 +66,15 @@ def keep_sample(connection: Connection, sample: Sample, *, replace: bool = False
     return sample
 
 
-def keep_result(connection: Connection, sample: Sample, item: Item) -> None:
+def keep_result(
+    connection: Connection,
+    sample: Sample,
+    item: Item,
+    proof: tuple[str | None, str | None] | None = None,
+) -> None:
     """Keep what was found in one case; it takes the place of what was found before.
 
-    Raises `Refused` if the case is not in the sample, or the sample is not the one that stands.
+    `proof` is issuer and id of the token that proved who found it. Raises `Refused` if the case is not in the sample, or the sample is not the one that stands.
     """
     sample.item(item.reference)
     held = _standing(connection, sample)
@@ -72,7 +85,8 @@ def keep_result(connection: Connection, sample: Sample, item: Item) -> None:
             "Allowed: results for the sample that stands now (uphold sample show).",
         )
     items = tuple(item if each.reference == item.reference else each for each in held.items)
-    _write(connection, replace(held, items=items))
+    proofs = _proofs(connection, sample) | {item.reference: proof or (None, None)}
+    _write(connection, replace(held, items=items), proofs)
 
 
 def _standing(connection: Connection, sample: Sample) -> Sample | None:
@@ -81,10 +95,45 @@ def _standing(connection: Connection, sample: Sample) -> Sample | None:
     return sample_of(connection, sample.recipe.charter, sample.recipe.month)
 
 
-def _write(connection: Connection, sample: Sample) -> None:
+def _proofs(connection: Connection, sample: Sample) -> dict[str, Any]:
+    """By what it was proven who found what, by the reference of each case."""
+    table, recipe = tables.samples.c, sample.recipe
+    here = (table.charter == recipe.charter, table.month == str(recipe.month))
+    body = connection.scalar(select(table.body).where(*here))
+    found: dict[str, Any] = json.loads(body or "{}").get(_PROOFS, {})
+    return found
+
+
+def _write(connection: Connection, sample: Sample, proofs: Mapping[str, Any] | None = None) -> None:
+    told = _SAMPLE.dump_python(sample, mode="json")
+    told[_NOTES], told[_PROOFS] = {}, proofs or {}
+    for item, kept in zip(sample.items, told["items"], strict=True):
+        hidden = item.note and sealed_text(connection, item.note, item.reference, _place(sample))
+        if hidden:
+            kept["note"] = None
+            told[_NOTES][item.reference] = hidden
     row = {
         "charter": sample.recipe.charter,
         "month": str(sample.recipe.month),
-        "body": _SAMPLE.dump_json(sample).decode(),
+        "body": json.dumps(told, ensure_ascii=False),
     }
     connection.execute(upsert(connection.dialect.name, tables.samples), row)
+
+
+def _read(connection: Connection, body: str) -> Sample:
+    """The sample; where a complaint of it was erased, the note on it says so."""
+    told = json.loads(body)
+    hidden = told.pop(_NOTES, {})
+    told.pop(_PROOFS, None)
+    sample = _SAMPLE.validate_python(told, strict=False)
+    notes = texts_sealed_so(connection, hidden, _place(sample))
+    return replace(
+        sample,
+        items=tuple(
+            replace(each, note=notes.get(each.reference, each.note)) for each in sample.items
+        ),
+    )
+
+
+def _place(sample: Sample) -> str:
+    return f"sample {sample.recipe.charter} {sample.recipe.month}"

@@ -46,6 +46,21 @@ class Words(TypeDecorator[str]):
         return value.replace("\x00", "\ufffd") if value else value
 
 
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A list of names, as JSON text. Such lists were added later: a row from before has none."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, _: Dialect) -> str:
+        """The names as a JSON list."""
+        return json.dumps(value or ())
+
+    def process_result_value(self, value: str | None, _: Dialect) -> tuple[str, ...]:
+        """The names."""
+        return tuple(json.loads(value or "[]"))
+
+
 class Days(TypeDecorator[tuple[date, ...]]):
     """A list of local dates, as JSON text."""
 

@@ -29,6 +29,8 @@ LOCK_WAIT_SECONDS: Final = 5.0
 """How long another process's write to the same file is waited for."""
 LOOK_AGAIN_SECONDS: Final = 0.02
 CONNECT_SECONDS: Final = 5.0
+LEAVES_NOTHING: Final = "leaves_nothing"
+"""What work says in a connection's `info` whose old bytes are to go: also those in a file's write-ahead log."""
 STATEMENT_SECONDS: Final = 30.0
 READERS: Final = 2
 SESSIONS: Final = 4
@@ -38,6 +40,7 @@ SESSION_LASTS_SECONDS: Final = 1800
 _TABLE_MISSING = ("no such table", "no such column", "does not exist")
 _READ_ONLY = "25006"  # SQLSTATE: read-only SQL transaction
 _ABOUT_THE_DATA = ("22", "23")  # SQLSTATE classes: data exception, integrity constraint
+_NO_TEXT = "Could not decode to UTF-8"  # SQLite's words for a text that is none
 
 
 class Database(Protocol):
@@ -73,12 +76,29 @@ class Sqlite:
             address.file.parent.mkdir(parents=True, exist_ok=True)
         self._engine = _sqlite_engine(address, "rwc" if create else "rw")
         self._writes = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._log_is_to_go = False
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="ledger-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-reader")
 
     async def write(self, work: Work[T]) -> T:
-        """As the port says; a lock is waited for by the driver, in the writer's thread."""
-        return await self._run(self._writer, self._writes, work)
+        """As the port says; a lock is waited for by the driver, in the writer's thread.
+
+        Old bytes that are to go are gone from the log too, or, where somebody reads for long just now, with a later write.
+        """
+        new = False
+
+        def written(connection: Connection) -> T:
+            nonlocal new
+            done = work(connection)
+            new = connection.info.pop(LEAVES_NOTHING, False)
+            return done
+
+        done = await self._run(self._writer, self._writes, written)
+        if new or self._log_is_to_go:
+            seconds = LOCK_WAIT_SECONDS if new else 0
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._writer, self._empty_the_log, seconds)
+        return done
 
     async def read(self, work: Work[T]) -> T:
         """As the port says; never waits for a writer."""
@@ -89,6 +109,22 @@ class Sqlite:
         await asyncio.to_thread(self._writer.shutdown)
         await asyncio.to_thread(self._readers.shutdown)
         self._engine.dispose()
+
+    def _empty_the_log(self, wait: float) -> None:
+        """Bring all of the write-ahead log into the file and leave nothing in it, once nobody reads of it.
+
+        What was to be written is written by then: that somebody reads for longer than is waited is no fault.
+        """
+        self._log_is_to_go = True
+        with (
+            contextlib.suppress(sa.DBAPIError, sqlite3.Error),
+            contextlib.closing(self._engine.raw_connection()) as connection,
+        ):
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {wait * 1000:.0f}")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000:.0f}")
+            self._log_is_to_go = bool(busy)
 
     async def _run(self, threads: ThreadPoolExecutor, engine: Engine, work: Work[T]) -> T:
         def run() -> T:
@@ -235,7 +271,9 @@ def _only_reads(error: Exception) -> bool:
 def _is_about_the_data(error: BaseException, driver: Any) -> bool:
     state = str(getattr(error, "sqlstate", None) or "")
     return (
-        isinstance(error, driver.DataError | driver.IntegrityError) or state[:2] in _ABOUT_THE_DATA
+        isinstance(error, driver.DataError | driver.IntegrityError)
+        or state[:2] in _ABOUT_THE_DATA
+        or _NO_TEXT in str(error)
     )
 
 

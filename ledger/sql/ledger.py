@@ -21,7 +21,9 @@ from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Sta
 from ledger import closures
 from ledger.errors import CharterNotKept
 from ledger.keys import data_keys
-from ledger.keys.bodies import knowing, sealed, texts_of
+from ledger.keys.bodies import sealed, texts_of
+from ledger.keys.within import knowing
+from ledger.keys.words import WITH, read_words
 from ledger.migrations import schema as migrating
 from ledger.paging import COMPLAINTS, REMEDIES
 from ledger.port import (
@@ -35,13 +37,13 @@ from ledger.port import (
     RemedyListing,
     Waiting,
 )
-from ledger.rows import NOTICE, entry_rows, read_events
+from ledger.rows import NOTICE, Row, entry_rows, read_events
 from ledger.sql import tables, waiting
 from ledger.sql.batching import Batches
 from ledger.sql.databases import Database, Work
 from ledger.sql.listing import Reading
 from ledger.sql.statements import insert_into
-from ledger.sql.writing import Job, Outcome, change_nothing, write_jobs
+from ledger.sql.writing import Job, Outcome, Told, change_nothing, write_jobs
 from sealing.data_keys import DataKeys
 from sealing.port import KeptKey, KeyRing
 
@@ -57,6 +59,11 @@ class SqlLedger(Ledger):
         self._database = database
         self.shown = database.shown
         self._batches, self._turns = Batches(self._write), asyncio.Lock()
+
+    @property
+    def has_ring(self) -> bool:
+        """Whether it seals, and reads what is sealed."""
+        return self._keys is not None
 
     async def record(self, entry: LedgerEntry) -> None:
         rows = entry_rows(entry)
@@ -87,15 +94,18 @@ class SqlLedger(Ledger):
     async def closed_days(self, region: str, charter: str) -> Mapping[date, str]:
         return await self.reading(lambda c: closures.closed_days(c, region, charter))
 
-    async def mark(self, fate: NoticeFate) -> NoticeState:
-        return await self._batches.add(fate) or NoticeState.OWED
+    async def mark(
+        self, fate: NoticeFate, letter: bytes | None = None, *, again: bool = False
+    ) -> NoticeState:
+        return await self._batches.add(Told(fate, letter, again)) or NoticeState.OWED
 
     async def fate(self, key: str) -> NoticeFate:
-        found = await self._found(select(tables.fates).where(tables.fates.c.key == key))
-        owed = NoticeFate(key=key, state=NoticeState.OWED)
-        return (
-            NoticeFate(**{**found[0], "state": NoticeState(found[0]["state"])}) if found else owed
-        )
+        query = select(tables.fates).where(tables.fates.c.key == key)
+        for row in await self.reading(
+            lambda c: read_words(c, tables.fates, c.execute(query).mappings())
+        ):
+            return NoticeFate(**{**row, "state": NoticeState(row["state"])})
+        return NoticeFate(key=key, state=NoticeState.OWED)
 
     async def mailboxes_waiting(self) -> tuple[str, ...]:
         return await self.reading(waiting.mailboxes_waiting)
@@ -143,14 +153,24 @@ class SqlLedger(Ledger):
     async def notices(self, reference: str) -> tuple[NoticeOnRecord, ...]:
         notices, fates = tables.notices.c, tables.fates.c
         query = (
-            select(tables.notices, fates.state, fates.message_id, fates.at, fates.detail)
+            select(
+                tables.notices,
+                *(
+                    fates.state,
+                    fates.message_id,
+                    fates.at,
+                    fates.detail,
+                    fates.channel,
+                    fates[WITH],
+                ),
+            )
             .outerjoin_from(tables.notices, tables.fates, fates.key == notices.key)
             .where(notices.reference == reference)
             .order_by(notices.owed_at, notices.event, notices.position)
         )
 
         def found(connection: Connection) -> tuple[NoticeOnRecord, ...]:
-            rows = connection.execute(query).mappings().all()
+            rows = read_words(connection, tables.fates, connection.execute(query).mappings())
             texts = texts_of(connection, [row["body"] for row in rows])
             return tuple(_on_record(row, text) for row, text in zip(rows, texts, strict=True))
 
@@ -177,7 +197,7 @@ class SqlLedger(Ledger):
 
         The work may run on another thread, and nothing of it may outlive it.
         """
-        return await self._database.read(lambda c: work(knowing(c, self._keys)))
+        return await self._database.read(lambda c: work(knowing(c, self._keys, writes=False)))
 
     async def writing(self, work: Work[T]) -> T:
         """What the work returns, once committed; nothing is kept when it raises.
@@ -185,7 +205,7 @@ class SqlLedger(Ledger):
         Raises `LedgerFault` for what the database refuses. The work may be run again after a
         failure, so doing it twice has to be the same as doing it once.
         """
-        return await self._database.write(lambda c: work(knowing(c, self._keys)))
+        return await self._database.write(lambda c: work(knowing(c, self._keys, writes=True)))
 
     async def close(self) -> None:
         await self._batches.finish()
@@ -198,12 +218,13 @@ class SqlLedger(Ledger):
         return await self.reading(lambda c: c.execute(query).mappings().all())
 
 
-def _on_record(row: RowMapping, text: str) -> NoticeOnRecord:
+def _on_record(row: Row, text: str) -> NoticeOnRecord:
     fate = NoticeFate(
         key=row["key"],
         state=NoticeState(row["state"] or NoticeState.OWED),
         message_id=row["message_id"],
         at=row["at"],
         detail=row["detail"],
+        channel=row["channel"],
     )
     return NoticeOnRecord(notice=NOTICE.validate_json(text), owed_at=row["owed_at"], fate=fate)

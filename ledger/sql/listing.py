@@ -12,6 +12,8 @@ from typing import Any, Generic
 
 from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple_
 
+from ledger.keys.finding import finding
+from ledger.keys.words import WITH, read_words
 from ledger.paging import ListOf, Place, Row
 from ledger.port import Listing, Page, RemedyListing
 from ledger.rows import to_utc
@@ -28,6 +30,9 @@ class Reading(Generic[Row]):
         self._before = to_utc(where.due_before) if where.due_before else None
         columns = metadata.tables[of.table].c
         self._columns = [columns[name] for name in of.row.__slots__]
+        self._words = metadata.tables[of.table] if WITH in columns else None
+        if self._words is not None:
+            self._columns.append(columns[WITH])
         self._is_over, self._next_due = columns[of.over], columns.next_due
         self._key = tuple(columns[name] for name in of.key)
         self._conditions: list[ColumnElement[bool]] = [
@@ -42,8 +47,13 @@ class Reading(Generic[Row]):
         Raises `BadListing`.
         """
         rows: list[Row] = []
+        if isinstance(self._where, Listing) and self._where.found_by:
+            reference, wanted = self._key[0], self._where.found_by
+            self._conditions += finding(connection, reference, wanted)
         for query in self._stretches(self._of.place_after(after, limit)):
-            found = connection.execute(query.limit(limit + 1 - len(rows))).mappings()
+            found: Any = connection.execute(query.limit(limit + 1 - len(rows))).mappings()
+            if self._words is not None:
+                found = read_words(connection, self._words, found)
             rows += (self._of.row(**row) for row in found)
             if len(rows) > limit:
                 return Page(tuple(rows[:limit]), self._of.place(rows[limit - 1]).token())

@@ -5,10 +5,24 @@ Owns upserts, and statements that are compiled once. Knows no table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Select,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -39,6 +53,23 @@ def lock_table(connection: Connection, table: Table) -> None:
     """One at a time reads and changes the table; SQLite's write transaction sees to that itself."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def selecting(dialect: str, key: Column[Any], *what: Column[Any]) -> Select[Any]:
+    """What stands beside each of the keys that `rows_among` gives; together with the key."""
+    among: ColumnElement[bool] = key == any_(bindparam("keys", type_=ARRAY(Text)))
+    if dialect == "sqlite":
+        each = func.json_each(bindparam("keys", type_=Text)).table_valued("value")
+        among = key.in_(select(each.c.value))
+    return select(key, *what).where(among)
+
+
+def rows_among(
+    connection: Connection, statement: Prepared, keys: Iterable[str]
+) -> list[tuple[Any, ...]]:
+    """The rows that a statement of `selecting` finds for these keys."""
+    given = list(keys) if connection.dialect.name == "postgresql" else json.dumps(list(keys))
+    return [tuple(row) for row in statement.read(connection, {"keys": given})]
 
 
 class Prepared:

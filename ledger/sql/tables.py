@@ -29,10 +29,10 @@ from sqlalchemy.types import TypeEngine
 
 from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
 from domain.quality.measures import CallCount, SurveyResponse
-from ledger.keys.holds import Hold
+from ledger.keys.holds import Act, Hold
 from ledger.port import NoticeFate
-from ledger.sql.columns import Days, Instant, Words
-from sealing.port import KeptKey
+from ledger.sql.columns import Days, Instant, Names, Words
+from sealing.port import KeptKey, KeyUse
 
 metadata = MetaData(
     naming_convention={
@@ -47,12 +47,18 @@ def _complaint() -> Column[Any]:
     return Column("reference", Text, ForeignKey("complaints.reference"), primary_key=True)
 
 
+def _sealed_with() -> Column[Any]:
+    """The id of the key under which the row's words are (`keys.words`); none where they can be read."""
+    return Column("sealed_with", Text, nullable=True)
+
+
 def _columns(row: type, *keys: str) -> Iterator[Column[Any]]:
     """A column for each field of a row of the domain; what may be None there may be null here."""
     for name, hint in get_type_hints(row).items():
         null = isinstance(hint, UnionType)
         kind = next(each for each in get_args(hint) if each is not NoneType) if null else hint
         kept_as = Words if isinstance(kind, type) and issubclass(kind, str) else _KINDS[kind]
+        null = null or kept_as is Names
         yield Column(name, kept_as, nullable=null, primary_key=name in keys, autoincrement=False)
 
 
@@ -63,6 +69,7 @@ _KINDS: dict[Any, type[TypeEngine[Any]]] = {
     date: Date,
     bytes: LargeBinary,
     tuple[date, ...]: Days,
+    tuple[str, ...]: Names,
 }
 
 complaints = Table(
@@ -105,6 +112,7 @@ remedies = Table(
     "remedies",
     metadata,
     *_columns(RemedyStanding, "reference", "number"),
+    _sealed_with(),
     # Done or refused.
     Column("settled", Boolean, nullable=False),
     # The event after which the remedy stood like this.
@@ -129,11 +137,29 @@ notices = Table(
     Index(None, "reference", "event"),
 )
 
+letters = Table(
+    "letters",
+    metadata,
+    # What was handed to a channel (`evidence.letters`). No foreign key, as of fates.
+    Column("reference", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    _sealed_with(),
+    Column("content", LargeBinary, nullable=False),
+    Column("link", Text, nullable=False),
+    Index(None, "key", "digest", unique=True),
+)
+
 fates = Table(
     "fates",
     metadata,
     # No foreign key: a notice may be under way before the entry that owes it is recorded.
     *_columns(NoticeFate, "key"),
+    _sealed_with(),
+    # Few are under way at any time, and few were refused of late.
+    Index(None, "state", "at"),
 )
 
 waiting = Table(
@@ -164,6 +190,7 @@ closures = Table(
     Column("reason", Words, nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("added_by", Words, nullable=False),
+    *(Column(name, Text, nullable=True) for name in ("issuer", "token")),
 )
 
 calls = Table(
@@ -181,6 +208,7 @@ satisfaction = Table(
     metadata,
     Column("charter", Text, primary_key=True),
     *_columns(SurveyResponse, "response_id"),
+    _sealed_with(),
     Column("imported_at", Instant, nullable=False),
     Index(None, "charter", "answered_on"),
 )
@@ -205,6 +233,11 @@ sealed = Table(
     Column("reference", Text, primary_key=True),
     Column("number", Integer, nullable=False),
     Column("head", Text, nullable=False),
+    # The same of the letters that left, and of the acts on its keeping; 0 where there is none.
+    Column("letters", Integer, nullable=False),
+    Column("letters_head", Text, nullable=False),
+    Column("acts", Integer, nullable=False),
+    Column("acts_head", Text, nullable=False),
     Index(None, "reference", "number"),
 )
 
@@ -221,11 +254,40 @@ holds = Table(
     "holds",
     metadata,
     *_columns(Hold, "reference"),
+    _sealed_with(),
 )
 
-APPEND_ONLY = (charters, events, notices, seals, sealed)
-"""What is never altered nor taken away; the owner of the tables grants nobody that, and SQLite's
-triggers refuse it."""
+found_by = Table(
+    "found_by",
+    metadata,
+    # A keyed digest of something that a complaint is found by (`keys.finding`). No foreign key: it is made of the
+    # events again whenever that is asked.
+    Column("field", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("reference", Text, primary_key=True),
+    Index(None, "reference"),
+)
+
+key_uses = Table(
+    "key_uses",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # No foreign key: a key is asked for before its complaint is on record.
+    *_columns(KeyUse),
+    Index(None, "reference"),
+)
+
+keeping = Table(
+    "keeping",
+    metadata,
+    # No foreign key: it says what became of a complaint also where its rows are made anew. `keys.keeping.acts` links it.
+    *_columns(Act, "reference", "number"),
+    _sealed_with(),
+    Column("link", Text, nullable=False),
+)
+
+APPEND_ONLY = (charters, events, keeping, notices, letters, seals, sealed, key_uses)
+"""What is never altered nor taken away: their owner grants nobody that, and SQLite's triggers refuse it."""
 
 samples = Table(
     "samples",

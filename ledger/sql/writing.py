@@ -7,20 +7,16 @@ database it is.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     Column,
-    ColumnElement,
     Connection,
     Table,
-    Text,
-    any_,
     bindparam,
     false,
     func,
@@ -30,13 +26,32 @@ from sqlalchemy import (
 
 from ledger.errors import NotRecorded
 from ledger.evidence.chain import first_link, link_up
+from ledger.evidence.letters import keep_letters
 from ledger.keys.bodies import texts_of
+from ledger.keys.finding import digests_of
+from ledger.keys.words import sealed_within
 from ledger.port import NoticeFate, NoticeState
-from ledger.rows import EntryRows, check_against, row_of
+from ledger.rows import EntryRows, check_against, reference_of, row_of
 from ledger.sql import tables
-from ledger.sql.statements import Prepared, insert_into, upsert
+from ledger.sql.statements import Prepared, insert_into, rows_among, selecting, upsert
 
-Job = EntryRows | NoticeFate
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How far a notice has come, and what is about to be handed over."""
+
+    fate: NoticeFate
+    letter: bytes | None = None
+    again: bool = False
+    """Whether it is kept though somebody has tried before."""
+
+    @property
+    def key(self) -> str:
+        """The notice's."""
+        return self.fate.key
+
+
+Job = EntryRows | Told
 Outcome = NotRecorded | NoticeState | None
 
 
@@ -46,14 +61,29 @@ def write_jobs(connection: Connection, jobs: Sequence[Job]) -> list[Outcome]:
     No two jobs may be of the same complaint or notice. A job that is refused leaves no trace.
     """
     entries = {job.reference: job for job in jobs if isinstance(job, EntryRows)}
-    fates = {job.key: job for job in jobs if isinstance(job, NoticeFate)}
-    hold(connection, [*entries, *fates])
+    told = {job.key: job for job in jobs if isinstance(job, Told)}
+    leaving = {reference_of(key) or key for key, job in told.items() if job.letter is not None}
+    hold(connection, [*entries, *told, *(leaving - set(entries))])
     refused = _write_entries(connection, entries) if entries else {}
-    before = write_fates(connection, fates) if fates else {}
+    before = write_fates(connection, {key: job.fate for key, job in told.items()}) if told else {}
+    if leaving:
+        _keep_letters(connection, told.values(), before)
     return [
         refused.get(job.reference) if isinstance(job, EntryRows) else before.get(job.key)
         for job in jobs
     ]
+
+
+def _keep_letters(
+    connection: Connection, told: Iterable[Told], before: Mapping[str, NoticeState]
+) -> None:
+    """Keep the letters of these that leave: where nobody has tried before, or it is tried again."""
+    leaving = {
+        job.key: (job.fate.at, job.letter)
+        for job in told
+        if job.letter is not None and job.fate.at and (job.again or job.key not in before)
+    }
+    keep_letters(connection, leaving, [key for key in leaving if key in before])
 
 
 def write_fates(connection: Connection, fates: Mapping[str, NoticeFate]) -> dict[str, NoticeState]:
@@ -61,7 +91,7 @@ def write_fates(connection: Connection, fates: Mapping[str, NoticeFate]) -> dict
     found = _among(connection, _FATES, fates)
     before = {key: NoticeState(state) for key, (state,) in found.items()}
     told = [
-        row_of(fate)
+        sealed_within(connection, tables.fates, row_of(fate), reference_of(fate.key))
         for fate in fates.values()
         if fate.key not in before or not before[fate.key].outlasts(fate.state)
     ]
@@ -92,6 +122,7 @@ def _write_entries(
         (_REMEDIES, [row for entry in new for row in entry.remedies]),
         (_NOTICES, [row for entry in new for row in entry.notices]),
         (_WAITING, [row for entry in new for row in entry.waiting]),
+        (_FOUND_BY, digests_of(connection, ((e.reference, m) for e in new for _, m in e.marks))),
     ):
         if rows:
             statement.write(connection, rows)
@@ -104,7 +135,9 @@ def _continuing(entry: EntryRows, last: int, head: str) -> EntryRows:
     letters = [row for row in entry.notices if row["event"] > last]
     standing = entry.standing | {"head": link_up(head, events, letters)}
     waiting = [row for row in entry.waiting if row["event"] > last]
-    return replace(entry, events=events, notices=letters, waiting=waiting, standing=standing)
+    marks = [(number, mark) for number, mark in entry.marks if number > last]
+    new = replace(entry, events=events, notices=letters, waiting=waiting, marks=marks)
+    return replace(new, standing=standing)
 
 
 def hold(connection: Connection, keys: Sequence[str]) -> None:
@@ -123,9 +156,8 @@ def _lock_key(key: str) -> int:
 
 
 def _among(connection: Connection, statement: Prepared, keys: Iterable[str]) -> dict[str, Any]:
-    """What `_selecting` finds for each of these keys that is there, as a tuple."""
-    given = list(keys) if connection.dialect.name == "postgresql" else json.dumps(list(keys))
-    return {key: tuple(found) for key, *found in statement.read(connection, {"keys": given})}
+    """What `selecting` finds for each of these keys that is there, as a tuple."""
+    return {key: tuple(found) for key, *found in rows_among(connection, statement, keys)}
 
 
 def _overlap(connection: Connection, entry: EntryRows, last: int) -> dict[int, str]:
@@ -147,14 +179,7 @@ def _overlap(connection: Connection, entry: EntryRows, last: int) -> dict[int, s
 
 
 def _selecting(key: Column[Any], *what: Column[Any]) -> Prepared:
-    def build(dialect: str) -> Any:
-        among: ColumnElement[bool] = key == any_(bindparam("keys", type_=ARRAY(Text)))
-        if dialect == "sqlite":
-            each = func.json_each(bindparam("keys", type_=Text)).table_valued("value")
-            among = key.in_(select(each.c.value))
-        return select(key, *what).where(among)
-
-    return Prepared(build)
+    return Prepared(lambda dialect: selecting(dialect, key, *what))
 
 
 def _locking(_: str) -> Any:
@@ -177,6 +202,7 @@ _CLOCKS = _upserting(tables.clocks, "as_of")
 _REMEDIES = _upserting(tables.remedies, "as_of")
 _EVENTS = Prepared(lambda dialect: insert_into(dialect, tables.events))
 _NOTICES = Prepared(lambda dialect: insert_into(dialect, tables.notices))
+_FOUND_BY = Prepared(lambda dialect: insert_into(dialect, tables.found_by).on_conflict_do_nothing())
 _WAITING = Prepared(lambda dialect: insert_into(dialect, tables.waiting))
 
 

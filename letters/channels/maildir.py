@@ -13,7 +13,7 @@ import os
 import re
 from pathlib import Path
 
-from letters.channels.port import Mail, TemporaryFailure
+from letters.channels.port import Mail, TemporaryFailure, Way
 
 _UNFIT = re.compile(r"[^A-Za-z0-9@=_+-]+")
 
@@ -22,6 +22,7 @@ class MaildirChannel:
     """Delivers into the mail folder at `folder`, which is made when it is first needed."""
 
     name = "maildir"
+    ways = frozenset({Way.EMAIL})
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -37,9 +38,13 @@ class MaildirChannel:
         # completed all the same, and found by the next attempt.
         await asyncio.to_thread(self._deliver, mail)
 
-    async def find(self, message_id: str) -> bool | None:
+    async def find(self, message_id: str, key: str = "") -> bool | None:
         """Whether the message lies in the folder, read or unread."""
+        del key
         return await asyncio.to_thread(self._find, file_name(message_id))
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
 
     def _deliver(self, mail: Mail) -> None:
         name, content = file_name(mail.message_id), mail.content.replace(b"\r\n", b"\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Literal
 
-from letters.channels.port import Mail, PermanentRefusal, TemporaryFailure
+from letters.channels.port import Mail, PermanentRefusal, TemporaryFailure, Way
 
 Outcome = PermanentRefusal | TemporaryFailure | Literal["taken", "taken-but-reply-lost"]
 
@@ -14,6 +14,7 @@ class MemoryChannel:
     """Takes messages into `taken`; `knows=False` makes it as forgetful as a mail server."""
 
     name = "memory"
+    ways = frozenset({Way.EMAIL})
 
     def __init__(self, *, knows: bool = True) -> None:
         self.taken: list[Mail] = []
@@ -36,8 +37,12 @@ class MemoryChannel:
         if outcome == "taken-but-reply-lost":
             raise TemporaryFailure("the connection was lost", "connection")
 
-    async def find(self, message_id: str) -> bool | None:
+    async def find(self, message_id: str, key: str = "") -> bool | None:
         """Whether such a message was taken; None when this channel is told not to know."""
+        del key
         if not self.knows:
             return None
         return any(mail.message_id == message_id for mail in self.taken)
+
+    async def close(self) -> None:
+        """Nothing is kept open."""

@@ -62,7 +62,8 @@ class Played:
         for event in decide(self.complaint, command, self.now):
             self.complaint = evolve(self.complaint, event)
             self.events.append(event)
-            self.notices += react(self.complaint, event)
+            known = {each.key: each for each in self.notices}
+            self.notices += [each.whole(known) for each in react(self.complaint, event)]
 
     def do(self, verb: str, role: str | None = None, **fields: Any) -> bool:
         """Whether the verb was taken: by that role or else by the first who may.

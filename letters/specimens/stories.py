@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from domain.charter.rules import Rules
-from domain.complaint.features.contact.reports import ReportRefusal, ReportUndeliverable
+from domain.complaint.features.contact.reports import ReportRefusal
+from domain.complaint.features.people.reaching import ReportUndeliverable
 from domain.complaint.opening import customer_key
 from domain.notices import Notice, NoticeKind
 from letters.specimens import people

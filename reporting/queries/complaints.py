@@ -134,3 +134,15 @@ def _told(found: tuple[str, str, str, str, str], count: int) -> ClosedWithoutAns
         promise=promise, part=part or None, ground=ground, by=by, role=role,
         approved_by=approved_by, count=count,
     )  # fmt: skip
+
+
+def erased(connection: Connection, charter: str, period: Period) -> int:
+    """How many of the complaints that ended in the period were erased since."""
+    table, keys = tables.complaints.c, tables.data_keys.c
+    query = (
+        select(func.count())
+        .select_from(tables.complaints.join(tables.data_keys, keys.reference == table.reference))
+        .where(table.charter == charter, keys.destroyed_at.is_not(None))
+        .where(table.closed_at >= period.begins, table.closed_at < period.ends)
+    )
+    return connection.execute(query).scalar_one()

@@ -11,7 +11,8 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, select
 
-from ledger.keys.bodies import ERASED, facts_of
+from ledger.keys.bodies import facts_of
+from ledger.keys.words import ERASED
 from ledger.sql import tables
 from reporting.moved_and_closed import ExtensionReason
 from reporting.period import Period

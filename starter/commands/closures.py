@@ -15,10 +15,18 @@ import typer
 from starter.terminal.options import NOBODY, Acts, AsJson, Commands, DryRun, Yes, day
 from starter.terminal.pages.rescheduling import carry_through, look_at, tell_all
 from starter.terminal.printing import at_instant, counted, on_day, print_table, say, say_json
-from starter.terminal.session import connected, sql_ledger, the_actor, the_book, the_settings
+from starter.terminal.session import (
+    connected,
+    sql_ledger,
+    the_actor,
+    the_book,
+    the_settings,
+    the_token_file,
+)
 
 if TYPE_CHECKING:
     from domain.complaint.commands import Actor
+    from starter.desk.keeping.proving import Proof
     from starter.desk.rescheduling import Move, Sent
 
 app = Commands("Add and list emergency closures.")
@@ -83,6 +91,8 @@ async def add(
       uphold closure add 2026-12-08 2026-12-09 --region scotland --reason 'Snow.' --yes
     """
     actor = the_actor(acts)
+    # The days are kept for complaints to come as well, and none of those is there to prove who adds them.
+    proof = None if dry_run else await _proof_of(actor)
     charters = _charters(region, charter)
     closed = tuple(sorted(set(days)))
     said = f"{region} {','.join(map(str, closed))} {actor.id}"
@@ -106,7 +116,7 @@ async def add(
     async def carry_out(moves: list[Move]) -> tuple[dict[str, Any], list[Sent]]:
         # Nothing is kept if the complaints that are open cannot be told.
         complaints = await connected(the_settings())
-        added = await _keep(closed, region, charter, reason, actor)
+        added = await _keep(closed, region, charter, reason, actor, proof)
         if not as_json:
             say(f"{counted(added, 'closed day')} added for complaints that open from now on.")
         # Looked at again: what opened while somebody read the preview is told too.
@@ -123,6 +133,13 @@ async def add(
         look(), carry_out, "Close these days and move these dates?",
         dry_run=dry_run, yes=yes, as_json=as_json,
     )  # fmt: skip
+
+
+async def _proof_of(actor: Actor) -> Proof:
+    """What proves that they are who they say. Raises `Unproven`."""
+    from starter.desk.keeping.proving import office_of
+
+    return (await office_of(the_settings(), actor, the_token_file())).proof("a closure")
 
 
 def _charters(region: str, charter: str | None) -> list[str]:
@@ -147,13 +164,19 @@ def _charters(region: str, charter: str | None) -> list[str]:
 
 
 async def _keep(
-    days: tuple[date, ...], region: str, charter: str | None, reason: str, actor: Actor
+    days: tuple[date, ...],
+    region: str,
+    charter: str | None,
+    reason: str,
+    actor: Actor,
+    proof: Proof | None,
 ) -> int:
     """Keep the days for complaints to come, and say how many are new."""
     from ledger.closures import Closure, add_closures
 
     about = {"region": region, "charter": charter or "", "reason": reason, "added_by": actor.id}
+    by = proof._asdict() if proof else {}
     now = datetime.now(UTC)
     async with sql_ledger() as ledger:
-        closures = [Closure(day=each, added_at=now, **about) for each in days]
+        closures = [Closure(day=each, added_at=now, **about, **by) for each in days]
         return await ledger.writing(lambda c: add_closures(c, closures))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from starter.terminal.options import AsJson, Commands
+from starter.terminal.exits import REFUSED
+from starter.terminal.options import AsJson, Commands, Reference
 from starter.terminal.printing import counted, print_table, say, say_json
 from starter.terminal.session import sql_ledger, the_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from ledger.sql.ledger import SqlLedger
     from sealing.data_keys import DataKeys
 
@@ -60,6 +65,16 @@ async def list_keys(as_json: AsJson = False) -> None:
     say(f"Destroyed, as their complaints were erased: {destroyed}.")
 
 
+def _free_name(taken: Collection[str], now: datetime) -> str:
+    """The day and, where the ring has a key of that name, the next number."""
+    day, number = f"{now:%Y-%m-%d}", 2
+    if day not in taken:
+        return day
+    while f"{day}-{number}" in taken:
+        number += 1
+    return f"{day}-{number}"
+
+
 def _word(*, current: bool, lost: bool) -> str:
     if lost:
         return "LOST: what it wraps cannot be read"
@@ -69,7 +84,11 @@ def _word(*, current: bool, lost: bool) -> str:
 @app.command()
 async def rotate(
     name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Of the new key. Default: the present day.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Of the new key. Default: the present day, with a number if it is taken.",
+        ),
     ] = None,
 ) -> None:
     r"""Put a new key into the ring, which wraps data keys from now on; the others stay. Makes the ring if there is none.
@@ -87,7 +106,7 @@ async def rotate(
 
     file = _ring_file()
     before = read_ring(file) if file.exists() else None
-    ring = with_new_key(before, name or f"{datetime.now(UTC):%Y-%m-%d}")
+    ring = with_new_key(before, name or _free_name(before.ids if before else (), datetime.now(UTC)))
     write_ring(file, ring)
     say(f"{file} holds {counted(len(ring.ids), 'key')}; {ring.current} is the current one.")
     say(
@@ -116,6 +135,88 @@ async def rewrap(as_json: AsJson = False) -> None:
         say_json({"current": ring.current, "rewrapped": wrapped})
     else:
         say(f"{counted(wrapped, 'data key')} wrapped anew: all are under {ring.current}.")
+
+
+@app.command("export")
+async def export_keys(
+    file: Annotated[
+        Path,
+        typer.Argument(help="Where they go; only you can read it, and an earlier one is replaced."),
+    ],
+) -> None:
+    r"""Copy the data keys into a file, wrapped as they are: without the ring it is of use to nobody.
+
+    Do it every few minutes, to another machine than the ledger's: a ledger that is restored from an older copy lacks the
+    keys of what was opened since, and has those of what was erased since. Like every backup an old copy holds the keys
+    of what is erased later: keep the newest alone.
+
+    \b
+    Example:
+      uphold keys export /mnt/elsewhere/data-keys.jsonl
+    """
+    from ledger.keys.copying import lines_of
+    from sealing.ring import write_private
+
+    async with sql_ledger() as ledger:
+        lines = await ledger.reading(lambda c: list(lines_of(c)))
+    write_private(file, "".join(f"{line}\n" for line in lines))
+    say(f"{counted(len(lines), 'data key')} in {file}.")
+
+
+@app.command("import")
+async def import_keys(
+    file: Annotated[Path, typer.Argument(help="What `uphold keys export` wrote.")],
+    as_json: AsJson = False,
+) -> None:
+    r"""Put data keys from a copy into a ledger that was restored, before any worker starts.
+
+    Adds what the ledger lacks. What was erased since the ledger's copy is erased again, and nothing that was erased
+    comes back. Exit code 1 where a complaint was given another key meanwhile.
+
+    \b
+    Example:
+      uphold keys import /mnt/elsewhere/data-keys.jsonl
+    """
+    from ledger.keys.copying import TakenIn, keys_in, take_in
+    from sealing.ring import read_ring
+
+    ring = read_ring(_ring_file())
+    try:
+        keys = keys_in(file.read_text(encoding="utf-8").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error}.") from None
+    async with sql_ledger() as ledger:
+        counts = await ledger.writing(lambda c: take_in(c, keys, ring.ids))
+    if as_json:
+        say_json({kind.name.lower(): counts[kind] for kind in TakenIn})
+    else:
+        say(", ".join(f"{counts[kind]} {kind}" for kind in TakenIn) + ".")
+    if counts[TakenIn.ANOTHER]:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+async def uses(reference: Reference, as_json: AsJson = False) -> None:
+    r"""List what the key service was asked about a complaint: when, by whom, in which role, and what became of it.
+
+    \b
+    Example:
+      uphold keys uses FO-2026-000123
+    """
+    from ledger.evidence.key_uses import uses_of
+
+    async with sql_ledger() as ledger:
+        found = await ledger.reading(lambda c: uses_of(c, reference))
+    if as_json:
+        say_json([asdict(each) for each in found])
+    elif found:
+        print_table(
+            reference, ("when (UTC)", "what", "by", "role", "token"),
+            [(f"{each.at:%Y-%m-%d %H:%M:%S}", each.what, each.who, each.role, each.token)
+             for each in found],
+        )  # fmt: skip
+    else:
+        say(f"The key service was asked nothing about {reference}.")
 
 
 async def wrap_all(ledger: SqlLedger, keys: DataKeys) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -65,6 +66,12 @@ async def verify(
     from ledger.evidence.keys import public_file, read_public_keys
     from starter.desk.verifying import Verification
 
+    for root in roots or ():
+        if not re.fullmatch(r"[0-9a-f]{64}", root):
+            raise typer.BadParameter(
+                f"{root!r} is no root: those are 64 of the figures 0 to 9 and a to f, as `uphold ledger seal` prints them.",
+                param_hint="--root",
+            )
     settings = the_settings()
     beside = public_file(settings.seal_key_file) if settings.seal_key_file else None
     file = public_keys or (beside if beside and beside.exists() else None)
@@ -164,7 +171,7 @@ async def rebuild(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    r"""Make what lists and reports read of the events again: complaints, clocks, remedies.
+    r"""Make what is read of the events again: complaints, clocks, remedies, by what they are found, what waits.
 
     No event and no letter is changed, and nothing is made of a record that is broken. Says what was not as the
     events say. With --repair first what was lost by restoring an older copy is recorded again, and no letter is sent

@@ -1,4 +1,4 @@
-"""`uphold list`: complaints or remedies, the next due first, from the ledger; or as Temporal finds them.
+"""`uphold list`: complaints or remedies, the next due first, from the ledger; or as Temporal finds them. And `uphold find`.
 
 Must not import anything heavy at the top.
 """
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 _STATES = ", ".join(state for state in State if state is not State.CLOSED)
 _SETTLED = (RemedyState.DONE, RemedyState.REFUSED)
+
+
+Limit = Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="Rows on a page.")]
+After = Annotated[
+    str | None, typer.Option(metavar="PLACE", help="The next page, as the page before says.")
+]
 
 
 class Source(StrEnum):
@@ -68,12 +74,8 @@ async def list_complaints(
     reference: Annotated[
         str | None, typer.Option(metavar="REF", help="With --remedies: all of this complaint.")
     ] = None,
-    limit: Annotated[
-        int, typer.Option(min=1, max=10_000, metavar="N", help="Rows on a page.")
-    ] = 100,
-    after: Annotated[
-        str | None, typer.Option(metavar="PLACE", help="The next page, as the page before says.")
-    ] = None,
+    limit: Limit = 100,
+    after: After = None,
     source: Annotated[
         Source, typer.Option("--from", help="`temporal` for who has no ledger: see above.")
     ] = Source.LEDGER,
@@ -98,6 +100,7 @@ async def list_complaints(
         raise typer.BadParameter(
             "--remedies and --after are of the ledger: Temporal knows neither."
         )
+    gone: frozenset[str] = frozenset()
     named = {"charter": charter, "state": state, "due_before": due_before}
     if source is Source.TEMPORAL:
         page = await _from_temporal(limit, stage=stage, handler=handler, **named)
@@ -107,12 +110,54 @@ async def list_complaints(
         page = await _remedies(after, limit, **named, **more)
     else:
         ended = None if state == State.CLOSED else False
-        page = await _complaints(after, limit, stage=stage, handler=handler, ended=ended, **named)
+        page, gone = await _complaints(
+            after, limit, stage=stage, handler=handler, ended=ended, **named
+        )
+    _show(page, gone, remedies=remedies, as_json=as_json)
+
+
+async def find(
+    texts: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TEXT", help="An e-mail address, telephone number, postcode, case, or name."
+        ),
+    ],
+    limit: Limit = 100,
+    after: After = None,
+    as_json: AsJson = False,
+) -> None:
+    r"""Find complaints by whoever they name, open ones first: the customer and who acts for them.
+
+    By an e-mail address, a telephone number, a postcode, the reference of the case that it is about, or a name,
+    whole or some words of it; capitals, accents and spaces do not matter. Of several texts all have to be found.
+    What they were called or reached by before is found too, until the complaint is erased.
+
+    \b
+    Examples:
+      uphold find sian@example.org
+      uphold find "Price" "CF10 1AA" --json
+    """
+    from domain.complaint.views.finding import ways_to_find
+
+    wanted = tuple(map(ways_to_find, texts))
+    for text, ways in zip(texts, wanted, strict=True):
+        if not ways:
+            raise typer.BadParameter(f"{text!r} says nothing that could be found.")
+    page, gone = await _complaints(after, limit, ended=None, found_by=wanted)
+    _show(page, gone, as_json=as_json)
+
+
+def _show(page: Page[Any], gone: frozenset[str], *, remedies: bool = False, as_json: bool) -> None:
     if as_json:
-        say_json({"rows": [asdict(row) for row in page.rows], "after": page.after})
+        rows = [
+            asdict(row) | ({"erased": True} if row.reference in gone else {}) for row in page.rows
+        ]
+        say_json({"rows": rows, "after": page.after})
+    elif page.rows and remedies:
+        print_table(None, _REMEDIES, map(_remedy, page.rows))
     elif page.rows:
-        columns, cells = (_REMEDIES, _remedy) if remedies else (_COMPLAINTS, _complaint)
-        print_table(None, columns, map(cells, page.rows))
+        print_table(None, _COMPLAINTS, [_complaint(row, gone) for row in page.rows])
     else:
         say(f"No {'remedy' if remedies else 'complaint'} is found.")
     if page.after and not as_json:
@@ -129,11 +174,20 @@ def _check(remedies: bool, state: str | None, strange: Mapping[str, object]) -> 
         raise typer.BadParameter(f"--state: {state!r} is none of {', '.join(allowed)}.")
 
 
-async def _complaints(after: str | None, limit: int, **where: Any) -> Page[Any]:
+async def _complaints(
+    after: str | None, limit: int, **where: Any
+) -> tuple[Page[Any], frozenset[str]]:
+    """The page, and which of them were erased."""
+    from ledger.keys.keeping.acts import erased_of
     from ledger.port import Listing
+    from ledger.sql.ledger import SqlLedger
 
     async with the_ledger() as ledger:
-        return await ledger.complaints(where=Listing(**where), after=after, limit=limit)
+        page = await ledger.complaints(where=Listing(**where), after=after, limit=limit)
+        if not isinstance(ledger, SqlLedger):
+            return page, frozenset()
+        shown = [row.reference for row in page.rows]
+        return page, await ledger.reading(lambda c: erased_of(c, shown))
 
 
 async def _remedies(after: str | None, limit: int, **where: Any) -> Page[Any]:
@@ -158,19 +212,27 @@ async def _from_temporal(limit: int, **where: Any) -> Page[Any]:
 
 
 _COMPLAINTS = (
-    "reference", "charter", "stage", "state", "handler", "next due", "missed",
+    "reference", "charter", "stage", "state", "handler", "next due", "missed", "linked",
 )  # fmt: skip
 _REMEDIES = (
     "remedy", "what", "kind", "charter", "stage", "state", "owner", "next due", "missed",
 )  # fmt: skip
 
 
-def _complaint(row: Standing | Listed) -> tuple[object, ...]:
+def _complaint(row: Standing | Listed, gone: frozenset[str]) -> tuple[object, ...]:
     owed = getattr(row, "remedies_owed", 0)
+    more = ", erased" if row.reference in gone else f", {owed} owed" if owed else ""
     return (
-        row.reference, row.charter, row.stage, f"{row.state}, {owed} owed" if owed else row.state,
+        row.reference, row.charter, row.stage, f"{row.state}{more}",
         row.handler_id, at_instant(row.next_due, zone_of(row.charter)), row.missed or "",
+        _links(getattr(row, "linked", ())),
     )  # fmt: skip
+
+
+def _links(references: tuple[str, ...]) -> str:
+    """The first of them, and how many more there are: `show` names all."""
+    more = f" and {len(references) - 1} more" if len(references) > 1 else ""
+    return f"{references[0]}{more}" if references else ""
 
 
 def _remedy(row: RemedyStanding) -> tuple[object, ...]:

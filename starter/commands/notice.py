@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from starter.terminal.options import AsJson, Commands
+from starter.terminal.options import NOBODY, Acts, AsJson, Commands, Reference
 from starter.terminal.printing import counted, print_table, say, say_json, tell
 from starter.terminal.session import the_book, the_charter, the_settings
 
@@ -112,6 +112,27 @@ def book(
     say(f"{out}: every letter of {counted(len(the_book().ids()), 'charter')}")
 
 
+@app.command("resend")
+async def resend(
+    reference: Reference,
+    notice: Annotated[
+        str, typer.Argument(metavar="KEY", help="The letter's key; `uphold show` lists them.")
+    ],
+    acts: Acts = NOBODY,
+    as_json: AsJson = False,
+) -> None:
+    r"""Send the customer a letter once more, as they are reached now.
+
+    \b
+    Example:
+      uphold notice resend FO-2026-000123 FO-2026-000123/7/acknowledgement/customer
+    """
+    from starter.commands.verbs import send_verb
+
+    given = {"acts": acts, "command_id": None, "as_json": as_json}
+    await send_verb("resend_notice", reference, {"notice": notice}, given)
+
+
 @app.command("check")
 def check(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Your own templates and words.")],
@@ -127,7 +148,7 @@ def check(
       uphold notice check our-letters
     """
     from letters.specimens.checking import slips
-    from worker.own_letters import every_rules
+    from worker.leaving import every_rules
 
     found = slips(folder, every_rules(the_book()))
     if as_json:

@@ -28,7 +28,7 @@ def promises(
 ) -> None:
     r"""Show every promise: its id, charter and source, how it is kept, and which tests show that.
 
-    A promise is kept by a clock or by a rule; what is not kept in full yet is marked. Tests are
+    A promise is kept by a clock or by a rule. Tests are
     named for the charters that ship, and counted by file. Exit code 0, or 1 if there is no such
     charter.
 

@@ -15,7 +15,13 @@ import typer
 from domain.calendar.months import Month
 from starter.terminal.options import NOBODY, Acts, AsJson, CharterId, Commands, pairs
 from starter.terminal.printing import say, say_json
-from starter.terminal.session import sql_ledger, the_actor, the_charter
+from starter.terminal.session import (
+    sql_ledger,
+    the_actor,
+    the_charter,
+    the_settings,
+    the_token_file,
+)
 from starter.terminal.source_file import taken_in
 
 if TYPE_CHECKING:
@@ -44,12 +50,17 @@ TheMonth = Annotated[
 
 
 @asynccontextmanager
-async def _desk(charter_id: str) -> AsyncIterator[SampleDesk]:
+async def _desk(charter_id: str, reviewer: Actor | None = None) -> AsyncIterator[SampleDesk]:
+    """The samples of that charter; a `reviewer` has to prove who they are. Raises `Unproven`."""
+    from starter.desk.keeping.proving import office_of
     from starter.desk.samples import SampleDesk
 
-    charter = the_charter(charter_id)
+    charter, proof = the_charter(charter_id), None
+    if reviewer:
+        office = await office_of(the_settings(), reviewer, the_token_file())
+        proof = office.proof("a sample")
     async with sql_ledger() as ledger:
-        yield SampleDesk(ledger, charter)
+        yield SampleDesk(ledger, charter, proof)
 
 
 @app.command("draw")
@@ -197,7 +208,7 @@ async def record(
         await _record_file(charter_id, of, file, actor, as_json=as_json)
     elif reference is not None:
         given = pairs(checks or (), "ID=ANSWER", "'--check'")
-        async with _desk(charter_id) as desk:
+        async with _desk(charter_id, actor) as desk:
             sample = await desk.sample(of)
             became = await desk.record(sample, reference, given, note, actor, now)
         if as_json:
@@ -213,7 +224,7 @@ async def _record_file(
     from starter.intake.sample_forms import read_form, record_form
 
     with taken_in(file, "recording", Form.CSV, said=_SAID) as source:
-        async with _desk(charter_id) as desk:
+        async with _desk(charter_id, actor) as desk:
             sample = await desk.sample(of)
             rows = read_form(file, source.stream, sample)
             await record_form(rows, source.taking, desk, sample, actor, datetime.now(UTC))

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
 from starter.terminal.exits import run_until_stopped
 from starter.terminal.printing import print_table, say, tell
-from starter.terminal.session import setting, the_settings
-
-if TYPE_CHECKING:
-    from starter.dev import Running
+from starter.terminal.session import the_settings
 
 _LEDGER_WORDS: Final = {
     "missing": "created",
@@ -24,6 +21,14 @@ _LEDGER_WORDS: Final = {
     "current": "there already",
 }
 _SCHEDULE_WORDS: Final = {"created": "created", "changed": "changed", "there": "there already"}
+
+
+Unsealed = Annotated[
+    bool,
+    typer.Option(
+        "--unsealed", help="Seal nothing, so that Temporal's web page shows what is inside."
+    ),
+]
 
 
 def demo(
@@ -39,6 +44,7 @@ def demo(
         bool,
         typer.Option("--stay", help="Keep server and web page running at the end, until Ctrl-C."),
     ] = False,
+    unsealed: Unsealed = False,
 ) -> None:
     r"""Watch the sample complaints run their course on a real Temporal server.
 
@@ -55,7 +61,9 @@ def demo(
 
     folder = keep or DEFAULT_FOLDER
     raise typer.Exit(
-        run_until_stopped(run_demo(folder, replace=keep is None, stay=stay), "Stopped.")
+        run_until_stopped(
+            run_demo(folder, replace=keep is None, stay=stay, unsealed=unsealed), "Stopped."
+        )
     )
 
 
@@ -63,93 +71,38 @@ def dev(
     folder: Annotated[
         Path, typer.Option("--dir", metavar="DIR", help="Where everything is kept.")
     ] = Path("var"),
+    unsealed: Unsealed = False,
 ) -> None:
     r"""Start everything on this machine: Temporal server, web page, ledger, outbox, worker.
 
     It prints where each is when complaints can be opened, and runs until Ctrl-C. What was done
-    is kept in the folder, and goes on when it is started again.
+    is kept in the folder, and goes on when it is started again. Whatever is personal is sealed under a
+    key ring in the folder, unless UPHOLD_KEY_RING names another.
 
     \b
-    Example:
+    Examples:
       uphold dev
+      uphold dev --unsealed
     """
     from engine.logs import configure_logs
     from engine.settings import load_settings
     from starter.dev import run_dev
+    from starter.terminal.pages.running import tell_where
 
     settings = load_settings()
     if "log_level" not in settings.model_fields_set:
         settings = settings.model_copy(update={"log_level": "warning"})
     configure_logs(settings)
     tell("Starting the Temporal server and a worker …")
-    code = run_until_stopped(run_dev(folder, settings, _tell_where))
+    code = run_until_stopped(run_dev(folder, settings, tell_where, unsealed=unsealed))
     tell("Everything has stopped.")
     raise typer.Exit(code)
-
-
-def _tell_where(running: Running) -> None:
-    address = running.address
-    elsewhere = f"  export TEMPORAL_ADDRESS={address}\n" if address != "127.0.0.1:7233" else ""
-    here = Path("var/identity/people.toml").absolute()
-    place = "" if running.people in {None, here} else f" --dir {running.people.parent}"
-    login = (
-        f"  uphold login m.rees{place}   # who may act: {running.people}\n"
-        if running.people
-        else ""
-    )
-    say(
-        f"""Uphold is ready.
-  Temporal server  {address}  (log: {running.server_log})
-  its web page     {running.web_page}
-  ledger           {running.ledger_url}
-  outbox           {running.outbox}
-  health page      {running.health_page}/ready
-In another terminal, for instance:
-{elsewhere}{login}  uphold open complaints.csv
-  uphold list
-Ctrl-C stops everything."""
-    )
-
-
-def login(
-    person: Annotated[
-        str, typer.Argument(metavar="ID", help="Who acts, as the file of people says.")
-    ],
-    folder: Annotated[
-        Path,
-        typer.Option("--dir", metavar="DIR", help="The issuer's folder: its key, and people.toml."),
-    ] = Path("var/identity"),
-    complaint: Annotated[
-        str | None, typer.Option(metavar="REF", help="Only for this complaint.")
-    ] = None,
-    hours: Annotated[float, typer.Option(min=0.01, max=24 * 31, help="For how long.")] = 10.0,
-) -> None:
-    r"""Get a token of the embedded issuer, which proves who acts.
-
-    It is kept where `uphold` finds it, for its owner's eyes alone, until somebody else logs in. Key and people are
-    made on first use. Whoever can read the key can act as anybody.
-
-    \b
-    Example:
-      uphold login m.rees
-    """
-    from identity.header import KEPT_TOKEN
-    from identity.issuer import Issuer, keep
-
-    issued = Issuer(folder).login(person, complaint=complaint, life=timedelta(hours=hours))
-    file = Path(setting("token_file") or KEPT_TOKEN)
-    keep(issued.token, file)
-    only = f" on {complaint}" if complaint else ""
-    say(
-        f"{issued.name} ({', '.join(issued.roles)}) acts{only} until {issued.until:%-d %B %Y %H:%M} UTC."
-        f" The token is in {file}."
-    )
 
 
 def worker() -> None:
     r"""Run a worker until it is told to stop (SIGTERM or Ctrl-C), then drain its work.
 
-    Exit codes: 0 stopped as asked, 69 no server, 70 the worker failed, 77 credentials refused,
+    Exit codes: 0 stopped as asked, 69 no server or issuer, 70 the worker failed, 77 credentials refused,
     78 settings, namespace, search attributes or ledger are not as they must be.
 
     \b
@@ -212,6 +165,20 @@ def settings(
 
 
 async def setup(
+    new_ring: Annotated[
+        bool,
+        typer.Option(
+            "--new-ring",
+            help="First make the key ring in UPHOLD_KEY_RING, where there is none; overwrites none.",
+        ),
+    ] = False,
+    new_key: Annotated[
+        bool,
+        typer.Option(
+            "--new-key",
+            help="First make the key of seals in UPHOLD_SEAL_KEY_FILE; overwrites none.",
+        ),
+    ] = False,
     grant: Annotated[
         str | None,
         typer.Option(
@@ -222,23 +189,28 @@ async def setup(
 ) -> None:
     r"""Create what is missing: namespace, search attributes, the ledger's tables, the digests' schedule.
 
-    May be run again at any time: what is there is left as it is.
+    May be run again at any time: what is there is left as it is. It makes keys only where it is told to: workers
+    and apps are given them as secrets, and a ring that is made anew cannot read what an older one sealed.
 
     \b
     Examples:
+      UPHOLD_KEY_RING=/etc/uphold/keys.toml uphold setup --new-ring
       TEMPORAL_ADDRESS=temporal:7233 TEMPORAL_NAMESPACE=uphold uphold setup
       UPHOLD_LEDGER_URL=postgresql://uphold_owner:…@db/uphold uphold setup --grant uphold
     """
     from engine.connect import connect
     from engine.provision import (
+        ERASE_HOUR,
         SEAL_HOUR,
         ensure_digest_schedule,
+        ensure_erase_schedule,
         ensure_namespace,
         ensure_seal_schedule,
         ensure_search_attributes,
     )
     from engine.settings import load_settings
     from ledger.migrations.schema import schema_state, upgrade
+    from starter.desk.keeping.keys import see_to_ring, see_to_seal_key
 
     settings = load_settings()
     client = await connect(settings, check_namespace=False, progress=tell)
@@ -250,11 +222,16 @@ async def setup(
     say(f"search attributes: {', '.join(key.name for key in registered) or 'there already'}")
     granted = f"; {grant} may add to it and alter nothing of the record" if grant else ""
     say(f"ledger: {_LEDGER_WORDS[before]}{granted}")
+    say(await see_to_ring(settings, new=new_ring))
+    say(see_to_seal_key(settings.seal_key_file, new=new_key))
     scheduled = await ensure_digest_schedule(
         client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
     )
     when = f"{settings.digest_hour}:00 {settings.digest_time_zone}"
     say(f"digests: {_SCHEDULE_WORDS[scheduled]}, every working day at {when}")
+    scheduled = await ensure_erase_schedule(client, settings.task_queue, settings.digest_time_zone)
+    when = f"{ERASE_HOUR}:00 {settings.digest_time_zone}"
+    say(f"erasing: {_SCHEDULE_WORDS[scheduled]}, every night at {when}, by what charters say")
     if settings.seal_key_file:
         scheduled = await ensure_seal_schedule(
             client, settings.task_queue, settings.digest_time_zone

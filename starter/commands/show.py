@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from starter.terminal.session import connected, ring_of, the_settings, zone_of
 
 if TYPE_CHECKING:
     from domain.complaint.views.read_model import ClockStanding, RemedyStanding
+    from ledger.keys.holds import Act
     from starter.desk.case_file import CaseFile
     from starter.wire.status import Appointment, Request, Status
 
@@ -19,20 +20,31 @@ if TYPE_CHECKING:
 async def show(reference: Reference, as_json: AsJson = False) -> None:
     r"""Print the case file: how it stands, the timeline, clocks with proofs, remedies, notices.
 
-    A complaint that the server no longer keeps is read from the ledger.
+    A complaint that the server no longer keeps is read from the ledger. Of one that was erased there is what is
+    counted, and who erased it.
 
     \b
     Examples:
       uphold show FO-2026-000123
       uphold show FO-2026-000123 --json
     """
+    from contextlib import suppress
+
+    from ledger.errors import LedgerError
     from ledger.opening import open_ledger
-    from starter.desk.case_file import read_case_file, require_readable
+    from starter.desk.case_file import read_case_file
+    from starter.desk.keeping.shell import keeping_of, shell_of
+    from starter.terminal.pages.keeping import say_keeping, say_shell
 
     settings = the_settings()
+    acts: Sequence[Act] = ()
     async with open_ledger(settings.ledger_url, ring_of(settings)) as ledger:
-        await require_readable(ledger, reference)
+        if shell := await shell_of(ledger, reference):
+            say_json(shell.as_json()) if as_json else say_shell(shell)
+            return
         found = await read_case_file(connected(settings), ledger, reference)
+        with suppress(LedgerError):
+            acts = await keeping_of(ledger, reference)
     for remark in found.remarks:
         tell(remark)
     if found.status.ledger_fault:
@@ -41,6 +53,7 @@ async def show(reference: Reference, as_json: AsJson = False) -> None:
         say_json(found.as_json())
     else:
         _print(found)
+        say_keeping(acts)
 
 
 def _print(found: CaseFile) -> None:
@@ -88,7 +101,7 @@ def _header(status: Status, zone: tzinfo | None) -> Iterator[tuple[str, object]]
     yield "received", f"{at_instant(status.received_at, zone)} {by}"
     owed = f", {counted(status.remedies_owed, 'remedy')} owed" if status.remedies_owed else ""
     yield "stands", f"{status.state} at {status.stage}{owed}"
-    yield "handler", status.handler_name or "nobody yet"
+    yield "handler", status.handler_name or ("nobody" if status.state == "closed" else "nobody yet")
     yield "next due", at_instant(status.next_due, zone) or "nothing"
     yield "missed", status.missed
     if status.service:

@@ -257,10 +257,10 @@ def _replay(
         say_json(asdict(result))
         return
     print_tables(*replayed(result))
-    if not result.changed:
+    if not (result.changed or result.refusals or result.unknown):
         say("No promise would have fared otherwise.\n")
     for what, count in result.refusals.items():
-        say(f"Could not have been done so, {count:,} times: {what}.")
+        say(f"Could not have been done so, {count:,} time{'s' * (count != 1)}: {what}.")
     if result.unknown:
         say(f"Left out, since it cannot be done again: {result.unknown:,} of the things done.")
 

@@ -28,6 +28,7 @@ from starter.terminal.session import (
 )
 
 if TYPE_CHECKING:
+    from identity.sending import TokenOf
     from sealing.data_keys import DataKeys
 
 SCHEMAS: Final = Path(__file__).parents[1] / "reference" / "json_schemas"
@@ -114,12 +115,15 @@ async def send_verb(
     from engine.connect import connect_plainly
     from identity.sending import token_of_file
     from starter.wire.sender import Sender
+    from telemetry import traces
 
+    traces.use(setting("traces_endpoint"))
     argument = {"command_id": given["command_id"] or str(uuid4()), "actor": actor, **fields}
     patience = timedelta(seconds=float(setting("connect_timeout_seconds") or PATIENCE_SECONDS))
     key_file = setting("api_key_file")
-    client = await connect_plainly(patience, Path(key_file) if key_file else None, _keys())
-    sender = Sender(client, token=token_of_file(the_token_file()))
+    token = token_of_file(the_token_file())
+    client = await connect_plainly(patience, Path(key_file) if key_file else None, _keys(token))
+    sender = Sender(client, token=token)
     if given.get("no_wait"):
         await sender.hand_over(verb, reference, argument)
         answer: dict[str, Any] = {"reference": reference, "handed_over": True}
@@ -135,15 +139,16 @@ async def send_verb(
         say(words)
 
 
-def _keys() -> DataKeys | None:
-    """What the verb is sealed with; nothing heavy is loaded where there is no key ring."""
-    if not setting("key_ring"):
-        return None
-    from ledger.keys.at_url import KeysAt
-    from sealing.data_keys import keys_of
+def _keys(token: TokenOf) -> DataKeys | None:
+    """What the verb is sealed with; nothing heavy is loaded where nothing is."""
+    from sealing.beside import LEDGER, ring_beside
 
-    settings = the_settings()
-    return keys_of(settings.key_ring, KeysAt(settings.ledger_url))
+    named = setting("key_ring") or setting("key_service")
+    if not (named or ring_beside(setting("ledger_url") or LEDGER)):
+        return None
+    from starter.wire.keys import keys_for
+
+    return keys_for(the_settings(), token)
 
 
 def remedies_in_words(remedies: Iterable[str | Mapping[str, Any]]) -> Iterator[str]:

@@ -7,7 +7,6 @@ only for a while), the ledger alone serves. Must not print.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +16,6 @@ from domain.errors import Refused
 from engine.errors import EngineError, ServerUnavailable
 from ledger.errors import LedgerError
 from ledger.port import Ledger, NoticeOnRecord, NoticeState, RemedyListing, every
-from sealing.data_keys import erased
 from starter.client import Complaints
 from starter.wire.errors import StarterError, UnknownComplaint
 from starter.wire.status import Status
@@ -41,14 +39,6 @@ class CaseFile:
             "notices": [_notice(each) for each in self.notices],
             "source": "complaint" if self.running else "ledger",
         }
-
-
-async def require_readable(ledger: Ledger, reference: str) -> None:
-    """Return unless the complaint was erased, or the ledger cannot say so. Raises `KeyDestroyed`."""
-    with suppress(LedgerError):
-        kept = await ledger.data_key(reference=reference)
-        if kept and kept.destroyed_at:
-            raise erased(kept)
 
 
 async def read_case_file(
@@ -116,5 +106,7 @@ def _notice(each: NoticeOnRecord) -> dict[str, Any]:
         "owed_at": each.owed_at,
         "delivered_at": fate.at if fate.state is NoticeState.DELIVERED else None,
         "where": fate.detail if fate.state is NoticeState.DELIVERED else None,
-        "reason": fate.detail if fate.state is NoticeState.REFUSED else None,
+        "reason": fate.detail
+        if fate.state in {NoticeState.REFUSED, NoticeState.UNDELIVERED}
+        else None,
     }

@@ -17,8 +17,9 @@ from domain.complaint.views.read_model import clock_standing, standing_of
 from domain.complaint.views.status import status_of
 from domain.errors import RecordsDiffer, UpholdError
 from engine.errors import EngineError
-from ledger.errors import LedgerFault
+from ledger.errors import LedgerUnavailable
 from ledger.port import Ledger, RemedyListing, every
+from sealing.errors import RingKeyMissing, SealingError
 from starter.client import Complaints
 from starter.wire.errors import StarterError, UnknownComplaint
 from starter.wire.status import Status
@@ -27,6 +28,8 @@ _UNDER_WAY_SECONDS: Final = 10.0
 _LOOK_AGAIN_SECONDS: Final = 0.1
 _OF_THE_SENDING: Final = frozenset({"ledger_fault", "effects_owed"})
 """What a complaint says of its effects, which no event tells."""
+_SAYS_NOTHING_OF_IT: Final = (LedgerUnavailable, RingKeyMissing, StarterError, EngineError)
+"""Nobody was there to be asked, or nobody can read here: the record may be as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +47,23 @@ class Verdict:
 async def check_record(complaints: Complaints | None, ledger: Ledger, reference: str) -> Verdict:
     """Fold the record of one complaint and compare; without `complaints` with the ledger alone.
 
-    Raises `LedgerError`, `ServerUnavailable`.
+    Whatever its rows hold comes out as a difference. Raises `LedgerUnavailable`, `ServerUnavailable`, and
+    `RingKeyMissing` where nobody can read here what is sealed.
     """
-    kept = await ledger.data_key(reference=reference)
-    if (
-        kept and kept.destroyed_at
-    ):  # nobody can read what it says; its chain is checked all the same
-        return Verdict(reference, 0, compared=False, differences=())
-    # The complaint is asked first: the ledger can only have more by then, never less.
+    status = None
     try:
-        status = await complaints.status(reference) if complaints else None
-    except UnknownComplaint:
-        status = None
-    try:
+        kept = await ledger.data_key(reference=reference)
+        if kept and kept.destroyed_at:
+            # Nobody can read what it says; its chain, and the figures that stay, are checked all the same.
+            return Verdict(reference, 0, compared=False, differences=())
+        # The complaint is asked first: the ledger can only have more by then, never less.
+        status = await _asked(complaints, reference) if complaints else None
         events = await _on_record(ledger, reference, status)
-    except ValueError as error:
-        return Verdict(reference, 0, status is not None, (f"The record cannot be read: {error}",))
+    except _SAYS_NOTHING_OF_IT:
+        raise
+    except Exception as error:  # noqa: BLE001 - a row that was altered may break the reading in any way
+        said = f"The record cannot be read: {in_words(error)}"
+        return Verdict(reference, 0, status is not None, (said,))
     if not events:
         known = "The ledger has nothing of it." if status else "Nobody knows this complaint."
         return Verdict(reference, 0, status is not None, (known,))
@@ -67,12 +71,24 @@ async def check_record(complaints: Complaints | None, ledger: Ledger, reference:
         found = tuple([each async for each in _differences(ledger, reference, events, status)])
         if complaints and status and len(events) > status.events:
             found += await _behind(complaints, reference, len(events))
-    except (LedgerFault, StarterError, EngineError):
+    except _SAYS_NOTHING_OF_IT:
         raise
     except Exception as error:  # noqa: BLE001 - an event that was altered may break the fold in any way
-        said = str(error) if isinstance(error, UpholdError) else repr(error)
-        found = (f"The record cannot be folded: {said}",)
+        found = (f"The record cannot be folded: {in_words(error)}",)
     return Verdict(reference, len(events), status is not None, found)
+
+
+def in_words(error: Exception) -> str:
+    """What is wrong with a row that cannot be read."""
+    return str(error) if isinstance(error, UpholdError | ValueError) else repr(error)
+
+
+async def _asked(complaints: Complaints, reference: str) -> Status | None:
+    """What the complaint says of itself; none where nobody knows it, or its key reads nothing of it."""
+    try:
+        return await complaints.status(reference)
+    except (UnknownComplaint, SealingError):
+        return None
 
 
 async def _behind(complaints: Complaints, reference: str, recorded: int) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from domain.quality.sampling import (
 )
 from ledger.quality.samples import closed_between, keep_result, keep_sample, sample_of
 from ledger.sql.ledger import SqlLedger
+from starter.desk.keeping.proving import Proof
 
 
 class NoSample(UpholdError):
@@ -62,9 +63,9 @@ class Drawn:
 class SampleDesk:
     """The samples of one charter in one ledger."""
 
-    def __init__(self, ledger: SqlLedger, charter: Charter) -> None:
-        """The ledger stays the caller's to close."""
-        self._ledger, self._charter = ledger, charter
+    def __init__(self, ledger: SqlLedger, charter: Charter, proof: Proof | None = None) -> None:
+        """The ledger stays the caller's to close; `proof` is of whoever records, and is kept with what they found."""
+        self._ledger, self._charter, self._proof = ledger, charter, proof
 
     async def draw(self, month: Month, now: datetime, *, replace: bool, **asked: Any) -> Drawn:
         """Draw the sample of a month, or say how the one that stands differs from a new one.
@@ -144,7 +145,7 @@ class SampleDesk:
             return Recorded.UNCHANGED
         check_reviewer(reference, reviewer, await self._with_a_part(item))
         found = replace(item, results=results, note=note, reviewed_by=reviewer.id, reviewed_at=now)
-        await self._ledger.writing(lambda c: keep_result(c, sample, found))
+        await self._ledger.writing(lambda c: keep_result(c, sample, found, self._proof))
         return Recorded.SUPERSEDED if item.reviewed else Recorded.NEW
 
     async def _with_a_part(self, item: Item) -> frozenset[str]:

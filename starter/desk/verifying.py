@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection
 
 from domain.errors import Refused
 from engine.errors import EngineError
+from ledger.errors import LedgerUnavailable
 from ledger.evidence import checking
 from ledger.evidence.checking import Finding
-from ledger.evidence.seals import last_seal
+from ledger.evidence.rebuilding import beside_findings
+from ledger.evidence.seals import newest_seal
+from ledger.keys.keeping.checking import elsewhere, keeping_findings
 from ledger.sql.ledger import SqlLedger
+from sealing.errors import RingKeyMissing
 from starter.client import Complaints
-from starter.desk.ledger_check import Verdict, check_record
+from starter.desk.ledger_check import Verdict, check_record, in_words
 from starter.wire.errors import StarterError
 from starter.wire.listing import Filters
 
@@ -42,6 +49,18 @@ class Verified:
     """What could not be checked, and why."""
 
 
+_ON_RECORD: Final = (
+    checking.chain_findings,
+    checking.letter_findings,
+    keeping_findings,
+)
+"""What is checked of each complaint without any key, each by itself: none hides what another finds."""
+_NO_RING: Final = (
+    "There is no key ring here, so it was not checked what sealed events come to; chains, letters and seals were."
+    " Set UPHOLD_KEY_RING."
+)
+
+
 @dataclass(slots=True)
 class Verification:
     """One check of a ledger, and what it needs beside."""
@@ -60,53 +79,83 @@ class Verification:
         told: Callable[[int], object],
     ) -> Verified:
         """Check these complaints, or all; `told` hears how many have been so far. Raises `LedgerError`."""
-        said, found = list(remarks), []
+        said: list[str] = list(remarks)
+        found: list[Finding] = []
         seen: set[str] = set()
         events = compared = 0
+        sealed = not self.ledger.has_ring and bool(await self.ledger.ring_keys())
+        if sealed:
+            said.append(_NO_RING)
         async for reference in self._on_record(references):
-            broken = await self.ledger.reading(
-                lambda c, one=reference: checking.chain_findings(c, one)  # type: ignore[misc]
-            )
-            verdict = await self._compared(reference, said)
-            found += broken
+            for check in _ON_RECORD:
+                found += await self._looked_at(reference, partial(check, reference=reference))
+            verdict = await self._compared(reference, said, sealed=sealed)
             found += [Finding(reference, each) for each in verdict.differences]
+            if verdict.events:
+                found += await self._looked_at(
+                    reference, partial(beside_findings, reference=reference)
+                )
             events, compared = events + verdict.events, compared + verdict.compared
             seen.add(reference)
             told(len(seen))
         if not references:
             found += await self.ledger.reading(checking.without_a_row)
+            for reference in await self.ledger.reading(elsewhere):
+                found += await self._looked_at(
+                    reference, partial(keeping_findings, reference=reference)
+                )
             try:
-                found += [each async for each in self._unrecorded(seen)]
+                if not sealed:  # nobody could read here what they answer
+                    found += [each async for each in self._unrecorded(seen)]
             except (StarterError, EngineError, Refused) as error:
                 said.append(f"Which complaints the server knows could not be asked. {error}")
-        found += await self.ledger.reading(
-            lambda c: (
-                checking.seal_findings(c, self.keys, kept) + checking.sealed_findings(c, references)
-            )
+        found += await self._looked_at(
+            "seals", lambda c: checking.seal_findings(c, self.keys, kept)
         )
-        last = await self.ledger.reading(last_seal)
+        found += await self._looked_at("seals", lambda c: checking.sealed_findings(c, references))
+        last = await self.ledger.reading(newest_seal)
         if self.keys is None and last:
             said.append("There are no public keys here, so no signature was checked.")
         return Verified(
             complaints=len(seen),
             events=events,
             compared=compared,
-            seals=last.number if last else 0,
-            root=last.root if last else None,
+            seals=last[0] if last else 0,
+            root=last[1] if last else None,
             findings=tuple(found),
             remarks=tuple(said),
         )
 
-    async def _compared(self, reference: str, said: list[str]) -> Verdict:
-        """What the events come to, beside the complaint itself where that can be asked."""
+    async def _looked_at(
+        self, where: str, check: Callable[[Connection], list[Finding]]
+    ) -> list[Finding]:
+        """What the check finds; rows that it cannot read are a finding too, and the next is checked all the same."""
         try:
-            return await check_record(self.complaints, self.ledger, reference)
+            return await self.ledger.reading(check)
+        except LedgerUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a row that was altered may break it in any way
+            return [Finding(where, f"a row of it cannot be read: {in_words(error)}.")]
+
+    async def _compared(self, reference: str, said: list[str], *, sealed: bool) -> Verdict:
+        """What the events come to, beside the complaint itself where that can be asked, and its answer read."""
+        unreadable = sealed and await self.ledger.data_key(reference=reference)
+        try:
+            return await self._checked(None if unreadable else self.complaints, reference)
         except StarterError as error:
             said.append(f"{reference} could not be asked itself. {error}")
         except EngineError as error:
             said.append(f"From {reference} on no complaint was asked itself. {error}")
             self.complaints = None
-        return await check_record(None, self.ledger, reference)
+        return await self._checked(None, reference)
+
+    async def _checked(self, complaints: Complaints | None, reference: str) -> Verdict:
+        try:
+            return await check_record(complaints, self.ledger, reference)
+        except RingKeyMissing as error:
+            # Without a ring that is said once; with one its data key names a key that is in no ring.
+            missing = (f"The record cannot be read: {error}",) if self.ledger.has_ring else ()
+            return Verdict(reference, 0, compared=False, differences=missing)
 
     async def _on_record(self, references: Sequence[str]) -> AsyncIterator[str]:
         for reference in references:

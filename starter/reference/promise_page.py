@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from domain.vocabulary import NOT_YET, KeptBy
+from domain.vocabulary import KeptBy
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -50,7 +50,7 @@ IN_WORDS: Final[Mapping[KeptBy, str]] = {
     KeptBy.MEASURE: "counted over all complaints, and reported for any period",
     KeptBy.SAMPLE: "a sample of each month's closed complaints that can be drawn again, checked by a list",
     KeptBy.RESTRICTION: "contact is limited only with an approver, a reason and a review date; the clocks go on",
-    KeptBy.SECURITY: "nothing about the customer stands in the clear on the engine's pages; encryption, retention and erasure are to come",
+    KeptBy.SECURITY: "what is held is sealed under a key of the complaint's own, whoever acts is proven, and the key is destroyed when the charter says or somebody asks",
     KeptBy.EVIDENCE: "a reply says whom it heard and what its findings rest on, and is refused without; a side that was not heard is named, with the reason",
     KeptBy.LEARNING: "a reply says why something went wrong and what changes because of it, and is refused without; the report counts causes and tells the changes",
     KeptBy.FEEDBACK: "feedback that is no complaint is recorded, thanked for, answered by the same dates if it asks, and counted apart in the report",
@@ -72,7 +72,6 @@ class Row:
     kept_by: str
     """`clock`, `estimate`, `chance`, or the charter's word for the rule."""
     how: str
-    kept: bool
     tests: tuple[str, ...] = ()
 
     @property
@@ -103,22 +102,16 @@ def table_of(charter: Charter, found: Iterable[Row]) -> Table:
 
     def row(each: Row) -> tuple[str, ...]:
         tests = "\n".join(f"{name} ({count})" for name, count in _files(each).items())
-        kept = _not_yet(each, f"{each.kept_by}: {each.how}")
-        return each.key, each.charter, each.source, kept, tests or "none"
+        return each.key, each.charter, each.source, f"{each.kept_by}: {each.how}", tests or "none"
 
     columns = ("id", "charter", "source", "kept by", "tests")
     return table(charter.charter.title, *columns, rows=map(row, found))
 
 
 def summary(found: Iterable[Row]) -> str:
-    """How many there are, and which are not kept."""
-    every = list(found)
-    late = [each.key for each in every if not each.kept]
-    count = len({each.id for each in every})
-    said = f"{count} {'promise' if count == 1 else 'promises'}"
-    return (
-        f"{said}; not kept in full yet: {', '.join(late)}" if late else f"{said}, all of them kept"
-    )
+    """How many there are."""
+    count = len({each.id for each in found})
+    return f"{count} {'promise' if count == 1 else 'promises'}"
 
 
 def page() -> str:
@@ -155,12 +148,7 @@ runs those of one promise.
 
 def _line(row: Row) -> str:
     tests = ", ".join(f"[{Path(n).stem}](../{n}) {count}" for n, count in _files(row).items())
-    kept = _not_yet(row, f"{row.kept_by}: {row.how}")
-    return f"| {row.key} | {row.text} | {row.source} | {kept} | {tests} |"
-
-
-def _not_yet(row: Row, said: str) -> str:
-    return said if row.kept else f"{said} (not kept in full yet)"
+    return f"| {row.key} | {row.text} | {row.source} | {row.kept_by}: {row.how} | {tests} |"
 
 
 def _files(row: Row) -> Counter[str]:
@@ -171,7 +159,7 @@ def _files(row: Row) -> Counter[str]:
 def _by_clock(charter_id: str, promise: Promise) -> Row:
     return Row(
         id=promise.id, part=promise.part, charter=charter_id, text=promise.text,
-        source=promise.source, kept_by=_clock(promise), how=_how(promise), kept=True,
+        source=promise.source, kept_by=_clock(promise), how=_how(promise),
     )  # fmt: skip
 
 
@@ -180,7 +168,7 @@ def _by_rule(charter_id: str, commitment: Commitment) -> Row:
     return Row(
         id=commitment.id, part=None, charter=charter_id, text=commitment.text,
         source=commitment.source, kept_by=str(commitment.kept_by),
-        how=IN_WORDS[commitment.kept_by] + target, kept=commitment.kept_by not in NOT_YET,
+        how=IN_WORDS[commitment.kept_by] + target,
     )  # fmt: skip
 
 

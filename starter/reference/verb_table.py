@@ -21,6 +21,7 @@ from domain.complaint.events import Happened
 from domain.complaint.feature import Moves
 from domain.complaint.features.ending.closing import CLOSINGS
 from domain.complaint.features.handling.receiving import Open
+from domain.complaint.features.people.reaching import NoticeSentAgain
 from domain.notices import NoticeKind
 from domain.vocabulary import REVIEWER, ClosedHow, State, Trigger
 
@@ -85,7 +86,8 @@ def turning(charter: Charter, event: type[Happened]) -> dict[str, set[str]]:
         return nothing | {"starts": every}
     if spec.recounts:
         judged = every if spec.judges_anew else set()
-        return nothing | {"meets": judged, "stops": judged, "moves": every}
+        owed = {each.key for each in charter.promises if triggers.intersection(each.starts)}
+        return nothing | {"starts": owed, "meets": judged, "stops": judged, "moves": every}
 
     def those(test: Callable[[Promise], object]) -> set[str]:
         return {promise.key for promise in charter.promises if test(promise)}
@@ -122,8 +124,8 @@ def turning(charter: Charter, event: type[Happened]) -> dict[str, set[str]]:
 
 
 def notices_of(verb: str, event: type[Happened]) -> tuple[NoticeKind, ...]:
-    """The notices that the event can owe when this verb makes it."""
-    if (verb, _kind_of(event)) in _TOLD_ANOTHER_WAY:
+    """The notices that the event can owe when this verb makes it; none of its own where a letter goes once more."""
+    if (verb, _kind_of(event)) in _TOLD_ANOTHER_WAY or event is NoticeSentAgain:
         return ()
     if Trigger.CLOSED in EVENTS[event].triggers:
         return tuple(CLOSINGS[how] for how in _ENDS[verb])
@@ -161,6 +163,7 @@ def _section(verb: str, charters: list[Charter]) -> Iterator[str]:
     for event in permission.events:
         owed = notices_of(verb, event)
         sent = f"notices {_codes(owed)}" if owed else "no notice"
+        sent = "the letter once more" if event is NoticeSentAgain else sent
         yield f"- Event `{_kind_of(event)}`: {sent}."
         yield from _clocks(charters, event)
     yield ""

@@ -13,6 +13,7 @@ Must not import anything heavy at the top: `uphold --help` has to be quick.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Coroutine, Iterator
@@ -20,6 +21,8 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final, NoReturn, TypeVar
 
 import typer
+
+from telemetry import traces
 
 REFUSED: Final = 1
 USAGE: Final = 2
@@ -36,6 +39,8 @@ _ELSEWHERE: Final = {
     "LedgerNotReady": os.EX_CONFIG,
     "BadKeyRing": os.EX_CONFIG,
     "RingKeyMissing": os.EX_CONFIG,
+    "BadKeyService": USAGE,
+    "KeysAway": os.EX_UNAVAILABLE,
 }
 
 Result = TypeVar("Result")
@@ -70,6 +75,7 @@ def leave(code: str | int | None) -> NoReturn:
     """
     if isinstance(code, str):
         sys.stderr.write(f"{code}\n")
+    traces.stop()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
             stream.flush()
@@ -100,6 +106,10 @@ def is_typers_own(error: Exception) -> bool:
     return isinstance(error, (typer.Exit, typer.Abort)) or hasattr(error, "show")
 
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
+"""What a disk says that takes no more."""
+
+
 def code_for(error: Exception) -> int:
     """The exit code with which the script leaves because of this error."""
     from domain.errors import UpholdError
@@ -111,6 +121,8 @@ def code_for(error: Exception) -> int:
         return error.exit_code
     if type(error).__name__ in _ELSEWHERE:
         return _ELSEWHERE[type(error).__name__]
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return os.EX_IOERR
     return REFUSED if isinstance(error, UpholdError) else os.EX_SOFTWARE
 
 
@@ -123,6 +135,8 @@ def message_for(error: Exception) -> str:
         return f"Refused{named}: {error}"
     if isinstance(error, UpholdError):
         return str(error)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return f"It could not be written: {error.strerror}."
     return (
         f"A fault of Uphold's own: {type(error).__name__}: {error}\n"
         f"Run it again with {TRACEBACK_VARIABLE}=1 to see where, and report that."

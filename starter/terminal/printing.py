@@ -38,6 +38,11 @@ def say_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
+def say_json_line(value: Any) -> None:
+    """Print one answer of many as a line of JSON, for whoever reads them as they come."""
+    typer.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
 def console(*, stderr: bool = False) -> Console:
     """Where tables and progress go."""
     from rich.console import Console

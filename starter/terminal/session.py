@@ -68,13 +68,14 @@ def who_acts(given: Acts) -> dict[str, str]:
 
 def _by_token() -> dict[str, str]:
     """What the token that is sent along says of whoever acts; their role where it gives only one."""
-    from identity.header import claims_of
+    from identity.claims import claims_of, person_in, roles_in, roles_of
     from identity.sending import token_of_file
 
     claims = claims_of(token_of_file(the_token_file())("", None) or "")
-    roles = claims.get("roles")
-    said = {"id": claims.get("sub"), "name": claims.get("name") or claims.get("sub")}
-    if isinstance(roles, list) and len(roles) == 1:
+    said = person_in(claims, setting("identity_id_claim") or "sub")
+    mapped = roles_of(setting("identity_roles"))
+    roles = roles_in(claims, setting("identity_roles_claim") or "roles", mapped)
+    if len(roles) == 1:
         said["role"] = roles[0]
     return {name: str(value) for name, value in said.items() if value}
 

@@ -105,5 +105,5 @@ def _opened(file: str) -> Iterator[io.BufferedReader]:
         with Path(file).open("rb") as stream:
             yield stream
     except OSError as error:
-        tell(f"{file} cannot be read: {error.strerror}.")
+        tell(f"{file or 'A file without a name'} cannot be read: {error.strerror}.")
         raise typer.Exit(USAGE) from None

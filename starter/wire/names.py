@@ -21,3 +21,8 @@ DIGEST_MEMO: Final = "opening"
 def workflow_id(reference: str) -> str:
     """The id of the workflow that runs the complaint of this reference."""
     return WORKFLOW_ID_PREFIX + reference
+
+
+def fairness_key(charter: str) -> str:
+    """By what the server shares its work out among organisations: no more than it takes of it."""
+    return charter.encode()[:64].decode(errors="ignore")

@@ -136,15 +136,23 @@ class Sender:
         except RPCError as error:
             return error.status not in _AWAY
 
-    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """What is answered, asked again with growing distance while the server is too busy to."""
+    async def _patiently(
+        self, ask: Callable[[], Awaitable[T]], *, until: Callable[[T], bool] = lambda _: True
+    ) -> T:
+        """What is answered, asked again with growing distance while the server is too busy to.
+
+        So it is while an answer is not yet what is waited for; at last it is given all the same.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._answer_within.total_seconds()
         for pause in _PAUSES:
+            late = loop.time() + pause > deadline
             try:
-                return await ask()
+                answer = await ask()
+                if until(answer) or late:
+                    return answer
             except RPCError as error:
-                if not is_busy(error) or loop.time() + pause > deadline:
+                if not is_busy(error) or late:
                     raise
             await asyncio.sleep(pause)
         return await ask()

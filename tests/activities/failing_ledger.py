@@ -18,8 +18,10 @@ class NoticeMemory(MemoryLedger):
         self.marks: list[NoticeFate] = []
         self.down = set(down)
 
-    async def mark(self, fate: NoticeFate) -> NoticeState:
+    async def mark(
+        self, fate: NoticeFate, letter: bytes | None = None, *, again: bool = False
+    ) -> NoticeState:
         if fate.state in self.down:
             raise LedgerDown
         self.marks.append(fate)
-        return await super().mark(fate)
+        return await super().mark(fate, letter, again=again)

@@ -20,7 +20,9 @@ from domain.notices import Notice, NoticeKind
 from letters.channels.maildir import MaildirChannel
 from letters.channels.memory import MemoryChannel
 from letters.channels.port import Channel, PermanentRefusal, TemporaryFailure
-from letters.envelope import Sender, message_id
+from letters.envelope import Sender, compose, message_id, read_message
+from letters.rendering import render
+from letters.routing import route
 from tests.activities.failing_ledger import LedgerDown, NoticeMemory
 from tests.letters.channels.mail_server import channel_to, mail_server
 from tests.letters.notice_samples import notice
@@ -167,10 +169,9 @@ def replace_details(info: activity.Info, details: list[object]) -> activity.Info
     return replace(info, heartbeat_details=details, attempt=2)
 
 
-async def test_a_prompt_attempt_leaves_no_word_with_the_engine_when_local() -> None:
+async def test_a_prompt_attempt_leaves_no_word_with_the_engine_as_no_other_would_read_it() -> None:
     engine = ActivityEnvironment()
     left: list[object] = []
-    engine.info = replace(engine.info, is_local=True)
     engine.on_heartbeat = lambda *details: left.extend(details)
     await engine.run(notifications(MemoryChannel(), NoticeMemory()).send_notice_promptly, notice())
     assert left == []
@@ -202,3 +203,42 @@ async def test_logs_name_the_notice_and_nobody(outcome: object) -> None:
 def test_a_sender_that_is_no_address_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="not an e-mail address"):
         Sender("complaints")
+
+
+@BOTH_WAYS
+async def test_what_leaves_is_kept_before_it_leaves_and_for_good(send: Way) -> None:
+    channel, ledger = MemoryChannel(), NoticeMemory()
+    channel.next_time(DOWN)
+    sending = notifications(channel, ledger)
+    await sending.send_notice_promptly(notice())
+    ((key, message),) = ledger.letters
+    assert (key, channel.taken) == (notice().key, [])
+    await send(sending, notice())
+    assert {each for _, each in ledger.letters} == {message} == {channel.taken[0].content}
+
+
+async def test_what_was_taken_though_its_reply_was_lost_keeps_the_words_in_which_it_left() -> None:
+    channel, ledger = MemoryChannel(), NoticeMemory()
+    channel.next_time("taken-but-reply-lost")
+    await notifications(channel, ledger).send_notice_promptly(notice())
+    later = Notifications(channel, ledger, Sender("new@ombudsman.example"), now=lambda: NOON)
+    assert (await notifications(channel, ledger).send_notice(notice())).fate is Fate.DELIVERED
+    assert (await later.send_notice(notice())).fate is Fate.DELIVERED
+    assert [message for _, message in ledger.letters] == [channel.taken[0].content]
+
+
+async def test_of_a_digest_nothing_is_kept_and_of_a_letter_that_cannot_be_written() -> None:
+    ledger = NoticeMemory()
+    sending = notifications(MemoryChannel(), ledger)
+    await sending.send_notice(replace(notice(), key="digest/2026-10-05/team@office.example"))
+    await sending.send_notice(replace(notice(), facts={"organisation": "Ombudsman Example"}))
+    assert ledger.letters == []
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_message_is_read_again_as_it_was_written(kind: NoticeKind) -> None:
+    letter, way = render(notice(kind)), route(notice(kind))
+    mail = compose(notice(kind), letter, way, SENDER, NOON)
+    subject, text, language = read_message(mail.content)
+    assert (subject, language) == (way.subject_prefix + letter.subject, letter.language)
+    assert text == way.instructions + letter.body

@@ -6,10 +6,12 @@ Recording fails for good only where trying again is of no use.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
+from temporalio.common import MetricMeter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -27,8 +29,9 @@ from ledger.sql.ledger import SqlLedger
 from ledger.urls import SqliteAddress, parse_address
 from letters.channels.maildir import MaildirChannel
 from letters.channels.memory import MemoryChannel
-from letters.channels.port import Channel, Mail, TemporaryFailure
+from letters.channels.port import Channel, Mail, PermanentRefusal, TemporaryFailure
 from letters.envelope import Sender
+from telemetry import metrics
 from tests.ledger.samples import REFERENCE, entry, opened, standing, updated
 from tests.letters.notice_samples import notice as notice_of
 
@@ -72,6 +75,49 @@ async def test_one_persons_trouble_does_not_hold_up_another() -> None:
 
     assert [one.key for one in unsent] == [given.notices[0].key]
     assert len(channel.taken) == 1
+
+
+class Lags(metrics.Instruments):
+    """Notes which effects were counted as having come."""
+
+    def __init__(self) -> None:
+        super().__init__(MetricMeter.noop)
+        self.noted: list[str] = []
+
+    def took(self, effect: str, took: timedelta) -> None:
+        self.noted.append(effect)
+
+
+@pytest.fixture
+def lags(monkeypatch: pytest.MonkeyPatch) -> Lags:
+    """What this process counts with, for one test."""
+    noting = Lags()
+    monkeypatch.setattr(metrics, "_now", [noting])
+    return noting
+
+
+@pytest.mark.parametrize(
+    ("fails", "noted"),
+    [
+        ([], ["record", "letter"]),
+        ([TemporaryFailure("down")], ["record", "letter"]),
+        ([TemporaryFailure("down"), TemporaryFailure("down")], ["record"]),
+        ([PermanentRefusal("nobody"), TemporaryFailure("down")], ["record"]),
+    ],
+)
+async def test_only_a_letter_that_left_says_how_long_letters_take(
+    fails: list[PermanentRefusal | TemporaryFailure], noted: list[str], lags: Lags
+) -> None:
+    channel = MemoryChannel()
+    channel.next_time(*fails)
+    await recording(MemoryLedger(), channel).perform(owing(APOLOGY, STAFF), ())
+    assert lags.noted == noted
+
+
+async def test_letters_that_are_held_say_nothing_of_how_long_letters_take(lags: Lags) -> None:
+    given = owing(APOLOGY)
+    await recording(MemoryLedger()).perform(given, (given.notices[0].key,))
+    assert lags.noted == ["record"]
 
 
 class Killed(BaseException):

@@ -13,8 +13,11 @@ from benchmarks.ledger import measure_report
 from benchmarks.report import (
     BARE,
     COMPLAINT,
+    HISTORY_BYTES,
+    LEDGER_BYTES,
     PER_SECOND,
     ROOT,
+    SEALED,
     SERVER_CPU,
     STARTS,
     WORKED,
@@ -45,7 +48,9 @@ async def found() -> Found:
 @pytest.mark.slow
 async def test_a_whole_run_measures_every_figure(found: Found) -> None:
     figures, sides = found
-    assert list(sides) == [COMPLAINT, BARE, WORKED]
+    assert list(sides) == [COMPLAINT, BARE, WORKED, SEALED]
+    assert 1 < sides[SEALED][HISTORY_BYTES] / sides[COMPLAINT][HISTORY_BYTES] < 2
+    assert sides[SEALED][LEDGER_BYTES] > 0
     assert all(side[row] > 0 for side in sides.values() for row in (PER_SECOND, WORKER_CPU))
     assert not any(math.isnan(each.reached) for each in figures)
     assert sum(bool(each.verdict) for each in figures) == 14

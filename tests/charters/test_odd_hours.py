@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import holidays
 import pytest
+from pydantic import ValidationError
 
 from charters.bank_holidays import REGIONS, known_until
 from charters.calendars import resolve_terms
@@ -84,3 +85,16 @@ def test_a_span_is_written_as_it_was_read(span: str) -> None:
     dumped = terms.model_dump(mode="json", by_alias=True)
     assert CalendarTerms.model_validate(dumped) == terms
     assert Hours.model_validate(dumped["hours"]["monday"]) == terms.hours["monday"]
+
+
+@pytest.mark.parametrize("written", [9, 9.5, True, "9:00", "25:00", ["09:00"]])
+def test_what_is_no_time_of_day_is_refused(written: object) -> None:
+    hours = {"monday": {"open": written, "close": "17:00"}}
+    with pytest.raises(ValidationError, match="is not a time such as '09:00'"):
+        CalendarTerms.model_validate({"region": "scotland", "hours": hours})
+
+
+def test_a_local_time_of_toml_is_one() -> None:
+    hours = {"monday": {"open": time(9, 30), "close": time(17)}}
+    terms = CalendarTerms.model_validate({"region": "scotland", "hours": hours})
+    assert str(terms.hours["monday"]) == "09:30-17:00"

@@ -62,6 +62,8 @@ REQUIRED = {
     "pass_to_decision": set[str](),
     "conclude_case": {"answered_at"},
     "refresh": set[str](),
+    "report_undelivered": {"notice", "reason"},
+    "resend_notice": {"notice"},
     "correct": {"received_at", "reason"},
     "take_in": {"duplicate", "received_at", "reason"},
     "merge": {"into", "reason"},

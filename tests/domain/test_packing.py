@@ -17,8 +17,8 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 
-CHECKSUM = 0xBEDD9AB9
-OLD = "78bbbedd9ab9430d8360f0d40cb6be2952282b1d6d54aa050007f012a9"
+CHECKSUM = 0x755EB475
+OLD = "78bb755eb47543adb482c1cbadb14dec20af4239daa8540b0007f012a9"
 
 
 @given(st.dictionaries(st.text(), VALUES))

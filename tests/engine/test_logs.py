@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -14,15 +13,6 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
 from engine.logs import ActivityLogContext, configure_logs, reference_of
 from engine.settings import Settings
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
 
 
 def test_lines_of_structlog_and_of_the_standard_library_are_json_of_one_form(

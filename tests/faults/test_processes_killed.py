@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from mailbox import Maildir
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from engine.connect import connect_here
@@ -20,12 +17,10 @@ from ledger.opening import open_ledger
 from ledger.port import Ledger
 from letters.channels.maildir import MaildirChannel
 from tests.faults.breakable import worker_process
-from tests.workflows.laws import check_laws
-from tests.workflows.player import Case, Office, eventually, opening
+from tests.faults.persistent import STEPS, assert_complete, cases_of, persist, play
+from tests.workflows.player import Office
 
-SOON = timedelta(seconds=2)
-"""How long a server waits for a worker that has died in the middle of a task."""
-CASES, STEPS = 5, 6
+CASES = 5
 
 
 @asynccontextmanager
@@ -35,56 +30,6 @@ async def ledger_in(folder: Path) -> AsyncIterator[Ledger]:
     await upgrade(url)
     async with open_ledger(url) as ledger:
         yield ledger
-
-
-async def start(client: Client, queue: str, reference: str) -> Any:
-    """A complaint on the wall clock, received an hour ago; returns before it has opened."""
-    received = datetime.now(UTC) - timedelta(hours=1)
-    argument = opening(reference, stage="manager") | {"received_at": received.isoformat()}
-    return await client.start_workflow(
-        "Complaint", argument, id=f"complaint:{reference}", task_queue=queue, task_timeout=SOON
-    )
-
-
-async def cases_of(office: Office, client: Client, count: int) -> list[Case]:
-    """So many complaints that have opened; a worker has to be there."""
-    cases = []
-    for n in range(count):
-        reference = f"{office.task_queue}-{n}"
-        handle = await start(client, office.task_queue, reference)
-        cases.append(Case(office, reference, handle, "manager"))
-    for case in cases:
-        await eventually(case.where)
-    return cases
-
-
-async def play(case: Case, done: asyncio.Semaphore) -> None:
-    """A story of many commands; each is sent again under its id until it is answered."""
-    await case.do("acknowledge", command_id="ack")
-    for n in range(STEPS):
-        await case.do("update", command_id=f"step-{n}", message=f"Step {n}.")
-        done.release()
-    await case.do("reply", command_id="reply")
-    await case.do("accept", "customer", command_id="accept")
-
-
-async def assert_complete(cases: list[Case], folder: Path) -> None:
-    """Everything that was asked for is on record once, and every notice was delivered once."""
-    story = ["opened", "acknowledged", *["updated"] * STEPS, "replied", "closed"]
-    for case in cases:
-        assert (await case.status())["closed_how"] == "accepted"
-        assert await case.kinds() == story
-        assert len(await case.told()) == len(story)
-        await check_laws(case)
-    owed = len(cases) * len(story)
-
-    async def delivered() -> list[str] | None:
-        box = Maildir(str(folder / "outbox"), create=False)
-        ids = [message["Message-ID"] for message in box]
-        return ids if len(ids) >= owed else None
-
-    ids = await eventually(delivered)
-    assert len(ids) == len(set(ids)) == owed
 
 
 async def test_another_worker_goes_on_when_one_is_killed(
@@ -129,35 +74,3 @@ async def test_everything_goes_on_when_the_server_was_killed(tmp_path: Path) -> 
             async with start_dev_server(database, port):
                 await stories
                 await assert_complete(cases, tmp_path)
-
-
-async def persist(case: Case, done: asyncio.Semaphore) -> None:
-    """As `play`, by somebody who sends each command again until there is an answer."""
-    asked: list[tuple[str, str | None, str]] = [("acknowledge", None, "ack")]
-    asked += [("update", None, f"step-{n}") for n in range(STEPS)]
-    asked += [("reply", None, "reply"), ("accept", "customer", "accept")]
-    for verb, by, command_id in asked:
-        await until_answered(case, verb, by, command_id)
-        done.release()
-
-
-async def until_answered(case: Case, verb: str, by: str | None, command_id: str) -> None:
-    """Send the command again under its id for as long as nobody answers."""
-    from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
-    from temporalio.service import RPCError, RPCStatusCode
-
-    away = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                await case.do(verb, by, command_id=command_id)
-            except WorkflowUpdateRPCTimeoutOrCancelledError:
-                continue
-            except RPCError as error:
-                if error.status is RPCStatusCode.NOT_FOUND and verb == "accept":
-                    return  # it was done, and the complaint has ended
-                if error.status not in away:
-                    raise
-                await asyncio.sleep(0.05)
-            else:
-                return

@@ -7,16 +7,21 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from domain.complaint.views.finding import ways_to_find
+from ledger.keys.copying import TakenIn, keys_in, lines_of, take_in
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
+from ledger.port import Listing
 from letters.channels.memory import MemoryChannel
+from sealing.ring import FileRing, with_new_key
 from starter.client import Complaints
 from starter.desk.mending import Mending
 from starter.desk.verifying import Verification
 from tests.workflows.laws import check_laws
-from tests.workflows.player import an_office
+from tests.workflows.player import CUSTOMER, an_office
 
 
 def copy(source: Path, target: Path) -> None:
@@ -28,14 +33,15 @@ def copy(source: Path, target: Path) -> None:
         one.backup(other)
 
 
+@pytest.mark.parametrize("ring", [None, with_new_key(None, "first")], ids=["plain", "sealed"])
 async def test_a_restored_ledger_is_brought_forward_from_the_complaints(
-    env: WorkflowEnvironment, tmp_path: Path
+    env: WorkflowEnvironment, tmp_path: Path, ring: FileRing | None
 ) -> None:
     file, older, url = tmp_path / "ledger", tmp_path / "older", f"sqlite:///{tmp_path}/ledger"
     await upgrade(url)
     channel = MemoryChannel()
     async with (
-        open_sql_ledger(url) as ledger,
+        open_sql_ledger(url, ring) as ledger,
         an_office(env, ledger=ledger, channel=channel) as office,
     ):
         case = await office.open(stage="manager")
@@ -47,7 +53,11 @@ async def test_a_restored_ledger_is_brought_forward_from_the_complaints(
         for each in (case, lost):
             await each.settled()
         sent = len(channel.taken)
+        keys = keys_in(await ledger.reading(lambda c: list(lines_of(c))))
         copy(older, file)
+        if ring:
+            taken = await ledger.writing(lambda c: take_in(c, keys, ring.ids))
+            assert taken == {TakenIn.KEPT: 2, TakenIn.ADDED: 1}
         assert await case.kinds() == ["opened", "acknowledged"]
         await case.do("update", message="After the copy was put back.")
         await case.passes(timedelta(minutes=10))
@@ -65,6 +75,9 @@ async def test_a_restored_ledger_is_brought_forward_from_the_complaints(
         assert mended[0].said[0].startswith("events 3 to 4 were recorded from the complaint itself")
         again = await Mending(ledger, known).run(references, lambda _: None)
         assert [one.said for one in again] == [(), ()]
+        wanted = Listing(ended=None, found_by=(ways_to_find(CUSTOMER["name"]),))
+        found_now = (await ledger.complaints(where=wanted)).rows
+        assert {row.reference for row in found_now} == set(references)
         nobody, other = await Mending(ledger, known).run(
             ["NOBODY", *references[:1]], lambda _: None
         )

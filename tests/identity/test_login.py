@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import OKPKey
 from typer.testing import CliRunner
 
 from domain.complaint.commands import Actor
@@ -19,6 +21,7 @@ from identity.proving import Doorkeeper, Verifier
 from starter.admin import app
 from starter.terminal.options import NOBODY, Acts
 from starter.terminal.session import ActorUnknown, who_acts
+from tests.identity.tokens import claims_for, signed
 
 M_REES = Actor(id="m.rees", name="M Rees", role=Role.MANAGER)
 
@@ -96,3 +99,59 @@ def test_whoever_has_several_roles_says_in_which_they_act(folder: Path) -> None:
     with pytest.raises(ActorUnknown, match="--actor-role"):
         who_acts(NOBODY)
     assert who_acts(Acts(role=Role.QUALITY))["role"] == "quality"
+
+
+def published(folder: Path) -> list[str]:
+    return [each["kid"] for each in json.loads((folder / "keys.json").read_text())["keys"]]
+
+
+def test_a_new_key_signs_and_the_old_one_counts_until_its_tokens_have_ended(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer, keeper = Issuer(folder), door(folder)
+    before = issuer.login("m.rees").token
+    done = CliRunner().invoke(app, ["login", "--new-key", "m.rees"])
+    assert done.exit_code == 0
+    assert "A new key signs from now on. Tokens of older keys count until they end" in done.stderr
+    after = issuer.login("m.rees").token  # of another process, which the new key reaches as well
+    for token in (before, after, (folder / "token").read_text().strip()):
+        keeper.check(token, "A-1", M_REES)
+    new, old = published(folder)
+    assert new != old
+    tomorrow = time.time() + 24 * 3600
+    monkeypatch.setattr("time.time", lambda: tomorrow)
+    Issuer(folder)
+    assert published(folder) == [new]
+
+
+def test_an_old_key_proves_nothing_after_its_last_token_though_nobody_logs_in_to_take_it_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer = Issuer(folder)
+    issuer.login("m.rees")
+    stolen = json.loads((folder / "key.json").read_text())
+    issuer.rotate()
+    tomorrow = time.time() + 24 * 3600
+    monkeypatch.setattr("time.time", lambda: tomorrow)
+    with pytest.raises(Unproven, match="unknown key"):
+        door(folder).check(
+            signed(OKPKey.import_key(stolen), claims_for(M_REES.model_dump(), iss=EMBEDDED)),
+            "A-1",
+            M_REES,
+        )
+
+
+def test_an_old_key_that_others_may_have_goes_at_once(folder: Path) -> None:
+    before, keeper = Issuer(folder).login("m.rees").token, door(folder)
+    keeper.check(before, "A-1", M_REES)
+    done = CliRunner().invoke(app, ["login", "--new-key", "--at-once"])
+    assert "No token of an older key counts any more." in done.stderr
+    assert len(published(folder)) == 1
+    with pytest.raises(Unproven, match="unknown key"):
+        door(folder).check(before, "A-1", M_REES)
+
+
+def test_a_key_that_signed_nothing_leaves_nothing_behind(folder: Path) -> None:
+    issuer = Issuer(folder)
+    assert issuer.rotate() is None
+    assert len(published(folder)) == 1

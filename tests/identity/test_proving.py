@@ -16,9 +16,9 @@ from domain.complaint.decider.access import OPENERS
 from domain.errors import REFUSALS, Unproven
 from domain.vocabulary import Role
 from engine.errors import SettingsError
-from identity.header import named_in
+from identity.claims import named_in, roles_in
 from identity.keys import PublishedKeys
-from identity.proving import OF_ONE, OPEN_DOOR, roles_in
+from identity.proving import OF_ONE, OPEN_DOOR
 from tests.identity.tokens import FAULTS, claims_for, door, new_key, publish, signed
 
 MANAGER = {"id": "m.rees", "name": "M Rees", "role": "manager"}

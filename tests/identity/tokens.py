@@ -5,6 +5,7 @@ Owns the list of everything that can be wrong with a token.
 
 from __future__ import annotations
 
+import hmac
 import json
 import time
 from base64 import urlsafe_b64encode
@@ -13,8 +14,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
+from joserfc.jws import JWSRegistry
 
 from identity.keys import PublishedKeys
 from identity.proving import Doorkeeper, Verifier
@@ -76,22 +78,68 @@ def _altered(key: Key, actor: dict[str, Any]) -> str:
 
 def _unsigned(key: Key, actor: dict[str, Any]) -> str:
     body = signed(key, claims_for(actor)).split(".")[1]
-    head = urlsafe_b64encode(b'{"alg":"none"}').rstrip(b"=").decode()
-    return f"{head}.{body}."
+    return f"{_packed({'alg': 'none'})}.{body}."
 
 
-def _by_secret(key: Key, actor: dict[str, Any]) -> str:
-    # The public key, taken for a secret: what HS256 would let through.
-    secret = OctKey.import_key(json.dumps(key.as_dict(private=False)))
-    head = {"alg": "HS256", "kid": key.kid}
-    return jwt.encode(head, claims_for(actor), secret, algorithms=["HS256"])
+def _by_secret(published: Callable[[Key], bytes]) -> Faulty:
+    """By the public key, taken for a secret: what HS256 would let through."""
+
+    def make(key: Key, actor: dict[str, Any]) -> str:
+        body = signed(key, claims_for(actor)).split(".")[1]
+        signing = f"{_packed({'alg': 'HS256', 'kid': key.kid})}.{body}"
+        seal = hmac.digest(published(key), signing.encode(), "sha256")
+        return f"{signing}.{urlsafe_b64encode(seal).rstrip(b'=').decode()}"
+
+    return make
+
+
+def _as_file(key: Key) -> bytes:
+    assert not isinstance(key, OctKey)
+    return key.as_pem(private=False)
+
+
+def _packed(header: dict[str, Any]) -> str:
+    return urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode()
+
+
+def _by_hand(**header: Any) -> Faulty:
+    """Well signed, under a header that no library would write."""
+
+    def make(key: Key, actor: dict[str, Any]) -> str:
+        return jws.serialize_compact(
+            {"alg": ALGORITHMS[key.key_type], "kid": key.kid} | header,
+            json.dumps(claims_for(actor)).encode(),
+            key,
+            registry=_Careless(algorithms=[*ALGORITHMS.values()]),
+        )
+
+    return make
+
+
+class _Careless(JWSRegistry):
+    def check_header(self, header: Any) -> None:
+        """Nothing is wrong with any."""
+
+
+def _its_own(_: Key, actor: dict[str, Any]) -> str:
+    own = new_key()
+    return signed(own, claims_for(actor), jwk=own.as_dict(private=False))
 
 
 FAULTS: dict[str, tuple[Faulty | None, str]] = {
     "none": (None, "No token proves"),
     "garbage": (lambda *_: "a.b.c", "cannot be read"),
     "unsigned": (_unsigned, "signed by 'none'"),
-    "by a secret": (_by_secret, "signed by 'HS256'"),
+    "by a secret": (
+        _by_secret(lambda key: json.dumps(key.as_dict(private=False)).encode()),
+        "signed by 'HS256'",
+    ),
+    "by a secret that is a file": (
+        _by_secret(_as_file),
+        "signed by 'HS256'",
+    ),
+    "of another kind": (_by_hand(typ="logout+jwt"), "of another kind"),
+    "asking for more": (_by_hand(crit=["exp"]), "more than is understood"),
     "expired": (_other(exp=time.time() - HOUR), "has expired"),
     "endless": (_other(exp=None), "until when"),
     "not yet valid": (_other(nbf=time.time() + HOUR), "not yet valid"),
@@ -99,6 +147,7 @@ FAULTS: dict[str, tuple[Faulty | None, str]] = {
     "wrong audience": (_other(aud=["payroll"]), "another audience"),
     "altered": (_altered, "was altered"),
     "unknown key": (lambda _, actor: signed(new_key(), claims_for(actor)), "unknown key"),
+    "bringing its key": (_its_own, "unknown key"),
     "without a role": (_other(roles=["tea-maker"]), "no role"),
     "for another complaint": (_other(complaint="ELSE-1"), "another complaint"),
     "without a subject": (_other(sub=None, name=None), "whom it is about"),
@@ -106,3 +155,5 @@ FAULTS: dict[str, tuple[Faulty | None, str]] = {
     "under another name": (_other(name="N Body"), "not whom the token is about"),
 }
 """Each fault: how it is made, and how it is named."""
+NOT_THE_ACTOR = frozenset({"somebody else's", "under another name"})
+"""What is wrong only where a message says who acts; an opening does not."""

@@ -16,6 +16,7 @@ from domain.complaint.opening import Complainant, Opening
 from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
 from domain.vocabulary import Channel, Role, Topic
+from ledger.keys.holds import Act
 from ledger.port import Ledger, Listing, every
 
 REFERENCE = "FO-2026-000123"
@@ -155,3 +156,13 @@ async def references(ledger: Ledger) -> tuple[str, ...]:
     """The reference of every complaint on record, in order."""
     found = every(ledger.complaints, Listing(ended=None))
     return tuple(sorted([one.reference async for one in found]))
+
+
+def an_erasure(
+    reference: str, when: datetime, what: str = "erase", reason: str = "Asked for"
+) -> Act:
+    """That D Lee erases it, or does something else about its keeping."""
+    return Act(
+        reference=reference, what=what, at=when, actor_id="d.lee", actor_name="D Lee",
+        actor_role=Role.ADMINISTRATOR, reason=reason,
+    )  # fmt: skip

@@ -18,10 +18,11 @@ from domain.notices import Notice
 from domain.vocabulary import Channel
 from domain.wire import usable_address
 from letters.channels.port import PermanentRefusal
-from letters.envelope import NAME_LIMIT, Sender, compose, message_id
+from letters.envelope import Sender, compose, message_id
 from letters.plain_text import one_line
 from letters.rendering import render
-from letters.routing import route
+from letters.routing import NAME_LIMIT, route
+from tests.letters.channels.mail_server import words_in
 from tests.letters.notice_samples import CUSTOMER, STAFF, notice, to
 
 SENDER = Sender("complaints@ombudsman.example", "Complaints")
@@ -67,7 +68,7 @@ def test_who_has_no_e_mail_is_reached_through_the_post_room(
     channel: Channel, changes: dict[str, None], asked: str
 ) -> None:
     message = sent(to(CUSTOMER, channel=channel, adjustments=("large print",), **(POST | changes)))
-    body = message.get_content()
+    body = words_in(message)
     assert message["To"] == "Post room <post@ombudsman.example>"
     assert body.startswith("POST ROOM. ")
     assert asked in body
@@ -88,7 +89,7 @@ def test_who_would_rather_not_have_e_mail_gets_it_only_when_there_is_nothing_els
 def test_staff_without_a_mailbox_are_reached_through_the_post_room() -> None:
     message = sent(to(STAFF, email=None))
     assert message["Subject"].startswith("[Please pass on] ")
-    assert "pass this on to: Manager" in message.get_content()
+    assert "pass this on to: Manager" in words_in(message)
 
 
 def test_nothing_on_record_is_a_refusal_that_says_so() -> None:

@@ -9,14 +9,17 @@ from functools import cache, partial
 
 import pytest
 
+from domain.complaint.decider.timers import next_wake
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind, RecipientKind
+from domain.vocabulary import Role, Trigger
 from letters.languages import languages
 from letters.rendering import render
 from letters.required_facts import STAFF_KINDS
 from letters.specimens.steps import FRIEND
 from letters.specimens.stories import STORIES
-from tests.domain.playing.stories import SHIPPED, rules_of
+from letters.wording import words_of
+from tests.domain.playing.stories import SHIPPED, Story, rules_of
 from tests.letters.test_offers import Watched
 
 ENDS = re.compile(r"(?<=[.!?])\s+")
@@ -141,3 +144,81 @@ def test_a_letter_says_that_parts_of_it_are_in_english(charter: str, language: s
     has = language == "en" or language in rules_of(charter).charter.translations
     for _, _, body in letters(charter, language):
         assert body.startswith("Mae rhannau o'r llythyr hwn yn Saesneg") == (not has)
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+@pytest.mark.parametrize("charter", SHIPPED)
+def test_whoever_acts_for_the_customer_is_not_spoken_to_as_the_customer(
+    charter: str, language: str
+) -> None:
+    words = words_of(language)
+    read = 0
+    for notice, _, body in letters(charter, language, represented=True):
+        if notice.recipient.kind is RecipientKind.REPRESENTATIVE:
+            said = " ".join(body.split())
+            elsewhere = (notice.facts.get("remit") or {}).get("cannot", ())
+            for other in (*notice.facts["further"], *elsewhere):
+                said = said.replace(other["text"].rstrip("."), "")  # the charter's own words
+            for table, others in words["for-another"].items():
+                theirs = [words[table][name] for name in others]
+                assert not [each for each in theirs if each in said], notice.kind
+            read += 1
+    assert read
+
+
+def said(story: Story, kind: str) -> str:
+    """The last such letter to the customer, on one line."""
+    return " ".join(render(story.sent(kind, "customer")[-1]).body.split())
+
+
+def test_nobody_is_named_beside_the_one_person_who_deals_with_the_customer() -> None:
+    story = Story("casework-standards").do("allocate")
+    handler = story.complaint.handler
+    assert handler
+    limit = {"kind": "named-person", "text": "Only Mr K Lee deals with you"}
+    story.do("restrict_contact", Role.MANAGER, limits=[limit]).do("update")
+    letter = said(story, "progress")
+    assert "Who deals with you: Only Mr K Lee deals with you." in letter
+    assert handler.name not in letter
+    story.do("lift_restriction", Role.MANAGER).do("update")
+    assert handler.name in said(story, "progress")
+
+
+@pytest.mark.parametrize("charter", SHIPPED)
+def test_an_acknowledgement_is_announced_only_where_a_clock_waits_for_it(charter: str) -> None:
+    story = Story(charter, channel="letter").do("allocate").do("introduce")
+    promises = story.rules.promises
+    waits = any(
+        clock.running and clock.contact is None
+        and Trigger.ACKNOWLEDGED in promises[clock.promise].meets
+        for clock in story.complaint.clocks
+    )  # fmt: skip
+    letter = said(story, "introduction")
+    assert ("We acknowledge the complaint" in letter) is waits
+    assert "We have received your complaint." in letter
+
+
+def test_an_estimate_does_not_speak_beside_a_closing_for_want_of_an_answer() -> None:
+    story = Story().do("ask_information", essential=True)
+    assert "We expect to send you our full answer" not in said(story, "information-asked")
+    while "estimate-passed" not in story.kinds:
+        wake = next_wake(story.complaint)
+        assert wake
+        story.until(wake)
+    letter = said(story, "estimate-passed")
+    assert "cannot go on without it" in letter
+    assert "We now expect" not in letter
+
+
+@pytest.mark.parametrize(
+    ("wrote", "thanked"), [("customer", "Ann Price"), ("representative", "Bob Ash")]
+)
+def test_only_whoever_wrote_is_thanked_for_it(wrote: str, thanked: str) -> None:
+    friend = FRIENDS_OWN | {"name": "Bob Ash"}
+    story = Story(representative=friend).do("record_contact", from_whom=wrote)
+    story.do("answer_contact", contact=1)
+    letters = story.sent("contact-answer")
+    assert len(letters) > 1
+    for letter in letters:
+        thanks = "Thank you for getting in touch" in render(letter).body
+        assert thanks is (letter.recipient.name == thanked)

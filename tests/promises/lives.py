@@ -83,7 +83,7 @@ class Life:
         return story.do(verb, **said)
 
 
-CHARTER_OF = {rules_of(each).charter.commitments[0].id.split("-")[0]: each for each in SHIPPED}
+CHARTER_OF = {rules_of(each).charter.promises[0].id.split("-")[0]: each for each in SHIPPED}
 """By the letters of their ids."""
 
 # --- what several lives have in common ------------------------------------------------------------
@@ -243,8 +243,9 @@ def missed_on(day: str) -> tuple[Step, ...]:
     return ((f"{day} 18:00", "update", {}),)
 
 
-FROM_7, FROM_8 = days((10, 14), (10, 12)), days((10, 15), (10, 13))
-FROM_9 = days((10, 16), (10, 14))
+FROM_7 = days((10, 14), (10, 12), (10, 21))
+FROM_8 = days((10, 15), (10, 13), (10, 22))
+FROM_9 = days((10, 16), (10, 14), (10, 23))
 FROM_12, FROM_19 = days((10, 19), (10, 15), (10, 26)), days((10, 26), (10, 22), (11, 2))
 """Five working days from that day of October, on which the first promise was missed."""
 REASONS = (

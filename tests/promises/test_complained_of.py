@@ -93,7 +93,7 @@ def test_cs_13_what_is_looked_into_is_everything_that_is_not_left_out() -> None:
     said = letter(Story("casework-standards").do("acknowledge"), "acknowledgement")
     assert (
         "We can look into the following, and put right what we got wrong: how long things took; "
-        "how we kept in touch; how you were treated; other service."
+        "how we kept in touch; how you were treated; another part of our service."
     ) in said
     assert (
         "- the outcome of your case: A decision is not reviewed as a complaint about service."

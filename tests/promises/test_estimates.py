@@ -111,7 +111,7 @@ def test_it_is_moved_with_a_reason_also_once_it_has_passed(key: str) -> None:
     story.do("extend", new_due=later, reason="The bank is slow.", promise=key)
     assert story.due(key) == later
     said = text(story, "more-time")
-    assert f"We told you that we expected to answer by {spoken(days[1])}." in said
+    assert f"An answer was to be expected by {spoken(days[1])}." in said
     assert f"We now expect to answer by {spoken(later)}." in said
 
 

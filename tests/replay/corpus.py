@@ -43,7 +43,7 @@ class Kept:
         if not done:
             return None
         result: dict[str, str] = json.loads(_decoded(done["result"]["payloads"][0]))
-        return result["closed_how"]
+        return result.get("closed_how")
 
 
 def kept() -> Iterator[Kept]:
@@ -51,13 +51,8 @@ def kept() -> Iterator[Kept]:
     for path in sorted(FOLDER.glob("*.json")):
         text = path.read_text()
         events = tuple(json.loads(text)["events"])
-        yield Kept(path.stem, WorkflowHistory.from_json(_workflow_id(events[0]), text), events)
-
-
-def _workflow_id(started: dict[str, Any]) -> str:
-    """The id that it ran under, which a history does not hold, but a complaint depends on."""
-    given = started["workflowExecutionStartedEventAttributes"]["input"]["payloads"][0]
-    return f"complaint:{json.loads(_decoded(given))['reference']}"
+        began = events[0]["workflowExecutionStartedEventAttributes"]
+        yield Kept(path.stem, WorkflowHistory.from_json(began["workflowId"], text), events)
 
 
 def _decoded(payload: dict[str, Any]) -> bytes:

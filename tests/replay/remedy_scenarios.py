@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from tests.workflows.player import Case, Office
@@ -37,4 +38,12 @@ async def a_remedy_that_is_late(office: Office) -> Case:
     await case.do("apply_closure", "administrator", days=[day(3).date()], reason="Snow.")
     await case.do("postpone_remedy", "manager", remedy=1, new_due=day(36).date(), reason="Ill.")
     await case.until(day(75))
+    return case
+
+
+async def asked_how_it_was(office: Office) -> Case:
+    case = await office.open(charter="insolvency-service", channel="letter")
+    await case.do("reply")
+    await case.do("accept", "customer")
+    await case.passes(timedelta(days=10))
     return case

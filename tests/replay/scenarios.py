@@ -12,7 +12,13 @@ from typing import Any
 
 from letters.channels.memory import MemoryChannel
 from letters.channels.port import PermanentRefusal, TemporaryFailure
-from tests.replay.remedy_scenarios import OPEN_CASE, a_remedy_that_is_late, remedies_of_two_replies
+from tests.replay.mornings import a_morning_of_digests
+from tests.replay.remedy_scenarios import (
+    OPEN_CASE,
+    a_remedy_that_is_late,
+    asked_how_it_was,
+    remedies_of_two_replies,
+)
 from tests.workflows.player import HANDLER, Case, Office
 from tests.workflows.season import day, monday
 
@@ -261,15 +267,6 @@ async def dates_moved_by_others(office: Office) -> Case:
 
 
 @scenario
-async def asked_how_it_was(office: Office) -> Case:
-    case = await office.open(charter="insolvency-service", channel="letter")
-    await case.do("reply")
-    await case.do("accept", "customer")
-    await case.passes(timedelta(days=10))
-    return case
-
-
-@scenario
 async def mail_that_fails_for_a_while_and_for_good(office: Office) -> Case:
     assert isinstance(office.channel, MemoryChannel)
     case = await office.open(stage="manager")
@@ -296,5 +293,7 @@ async def cut_in_two(office: Office) -> Case:
     return case
 
 
+scenario(a_morning_of_digests)
+scenario(asked_how_it_was)
 scenario(remedies_of_two_replies)
 scenario(a_remedy_that_is_late)

@@ -19,6 +19,7 @@ from tests.replay.mutants import MUTANTS
 from tests.replay.record import AlreadyKept, main, write
 from tests.replay.scenarios import SCENARIOS
 from workflows.complaint import ComplaintWorkflow
+from workflows.digest import DigestWorkflow
 
 HISTORIES = {one.name: one for one in kept()}
 
@@ -26,7 +27,7 @@ HISTORIES = {one.name: one for one in kept()}
 @pytest.fixture(scope="module")
 def replayer() -> Replayer:
     """Replays as the worker would run them."""
-    return Replayer(workflows=[ComplaintWorkflow], plugins=[UpholdPlugin()])
+    return Replayer(workflows=[ComplaintWorkflow, DigestWorkflow], plugins=[UpholdPlugin()])
 
 
 @pytest.mark.parametrize("name", HISTORIES)

@@ -21,7 +21,7 @@ from domain.packing import pack_json
 from engine.plugin import SharedConverter
 from ledger.memory import MemoryLedger
 from sealing.clear import InTheClear
-from sealing.codec import SEALED, SealingCodec
+from sealing.codec import LARGEST, SEALED, SealingCodec
 from sealing.data_keys import REMEMBERED, DataKeys
 from sealing.errors import KeyDestroyed, RingKeyMissing, SealBroken
 from sealing.failures import SealedFailures
@@ -107,6 +107,14 @@ async def test_long_json_is_compressed_and_what_was_packed_is_not_again() -> Non
     packed = pack_json(b'{"details": "none"}')
     [again] = await mine.encode([packed])
     assert await mine.decode([again]) == [packed]
+
+
+async def test_nobody_who_may_seal_can_fill_the_memory_of_who_reads_it() -> None:
+    mine = of_complaint(DataKeys(ring(), MemoryLedger()), "A-1")
+    [payload] = await mine.encode(["0" * (LARGEST + 1)])
+    assert len(payload.data) < LARGEST / 200
+    with pytest.raises(SealBroken, match="more than 16 MB"):
+        await mine.decode([payload])
 
 
 async def test_each_complaint_has_a_key_of_its_own_and_two_processes_find_the_same() -> None:

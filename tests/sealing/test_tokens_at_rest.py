@@ -13,7 +13,7 @@ from identity.sending import sending
 from ledger.memory import MemoryLedger
 from sealing.data_keys import DataKeys
 from sealing.ring import with_new_key
-from tests.identity.test_wire import Guarded
+from tests.identity.guarded import Guarded, said
 from tests.identity.tokens import ISSUER, new_key, publish
 from tests.workflows.player import PEOPLE, an_office
 from workflows.complaint import ComplaintWorkflow
@@ -45,7 +45,18 @@ async def test_no_token_is_readable_in_the_servers_database(tmp_path: Path) -> N
                 "acknowledge", case.argument("acknowledge", PEOPLE["case-handler"])
             )
         assert (await case.kinds())[-1] == "acknowledged", "its worker could read it"
+        with sending(token):
+            contact = case.argument(
+                "record_contact", PEOPLE["case-handler"], **said("record_contact")
+            )
+            await guarded.handle(case.reference).signal("record_contact", contact)
+        assert "contact-received" in await case.kinds(), "whoever proves it could read it too"
+        assert await ledger.data_key(reference="") is None, "it would outlive the complaint"
         (history,) = await case.runs()
+        for event in history.events:
+            for payload in event.activity_task_scheduled_event_attributes.header.fields.values():
+                named = payload.metadata["key"].decode()
+                assert (await keys.named(named)).subject == case.reference
         replayer = Replayer(workflows=[ComplaintWorkflow], plugins=[UpholdPlugin(keys)])
         assert (await replayer.replay_workflow(history)).replay_failure is None
     stored = b"".join(file.read_bytes() for file in tmp_path.glob("server.*"))

@@ -178,7 +178,16 @@ async def test_what_is_not_set_up_ends_with_78_and_setup_creates_it_once(
     assert "ledger: created" in first.stdout
     second = await office.uphold("setup", env=fresh)
     assert "digests: created, every working day at 8:00 Europe/London" in first.stdout
-    assert second.stdout.count("there already") == 4
+    assert second.stdout.count("there already") == 5
+    assert "key ring: none is set: nothing is sealed" in second.stdout
+    ringed = await office.uphold("setup", "--new-ring", env=fresh)
+    ring = tmp_path / "new" / "key-ring.toml"
+    assert f"key ring: {ring}, made now" in ringed.stdout
+    assert ring.stat().st_mode & 0o777 == 0o600
+    assert "is not replaced" in (await office.uphold("setup", "--new-ring", env=fresh)).stderr
+    assert f"{ring}, there already" in (await office.uphold("setup", env=fresh)).stdout
+    keyless = await office.uphold("setup", "--new-key", env=fresh)
+    assert "set UPHOLD_SEAL_KEY_FILE" in keyless.stderr
     later = await office.uphold("setup", env=fresh | {"UPHOLD_DIGEST_HOUR": "9"})
     assert "digests: changed, every working day at 9:00" in later.stdout
     assert (await office.uphold("list", env=fresh)).stdout == "No complaint is found.\n"

@@ -12,16 +12,21 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from starter.dev import port_or_free
+from engine.settings import Settings
+from sealing.beside import RING, ring_beside
+from starter.dev import in_folder, port_or_free
 from tests.starter.conftest import Office
 
 ROOT = Path(__file__).parents[2]
+NAME = "Annest Quillfeather"
 OPENING = (
     '{"reference":"D-1","charter":"customer-promise","received_at":"2026-01-05T10:00:00Z",'
-    '"channel":"email","about":["delay"],"details":"x","complainant":{"name":"Ann"}}'
+    '"channel":"email","about":["delay"],"details":"x",'
+    f'"complainant":{{"name":"{NAME}"}}}}'
 )
 
 
@@ -85,6 +90,9 @@ async def test_everything_starts_works_and_stops_together(
         opened = await office.uphold("open", "-", given=OPENING, env=here)
         assert opened.stdout == "1 complaint: 1 opened.\n", opened.stderr
         assert (await office.uphold("acknowledge", "D-1", env=here)).exit_code == 0
+        assert (folder / RING).stat().st_mode & 0o777 == 0o600
+        for file in (*folder.glob("temporal.sqlite3*"), *folder.glob("ledger.sqlite3*")):
+            assert NAME.encode() not in file.read_bytes(), file
         assert "Acknowledged" in (await office.uphold("show", "D-1", env=here)).stdout
         assert (await office.uphold("login", "q.lowe", *issuer, env=here)).exit_code == 0
         forged = await office.uphold("acknowledge", "D-1", "--actor-id", "h.jones", env=here)
@@ -100,6 +108,9 @@ async def test_everything_starts_works_and_stops_together(
         assert not out
         assert not answers(address[1])
     assert list((folder / "outbox" / "new").iterdir())
+    async with dev(folder, UPHOLD_KEY_RING=str(tmp_path / "other.toml")) as process:
+        _, error = await process.communicate()
+        assert (process.returncode, b"cannot be read" in error) == (78, True), error
 
 
 async def test_a_stop_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -121,3 +132,21 @@ def test_a_port_that_is_taken_gives_way_to_a_free_one() -> None:
         port = taken.getsockname()[1]
         assert port_or_free(port) != port
     assert port_or_free(port) == port
+
+
+def test_a_key_ring_is_made_once_in_the_folder_unless_one_is_named_or_none_is_wanted(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "var"
+    off: dict[str, Any] = {"identity": "off", "health_port": 0}
+    made = in_folder(Settings(**off), folder)
+    assert made.key_ring == folder / RING == ring_beside(made.ledger_url)
+    keys = (folder / RING).read_bytes()
+    assert in_folder(Settings(**off), folder).key_ring == folder / RING
+    assert (folder / RING).read_bytes() == keys
+    # The script, an app and a worker find it beside the ledger.
+    assert Settings(**off, ledger_url=made.ledger_url).key_ring == folder / RING
+    assert in_folder(Settings(**off), folder, unsealed=True).key_ring is None
+    named = in_folder(Settings(**off, key_ring=tmp_path / "own.toml"), folder)
+    assert named.key_ring == tmp_path / "own.toml"
+    assert not (tmp_path / "own.toml").exists()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
+
+from starter.terminal.exits import code_for, message_for
 
 DUE = ["due", "financial-ombudsman", "FO-8/reply", "--from", "2026-10-03T10:00"]
 NO_TEXT = b"Zo\xeb"
@@ -50,3 +54,27 @@ def test_a_setting_that_is_no_text_is_named(name: str, command: list[str]) -> No
     assert name.encode() in answer.stderr
     assert b"not UTF-8 text" in answer.stderr
     assert b"fault of Uphold" not in answer.stderr
+
+
+def test_it_tells_its_version() -> None:
+    done = uphold("--version")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode() == f"uphold {version('uphold')}\n"
+
+
+def test_a_disk_that_is_full_is_no_fault_of_ours() -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert message_for(full) == "It could not be written: No space left on device."
+    assert code_for(full) == os.EX_IOERR
+
+
+def test_a_file_without_a_name_is_told_as_that() -> None:
+    done = uphold("open", "")
+    assert (done.returncode, done.stderr.startswith(b"A file without a name cannot")) == (2, True)
+
+
+def test_a_wrong_setting_is_the_only_fault_that_is_told() -> None:
+    done = uphold("list", environment={"UPHOLD_IDENTITY": b"of"})
+    assert done.returncode == 2
+    assert done.stderr.count(b"\n  - ") == 1
+    assert b"Pydantic" not in done.stderr

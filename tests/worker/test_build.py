@@ -24,7 +24,8 @@ from letters.channels.smtp import SmtpChannel
 from sealing.data_keys import DataKeys
 from sealing.ring import with_new_key, write_ring
 from tests.worker.conftest import Start
-from worker.build import open_channel, open_parts, sender_of
+from worker.build import open_parts
+from worker.leaving import channel_of, sender_of
 
 
 def _opening(reference: str) -> dict[str, object]:
@@ -140,6 +141,15 @@ def test_a_sender_that_is_no_address_is_a_wrong_setting() -> None:
         sender_of(Settings(sender_address="käthe@council.example"))
 
 
+def test_what_signs_a_return_address_is_what_a_bounce_is_checked_by() -> None:
+    settings = Settings(
+        bounces_address="bounces@council.example",
+        bounce_secret=SecretStr("known to us alone, and long"),
+    )
+    assert sender_of(settings).secret == "known to us alone, and long"
+    assert sender_of(Settings()).secret is None
+
+
 async def test_parts_are_closed_when_the_service_ends(tmp_path: Path) -> None:
     settings = Settings(ledger_url="memory://", maildir=tmp_path / "outbox")
     async with open_parts(settings) as parts:
@@ -147,11 +157,11 @@ async def test_parts_are_closed_when_the_service_ends(tmp_path: Path) -> None:
 
 
 def test_the_settings_choose_the_channel() -> None:
-    assert isinstance(open_channel(Settings(channel="maildir")), MaildirChannel)
+    assert isinstance(channel_of(Settings(channel="maildir")), MaildirChannel)
     server: dict[str, Any] = {
         "smtp_host": "127.0.0.1",
         "sender_address": "complaints@council.example",
         "smtp_username": "uphold",
         "smtp_password": SecretStr("let me in"),
     }
-    assert isinstance(open_channel(Settings(channel="smtp", **server)), SmtpChannel)
+    assert isinstance(channel_of(Settings(channel="smtp", **server)), SmtpChannel)

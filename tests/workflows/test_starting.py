@@ -84,7 +84,7 @@ async def test_a_bad_opening_fails_and_names_its_field(office: Office, what: str
 async def test_an_opening_that_lacks_a_field_fails_and_names_it(office: Office, name: str) -> None:
     error = await failure(await office.start(without(name), at=now(), reference=office.reference()))
     assert error.type == "InvalidOpening"
-    assert f"{name}: Field required" in error.message
+    assert f"{name}: it is missing" in error.message
 
 
 @pytest.mark.parametrize("argument", [None, "a complaint", 7, [], {}])

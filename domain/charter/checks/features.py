@@ -17,6 +17,7 @@ from domain.faults import allowed_words
 from domain.quality.sampling import FORM_COLUMNS
 from domain.vocabulary import KeptBy, RemedyKind
 
+DAYS_OF_A_MONTH = 30
 MOST_DAYS_TO_REVIEW = 60
 """No pause goes a quarter of a year without being looked at."""
 
@@ -30,6 +31,7 @@ def feature_faults(charter: Charter) -> Iterator[CharterError]:
     yield from found("remedies", _remedies(charter))
     yield from _services(charter)
     yield from found("handler", _direct_contact(charter))
+    yield from found("retention", _retention(charter))
     if charter.sample:
         yield from _checklist(charter, charter.sample)
     else:
@@ -87,6 +89,24 @@ def _remedies(charter: Charter) -> Iterator[Fault]:
                 what,
                 ", ".join(box for box in charter.mailboxes if box != "post-room"),
             )
+
+
+def _retention(charter: Charter) -> Iterator[Fault]:
+    """Nothing is erased while something of it may still come."""
+    if charter.retention is None:
+        return
+    closing, survey = charter.closing, charter.survey
+    open_for = {
+        "reopen-within": closing.reopen_within,
+        "discretion-within": closing.discretion_within,
+        "heard-within": closing.heard_within,
+        "[survey] after": survey.after if survey else None,
+    }
+    days = charter.retention.shortest.in_months * DAYS_OF_A_MONTH
+    for name, within in open_for.items():
+        if within and within.nominal_days > days:
+            what = f"{charter.retention.shortest} is over before {name} ({within}) is"
+            yield "after-end", what, f"no less than {name}"
 
 
 def _services(charter: Charter) -> Iterator[CharterError]:

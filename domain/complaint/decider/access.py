@@ -6,10 +6,11 @@ in `policies.eligibility`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from domain import value
 from domain.complaint.commands import Actor, Command, Tick
 from domain.complaint.decider.registry import COMMANDS, EVENTS, FEATURES, POLICIES, REPORTS, VERBS
 from domain.complaint.events import Happened
@@ -17,15 +18,24 @@ from domain.complaint.feature import Barred, CommandSpec
 from domain.complaint.features.handling.receiving import Open
 from domain.complaint.policies.after_end import refusal_after_end
 from domain.complaint.policies.eligibility import check_conflict, check_independence, may_act
-from domain.complaint.state import FULL, FULL_FOR_CUSTOMERS, Complaint
-from domain.errors import NotAuthorised, RecordFull, WrongRole, WrongState
-from domain.vocabulary import CUSTOMER_SIDE, REVIEWER, REVIEWERS, Role, State, Trigger
+from domain.complaint.state import FULL, FULL_FOR_CUSTOMERS, HOURLY, Complaint
+from domain.errors import NotAuthorised, RateLimited, RecordFull, WrongRole, WrongState
+from domain.vocabulary import (
+    CUSTOMER_SIDE,
+    CUSTOMERS_OWN,
+    REVIEWER,
+    REVIEWERS,
+    Role,
+    State,
+    Trigger,
+)
 
 _ALWAYS = ("reply", "close", "withdraw", "accept")
 """What a complaint takes however much is on record: it can always be answered and ended."""
+_HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Permission:
     """One row of the table: who may, in which states, and which events follow."""
 
@@ -81,6 +91,29 @@ def check(complaint: Complaint, command: Command) -> None:
         check_conflict(complaint, command.actor)
     elif spec.barred is Barred.KEPT_AWAY:
         check_conflict(complaint, command.actor, complaint.kept_away)
+
+
+def check_pace(complaint: Complaint, command: Command, now: datetime) -> None:
+    """Raise `RateLimited` where whoever sends this from outside has sent as much within the hour as is taken in.
+
+    Whoever repeats one message endlessly holds up nobody else's. What ends the complaint is taken all the same.
+    """
+    actor = command.actor
+    few = len(complaint.commands) < HOURLY
+    if few or actor.role not in CUSTOMERS_OWN or command.verb in _ALWAYS:
+        return
+    since = now - _HOUR
+    sent = sorted(
+        done.at
+        for done in complaint.commands.values()
+        if done.at > since and done.by.casefold() == actor.identity
+    )
+    if len(sent) >= HOURLY:
+        again = complaint.rules.calendar.in_local_time(sent[-HOURLY] + _HOUR)
+        raise RateLimited(
+            f"{HOURLY} messages about {complaint.reference} came from one sender within an hour.",
+            f"The next is taken in from {again:%H:%M} on.",
+        )
 
 
 def _check_room(complaint: Complaint, command: Command) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from domain.charter.rules import PromiseRule, Rules
 from domain.clocks import transitions as clk
@@ -46,35 +46,57 @@ def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
     triggers = spec.triggered(complaint, event) if spec.triggered else spec.triggers
     if not triggers:
         return clocks
+    brought = _brought(complaint.rules, triggers)
     if spec.changes_stage:
         clocks = resumed(complaint, event.at)
-    elif not complaint.closed and not _matter(complaint.rules, triggers):
+    elif not complaint.closed and not brought.matters:
         return clocks
-    named = _named(triggers)
-    kept, met = _meet(complaint, event, clocks, named)
-    kept = _stop(complaint, event, kept, named, spec)
+    kept, met = _meet(complaint, event, clocks, brought)
+    kept = _stop(complaint, event, kept, brought, spec)
     # After the end only what comes in has clocks, what comes of that, and what was undertaken.
     over = complaint.closed and _subject_of(event)[0] is None and not spec.after_end
-    if over or (not met and named.isdisjoint(complaint.rules.starting)):
-        return tuple(kept)
-    return (*kept, *_starts(complaint, event, triggers, kept, met, spec))
+    if over or not (met or brought.started):
+        return kept
+    return (*kept, *_starts(complaint, event, brought, kept, met, spec))
 
 
-_ANSWERS: frozenset[str] = frozenset({Trigger.CONTACT_ANSWERED})
+class _Brought(NamedTuple):
+    """What triggers do to the promises of a charter; worked out once for all its complaints."""
 
+    named: frozenset[str]
+    meets: frozenset[str]
+    """The promises that they meet."""
+    until: frozenset[str]
+    """The promises that end with them, or begin anew."""
+    started: tuple[tuple[PromiseRule, None, bool], ...]
+    """The promises that they start, and whether by that something comes in."""
+    answers: bool
+    """Whether they answer what is answered together: to acknowledge one of many is no answer."""
 
-@cache
-def _named(triggers: tuple[Trigger, ...]) -> frozenset[str]:
-    return frozenset(triggers)
+    @property
+    def matters(self) -> bool:
+        """Whether any promise is started, met or ended by them."""
+        return bool(self.started or self.meets or self.until)
 
 
 @lru_cache(maxsize=1024)
-def _matter(rules: Rules, triggers: tuple[Trigger, ...]) -> bool:
-    """Whether any promise is started, met or stopped by one of these."""
-    named = _named(triggers)
-    return bool(_candidates(rules, triggers)) or any(
-        not (rule.meets.isdisjoint(named) and rule.until.isdisjoint(named))
-        for rule in rules.promises.values()
+def _brought(rules: Rules, triggers: tuple[Trigger, ...]) -> _Brought:
+    named, promises = frozenset[str](triggers), rules.promises.values()
+    return _Brought(
+        named,
+        frozenset(rule.key for rule in promises if not rule.meets.isdisjoint(named)),
+        frozenset(
+            rule.key
+            for rule in promises
+            if not rule.until.isdisjoint(named)
+            or (rule.restarts and not named.isdisjoint(rule.promise.starts))
+        ),
+        tuple(
+            (rule, None, trigger in ARRIVALS)
+            for trigger in triggers
+            for rule in rules.starting.get(trigger, ())
+        ),
+        Trigger.CONTACT_ANSWERED in named,
     )
 
 
@@ -83,17 +105,17 @@ def _subject_of(event: Any) -> Subject:
 
 
 def _meet(
-    complaint: Complaint, event: Any, clocks: tuple[Clock, ...], triggers: frozenset[str]
-) -> tuple[list[Clock], list[Clock]]:
-    kept, met = [], []
+    complaint: Complaint, event: Any, clocks: tuple[Clock, ...], brought: _Brought
+) -> tuple[tuple[Clock, ...], list[Clock]]:
     subject = _subject_of(event)
-    for clock in clocks:
-        changed = clock
-        if clock.fulfilled_late_at is None and _is_met_by(complaint, clock, triggers, subject):
-            changed = _met(complaint.rules, clock, event)
-            met.append(changed)
-        kept.append(changed)
-    return kept, met
+    met = {
+        clock.id: _met(complaint.rules, clock, event)
+        for clock in clocks
+        if clock.fulfilled_late_at is None and _is_met_by(complaint, clock, brought, subject)
+    }
+    if not met:
+        return clocks, []
+    return tuple(met.get(clock.id, clock) for clock in clocks), list(met.values())
 
 
 def _met(rules: Rules, clock: Clock, event: Any) -> Clock:
@@ -103,23 +125,26 @@ def _met(rules: Rules, clock: Clock, event: Any) -> Clock:
     )  # the sender's clock may go before ours
     if clock.live:
         return clk.end(clock, ClockState.MET, at, rules)
-    if at < event.at and not clock.renewal:
-        going = replace(clock, state=ClockState.RUNNING, ended_at=None, due_when_ended=None)
-        due = due_of(going, rules)
-        if not due.beyond and at < due.at:
-            return clk.end(going, ClockState.MET, at, rules)
+    if going := _still_going(rules, clock, event, at):
+        return clk.end(going, ClockState.MET, at, rules)
     return replace(clock, fulfilled_late_at=at)
 
 
-def _is_met_by(
-    complaint: Complaint, clock: Clock, triggers: frozenset[str], subject: Subject
-) -> bool:
-    if clock.state in (ClockState.MET, ClockState.STOPPED):
+def _still_going(rules: Rules, clock: Clock, event: Any, at: datetime) -> Clock | None:
+    """The missed clock as it ran at the act, where that came in time and was put on record later; else none."""
+    if at >= event.at or clock.renewal:
+        return None
+    going = replace(clock, state=ClockState.RUNNING, ended_at=None, due_when_ended=None)
+    due = due_of(going, rules)
+    return going if not due.beyond and at < due.at else None
+
+
+def _is_met_by(complaint: Complaint, clock: Clock, brought: _Brought, subject: Subject) -> bool:
+    meets = brought.answers if clock.together else clock.promise in brought.meets
+    if not meets or clock.state in (ClockState.MET, ClockState.STOPPED):
         return False
     rule = complaint.rules.promises.get(clock.promise)
-    # To acknowledge one of many is no answer; any answer is, by whichever way.
-    meets = _ANSWERS if clock.together else rule.meets if rule else _ANSWERS
-    if not rule or meets.isdisjoint(triggers):
+    if rule is None:
         return False
     if not clock.live and rule.stages and clock.stage != complaint.stage:
         return False  # what another stage does does not do late what this one missed
@@ -128,7 +153,8 @@ def _is_met_by(
 
 def _broken(complaint: Complaint, event: Any, spec: EventSpec) -> tuple[Clock, ...]:
     """The clocks after what they wait for can no longer come in time; no new date follows."""
-    broken, subject, rules = _named(spec.breaks), _subject_of(event), complaint.rules
+    rules, subject = complaint.rules, _subject_of(event)
+    broken = _brought(rules, spec.breaks)
     return tuple(
         clk.run_out(clock, event.at, rules)
         if clock.live and _is_met_by(complaint, clock, broken, subject)
@@ -152,17 +178,17 @@ def newly_missed(before: Complaint, after: Complaint) -> int:
 
 
 def _stop(
-    complaint: Complaint, event: Any, clocks: list[Clock], triggers: frozenset[str],
-    spec: EventSpec,
-) -> list[Clock]:  # fmt: skip
-    if not any(clock.live for clock in clocks):
+    complaint: Complaint, event: Any, clocks: tuple[Clock, ...], brought: _Brought, spec: EventSpec
+) -> tuple[Clock, ...]:
+    live = _stoppable(complaint, event, clocks)
+    if not live:
         return clocks
-    appointment = _subject_of(event)[1]
+    triggers, appointment = brought.named, _subject_of(event)[1]
 
     def is_over(clock: Clock) -> bool:
-        rule = complaint.rules.promises[clock.promise]
         if appointment and clock.appointment not in (None, appointment):
             return False
+        rule = complaint.rules.promises[clock.promise]
         if not rule.until.isdisjoint(triggers):
             others = rule.until & triggers != {Trigger.REPLIED}
             return others or answered_by_reply(complaint, clock.contact)
@@ -172,21 +198,31 @@ def _stop(
             return True
         return spec.changes_stage and bool(rule.stages) and complaint.stage not in rule.stages
 
-    return [
-        clk.end(clock, ClockState.STOPPED, max(event.acted_at, clock.noted_at), complaint.rules)
-        if clock.live and (Trigger.CLOSED in triggers or is_over(clock))
-        else clock
-        for clock in clocks
-    ]
+    over = {
+        clock.id: clk.end(
+            clock, ClockState.STOPPED, max(event.acted_at, clock.noted_at), complaint.rules
+        )
+        for clock in live
+        if Trigger.CLOSED in triggers or is_over(clock)
+    }
+    return tuple(over.get(clock.id, clock) for clock in clocks) if over else clocks
+
+
+def _stoppable(complaint: Complaint, event: Any, clocks: tuple[Clock, ...]) -> list[Clock]:
+    """The live ones, and as they ran those whose end came after an act that is put on record only now."""
+    live = [clock for clock in clocks if clock.live]
+    if event.acted_at == event.at:
+        return live
+    missed = (c for c in clocks if c.state is ClockState.MISSED and c.fulfilled_late_at is None)
+    running = (_still_going(complaint.rules, clock, event, event.acted_at) for clock in missed)
+    return live + [clock for clock in running if clock]
 
 
 def _starts(
-    complaint: Complaint, event: Any, triggers: tuple[Trigger, ...],
-    kept: list[Clock], met: list[Clock], spec: EventSpec,
+    complaint: Complaint, event: Any, brought: _Brought, kept: tuple[Clock, ...], met: list[Clock],
+    spec: EventSpec,
 ) -> Iterator[Clock]:  # fmt: skip
-    rules, candidates = complaint.rules, _candidates(complaint.rules, triggers)
-    if not met and not candidates:
-        return
+    rules = complaint.rules
     seen: set[str] = set()
     since = spec.since(event) if spec.since else None
     contact = complaint.contacts[event.contact - 1] if spec.brings_contact else None
@@ -195,7 +231,7 @@ def _starts(
         return
     subject = (contact.number if contact else None, _subject_of(event)[1])
     live = {c.promise for c in kept if c.live and (c.contact, c.appointment) == subject}
-    for rule, after, arrived in (*candidates, *_after_met(rules, met)):
+    for rule, after, arrived in (*brought.started, *(_after_met(rules, met) if met else ())):
         if rule.key in seen or rule.key in live or not applies(complaint, rule, contact):
             continue
         seen.add(rule.key)
@@ -203,25 +239,14 @@ def _starts(
             complaint, rule, event, since=since, arrived=arrived, contact=subject[0],
             appointment=subject[1],
         )  # fmt: skip
-        if after is None or not rule.meets.intersection(triggers):
+        if after is None or not rule.meets.intersection(brought.named):
             yield clock
         elif not after.renewal and not after.late:
             # One thing meets both. Had the first been missed, the second would be kept by
             # never doing the first: then nothing is counted, and the miss is on record.
             yield clk.end(clock, ClockState.MET, event.at, rules)
-    yield from _next_periods(complaint, event, met, seen, contact, since)
-
-
-@lru_cache(maxsize=1024)
-def _candidates(
-    rules: Rules, triggers: tuple[Trigger, ...]
-) -> tuple[tuple[PromiseRule, None, bool], ...]:
-    """The promises that one of these starts, and whether by that something comes in."""
-    return tuple(
-        (rule, None, trigger in ARRIVALS)
-        for trigger in triggers
-        for rule in rules.starting.get(trigger, ())
-    )
+    if met:
+        yield from _next_periods(complaint, event, met, seen, contact, since)
 
 
 def _after_met(rules: Rules, met: list[Clock]) -> Iterator[tuple[PromiseRule, Clock, bool]]:

@@ -18,12 +18,13 @@ from domain.complaint.commands import (
     check_not_before,
     check_past,
 )
-from domain.complaint.decider.access import check
+from domain.complaint.decider.access import check, check_pace
 from domain.complaint.decider.evolve import Step, evolve
 from domain.complaint.decider.registry import AT_OPENING, COMMANDS, POLICIES, REPORTS
 from domain.complaint.decider.timers import fallen_due
-from domain.complaint.features.contact.reports import ReportRefusal, ReportUndeliverable
+from domain.complaint.features.contact.reports import ReportRefusal
 from domain.complaint.features.handling.receiving import TOLERANCE, Open, receive
+from domain.complaint.features.people.reaching import ReportUndeliverable
 from domain.complaint.policies.eligibility import rests_on
 from domain.complaint.policies.windows import ends_at
 from domain.complaint.state import Complaint
@@ -69,8 +70,8 @@ class _Course:
     def follow(self, events: Any) -> None:
         """These events happen, one after the other."""
         for event in events:
-            self.complaint = evolve(self.complaint, event)
-            self.steps.append(Step(event, self.complaint))
+            self.complaint = after = evolve(self.complaint, event)
+            self.steps.append(Step(event, after))
 
     def ended(self) -> tuple[Step, ...]:
         """All steps; what an end brings comes with it. Raises `BeyondCalendar` for an end that lies there."""
@@ -83,9 +84,10 @@ class _Course:
 def _do(complaint: Complaint, command: Command, now: datetime) -> tuple[Step, ...]:
     course = _Course(complaint, now)
     check(course.complaint, command)
+    check_pace(course.complaint, command, now)
     _check_instants(course.complaint, command, now + TOLERANCE)
     course.follow(COMMANDS[type(command)].decide(course.complaint, command, now))
-    for policy in POLICIES[command.verb]:
+    for policy in POLICIES[type(command).verb]:
         course.follow(policy.decide(course.complaint, command, now))
     return course.ended()
 

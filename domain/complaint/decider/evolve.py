@@ -13,8 +13,7 @@ from domain.charter.rules import Rules
 from domain.complaint.decider.access import verb_of
 from domain.complaint.decider.clock_events import newly_missed, turn
 from domain.complaint.decider.registry import EVENTS
-from domain.complaint.state import Complaint
-from domain.complaint.values import Done
+from domain.complaint.state import Complaint, Done
 from domain.errors import RecordsDiffer
 from domain.vocabulary import REVIEWERS
 
@@ -29,7 +28,7 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
     spec = EVENTS[type(event)]
     changes = spec.fold(complaint, event)
     if event.command_id and event.actor:
-        done = Done(verb_of(event), event.actor.id)
+        done = Done(verb_of(event), event.actor.id, event.at)
         changes["commands"] = {**complaint.commands, event.command_id: done}
     if event.actor and spec.touches and event.actor.role in REVIEWERS:
         touched, who = changes.get("touched", complaint.touched), event.actor.identity
@@ -43,7 +42,9 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
     fields["events"], fields["known"] = event.number, {}
     fields["at"] = event.at
     fields["clocks"] = turn(after, event)
-    if (spec.breaks or spec.judges_anew) and "missed" not in changes:
+    # What was done before it was entered may have kept what had run out in between.
+    anew = spec.breaks or spec.judges_anew or event.acted_at < event.at
+    if anew and "missed" not in changes:
         fields["missed"] = complaint.missed + newly_missed(complaint, after)
     return after
 

@@ -20,6 +20,10 @@ from domain.faults import SHOWN, cut, describe_faults
 SIGNALS = ("escalate", "record_contact", "withdraw", "apply_closure")
 """The verbs that may also be signalled, by senders that do not wait."""
 
+MOST_BYTES = 120_000
+"""Of one message as UTF-8. What it says goes to a dozen people at most, and all of that in one: the server takes two
+million bytes, and ends a complaint that hands it more."""
+
 
 def parse_command(verb: str, fields: Any, proof: Proof | None = None) -> Command:
     """Return the command that `fields` (JSON text, or decoded JSON) ask for, with what proves who acts.
@@ -28,8 +32,21 @@ def parse_command(verb: str, fields: Any, proof: Proof | None = None) -> Command
     nothing about anybody, the value.
     """
     if isinstance(fields, bytes):
-        return _parsed(verb, fields, proof)
+        command = _parsed(verb, fields, proof)
+        if len(fields) > MOST_BYTES:
+            _require_short(verb, command)
+        return command
     return _command(verb, lambda model: model.model_validate(fields)).proven(proof)
+
+
+def _require_short(verb: str, command: Command) -> None:
+    """Whatever way the JSON was written, what it says has to be short enough. Raises `InvalidCommand`."""
+    size = len(command.model_dump_json().encode())
+    if size > MOST_BYTES:
+        raise InvalidCommand(
+            f"{verb}: it is too long in all ({size:,} bytes of {MOST_BYTES:,} at most).",
+            "Say it in fewer words, or send part of it apart.",
+        )
 
 
 @lru_cache(maxsize=32)

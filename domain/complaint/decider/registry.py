@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from domain.complaint.commands import Command
 from domain.complaint.events import Happened
@@ -69,6 +69,7 @@ from domain.complaint.features.people import (
     conflict,
     informing,
     preferences,
+    reaching,
     reading,
     representation,
     restriction,
@@ -109,6 +110,7 @@ FEATURES: tuple[Feature, ...] = (
     informing.FEATURE,
     reading.FEATURE,
     preferences.FEATURE,
+    reaching.FEATURE,
     restriction.FEATURE,
     conflict.FEATURE,
     timescale.FEATURE,
@@ -162,5 +164,7 @@ else:
     Event = Annotated[reduce(or_, EVENT_KINDS), Field(discriminator="kind")]
 """Any event, told apart by its `kind`."""
 
-EVENT_JSON: TypeAdapter[Any] = TypeAdapter(Event)
-EVENTS_JSON: TypeAdapter[Any] = TypeAdapter(tuple[Event, ...])
+_LATER = ConfigDict(defer_build=True)
+EVENT_JSON: TypeAdapter[Any] = TypeAdapter(Event, config=_LATER)
+EVENTS_JSON: TypeAdapter[Any] = TypeAdapter(tuple[Event, ...], config=_LATER)
+"""Made at their first use, as they take half a second: a command that reads no events does not wait for them."""

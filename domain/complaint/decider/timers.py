@@ -7,7 +7,6 @@ exactly: a clock whose time has come is missed even if whoever would have met it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 
 from domain.calendar.pinned import BeyondCalendar
@@ -24,16 +23,18 @@ def timers(complaint: Complaint) -> Iterator[Timer]:
     """Everything that the complaint waits for: of one instant, the first is taken first."""
     # What lies beyond the calendar waits until that is refreshed; nothing else waits for it.
     for waits in TIMERS_AFTER_END if complaint.closed else TIMERS:
-        with suppress(BeyondCalendar):
+        try:
             yield from waits(complaint)
+        except BeyondCalendar:
+            continue
 
 
 @once
 def next_wake(complaint: Complaint) -> datetime | None:
     """The earliest instant (UTC) at which time alone changes something, or none."""
     if complaint.closed:
-        after = (timer.at for timer in timers(complaint))
-        return min(after, default=heard_until(complaint))
+        first = min((timer.at for timer in timers(complaint)), default=None)
+        return first or heard_until(complaint)
     return _earliest(complaint)
 
 

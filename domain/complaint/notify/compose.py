@@ -7,7 +7,6 @@ is with its feature.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -33,8 +32,8 @@ def write_to(
     **facts: Any,
 ) -> Iterator[Notice]:  # fmt: skip
     """One notice to each of these."""
-    given = without_passed(complaint, common_facts(complaint), event.at)
-    given = given | {"acted_on": _acted_on(complaint, event)} | facts
+    common = without_passed(complaint, common_facts(complaint), event.at)
+    given = {**common, "acted_on": _acted_on(complaint, event), **facts}
     for at, recipient in enumerate(recipients):
         theirs = for_whom(complaint, recipient, given)
         own = in_own_words(complaint, event, recipient.language, theirs)
@@ -46,6 +45,8 @@ def write_to(
 
 def _acted_on(complaint: Complaint, event: Any) -> str | None:
     """The local day of what somebody did, where it was put on record on a later one."""
+    if event.acted_at == event.at:
+        return None
     done, entered = day_of(complaint, event.acted_at), day_of(complaint, event.at)
     return done.isoformat() if done < entered else None
 
@@ -76,11 +77,11 @@ def ask(
 ) -> Iterator[Notice]:
     """One notice to the mailbox of each of these roles, once per mailbox; routine waits for its digest."""
     boxes = {complaint.rules.mailbox(role): role for role in reversed(roles) if role}
-    common = staff_facts(complaint)
+    said = staff_facts(complaint) | facts
+    waits = may_wait(complaint, event.at, kind, said)
     for mailbox, role in reversed(boxes.items()):
         if mailbox:
-            note = _notice(complaint, event, kind, _staff(role, mailbox), role, common | facts)
-            yield replace(note, waits=may_wait(complaint, event.at, kind, note.facts))
+            yield _notice(complaint, event, kind, _staff(role, mailbox), role, said, waits)
 
 
 @cache
@@ -121,7 +122,8 @@ def as_fact(value: Any) -> Any:
 
 def _notice(
     complaint: Complaint, event: Any, kind: NoticeKind, recipient: Recipient, to: str,
-    facts: dict[str, Any],
+    facts: dict[str, Any], waits: bool = False,
 ) -> Notice:  # fmt: skip
-    key = f"{complaint.reference}/{event.number}/{kind}/{to}"
-    return Notice(key, kind, complaint.reference, event.number, recipient, facts)
+    reference = complaint.opened.reference
+    key = f"{reference}/{event.number}/{kind}/{to}"
+    return Notice(key, kind, reference, event.number, recipient, facts, waits)

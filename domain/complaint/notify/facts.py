@@ -6,19 +6,18 @@ Owns their derivation from a complaint. Sources: `000_2dfa29253c41a6cc.txt` (nex
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.rules import PromiseRule, Rules
-from domain.charter.tables import Charter, ScopeTerm, Signpost
+from domain.charter.tables import Charter
 from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
-from domain.clocks.proof import count_facts, proof_of
-from domain.complaint.notify.offers import offers
+from domain.clocks.proof import count_facts, proof_facts
+from domain.complaint.notify.offers import offers, signposts
 from domain.complaint.notify.staff_briefing import to_mind
 from domain.complaint.policies.applicability import applies
 from domain.complaint.policies.windows import (
@@ -28,7 +27,8 @@ from domain.complaint.policies.windows import (
     window_after_reply,
 )
 from domain.complaint.state import Complaint, once
-from domain.vocabulary import State, Topic, Trigger
+from domain.complaint.values import RequestState
+from domain.vocabulary import State, Trigger
 from domain.wire import Handler
 
 
@@ -36,6 +36,8 @@ from domain.wire import Handler
 def common_facts(complaint: Complaint) -> dict[str, Any]:
     """What every notice to the customer's side is given; dates are local ISO texts. Nobody may change it."""
     rules, clock = complaint.rules, reply_clock(complaint)
+    if clock and rules.promises[clock.promise].estimate and cannot_go_on(complaint):
+        clock = None  # nothing is to be expected before the customer has answered
     window = _window(complaint) if complaint.reply else None
     ended = complaint.reply is not None and rules.following[complaint.stage] is None
     return {
@@ -48,7 +50,7 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
         "next_step": _next_step(complaint, window),
         "due": due_of(clock, rules).day.isoformat() if clock else None,
         "expected": bool(clock and rules.promises[clock.promise].estimate),
-        "proof": proof_of(clock, rules).facts if clock else None,
+        "proof": proof_facts(clock, rules) if clock else None,
         "window": _window_facts(complaint, window),
         "customer_name": complaint.customer.name,
         "feedback": complaint.feedback,
@@ -70,7 +72,7 @@ def staff_facts(complaint: Complaint) -> dict[str, Any]:
     first = _first(complaint, _countable(complaint))
     if first is None:
         return {**common_facts(complaint), "due": None, "proof": None, "mind": mind}
-    counted = proof_of(first, rules).facts
+    counted = proof_facts(first, rules)
     proof = counted and {"promise": first.promise, **counted}
     due = due_of(first, rules).day.isoformat()
     return {**common_facts(complaint), "due": due, "proof": proof, "mind": mind}
@@ -82,12 +84,12 @@ def reply_clock(complaint: Complaint) -> Clock | None:
     None while that date waits for the acknowledgement: an outer limit is not when the answer comes; nor while one
     that was told has passed, and the letter that follows says so. A promise goes before an estimate.
     """
-    promises = complaint.rules.promises
-    answers = (c for c in complaint.clocks if c.running and of_the_reply(promises[c.promise]))
-    if dated_later(complaint) or any(_passed(complaint, clock) for clock in answers):
+    rules, promises = complaint.rules, complaint.rules.promises
+    answers = [c for c in complaint.clocks if c.running and promises[c.promise].of_the_reply]
+    if not answers or dated_later(complaint) or any(_passed(complaint, c) for c in answers):
         return None
-    waiting = [c for c in _countable(complaint) if of_the_reply(promises[c.promise])]
-    promised = [c for c in waiting if not promises[c.promise].estimate]
+    waiting = [clock for clock in answers if not due_of(clock, rules).beyond]
+    promised = [clock for clock in waiting if not promises[clock.promise].estimate]
     return _first(complaint, promised or waiting)
 
 
@@ -96,12 +98,21 @@ def dated_later(complaint: Complaint) -> bool:
     """Whether the date of the full reply is counted from an acknowledgement that is still owed."""
     if complaint.state is not State.RECEIVED:
         return False
-    rules = complaint.rules
     begun = {c.promise for c in complaint.clocks if c.stage == complaint.stage}
     return any(
-        of_the_reply(rule) and not rule.estimate and rule.key not in begun and applies(complaint, rule)
-        and all(_acknowledges(rules, anchor) for anchor in rule.promise.starts)
+        rule.key not in begun and applies(complaint, rule)
+        for rule in _dated_by_acknowledging(complaint.rules)
+    )
+
+
+@lru_cache(maxsize=512)
+def _dated_by_acknowledging(rules: Rules) -> tuple[PromiseRule, ...]:
+    """The promises of the full reply that an acknowledgement starts, and nothing else."""
+    return tuple(
+        rule
         for rule in rules.promises.values()
+        if rule.of_the_reply and not rule.estimate
+        and all(_acknowledges(rules, anchor) for anchor in rule.promise.starts)
     )  # fmt: skip
 
 
@@ -117,67 +128,31 @@ def _first(complaint: Complaint, clocks: list[Clock]) -> Clock | None:
     return min(clocks, key=lambda clock: due_of(clock, complaint.rules).at)
 
 
-def of_the_reply(rule: PromiseRule) -> bool:
-    """Whether it promises the full reply.
-
-    A promise that an acknowledgement meets as well is not about the reply, and one that gives way
-    to another is not the last.
-    """
-    return (
-        Trigger.REPLIED in rule.meets
-        and Trigger.ACKNOWLEDGED not in rule.meets
-        and rule.promise.gives_way_to is None
-        and not rule.repeats
-    )
-
-
-def signposts(posts: Iterable[Signpost]) -> list[dict[str, str | None]]:
-    """Where else to turn, as facts."""
-    return [post.model_dump(exclude={"gate_for_mp"}) for post in posts]
-
-
-def scope_signposts(complaint: Complaint) -> list[dict[str, str | None]]:
-    """Where those topics of this complaint are dealt with that the charter leaves out."""
-    terms = complaint.rules.charter.scope
-    return signposts(term.signpost for term in terms if term.topic in complaint.opened.about)
-
-
-def remit(complaint: Complaint) -> dict[str, Any] | None:
-    """What can be looked into here and what cannot, with the way there; none where all can.
-
-    Source: `004_223f6b270ec16c9f.txt` (what we can and cannot do, and why).
-    """
-    return _remit(complaint.rules.charter.scope)
-
-
-@cache
-def _remit(scope: tuple[ScopeTerm, ...]) -> dict[str, Any] | None:
-    if not scope:
-        return None
-    elsewhere = {term.topic for term in scope}
-    return {
-        "can": topic_words(
-            tuple(topic for topic in Topic if topic not in elsewhere | {Topic.FEEDBACK})
-        ),
-        "cannot": [
-            {"topic": words, **term.signpost.model_dump()}
-            for term in scope
-            for words in topic_words((term.topic,))
-        ],
-    }
-
-
-def topic_words(topics: tuple[Topic, ...]) -> list[str]:
-    """The topics as facts."""
-    return [str(topic).replace("-", " ") for topic in topics]
-
-
 def day_of(complaint: Complaint, instant: datetime) -> date:
     """The local day of an instant; the day in UTC where the pinned calendar does not reach it."""
     try:
         return complaint.rules.calendar.local_day(instant)
     except BeyondCalendar:
         return instant.date()
+
+
+def cannot_go_on(complaint: Complaint) -> bool:
+    """Whether the customer was asked for something without which nothing goes on."""
+    return any(each.essential and each.state is RequestState.OPEN for each in complaint.requests)
+
+
+def awaited(complaint: Complaint, now: datetime) -> dict[str, Any]:
+    """Whether the customer was asked for something, and by which day that is still awaited."""
+    waits = [each for each in complaint.requests if each.state is RequestState.OPEN]
+    today = day_of(complaint, now)
+    told = [each for each in waits if not (each.heard or each.astray)]
+    closes = [each.closes_on for each in told if each.closes_on]
+    ahead = [each.answer_by for each in told if each.answer_by >= today]
+    return {
+        "questions_open": bool(waits),
+        "closes_on": max(closes).isoformat() if closes and len(closes) == len(waits) else None,
+        "answer_by": min(ahead).isoformat() if ahead and not closes else None,
+    }
 
 
 def _window(complaint: Complaint) -> Window | None:
@@ -226,26 +201,31 @@ def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
         kind, day = "answer" if complaint.pause.request else "review", complaint.pause.review_on
         passed = complaint.at and day_of(complaint, complaint.at) > day
         return {"kind": kind} | ({} if passed else {"on": day.isoformat()})
-    if state is State.RECEIVED:
-        return {"kind": "acknowledge", **_dates_of_the_acknowledgement(complaint)}
-    if state is State.ACKNOWLEDGED:
-        return {"kind": "look-into"}
+    if state is State.RECEIVED and (owed := _acknowledgements(complaint)):
+        return {"kind": "acknowledge", **_dates_of_the_acknowledgement(complaint, owed)}
+    if state in (State.RECEIVED, State.ACKNOWLEDGED):
+        return {"kind": "answer" if cannot_go_on(complaint) else "look-into"}
     until = complaint.reply.until if complaint.reply else None
     on = {"on": until.isoformat()} if until else {}
     return {"kind": "go-on" if window else "ended"} | on
 
 
-def _dates_of_the_acknowledgement(complaint: Complaint) -> dict[str, Any]:
+def _acknowledgements(complaint: Complaint) -> list[Clock]:
+    """The running clocks that an acknowledgement meets: without one, none is promised."""
+    promises = complaint.rules.promises
+    return [
+        clock
+        for clock in complaint.clocks
+        if clock.running and clock.contact is None
+        and Trigger.ACKNOWLEDGED in promises[clock.promise].meets
+    ]  # fmt: skip
+
+
+def _dates_of_the_acknowledgement(complaint: Complaint, owed: list[Clock]) -> dict[str, Any]:
     """By when it comes, where it names the date of the full reply; nothing where that is known."""
     if not dated_later(complaint):
         return {}
-    promises = complaint.rules.promises
-    owed = [
-        clock
-        for clock in _countable(complaint)
-        if Trigger.ACKNOWLEDGED in promises[clock.promise].meets and clock.contact is None
-    ]
-    first = _first(complaint, owed)
+    first = _first(complaint, [clock for clock in owed if _ahead(complaint, clock)])
     on = due_of(first, complaint.rules).day.isoformat() if first else None
     return {"dated": True, **({"on": on} if on else {})}
 
@@ -297,4 +277,6 @@ def organisation_facts(rules: Rules, *, ended: bool) -> dict[str, Any]:
         "contact": charter.contact.model_dump(),
         "post_room": charter.mailboxes.get("post-room", charter.contact.email),
         "further": _further(charter, ended=ended),
+        # Who looks at it once our own procedure has ended.
+        "outside": [s.signpost.name for s in charter.stages if s.external and s.signpost],
     }

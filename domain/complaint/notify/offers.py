@@ -7,39 +7,43 @@ to the ombudsman through a member of a parliament).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
 from typing import Any
 
+from domain.charter.tables import ScopeTerm, Signpost
 from domain.complaint.contact_limits import closed_channels
-from domain.complaint.policies.windows import last_day_to_reopen
+from domain.complaint.policies.windows import last_day_to_reopen, reopens_until
 from domain.complaint.state import Complaint
 from domain.notices import Recipient, RecipientKind
-from domain.vocabulary import ContactLimit, Correspondent
+from domain.vocabulary import TOO_LATE, ContactLimit, Correspondent, Topic
 
 
 def offers(complaint: Complaint) -> dict[str, Any]:
-    """By which ways the customer may not reach us, through whom they have to, and who is outside.
-
-    `outside` are the names of those who look at it once our own procedure has ended.
-    """
-    limits = complaint.restriction.limits if complaint.restriction else ()
+    """By which ways the customer may not reach us, and through whom they have to."""
+    if complaint.restriction is None:
+        return {"closed_ways": [], "one_person": None}
+    limits = complaint.restriction.limits
     named = (limit for limit in limits if limit.kind is ContactLimit.NAMED_PERSON)
     one = next(named, None)
     return {
         "closed_ways": sorted(closed_channels(limits)),
         "one_person": one.text if one else None,
         **({"one_person_cy": one.text_cy} if one and one.text_cy else {}),
-        "outside": [
-            stage.signpost.name
-            for stage in complaint.rules.charter.stages
-            if stage.external and stage.signpost
-        ],
     }
 
 
 def for_whom(complaint: Complaint, recipient: Recipient, facts: dict[str, Any]) -> dict[str, Any]:
     """The facts for this reader: limits bind the customer alone, and some gates are open to some."""
     if recipient.kind is RecipientKind.CUSTOMER:
-        return facts
+        one, handler = facts["one_person"], facts["handler"]
+        # Nobody is named to them beside the one who deals with them.
+        return (
+            facts | {"handler": None, "direct": None}
+            if one and handler and handler not in one
+            else facts
+        )
     free: dict[str, Any] = {"closed_ways": [], "one_person": None}
     if not for_a_member(complaint, recipient.name):
         return facts | free
@@ -56,7 +60,55 @@ def reopen_by(complaint: Complaint) -> str | None:
     return day.isoformat() if day else None
 
 
+def reopening(complaint: Complaint, at: datetime) -> dict[str, Any]:
+    """Until when staff may open it again at that instant (UTC), and whether a manager has to."""
+    until, closed = reopens_until(complaint), complaint.closed
+    by = reopen_by(complaint) if until and at < until else None
+    return {"reopen_by": by, "manager": bool(by and closed and closed.how in TOO_LATE)}
+
+
 def for_a_member(complaint: Complaint, name: str | None = None) -> bool:
     """Whether that person, or anybody who acts for the customer, sits in a parliament."""
     members = (each for each in complaint.helpers if each.who.kind is Correspondent.MP)
     return any(name is None or each.named(name) for each in members)
+
+
+def signposts(posts: Iterable[Signpost]) -> list[dict[str, str | None]]:
+    """Where else to turn, as facts."""
+    return [post.model_dump(exclude={"gate_for_mp"}) for post in posts]
+
+
+def scope_signposts(complaint: Complaint) -> list[dict[str, str | None]]:
+    """Where those topics of this complaint are dealt with that the charter leaves out."""
+    terms = complaint.rules.charter.scope
+    return signposts(term.signpost for term in terms if term.topic in complaint.opened.about)
+
+
+def remit(complaint: Complaint) -> dict[str, Any] | None:
+    """What can be looked into here and what cannot, with the way there; none where all can.
+
+    Source: `004_223f6b270ec16c9f.txt` (what we can and cannot do, and why).
+    """
+    return _remit(complaint.rules.charter.scope)
+
+
+@cache
+def _remit(scope: tuple[ScopeTerm, ...]) -> dict[str, Any] | None:
+    if not scope:
+        return None
+    elsewhere = {term.topic for term in scope}
+    return {
+        "can": topic_words(
+            tuple(topic for topic in Topic if topic not in elsewhere | {Topic.FEEDBACK})
+        ),
+        "cannot": [
+            {"topic": words, **term.signpost.model_dump()}
+            for term in scope
+            for words in topic_words((term.topic,))
+        ],
+    }
+
+
+def topic_words(topics: tuple[Topic, ...]) -> list[str]:
+    """The topics as facts."""
+    return [str(topic).replace("-", " ") for topic in topics]

@@ -37,14 +37,15 @@ def in_own_words(
 
     The Welsh of a fact stands in the event or beside it, under its name and `_cy`.
     """
-    told = {name: fact for name, fact in facts.items() if not name.endswith("_cy")}
+    in_welsh = [name for name in facts if name[-3:] == "_cy"]
+    told = facts
+    if in_welsh:
+        told = {name: fact for name, fact in facts.items() if name not in in_welsh}
     if language != WELSH:
         return told
     if complaint.closures_cy:
         told = _with_closures(complaint, told)
-    given = (event.in_welsh or {}) | {
-        name[:-3]: fact for name, fact in facts.items() if name not in told
-    }
+    given = (event.in_welsh or {}) | {name[:-3]: facts[name] for name in in_welsh}
     ours = [name for name in OWN_WORDS if told.get(name) and not _theirs(event, name)]
     said = {name: given[name] for name in ours if given.get(name)}
     lacking = [name for name in ours if name not in said]

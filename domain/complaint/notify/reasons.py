@@ -17,6 +17,8 @@ from domain.complaint.state import Complaint
 from domain.complaint.values import Remedy
 from domain.vocabulary import Trigger
 
+_LATE = (ClockState.MISSED, ClockState.PASSED)
+
 
 def is_a_reason(rule: PromiseRule) -> bool:
     """Whether it is the promise to say why a date was missed."""
@@ -56,22 +58,21 @@ def reason_due(complaint: Complaint) -> date | None:
 
 
 def reason_again(complaint: Complaint, lost: Clock, number: int, at: datetime) -> Iterator[Clock]:
-    """The new date of a reason that is late, where another new date is late as well (`lost`, by event `number`).
-
-    A reason that is late is told once. It is owed another date with the next apology, and no sooner.
-    """
+    """The new date of a reason that is late as well, for the apology for another date (`lost`, by event `number`)."""
     reasons = _reasons(complaint)
     if not reasons or complaint.closed or why_missed(complaint, lost):
         return
-    last, rules = reasons[-1], complaint.rules
-    if lost.promise == last.promise:
-        return
-    due = due_of(last, rules)
-    is_late = last.state is ClockState.MISSED and last.fulfilled_late_at is None and lost.renewal
-    was_due = last.running and not due.beyond and due.at <= at  # in an outage, and is told next
-    if is_late or was_due:
-        given = dates_given(complaint, last)
-        yield renew(last, rules, number=number, noted_at=at, given=given)
+    if lost.promise != reasons[-1].promise:
+        yield from reason_after_outage(complaint, number, at)
+
+
+def reason_after_outage(complaint: Complaint, number: int, at: datetime) -> Iterator[Clock]:
+    """The new date of a reason that ran out in the same outage as what is apologised for: it is told next."""
+    for last in _reasons(complaint)[-1:]:
+        due = due_of(last, complaint.rules)
+        if last.running and not due.beyond and due.at <= at:
+            given = dates_given(complaint, last)
+            yield renew(last, complaint.rules, number=number, noted_at=at, given=given)
 
 
 def _reasons(complaint: Complaint) -> list[Clock]:
@@ -95,27 +96,30 @@ def dates_given(complaint: Complaint, clock: Clock) -> int:
 def unexplained(complaint: Complaint) -> tuple[str, ...]:
     """The clocks, by id, and the remedies that were missed and of which the customer has not heard why."""
     missed = [
-        (clock.id, clock.ended_at)
+        (clock.id, clock.ended_at, int(clock.id.rpartition("#")[2]))
         for clock in complaint.clocks
-        if clock.state is ClockState.MISSED and not _about_a_reason(complaint, clock)
+        if clock.state in _LATE and _needs_a_reason(complaint, clock)
     ]
-    missed += [(missed_remedy(each), each.missed_at) for each in complaint.remedies]
+    missed += [(missed_remedy(each), each.missed_at, 0) for each in complaint.remedies]
     reason = complaint.reason
+    if reason is None:
+        return tuple(name for name, at, _ in missed if at)
+    # What was entered after the reason may have been missed before it.
     return tuple(
         name
-        for name, at in missed
-        if at and (reason is None or (at > reason.at and name not in reason.ahead))
+        for name, at, number in missed
+        if at and (at > reason.at or number > reason.number) and name not in reason.ahead
     )
 
 
 def in_danger(complaint: Complaint) -> tuple[str, ...]:
     """The same that staff were warned of, and that nobody has kept or done yet."""
     running = (clock for clock in complaint.clocks if clock.running and clock.warned)
-    clocks = (clock.id for clock in running if not _about_a_reason(complaint, clock))
+    clocks = (clock.id for clock in running if _needs_a_reason(complaint, clock))
     owed = (each for each in complaint.remedies_owed if each.warned and each.waits_for)
     return (*clocks, *(missed_remedy(each, 1) for each in owed))
 
 
-def _about_a_reason(complaint: Complaint, clock: Clock) -> bool:
+def _needs_a_reason(complaint: Complaint, clock: Clock) -> bool:
     rule = complaint.rules_of(clock).promises.get(clock.promise)
-    return rule is None or is_a_reason(rule) or not rule.binding
+    return rule is not None and not is_a_reason(rule) and (rule.binding or rule.estimate)

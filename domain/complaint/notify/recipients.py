@@ -11,17 +11,20 @@ from datetime import date, datetime
 from domain.complaint.contact_limits import closed_channels, open_details, open_ways
 from domain.complaint.opening import Helper
 from domain.complaint.policies.applicability import sender_of
-from domain.complaint.state import Complaint
+from domain.complaint.state import Complaint, once
 from domain.complaint.values import Contact
 from domain.notices import Recipient, RecipientKind
 from domain.vocabulary import Channel, FromWhom, NoticesTo
 
 
+@once
 def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
     """Who hears about the case: the customer and, only with authority, whoever acts for them.
 
     Source: `000_2dfa29253c41a6cc.txt`: a representative is dealt with once authorised.
     """
+    if not complaint.helpers:
+        return (customer_of(complaint),)
     hearing = [each for each in complaint.helpers if each.hears]
     instead = any(each.notices_to is NoticesTo.REPRESENTATIVE for each in hearing)
     others = tuple(helper_as(complaint, each) for each in hearing)
@@ -95,10 +98,19 @@ def customer_of(complaint: Complaint) -> Recipient:
         ways = open_ways(who, closed) if closed else ()
         if ways and channel not in ways:
             channel = ways[0]
+    email, phone, address = (
+        None if each and same_address(each) in complaint.unreached else each
+        for each in (email, phone, address)
+    )
     return Recipient(
         RecipientKind.CUSTOMER, who.name, email, phone, address, channel, who.language,
         who.adjustments,
     )  # fmt: skip
+
+
+def same_address(address: str) -> str:
+    """An address or number, the same however it is written."""
+    return "".join(address.casefold().split())
 
 
 def helper_as(complaint: Complaint, helper: Helper) -> Recipient:

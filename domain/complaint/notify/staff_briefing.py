@@ -25,7 +25,9 @@ def to_mind(complaint: Complaint) -> list[str]:
     kept = (
         "" if wish_kept(complaint) else ", which nothing keeps at present: the charter's times hold"
     )
-    if who.update_interval == NO_UPDATES:
+    if complaint.closed:
+        pass  # no regular updates follow in any case
+    elif who.update_interval == NO_UPDATES:
         lines.append(f"Wants no regular updates{kept}")
     elif who.update_interval is not None:
         lines.append(f"Wants to hear every {who.update_interval}{kept}")

@@ -26,22 +26,20 @@ def applies(complaint: Complaint, rule: PromiseRule, contact: Contact | None = N
     again while that reply stands; a new contact is a new matter.
     """
     promise = rule.promise
-    if contact is None and answered(complaint, rule):
-        return False
-    if rule.stages and complaint.stage not in rule.stages:
+    elsewhere = rule.stages and complaint.stage not in rule.stages
+    if elsewhere or (contact is None and answered(complaint, rule)):
         return False
     if promise.while_deciding not in (None, complaint.deciding):
         return False
-    channel, kinds = _whence(complaint, contact)
-    if not _of_kind(complaint, promise, contact) or (
-        promise.channels and channel not in promise.channels
-    ):
+    if promise.contact_kinds and not _of_kind(complaint, promise, contact):
         return False
-    if promise.correspondents and kinds.isdisjoint(promise.correspondents):
+    brought = promise.channels or promise.correspondents
+    if brought and not _brought_so(complaint, promise, contact):
         return False
     unwanted = rule.agreed and complaint.customer.update_interval == NO_UPDATES
-    exempt = any(exempted(rule, each.who) for each in complaint.helpers)
-    return not unwanted and (complaint.heard_directly or not exempt)
+    if unwanted or not complaint.helpers or complaint.heard_directly:
+        return not unwanted
+    return not any(exempted(rule, each.who) for each in complaint.helpers)
 
 
 def informers(complaint: Complaint) -> tuple[Helper, ...]:
@@ -69,7 +67,7 @@ def answered(complaint: Complaint, rule: PromiseRule) -> bool:
 def _of_kind(complaint: Complaint, promise: Promise, contact: Contact | None) -> bool:
     """Whether the promise is for that kind of contact; a contact of unknown kind counts."""
     kind = contact.kind if contact else complaint.opened.contact_kind
-    return kind is None or not promise.contact_kinds or kind in promise.contact_kinds
+    return kind is None or kind in promise.contact_kinds
 
 
 def exempted(rule: PromiseRule, representative: Representative) -> bool:
@@ -106,8 +104,7 @@ def own_budget(complaint: Complaint, rule: PromiseRule) -> Budget | None:
 
     Source: `001_52f8d27437deebc1.txt`: monthly, unless it is agreed differently.
     """
-    interval = complaint.customer.update_interval
-    if rule.agreed and isinstance(interval, Interval):
+    if rule.agreed and isinstance(interval := complaint.customer.update_interval, Interval):
         return interval.budget
     service = service_for(complaint, rule)
     return service.within.budget if service else None
@@ -117,7 +114,9 @@ def exemptions(rules: Rules, acting: Iterable[Representative]) -> tuple[str, ...
     """The keys of the promises that are not made because of who acts for the customer."""
     who = tuple(acting)
     return tuple(
-        key for key, rule in rules.promises.items() if any(exempted(rule, each) for each in who)
+        key
+        for key, rule in (rules.promises.items() if who else ())
+        if any(exempted(rule, each) for each in who)
     )
 
 
@@ -144,6 +143,14 @@ def answered_by_reply(complaint: Complaint, number: int | None) -> bool:
     contact = complaint.contacts[number - 1]
     unknown = sender_of(complaint, contact.from_whom, contact.who) is None
     return not (contact.from_whom is FromWhom.MP and unknown)
+
+
+def _brought_so(complaint: Complaint, promise: Promise, contact: Contact | None) -> bool:
+    """Whether it came by a channel, and from somebody, for whom the promise is made."""
+    channel, kinds = _whence(complaint, contact)
+    return (not promise.channels or channel in promise.channels) and (
+        not promise.correspondents or not kinds.isdisjoint(promise.correspondents)
+    )
 
 
 def _whence(

@@ -74,7 +74,10 @@ def check_conflict(
 
 
 def check_second_person(complaint: Complaint, asks: Person, approver: Actor) -> None:
-    """Raise if whoever approves may not, or is the one who asks or who has the complaint."""
+    """Raise if whoever approves may not, or is the one who asks or who has the complaint.
+
+    That they approve is the word of whoever asks: they show no token of their own (`approval`).
+    """
     allowed = f"Somebody else, as {' or '.join(APPROVERS)}."
     if approver.role not in APPROVERS:
         raise InvalidCommand(f"approved_by.role: a {approver.role} may not approve this.", allowed)
@@ -85,9 +88,15 @@ def check_second_person(complaint: Complaint, asks: Person, approver: Actor) -> 
     check_conflict(complaint, approver)
 
 
+def approval(by: Actor, named_by: Person | None) -> str:
+    """Who approved, for the timeline, with what stands behind that: it is said by whoever acted, and by nobody else."""
+    word = f"named by {named_by.name}" if named_by else "named by whoever acted"
+    return f"Approved by {by.name} ({by.role}), {word}, not proven by a token of their own."
+
+
 def check_independence(complaint: Complaint, person: Person) -> None:
     """Raise `NotIndependent` if the stage is independent and the person had a part before it."""
-    stage, known = complaint.rules.stage(complaint.stage), person.identity
+    stage, known = complaint.at_stage, person.identity
     if not stage.independent:
         return
     earlier = {where for where, who in complaint.touched if who == known and where != stage.id}

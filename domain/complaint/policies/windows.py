@@ -8,10 +8,11 @@ shrinks, and one that would end on a closed day ends on the next working day, at
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from domain import value
 from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
 from domain.calendar.counting import DayCount, Skipped, explain
 from domain.calendar.pinned import BeyondCalendar, Calendar
@@ -22,7 +23,7 @@ from domain.complaint.values import Contact, Reply
 from domain.vocabulary import TOO_LATE, ClosedHow
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Window:
     """From the reply until `closes` (a local day, included) `stage` may be asked for.
 
@@ -192,7 +193,8 @@ def time_to_reopen(complaint: Complaint, how: ClosedHow, at: datetime) -> dateti
     try:
         return calendar.end_of_day(last_day(calendar, reached_on(complaint, at), within))
     except BeyondCalendar:  # as long as can be counted: an end must not depend on later data
-        return calendar.end_of_day(calendar.last_day)
+        last = calendar.end_of_day(calendar.last_day)
+        return last if last > at else None
 
 
 def last_day_to_reopen(complaint: Complaint) -> date | None:

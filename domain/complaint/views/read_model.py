@@ -7,9 +7,9 @@ with them.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain import value
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.rules import Rules
 from domain.clocks.clock import Clock, ClockState
@@ -19,7 +19,7 @@ from domain.complaint.state import Complaint, once
 from domain.complaint.values import Remedy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ClockStanding:
     """One clock as it stands. Instants are UTC; `due_on` is a local date, null while paused."""
 
@@ -49,7 +49,7 @@ class ClockStanding:
     """Working days from day 0 until what was promised came, in time or late, pauses included."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Standing:
     """One complaint as it stands. Carries nothing personal beyond the handler's name."""
 
@@ -76,9 +76,11 @@ class Standing:
     """How many of its remedies are neither done nor refused."""
     feedback: bool = False
     """Whether it is feedback alone: reports count it apart from complaints."""
+    linked: tuple[str, ...] = ()
+    """The references of the complaints about the same matter."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RemedyStanding:
     """One remedy of a complaint as it stands. Instants are UTC, days are local."""
 
@@ -134,6 +136,7 @@ def standing_of(complaint: Complaint) -> Standing:
         events=complaint.events,
         remedies_owed=len(complaint.remedies_owed),
         feedback=complaint.feedback,
+        linked=complaint.linked,
     )
 
 

@@ -7,9 +7,10 @@ is cut, and told whenever somebody asks. So it has an end: nothing that anybody 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, Final
 
+from domain import value
 from domain.complaint.decider.evolve import Step, evolve
 from domain.complaint.state import Complaint
 from domain.faults import cut
@@ -20,7 +21,7 @@ KEPT: Final = 300
 """Characters of each text that comes after that, and that the complaint itself does not need."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Record:
     """The events so far, and how many characters of text they hold."""
 

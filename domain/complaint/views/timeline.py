@@ -6,6 +6,7 @@ for places that are stored in the clear.
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,22 @@ from domain.complaint.decider.registry import EVENTS
 from domain.notices import Notice
 
 
-def line(event: Any) -> str:
-    """The event in one line, for staff."""
-    return EVENTS[type(event)].line(event)
+def line(event: Any, calendar: Calendar | None = None) -> str:
+    """The event in one line, for staff; its days are by the calendar's own clock, or in UTC without one."""
+    return EVENTS[type(event)].line(_as_there(event, calendar) if calendar else event)
+
+
+def _as_there(event: Any, calendar: Calendar) -> Any:
+    """The event with each of its instants by the calendar's clock."""
+    there = {
+        each.name: calendar.in_local_time(found)
+        for each in fields(event)
+        if isinstance(found := getattr(event, each.name), datetime)
+    }
+    if opening := getattr(event, "opening", None):
+        received = calendar.in_local_time(opening.received_at)
+        there["opening"] = opening.model_copy(update={"received_at": received})
+    return replace(event, **there)
 
 
 def by(event: Any) -> str:
@@ -35,7 +49,7 @@ def row(event: Any, calendar: Calendar | None = None) -> dict[str, Any]:
         "at": at.isoformat(),
         "kind": event.kind,
         "by": by(event),
-        "text": line(event),
+        "text": line(event, calendar),
     }
 
 

@@ -83,14 +83,14 @@ def _create_complaints() -> None:
     _table("charters", "digest", text="digest", blob="packed")
     _table(
         "closures", "region day charter",
-        text="region charter reason added_by", day="day", instant="added_at",
+        text="region charter reason added_by issuer? token?", day="day", instant="added_at",
     )  # fmt: skip
 
 
 def _create_what_is_owed() -> None:
     _table(
         "remedies", "reference number", _of_complaint("remedies"),
-        text="reference charter stage kind text owner_id? owner_name? owner_role state reason?",
+        text="reference charter stage kind text owner_id? owner_name? owner_role state reason? sealed_with?",
         day="due_on waits_for?",
         instant="next_due? promised_at ended_at?",
         number="number missed reminders as_of",
@@ -107,10 +107,19 @@ def _create_what_is_owed() -> None:
     )  # fmt: skip
     _index("notices", "reference event")
     _table(
+        "letters", "reference number",
+        text="reference key digest sealed_with? link",
+        number="number",
+        instant="at",
+        blob="content",
+    )  # fmt: skip
+    op.create_index("ix_letters_key_digest", "letters", ["key", "digest"], unique=True)
+    _table(
         "fates", "key",
-        text="key state message_id? detail?",
+        text="key state message_id? detail? channel? sealed_with?",
         instant="at?",
     )  # fmt: skip
+    _index("fates", "state at")
 
 
 def _create_what_is_measured() -> None:
@@ -123,7 +132,7 @@ def _create_what_is_measured() -> None:
     )  # fmt: skip
     _table(
         "satisfaction", "charter response_id",
-        text="charter response_id reference? comment?",
+        text="charter response_id reference? comment? sealed_with?",
         day="answered_on",
         number="score",
         instant="imported_at",
@@ -134,7 +143,10 @@ def _create_what_is_measured() -> None:
 
 def _create_seals() -> None:
     _table("seals", "number", number="number", instant="at", text="root signature key")
-    _table("sealed", "seal reference", number="seal number", text="reference head")
+    _table(
+        "sealed", "seal reference",
+        number="seal number letters acts", text="reference head letters_head acts_head",
+    )  # fmt: skip
     _index("sealed", "reference number")
 
 
@@ -147,12 +159,20 @@ def _create_keys() -> None:
     )  # fmt: skip
     op.create_index("ix_data_keys_id", "data_keys", ["id"], unique=True)
     _index("data_keys", "ring_key")
-    _table("holds", "reference", text="reference by reason", instant="since")
+    _table("found_by", "field digest reference", text="field digest reference")
+    _index("found_by", "reference")
+    _table("holds", "reference", text="reference by reason sealed_with?", instant="since")
+    _table(
+        "keeping", "reference number",
+        number="number",
+        text="reference what actor_id actor_name actor_role issuer? token? reason? figures? sealed_with? link",
+        instant="at",
+    )  # fmt: skip
 
 
 def _refuse_alterations() -> None:
     """As the rights of PostgreSQL do, which SQLite has none of."""
-    for table in ("charters", "events", "notices", "seals", "sealed"):
+    for table in ("charters", "events", "keeping", "notices", "letters", "seals", "sealed"):
         for change in ("update", "delete"):
             op.execute(
                 f"CREATE TRIGGER {table}_no_{change} BEFORE {change} ON {table} BEGIN"

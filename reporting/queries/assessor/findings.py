@@ -12,7 +12,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from domain.vocabulary import RemedyKind
-from ledger.keys.bodies import ERASED, facts_of
+from ledger.keys.bodies import facts_of
+from ledger.keys.words import ERASED
 from ledger.sql import tables
 from reporting.anonymous import names_in, without_names
 from reporting.found import Finding, Recommended

@@ -1,13 +1,14 @@
 """Gathering a case file from the ledger, which needs no server.
 
-Owns what is taken from where. Letters are written again from the facts that are on record, so they say what they said
-as long as the templates do; where one cannot be, that is said.
+Owns what is taken from where. Letters are those that left; where none was kept (it has not left, or is a digest), one
+is written again from the facts that are on record, and where that cannot be, it is said.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,15 @@ from domain.complaint.decider.registry import EVENT_JSON
 from domain.complaint.state import Complaint
 from domain.complaint.views.status import status_of
 from domain.complaint.views.timeline import by
-from ledger.evidence.checking import chain_findings, sealed_findings
+from domain.notices import Notice
+from ledger.evidence.checking import chain_findings, letter_findings, sealed_findings
+from ledger.evidence.letters import SentLetter, letters_of
 from ledger.evidence.seals import every_seal
 from ledger.port import NoticeOnRecord
 from ledger.sql import tables
 from ledger.sql.ledger import SqlLedger
 from letters.channels.port import PermanentRefusal
+from letters.envelope import read_message
 from letters.rendering import render
 from letters.required_facts import Unwritable
 from letters.routing import route
@@ -44,6 +48,10 @@ async def gather(
     rules = unpack(await ledger.charter(events[0].digest))
     complaint, findings = _folded(rules, events)
     charter, notices = complaint.rules.charter, await ledger.notices(reference)
+    sent: dict[str, list[SentLetter]] = defaultdict(list)
+    for each in await ledger.reading(lambda c: letters_of(c, reference)):
+        sent[each.key].append(each)
+    known = {each.notice.key: each.notice for each in notices}
     return CaseExport(
         made_at=made_at,
         organisation=charter.charter.organisation,
@@ -51,7 +59,7 @@ async def gather(
         time_zone=complaint.rules.calendar.time_zone,
         status=Status.model_validate(status_of(complaint, events)),
         findings=tuple(findings),
-        letters=tuple(_letter(each, own_words) for each in notices),
+        letters=tuple(_letter(each, own_words, sent[each.notice.key], known) for each in notices),
         record=await ledger.reading(lambda c: _record(c, reference)),
         events=tuple(json.loads(EVENT_JSON.dump_json(event)) for event in events),
     )
@@ -76,13 +84,19 @@ def _folded(rules: Rules, events: Sequence[Any]) -> tuple[Complaint, list[Findin
     return complaint, found
 
 
-def _letter(each: NoticeOnRecord, own_words: Path | None) -> Letter:
-    notice, fate, why = each.notice, each.fate, None
+def _letter(
+    each: NoticeOnRecord,
+    own_words: Path | None,
+    sent: Sequence[SentLetter],
+    known: Mapping[str, Notice],
+) -> Letter:
+    notice, fate, why = each.notice.whole(known), each.fate, None
     subject = body = language = instructions = ""
     way = address = None
     try:
-        letter = render(notice, own_words)
-        subject, body, language = letter.subject, letter.body, letter.language
+        if not sent:
+            letter = render(notice, own_words)
+            subject, body, language = letter.subject, letter.body, letter.language
     except Unwritable as error:
         why = str(error)
     try:
@@ -91,6 +105,10 @@ def _letter(each: NoticeOnRecord, own_words: Path | None) -> Letter:
         subject = f"{found.subject_prefix}{subject}"
     except PermanentRefusal:
         pass
+    if sent:
+        subject, body, language = read_message(sent[-1].message)
+        body = body.removeprefix(instructions)
+    messages = [each.message.decode("ascii", "replace") for each in sent]
     return Letter(
         key=notice.key,
         kind=notice.kind,
@@ -103,6 +121,9 @@ def _letter(each: NoticeOnRecord, own_words: Path | None) -> Letter:
         language=language or notice.recipient.language,
         subject=subject,
         body=body,
+        left_at=sent[-1].at if sent else None,
+        message=messages[-1] if sent else None,
+        earlier=tuple(messages[:-1]),
         unwritten=why,
         state=fate.state,
         at=fate.at,
@@ -142,4 +163,5 @@ def _record(connection: Connection, reference: str) -> RecordOf:
 
 def _wrong(connection: Connection, reference: str) -> Iterator[str]:
     yield from (each.what for each in chain_findings(connection, reference))
+    yield from (each.what for each in letter_findings(connection, reference))
     yield from (each.what for each in sealed_findings(connection, [reference]))

@@ -37,11 +37,22 @@ class Letter(_Part):
     language: str
     subject: str
     body: str
+    left_at: AwareDatetime | None = Field(
+        default=None,
+        description="when the message below was first handed over; null where none was kept, and subject and text"
+        " are written again from the facts on record",
+    )
+    message: str | None = Field(
+        default=None, description="the whole message as it was handed over (RFC 5322)"
+    )
+    earlier: tuple[str, ...] = Field(
+        default=(), description="messages of earlier attempts that said something else"
+    )
     unwritten: str | None = Field(
         default=None, description="why it could not be put into words again, if it could not"
     )
     state: str = Field(
-        description="owed, attempted (whether it arrived is not known), delivered, refused or lapsed"
+        description="owed, attempted (whether it arrived is not known), delivered, refused, lapsed or undelivered (it left, and did not arrive)"
     )
     at: AwareDatetime | None = Field(description="when it came so far")
     detail: str | None = Field(description="where it was delivered, or why it was refused")

@@ -21,6 +21,7 @@ _STATES = {
     "delivered": "delivered",
     "refused": "could not be delivered",
     "lapsed": "not sent: what it asked for was done before",
+    "undelivered": "sent, and did not arrive",
 }
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from domain.vocabulary import NOT_YET
 from starter.terminal.printing import table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from domain.charter.feature_tables import RetentionTerms
     from domain.charter.tables import Charter, Promise, Stage
     from domain.charter.terms import Within
 
@@ -97,8 +97,16 @@ def _identity(charter: Charter) -> Table:
         ("closes after the last reply", worded(closing.after_last_reply) or "never by itself"),
         ("can be reopened within", worded(closing.reopen_within) or "not at all"),
         ("let in though too late", worded(let_in) or "not at all"),
+        ("erased after its end", _kept(charter.retention)),
     )
     return table(f"{known.title} ({known.organisation})", "", "", rows=rows)
+
+
+def _kept(terms: RetentionTerms | None) -> str:
+    if terms is None:
+        return "on request only"
+    others = [f"{kept} where {outcome}" for outcome, kept in terms.by_outcome.items()]
+    return ", ".join([f"after {terms.after_end}", *others])
 
 
 def _about_people(charter: Charter) -> Table:
@@ -210,8 +218,7 @@ def _commitments(charter: Charter) -> Table:
     return table(
         "Promises kept by a rule", "id", "promise", "kept by", "target", "source",
         rows=(
-            (each.id, each.text, f"{each.kept_by}{' (not yet)' * (each.kept_by in NOT_YET)}",
-             _percent(each.target), each.source)
+            (each.id, each.text, each.kept_by, _percent(each.target), each.source)
             for each in charter.commitments
         ),
     )  # fmt: skip

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from charters.files import all_charters, load_charter
 from domain.charter.feature_tables import (
     ConflictTerms,
     DeliveryTerms,
@@ -15,6 +14,7 @@ from domain.charter.feature_tables import (
     RemedyTerms,
     RepresentationTerms,
     RestrictionTerms,
+    RetentionTerms,
     SampleCheck,
     SampleTerms,
     Service,
@@ -33,12 +33,12 @@ from domain.charter.tables import (
     Stage,
 )
 from domain.charter.terms import CalendarTerms, Term, Within
-from domain.vocabulary import NOT_YET, ContactKind, KeptBy, Missing, Topic, Trigger
+from domain.vocabulary import ContactKind, KeptBy, Missing, Topic, Trigger
 
 PAGE = (Path(__file__).parents[3] / "docs" / "charters.md").read_text(encoding="utf-8")
 TABLES: tuple[type[Term], ...] = (
     CalendarTerms, ClosingTerms, Commitment, ContactTerms, Entry, ExtensionTerm, Identity, Promise,
-    ConflictTerms, DeliveryTerms, InformationTerms, PreferenceTerms, RepresentationTerms, RestrictionTerms, SampleCheck,
+    ConflictTerms, DeliveryTerms, InformationTerms, PreferenceTerms, RepresentationTerms, RestrictionTerms, RetentionTerms, SampleCheck,
     SampleTerms, Service, Signpost, Stage, VisitTerms, Within, RemedyTerms, RemedyTerms,
 )  # fmt: skip
 
@@ -55,10 +55,3 @@ def test_every_word_of_a_closed_list_is_explained(
     words: type[KeptBy | ReplyPart | Topic | Trigger | ContactKind | Missing],
 ) -> None:
     assert {str(word) for word in words if str(word) not in PAGE} == set()
-
-
-def test_the_readme_names_every_commitment_that_is_not_kept_yet() -> None:
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    for path in all_charters().values():
-        late = [each.id for each in load_charter(path).commitments if each.kept_by in NOT_YET]
-        assert [each for each in late if each not in readme] == []

@@ -11,6 +11,7 @@ from domain.calendar.pinned import BeyondCalendar
 from domain.charter.rules import with_closures
 from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import due_of
+from domain.clocks.transitions import start
 from tests.domain.playing.stories import Story
 
 RULES = Story().rules
@@ -73,3 +74,21 @@ def test_a_changed_clock_is_what_replace_makes_of_it() -> None:
     one = clock()
     due_of(one, RULES)
     assert one.changed(spent=3, warned=True) == replace(one, spent=3, warned=True) != one
+
+
+def test_what_starts_a_clock_once_the_calendar_is_over_is_on_record_and_it_waits() -> None:
+    over = datetime(2030, 2, 2, 17, tzinfo=UTC)
+    assert due_of(begun(over, noted_at=over), RULES).wakes_at is None
+
+
+def test_nothing_begins_on_a_day_that_nobody_knows_before_the_calendar_is_over() -> None:
+    with pytest.raises(BeyondCalendar):
+        begun(datetime(2030, 2, 2, 17, tzinfo=UTC), noted_at=RECEIVED)
+
+
+def begun(at: datetime, *, noted_at: datetime) -> Clock:
+    """A clock of the full reply that begins at that instant."""
+    return start(
+        RULES.promises["FO-8/reply"], RULES, number=2, at=at, noted_at=noted_at, arrived=True,
+        stage="manager", contact=None, received_at=RECEIVED,
+    )  # fmt: skip

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from domain.charter.rules import Rules, pack, unpack
 from domain.complaint.commands import Entered
 from domain.complaint.decider.registry import COMMANDS, VERBS
 from domain.errors import InvalidCommand
 from domain.notices import RecipientKind
 from domain.vocabulary import Role
 from letters.rendering import render
-from tests.domain.playing.stories import Story, local, patient
+from tests.domain.playing.laws import check_record
+from tests.domain.playing.stories import Story, local, patient, rules_of
 
 OF_THEIR_OWN = {
     "record_contact": "received_at",
@@ -31,7 +33,7 @@ OURS = frozenset(
         "answer_contact", "answer_feedback", "reassign", "reply", "close", "merge", "link", "unlink", "pass_to_decision", "refresh",
         "apply_closure", "migrate", "arrange_appointment", "record_appointment", "ask_information",
         "revise_information", "ask_authority", "restrict_contact", "review_restriction",
-        "lift_restriction", "declare_conflict", "reassign_remedy", "postpone_remedy", "give_reason",
+        "lift_restriction", "declare_conflict", "report_undelivered", "resend_notice", "reassign_remedy", "postpone_remedy", "give_reason",
     }
 )  # fmt: skip
 """What whoever enters it does by that very entry: it is done when it is entered."""
@@ -200,3 +202,42 @@ def test_what_the_customer_wished_last_holds_in_whichever_order_it_is_entered(fi
 def test_what_is_met_before_the_senders_clock_says_it_began_is_not_met_in_the_future() -> None:
     story = Story("insolvency-service", "2026-10-05 10:00", opened="2026-10-05 09:55").do("reply")
     assert story.clock("IS-2").ended_at == local("2026-10-05 09:55")
+
+
+def settling() -> Rules:
+    """The rules of financial conduct, where to settle it in three days is a promise and no chance."""
+    rules = rules_of("financial-conduct")
+    promises = tuple(
+        each.model_copy(update={"gives_way_to": None}) if each.key == "FC-1" else each
+        for each in rules.charter.promises
+    )
+    charter = rules.charter.model_copy(update={"promises": promises})
+    return unpack(pack(charter, rules.calendar))
+
+
+@pytest.mark.parametrize("how", ["by the verb", "in a contact"])
+@pytest.mark.parametrize("promised", [False, True])
+def test_fc_1_an_acceptance_within_the_three_days_that_is_entered_later_was_in_time(
+    how: str, *, promised: bool
+) -> None:
+    rules = settling() if promised else rules_of("financial-conduct")
+    story = Story(rules=rules).at("2026-10-07 10:00").do("reply").at("2026-10-12 10:00")
+    assert story.states("FC-1")[0] == ("missed" if promised else "passed")
+    assert story.complaint.missed == promised
+    said = local("2026-10-08 12:00")
+    if how == "in a contact":
+        story.do("record_contact", received_at=said).do("accept", contact=1)
+    else:
+        story.do("accept", Role.UPSTREAM_APP, received_at=said)
+    clock = story.clocks("FC-1")[0]
+    assert (clock.state, clock.ended_at) == ("met", said)
+    assert story.complaint.missed == 0
+    check_record(story)
+
+
+def test_fc_1_one_of_after_the_three_days_was_not() -> None:
+    story = Story(rules=settling()).at("2026-10-07 10:00").do("reply").at("2026-10-12 10:00")
+    story.do("accept", Role.UPSTREAM_APP, received_at=local("2026-10-09 12:00"))
+    clock = story.clocks("FC-1")[0]
+    assert (clock.state, clock.fulfilled_late_at) == ("missed", local("2026-10-09 12:00"))
+    assert story.complaint.missed == 1

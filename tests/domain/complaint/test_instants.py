@@ -39,6 +39,14 @@ def test_an_instant_that_nobody_can_mean_is_refused_with_its_field(odd: str) -> 
         parse_command("record_contact", contact(odd))
 
 
+@pytest.mark.parametrize(
+    "number", [1795168800, 46298.395833, "1795168800", "46298,5", " 20261120 "]
+)
+def test_a_number_is_no_instant_although_one_could_be_made_of_it(number: object) -> None:
+    with pytest.raises(InvalidCommand, match=r"received_at: .* is a number and no date"):
+        parse_command("record_contact", contact("x") | {"received_at": number})
+
+
 def test_an_instant_is_kept_in_utc() -> None:
     command = parse_command("record_contact", contact("2026-10-05T10:00:00+01:00"))
     assert isinstance(command, RecordContact)

@@ -23,6 +23,7 @@ ANSWERS = {
     NoticeKind.INFORMATION_POSTPONED,
 }  # fmt: skip
 APPOINTMENTS = {NoticeKind.APPOINTMENT_OFFER, NoticeKind.APPOINTMENT_NOT_ATTENDED}
+"""Letters that offer another appointment, unless the complaint is closed by then."""
 AUTHORITY = {NoticeKind.AUTHORITY_REQUEST, NoticeKind.AUTHORITY_REMINDER}
 FOR_GOOD = {
     NoticeKind.CLOSED, NoticeKind.WITHDRAWN, NoticeKind.WINDOW_CLOSED, NoticeKind.NO_ANSWER,
@@ -30,6 +31,7 @@ FOR_GOOD = {
 """Letters of an end that say, where they name no day, that the complaint cannot be opened again."""
 ELSEWHERE = {ClosedHow.MERGED: "what is sent is recorded where it goes on"}
 """Ends after which nothing is recorded here, and why that is as the letter says."""
+SOMEBODY = {"kind": "friend", "name": "Somebody Else", "email": "somebody@else.example"}
 _WAYS = ("email", "letter", "phone", "web-form", "visit")
 _asked: set[Any] = set()
 """What was found to hold already, of a letter's kind, the reader and where the complaint stands."""
@@ -81,7 +83,9 @@ def _offers(notice: Notice, complaint: Complaint, event: Any) -> Iterator[Offer]
     if kind in ANSWERS:
         said = {"request": event.request, "summary": "It was in May."}
         yield "record_information", staff, said
-    if kind in APPOINTMENTS or (kind is NoticeKind.APPOINTMENT_CANCELLED and not facts["anew"]):
+    if (kind in APPOINTMENTS and not complaint.closed) or (
+        kind is NoticeKind.APPOINTMENT_CANCELLED and not facts["anew"]
+    ):
         said = {"about": "My papers.", "requested_at": complaint.opened.received_at}
         yield "request_appointment", (*staff, Role.CUSTOMER), said
     if kind in AUTHORITY:
@@ -89,6 +93,10 @@ def _offers(notice: Notice, complaint: Complaint, event: Any) -> Iterator[Offer]
         yield "give_authority", staff, said
     if kind is NoticeKind.INFORMER_NOTED and notice.recipient.kind is RecipientKind.CUSTOMER:
         yield "hear_directly", (Role.CUSTOMER,), {}
+    if kind is NoticeKind.PREFERENCES_NOTED:  # "if you change your mind"
+        yield "prefer", (Role.CUSTOMER,), {"adjustments": []}
+    if kind is NoticeKind.AUTHORITY_WITHDRAWN:  # "if you would like somebody else"
+        yield "name_representative", (Role.CUSTOMER,), {"representative": SOMEBODY}
     yield from _that_we_hear(notice, complaint, event)
 
 

@@ -76,6 +76,11 @@ SAID: dict[str, dict[str, Any]] = {
     "review_restriction": {"keep": False, "reason": "It has been quiet."},
     "lift_restriction": {"reason": "It was a misunderstanding."},
     "prefer": {"language": "cy"},
+    "report_undelivered": {
+        "notice": "FO-2026-000123/1/acknowledgement/customer",
+        "reason": "There is no such mailbox.",
+    },
+    "resend_notice": {"notice": "FO-2026-000123/1/acknowledgement/customer"},
     "name_representative": {
         "representative": {"kind": "relative", "name": "A Cousin", "email": "cousin@x.org"}
     },

@@ -140,7 +140,8 @@ class Story:
             # What had fallen due comes with any command, and before what that is for.
             own = _is_for(command, event) or (own and isinstance(command, Command))
             before, self.complaint = self.complaint, evolve(self.complaint, event)
-            owed = react(self.complaint, event)
+            known = {each.key: each for each in self.notices}
+            owed = tuple(each.whole(known) for each in react(self.complaint, event))
             seen.append((before, event, self.complaint, owed))
             self.notices += owed
             self.steps.append((command.verb if own else "tick", event, self.complaint, owed))
@@ -182,7 +183,10 @@ class Story:
             said.setdefault("answered_at", self.now)
         if verb == "request_appointment":
             said.setdefault("requested_at", self.now)
-        if verb == "prefer" and any(rule.agreed for rule in self.rules.promises.values()):
+        if verb in ("report_undelivered", "resend_notice"):
+            said["notice"] = fields.get("notice") or self._last_letter() or said["notice"]
+        agreed = any(rule.agreed for rule in self.rules.promises.values())
+        if verb == "prefer" and agreed and not self.complaint.closed:
             said.setdefault("update_interval", {"weeks": 2})
         role = self.rules.stage(self.complaint.stage).role or Role.ADMINISTRATOR
         actor = by if isinstance(by, Actor) else PEOPLE[Role(by or role)]
@@ -190,6 +194,11 @@ class Story:
             actor = Actor(id=self.complaint.handler.id, name=self.complaint.handler.name, role=role)
         wire = json.dumps(said | {"actor": actor.model_dump(mode="json")}, default=_on_the_wire)
         return parse_command(verb, wire.encode())
+
+    def _last_letter(self) -> str | None:
+        """The key of what the customer was written last, if they were."""
+        theirs = (each for each in reversed(self.notices) if each.key.endswith("/customer"))
+        return next((each.key for each in theirs if not each.again), None)
 
     def at(self, when: str) -> Story:
         """Time passes until then, and the complaint wakes whenever it has to, as the timer does."""

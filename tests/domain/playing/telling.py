@@ -72,7 +72,7 @@ MOVED_BY: dict[str, tuple[type, ...]] = {
 Said = tuple[str, date]
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BEHIND = {
-    "missed_due", "old_due", "window_closed", "received_on", "came_on", "old_received",
+    "broken.due", "broken.done", "missed_due", "old_due", "window_closed", "received_on", "came_on", "old_received",
     "new_received", "first_sent", "closed_on", "missed.due", "not_done.due",
     "counted_from", "replied_on", "acted_on", "answered_on",
 }  # fmt: skip

@@ -15,11 +15,12 @@ from typing import Any
 from domain.charter.rules import Rules
 from domain.complaint.decider.evolve import evolve
 from domain.complaint.decider.react import react
-from domain.complaint.features.contact.reports import NoticeUndeliverable
 from domain.complaint.features.ending.by_people import Closed
+from domain.complaint.features.people.reaching import NoticeUndeliverable
 from domain.complaint.state import Complaint
 from domain.notices import Notice, RecipientKind
 from domain.vocabulary import ClosedHow
+from tests.domain.playing.asking import check_proposals
 from tests.domain.playing.offering import check_offers
 from tests.domain.playing.reading import check_reading
 from tests.domain.playing.telling import Told
@@ -42,12 +43,22 @@ class Watch:
         if isinstance(event, NoticeUndeliverable):
             self._lost.add(event.notice)
         self._check_told(before, event)
+        owed = [self._whole(each) for each in owed]
         letters = [each for each in owed if each.recipient.kind is not RecipientKind.STAFF]
         self._told.hear(event, after, letters)
         for notice in letters:
-            check_offers(notice, after, event)
-            check_reading(notice)
+            if not notice.again:
+                check_offers(notice, after, event)
+            if not notice.again or notice.facts.get("sent_before"):
+                check_reading(notice)  # of a letter that never was nothing is written
+        for note in (each for each in owed if each.recipient.kind is RecipientKind.STAFF):
+            check_proposals(note, after, event)
         self._sent += letters
+
+    def _whole(self, notice: Notice) -> Notice:
+        """A letter that goes again with the words of the one that it repeats."""
+        first = next((each for each in self._sent if each.key == notice.again), None)
+        return notice.repeating(first) if first else notice
 
     def rest(self, complaint: Complaint, now: datetime) -> None:
         """Nothing more happens then: an open complaint has something due."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, delete, select, text, update
+from sqlalchemy import Connection, Table, delete, insert, select, text, update
 
 from ledger.errors import LedgerFault
 from ledger.evidence.chain import first_link, link_up, next_link
+from ledger.keys.holds import Act
+from ledger.keys.keeping import acts
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
+from ledger.port import NoticeFate, NoticeState
 from ledger.rows import Row, entry_rows
 from ledger.sql import tables
 from tests.ledger.samples import REFERENCE, acknowledged, at, entry, opened, updated
@@ -84,10 +87,10 @@ def test_the_link_is_counted_as_it_is_written_down() -> None:
     event = {
         "reference": "FO-1", "number": 1, "kind": "opened", "at": at(1), "body": '{"number":1}'
     }  # fmt: skip
-    letters = [{"key": "FO-1/1/new", "body": "{}"}]
+    letters = [{"key": "FO-1/1/new", "owed_at": at(2), "body": "{}"}]
     texts = [
         first_link("FO-1"), "FO-1", "1", "opened", at(1).isoformat(), '{"number":1}',
-        "FO-1/1/new", "{}",
+        "FO-1/1/new", at(2).isoformat(), "{}",
     ]  # fmt: skip
     assert first_link("FO-1") == sha256(b"4:FO-1").hexdigest()
     counted = sha256("".join(f"{len(text)}:{text}" for text in texts).encode())
@@ -108,6 +111,11 @@ async def test_the_ledger_keeps_the_chain_however_its_entries_come(ledger_url: s
     assert head == links[-1]
 
 
+AN_ACT = Act(
+    reference="FO-1", what="hold", at=datetime(2026, 11, 20, tzinfo=UTC), actor_id="m", actor_name="M", actor_role="manager",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("table", tables.APPEND_ONLY, ids=str)
 async def test_no_slip_alters_or_deletes_what_is_on_record(table: Table, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/ledger.sqlite3"
@@ -115,12 +123,17 @@ async def test_no_slip_alters_or_deletes_what_is_on_record(table: Table, tmp_pat
 
     def fill(connection: Connection) -> None:
         connection.execute(text("INSERT INTO seals VALUES (1, '2026-11-20', 'r', 's', 'k')"))
-        connection.execute(text("INSERT INTO sealed VALUES (1, 'FO-1', 1, 'h')"))
+        connection.execute(text("INSERT INTO sealed VALUES (1, 1, 0, 0, 'FO-1', 'h', '', '')"))
+        acts.record(connection, AN_ACT)
+        used = dict.fromkeys(tables.key_uses.c.keys(), "x") | {"at": at(1)}
+        connection.execute(insert(tables.key_uses), used)
 
     async with open_sql_ledger(url) as ledger:
         await ledger.record(entry(opened()))
         await ledger.keep_charter("digest", b"packed")
+        attempt = NoticeFate(key=f"{REFERENCE}/1/x/y", state=NoticeState.ATTEMPTED, at=at(1))
+        await ledger.mark(attempt, b"letter")
         await ledger.writing(fill)
-        for slip in (delete(table), update(table).values(dict.fromkeys(table.primary_key, 7))):
+        for slip in (delete(table), update(table).values(dict.fromkeys(table.primary_key, "7"))):
             with pytest.raises(LedgerFault, match="what is on record is not altered"):
                 await ledger.writing(lambda c, slip=slip: c.execute(slip))  # type: ignore[misc]

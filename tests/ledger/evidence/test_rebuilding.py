@@ -4,43 +4,51 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import Connection, Table, select
 
 from domain.errors import RecordsDiffer
 from ledger.errors import BrokenChain, CharterNotKept
 from ledger.evidence.rebuilding import rebuild_within
+from ledger.keys.words import WORDS, read_words
 from ledger.opening import open_sql_ledger
 from ledger.sql import tables
 from ledger.sql.ledger import SqlLedger
+from sealing.ring import with_new_key
 from starter.desk.mending import Mending
 from tests.ledger.evidence.on_record import ANN, BOB, entries, put_on_record, tamper
 
 LAST = entries(ANN)[-1].standing.events
 OF_ANN = f"WHERE reference = '{ANN}'"
-READ_MODELS = (tables.complaints, tables.clocks, tables.remedies)
+READ_MODELS = (
+    tables.complaints, tables.clocks, tables.remedies, tables.waiting, tables.found_by,
+)  # fmt: skip
 RECORD = (tables.events, tables.notices, tables.fates)
 
 
-@pytest_asyncio.fixture
-async def ledger(ledger_url: str) -> AsyncIterator[SqlLedger]:
-    """A ledger with two complaints."""
-    async with open_sql_ledger(ledger_url) as opened:
+@pytest_asyncio.fixture(params=["plain", "sealed"])
+async def ledger(ledger_url: str, request: pytest.FixtureRequest) -> AsyncIterator[SqlLedger]:
+    """A ledger with two complaints, without a key ring and with one."""
+    ring = with_new_key(None, "first") if request.param == "sealed" else None
+    async with open_sql_ledger(ledger_url, ring) as opened:
         await put_on_record(opened, ANN, BOB)
         yield opened
 
 
 async def rows(ledger: SqlLedger, *of: Any) -> dict[str, list[dict[str, Any]]]:
-    """All rows of these tables, but for when they were written."""
-    found = {}
-    for table in of:
-        query = select(table).order_by(*table.primary_key)
-        there = await ledger.reading(lambda c, q=query: c.execute(q).mappings().all())  # type: ignore[misc]
-        found[table.name] = [{k: v for k, v in row.items() if k != "as_of"} for row in there]
-    return found
+    """All rows of these tables as they are read, but for when they were written."""
+    return {table.name: await ledger.reading(partial(_rows, table)) for table in of}
+
+
+def _rows(table: Table, connection: Connection) -> list[dict[str, Any]]:
+    there: Any = connection.execute(select(table).order_by(*table.primary_key)).mappings()
+    if table in WORDS:
+        there = read_words(connection, table, there)
+    return [{k: v for k, v in row.items() if k != "as_of"} for row in there]
 
 
 async def rebuilt(ledger: SqlLedger, *, dry_run: bool = False) -> list[str]:
@@ -53,6 +61,8 @@ async def test_a_whole_record_is_left_as_it_is(ledger: SqlLedger) -> None:
     assert await rebuilt(ledger) == []
     assert await rows(ledger, *READ_MODELS, *RECORD) == before
     assert before["remedies"], "the story undertakes something"
+    assert before["waiting"], "a note of it waits"
+    assert before["found_by"]
 
 
 DAMAGE = {
@@ -67,6 +77,15 @@ DAMAGE = {
         f" state, budget, superseded, proof, started_at, extensions, 9999, renewal FROM clocks {OF_ANN}"
         " LIMIT 1"
     ),
+    "by what it is found": f"DELETE FROM found_by {OF_ANN}",
+    "by what it is not found": f"UPDATE found_by SET digest = digest || 'x' {OF_ANN}",
+    "what waits": "DELETE FROM waiting WHERE key LIKE 'FO-ANN/%'",
+    "what was told and waits": (
+        "INSERT INTO waiting (key, mailbox) SELECT key, 'team@office.example' FROM notices"
+        f" {OF_ANN} AND key NOT IN (SELECT key FROM waiting) LIMIT 1"
+    ),
+    "the mailbox for which it waits": "UPDATE waiting SET mailbox = 'x@y.example' WHERE key LIKE 'FO-ANN/%'",
+    "what a remedy says": f"UPDATE remedies SET text = 'Nothing', sealed_with = NULL {OF_ANN}",
     "the remedies": f"UPDATE remedies SET settled = true, state = 'done' {OF_ANN}",
 }
 

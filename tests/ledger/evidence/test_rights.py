@@ -65,7 +65,7 @@ async def test_a_worker_does_all_its_work(roles: Roles, tmp_path: Path) -> None:
         await put_on_record(ledger, ANN, BOB)
         letter = entries(ANN)[0].notices[0].key
         for state in (NoticeState.ATTEMPTED, NoticeState.DELIVERED):
-            await ledger.mark(NoticeFate(key=letter, state=state))
+            await ledger.mark(NoticeFate(key=letter, state=state, at=NOON), b"letter")
         seal, count = await ledger.writing(lambda c: seal_within(c, key, NOON))
         assert (seal.number, count) == (1, 2)
         await change_as_owner(roles, "UPDATE complaints SET missed = 7", "DELETE FROM remedies")

@@ -17,11 +17,13 @@ from ledger.evidence.seals import Seal, every_seal, root_of, rows_of, seal_withi
 from ledger.opening import open_sql_ledger
 from ledger.rows import entry_rows
 from ledger.sql.ledger import SqlLedger
+from sealing.ring import with_new_key
 from starter.desk.verifying import Verification, Verified
 from tests.domain.playing.stories import rules_of
 from tests.ledger.evidence.on_record import ANN, BOB, entries, put_on_record, tamper
 
 NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
+RING = with_new_key(None, "first")
 LAST = entries(ANN)[-1].standing.events
 OF_ANN = f"WHERE reference = '{ANN}'"
 
@@ -47,14 +49,18 @@ class Held:
         return await check.run(references, self.roots if kept else (), (), lambda _: None)
 
     async def found(self, **given: Any) -> list[str]:
-        """What is found, as lines."""
+        """What is found, as lines, by somebody who remembers no key."""
+        if keys := self.ledger._keys:
+            keys.forget()
         return [f"{each.where}: {each.what}" for each in (await self.verified(**given)).findings]
 
 
 @pytest_asyncio.fixture
-async def held(ledger_url: str, tmp_path: Path) -> AsyncIterator[Held]:
-    """Ann's complaint is sealed by the first seal and by the second, Bob's by the second."""
-    async with open_sql_ledger(ledger_url) as ledger:
+async def held(
+    request: pytest.FixtureRequest, ledger_url: str, tmp_path: Path
+) -> AsyncIterator[Held]:
+    """Ann's complaint is sealed by the first seal and by the second, Bob's by the second; with a ring if one is given."""
+    async with open_sql_ledger(ledger_url, getattr(request, "param", None)) as ledger:
         made = Held(ledger, tmp_path)
         await put_on_record(ledger, ANN)
         await made.seal()
@@ -72,7 +78,7 @@ async def test_a_whole_record_is_found_whole(held: Held) -> None:
 
 TAMPERED: dict[str, tuple[str, str]] = {
     "an altered event": (
-        f"UPDATE events SET body = replace(body, 'case-handler', 'manager') {OF_ANN} AND number = 3",
+        f"UPDATE events SET body = body || ' ' {OF_ANN} AND number = 3",
         f"{ANN}: event 3 does not fit the chain",
     ),
     "an event that happened at another time": (
@@ -106,8 +112,29 @@ TAMPERED: dict[str, tuple[str, str]] = {
         f"{ANN}: a row of it cannot be read",
     ),
     "an altered letter": (
-        f"UPDATE notices SET body = replace(body, 'FO-ANN', 'FO-BOB') {OF_ANN} AND event = 3",
+        f"UPDATE notices SET body = body || ' ' {OF_ANN} AND event = 3",
         f"{ANN}: event 3 does not fit the chain: it was altered or put in, or a letter that it owes was.",
+    ),
+    "a letter that was owed at another time": (
+        f"UPDATE notices SET owed_at = (SELECT at FROM events {OF_ANN} AND number = {LAST}) {OF_ANN} AND event = 3",
+        f"{ANN}: event 3 does not fit the chain: it was altered or put in, or a letter that it owes was.",
+    ),
+    "something that it is found by no more": (
+        f"DELETE FROM found_by {OF_ANN}",
+        f"{ANN}: by what it is found: it is not what the events say.",
+    ),
+    "something else that it is found by": (
+        f"INSERT INTO found_by (field, digest, reference) VALUES ('email', '00', '{ANN}')",
+        f"{ANN}: by what it is found: it is not what the events say.",
+    ),
+    "notes that wait no more": ("DELETE FROM waiting", f"{ANN}: note {ANN}/"),
+    "a note that waits for somebody else": (
+        "UPDATE waiting SET mailbox = 'x@example.org'",
+        f"{ANN}: note {ANN}/",
+    ),
+    "a hold that nobody set": (
+        f"INSERT INTO holds (reference, by, reason, since) VALUES ('{ANN}', 'x', 'y', '2027-01-01 12:00:00')",
+        f"{ANN}: it is on hold, and that is not what the last act on record about a hold says.",
     ),
     "a missing letter": (
         f"DELETE FROM notices {OF_ANN} AND event = 3",
@@ -151,6 +178,7 @@ TAMPERED: dict[str, tuple[str, str]] = {
 }
 
 
+@pytest.mark.parametrize("held", [None, RING], ids=["clear", "sealed"], indirect=True)
 @pytest.mark.parametrize("what", TAMPERED)
 async def test_what_somebody_does_is_found_where_it_is(held: Held, what: str) -> None:
     statements, expected = TAMPERED[what]

@@ -11,7 +11,7 @@ from ledger.errors import ConflictingRecord, LedgerUnavailable
 from ledger.opening import open_ledger
 from ledger.port import Ledger, NoticeFate, NoticeState
 from ledger.sql.batching import Batches
-from ledger.sql.writing import Job
+from ledger.sql.writing import Job, Told
 from tests.ledger.samples import REFERENCE, at, entry, opened, references, updated
 
 LENGTH = 15
@@ -87,8 +87,8 @@ async def test_who_gives_up_waiting_does_not_stop_the_others(ledger: Ledger) -> 
     assert "B" in await references(ledger)
 
 
-def mark(key: str) -> NoticeFate:
-    return NoticeFate(key=key, state=NoticeState.DELIVERED, at=at(1), detail="here")
+def mark(key: str) -> Told:
+    return Told(NoticeFate(key=key, state=NoticeState.DELIVERED, at=at(1), detail="here"))
 
 
 async def test_what_comes_in_during_a_write_goes_out_together() -> None:
@@ -114,7 +114,7 @@ async def test_what_comes_in_during_a_write_goes_out_together() -> None:
 
 async def test_a_job_that_the_database_chokes_on_fails_alone() -> None:
     async def write(jobs: Sequence[Job]) -> list[None]:
-        if any(isinstance(job, NoticeFate) and job.key == "bad" for job in jobs):
+        if any(isinstance(job, Told) and job.key == "bad" for job in jobs):
             msg = "bad"
             raise ValueError(msg)
         return [None] * len(jobs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from email.policy import default
@@ -15,7 +15,8 @@ from typing import Any, cast
 import aiosmtpd
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from letters.channels.smtp import SmtpChannel, Tls
+from letters.channels.connections import Connections, Tls
+from letters.channels.smtp import SmtpChannel
 
 CERTIFICATES = Path(aiosmtpd.__file__).parent / "tests" / "certs"
 """A throw-away certificate that comes with the server's package."""
@@ -30,6 +31,10 @@ class Desk:
         self.at_data = "250 OK"
         self.hangs_up: str | None = None
         """`in-data` before the message is read, `before-reply` after it was taken."""
+        self.at_sender: list[str] = []
+        """What the server says to the next senders; then it takes them again."""
+        self.connections = 0
+        self.hang_up_on_all: Callable[[], None] = lambda: None
         self.silent = False
         self.reading = asyncio.Event()
         """Set once a message is read, which is answered when `may_answer` is set."""
@@ -38,6 +43,15 @@ class Desk:
         self.taken: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.encrypted: list[bool] = []
+
+    async def handle_MAIL(  # noqa: N802 - the server's name for it
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.at_sender:
+            return self.at_sender.pop(0)
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - the server's name for it
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -101,14 +115,23 @@ def authenticator(
 
 
 @asynccontextmanager
-async def mail_server(*, tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIterator[Desk]:
+async def mail_server(
+    *, tls: ssl.SSLContext | None = None, desk: Desk | None = None, **options: Any
+) -> AsyncIterator[Desk]:
     """The desk of a server that listens on a free port of 127.0.0.1 until the block ends."""
-    desk, loop = Desk(), asyncio.get_running_loop()
+    desk, loop = desk or Desk(), asyncio.get_running_loop()
     opened: list[_Server] = []
 
     def answer() -> _Server:
         opened.append(_Server(desk, hostname="localhost", **options))
+        desk.connections += 1
         return opened[-1]
+
+    def hang_up_on_all() -> None:
+        for conversation in opened:
+            _hang_up(conversation)
+
+    desk.hang_up_on_all = hang_up_on_all
 
     listening = await loop.create_server(answer, "127.0.0.1", 0, ssl=tls)
     desk.port = listening.sockets[0].getsockname()[1]
@@ -116,11 +139,17 @@ async def mail_server(*, tls: ssl.SSLContext | None = None, **options: Any) -> A
         yield desk
     finally:
         listening.close()
-        for conversation in opened:
-            _hang_up(conversation)
+        hang_up_on_all()
         await listening.wait_closed()
 
 
 def channel_to(desk: Desk, **options: Any) -> SmtpChannel:
     """A channel to that server, in the clear unless told otherwise."""
-    return SmtpChannel("127.0.0.1", desk.port, **({"tls": Tls.NONE} | options))
+    return SmtpChannel(Connections("127.0.0.1", desk.port, **({"tls": Tls.NONE} | options)))
+
+
+def words_in(message: EmailMessage) -> str:
+    """The text of a message that is a page as well."""
+    part = message.get_body(("plain",))
+    assert isinstance(part, EmailMessage)
+    return str(part.get_content())

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from domain.notices import Notice
+from letters.channels.connections import Connections, Tls
 from letters.channels.port import Mail, PermanentRefusal, TemporaryFailure
-from letters.channels.smtp import SmtpChannel, Tls
+from letters.channels.smtp import SmtpChannel
 from letters.envelope import Sender, compose
 from letters.rendering import render
 from letters.routing import route
@@ -22,6 +23,7 @@ from tests.letters.channels.mail_server import (
     mail_server,
     server_tls,
     trusting_tls,
+    words_in,
 )
 from tests.letters.notice_samples import CUSTOMER, notice, to
 
@@ -44,7 +46,7 @@ async def test_a_message_arrives_whole_with_its_letters_and_headers() -> None:
     assert taken["From"] == '"Complaints, Ombudsman Example" <complaints@ombudsman.example>'
     assert taken["Message-ID"] == message.message_id
     assert taken["Auto-Submitted"] == "auto-generated"
-    assert "Ŵyn a ŷd: שלום 🎉" in taken.get_content()
+    assert "Ŵyn a ŷd: שלום 🎉" in words_in(taken)
 
 
 @pytest.mark.parametrize("answer", ["550 5.1.1 <SIAN@customer.example> unknown", "553 bad mailbox"])
@@ -88,7 +90,7 @@ async def test_the_answer_to_the_message_itself_counts_too(
 async def test_a_server_that_is_not_there_is_tried_again() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, and not listening: connections are refused
-        channel = SmtpChannel("127.0.0.1", taken.getsockname()[1], tls=Tls.NONE)
+        channel = SmtpChannel(Connections("127.0.0.1", taken.getsockname()[1], tls=Tls.NONE))
         with pytest.raises(TemporaryFailure):
             await channel.send(message_of(notice()))
 

@@ -180,7 +180,7 @@ CUSTOMERS = {"grounds", "purpose", "scope"}
 """What the customer's side said, in the language in which they did."""
 NAMES = {
     "appointment_time", "charter_version", "contact", "customer_name", "direct", "duplicate", "handler", "into", "officer",
-    "place", "reference", "representative_name", "still_acting",
+    "place", "reference", "representative_name", "still_acting", "wrote",
 }  # fmt: skip
 """Names, numbers and addresses, which are the same in every language."""
 

@@ -15,7 +15,7 @@ from letters.rendering import render
 from letters.specimens.checking import slips
 from tests.domain.playing.stories import rules_of
 from tests.letters.notice_samples import notice
-from worker.own_letters import check_letters
+from worker.leaving import check_letters
 
 CHARTERS = ("casework-standards", "nhs-complaints")
 
@@ -47,10 +47,10 @@ def test_ones_own_words_go_before_the_shipped_and_the_rest_ships(tmp_path: Path)
     assert "We are glad." in letter.body
     assert "what you brought to us" in letter.body
     assert "WHO TO CONTACT" in letter.body
-    assert (
-        render(notice(NoticeKind.WITHDRAWN), own).subject
-        == render(notice(NoticeKind.WITHDRAWN)).subject
-    )
+    rest = render(notice(NoticeKind.CONTACT_ANSWER), own)
+    assert rest.subject == render(notice(NoticeKind.CONTACT_ANSWER)).subject
+    taken_back = render(notice(NoticeKind.WITHDRAWN), own)
+    assert "what you brought to us has been taken back" in taken_back.subject
     assert "your complaint" in render(notice(NoticeKind.ACCEPTED)).body
 
 

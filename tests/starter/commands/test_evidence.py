@@ -59,6 +59,9 @@ async def test_a_root_that_was_kept_is_checked_with_and_without_a_server(
         assert told.exit_code == 0, told.stdout
         assert "0 compared with the complaint itself" in told.stdout
         assert "compared with itself alone" in told.stderr
+    for none in ("", "null", "0" * 63):
+        told = await office.uphold("ledger", "verify", reference, "--root", none, env=key)
+        assert (told.exit_code, "is no root" in " ".join(told.stderr.split())) == (2, True)
     told = await office.uphold("ledger", "verify", reference, "--root", "0" * 64, env=key)
     assert told.exit_code == 1
     assert f"root {'0' * 64}: it is the root of no seal on record" in told.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -14,18 +15,22 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from domain.notices import Notice
 from ledger.evidence.keys import make_key
 from ledger.evidence.seals import seal_within
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
 from ledger.port import NoticeFate, NoticeState
+from letters.envelope import Sender, compose
 from letters.rendering import render
+from letters.routing import route
 from starter.admin import app
 from starter.desk.export.model import CaseExport
 from starter.reference.schemas import all_schemas
 from tests.ledger.evidence.on_record import ANN, entries, put_on_record, tamper
 
 NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
+LEFT_SO = "Dear Ann,\n\nThis is how we wrote in “those” days – ŵ.\n"
 WORDS = "They said <b>nothing</b> & rang “never” – ŵythnos."
 
 
@@ -41,10 +46,18 @@ class Ledger:
         async with open_sql_ledger(self.url) as ledger:
             await put_on_record(ledger, ANN, details=WORDS, complainant_language=language)
             first = (await ledger.notices(ANN))[0].notice.key
-            for state in (NoticeState.ATTEMPTED, NoticeState.DELIVERED):
-                await ledger.mark(NoticeFate(key=first, state=state, at=NOON, detail="smtp"))
+            left = self.message((await ledger.notices(ANN))[0].notice)
+            for state, letter in ((NoticeState.ATTEMPTED, left), (NoticeState.DELIVERED, None)):
+                fate = NoticeFate(key=first, state=state, at=NOON, detail="smtp")
+                await ledger.mark(fate, letter)
             key = make_key(self.folder / "key")
             await ledger.writing(lambda c: seal_within(c, key, NOON))
+
+    @staticmethod
+    def message(notice: Notice) -> bytes:
+        """How Ann's first letter left: in words that no template has any more."""
+        letter = replace(render(notice), body=LEFT_SO)
+        return compose(notice, letter, route(notice), Sender("a@b.example"), NOON).content
 
     async def export(self, *arguments: str) -> Result:
         """What `uphold export` answers where no server is."""
@@ -75,6 +88,10 @@ async def test_every_letter_is_in_it_in_full_with_what_became_of_it(
     by_key = {one.key: one for one in case.letters}
     for notice in notices:
         letter, sent = by_key[notice.key], render(notice)
+        if notice.key == case.letters[0].key:
+            sent = replace(sent, body=LEFT_SO)
+            assert letter.message == Ledger.message(notice).decode()
+        assert (letter.left_at is None) == (letter.message is None) == (letter.body != LEFT_SO)
         assert (letter.body, letter.language) == (sent.body, sent.language)
         assert letter.subject.endswith(sent.subject)
         assert letter.to == notice.recipient

@@ -24,7 +24,7 @@ def counter(tmp_path: Path) -> Counter:
     made.set_up()
     owed = remedy(1, "B", next_due=due(2), owner_id="m.ali", missed=1)
     shown: dict[str, dict[str, Any]] = {
-        "A": {"next_due": due(3), "stage": "manager"},
+        "A": {"next_due": due(3), "stage": "manager", "linked": ("D", "E-2", "E-3")},
         "B": {"next_due": due(2), "state": "closed", "remedies_owed": 1},
         "C": {"next_due": due(1)},
         "D": {"next_due": None, "state": "closed"},
@@ -48,6 +48,13 @@ def test_what_is_due_next_comes_first_and_a_closed_one_while_it_owes(counter: Co
     assert "closed, 1 owed" in counter.uphold("list").stdout
     every = listed(counter, "--state", "closed")["rows"]
     assert [row["reference"] for row in every] == ["B", "D"]
+
+
+def test_a_list_shows_what_a_complaint_is_linked_with(counter: Counter) -> None:
+    assert {row["reference"]: row["linked"] for row in listed(counter)["rows"]} == {
+        "A": ["D", "E-2", "E-3"], "B": [], "C": [],
+    }  # fmt: skip
+    assert "D and 2 more" in " ".join(counter.uphold("list").stdout.split())
 
 
 def test_a_page_says_how_to_read_the_next(counter: Counter) -> None:
@@ -91,3 +98,16 @@ def test_what_cannot_be_listed_is_wrong_usage(
     told = counter.uphold("list", *words)
     assert told.exit_code == 2
     assert said in " ".join(told.stderr.replace("│", " ").split())
+
+
+def test_complaints_are_found_by_whoever_they_name_ended_ones_last(counter: Counter) -> None:
+    answer = counter.uphold("find", "SIAN@example.org", "Ol", "--json")
+    rows = json.loads(answer.stdout)["rows"]
+    assert [row["reference"] for row in rows] == ["C", "B", "A", "D"]
+    assert "sian" not in answer.stdout
+    first = json.loads(counter.uphold("find", "Ol", "--limit", "1", "--json").stdout)
+    rest = counter.uphold("find", "Ol", "--after", first["after"]).stdout
+    assert "C" not in [line.split()[0] for line in rest.splitlines() if line.split()]
+    assert counter.uphold("find", "ol", "price").stdout == "No complaint is found.\n"
+    told = counter.uphold("find", "--", "-")
+    assert (told.exit_code, "nothing that could be found" in told.stderr) == (2, True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.clocks.clock import Clock
+from domain.complaint.features.people.reaching import ReportUndeliverable
 from domain.vocabulary import Role
 from tests.domain.complaint.features.ending.test_last_day import OPEN_CASE, lose
 from tests.domain.playing.stories import Story, local
@@ -48,6 +49,27 @@ def with_lost_letters() -> Iterator[Story]:
                 lose(story, letter, to)
             yield story.do(verb, **said)
     yield lose(Story(stage="manager").do("reply"), "reply").at("2026-12-01 10:00")
+    yield from _bounced()
+
+
+def _bounced() -> Iterator[Story]:
+    """A letter bounces, mostly where there is another way; once the channel says so, once somebody does."""
+    nothing_else = Story(stage="manager", complainant_email="ann@x.example")
+    yield nothing_else.do("report_undelivered", address="ann@x.example")
+    home: dict[str, Any] = {"complainant_address": "1 High Street\nOld Town"}
+    said: dict[str, Any] = {"reason": "No such mailbox.", "address": "ann.price@example.org"}
+    for letter in ("acknowledgement", "reply", "final-reply", "last-day"):
+        for by_hand in (True, False):
+            story = Story(stage="manager", **_case(letter), **home).do("acknowledge")
+            story = story if letter == "acknowledgement" else _until(letter, story)
+            said["notice"] = story.sent(letter)[-1].key
+            if by_hand:
+                yield story.do("report_undelivered", **said).do(
+                    "resend_notice", notice=said["notice"]
+                )
+            else:
+                story.play(ReportUndeliverable(**said))
+                yield story
     yield from _with_new_readers()
 
 

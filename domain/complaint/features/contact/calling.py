@@ -7,12 +7,12 @@ Owns `return_call`. No letter returns a call; whoever could not be reached is to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import Entered, check_said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
@@ -38,7 +38,7 @@ class ReturnCall(Entered):
     summary: Body = Field(default="", description="What was said, or what was tried.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CallReturned(Happened):
     """Whoever left a message was rung back, or somebody tried."""
 
@@ -121,7 +121,7 @@ FEATURE = Feature(
         CallReturned: EventSpec(
             _line, _fold, _react, owed=(NoticeKind.CALL_ATTEMPTED,),
             triggers=(Trigger.CALLED, Trigger.CONTACT_ACKNOWLEDGED, Trigger.CONTACT_ANSWERED),
-            triggered=_triggered, judges_anew=True,
+            triggered=_triggered,
         ),
     },
 )  # fmt: skip

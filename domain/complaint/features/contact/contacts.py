@@ -7,27 +7,27 @@ Owns `record_contact` and `answer_contact`; `acknowledge` is in `handling.acknow
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import IN_WELSH, Command, check_said
 from domain.complaint.contact_limits import closed_channels
 from domain.complaint.events import Happened
 from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.contact.limited_answers import period_of, waiting_together
 from domain.complaint.features.contact.waiting import next_ask
-from domain.complaint.notify.compose import answer_apart, as_fact, ask, write_to
+from domain.complaint.notify.compose import answer_apart, ask, write_to
 from domain.complaint.notify.facts import day_of
+from domain.complaint.notify.offers import reopening
 from domain.complaint.notify.recipients import sender_side
 from domain.complaint.policies.after_end import refuse_merged, was_heard_in_time
 from domain.complaint.policies.applicability import answered_by_reply, sender_of
 from domain.complaint.policies.eligibility import is_theirs
 from domain.complaint.policies.windows import (
-    last_day_to_reopen,
-    reopens_until,
     silence_ends_at,
     telling,
     unanswered,
@@ -40,7 +40,6 @@ from domain.vocabulary import (
     ANY,
     CUSTOMER_SIDE,
     REVIEWER,
-    TOO_LATE,
     Channel,
     ContactKind,
     FromWhom,
@@ -83,7 +82,7 @@ class AnswerContact(Command):
     summary_cy: Body = Field(default="", description=IN_WELSH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ContactReceived(Happened):
     """Something came in; `contact` is its number within the complaint."""
 
@@ -106,7 +105,7 @@ class ContactReceived(Happened):
     """When staff are asked again to deal with it, if it keeps the complaint open till then."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ContactAcknowledged(Happened):
     """An inbound contact was acknowledged."""
 
@@ -114,7 +113,7 @@ class ContactAcknowledged(Happened):
     contact: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ContactAnswered(Happened):
     """An inbound contact was answered."""
 
@@ -216,13 +215,7 @@ def _after_end(complaint: Complaint, event: ContactReceived) -> dict[str, Any] |
     said_at = contact.received_at if contact.theirs else None
     if closed is None or was_heard_in_time(complaint, said_at):
         return None
-    until = reopens_until(complaint)
-    last = last_day_to_reopen(complaint) if until and event.at < until else None
-    return {
-        "closed_on": day_of(complaint, closed.at).isoformat(),
-        "reopen_by": as_fact(last),
-        "manager": last is not None and closed.how in TOO_LATE,
-    }
+    return {"closed_on": day_of(complaint, closed.at).isoformat(), **reopening(complaint, event.at)}
 
 
 def _asked_for(complaint: Complaint, event: ContactReceived) -> str | None:
@@ -252,9 +245,15 @@ def check_sender(complaint: Complaint, number: int) -> None:
 
 def _tell_answer(complaint: Complaint, event: ContactAnswered) -> Iterator[Notice]:
     contact = complaint.contacts[event.contact - 1]
-    to = sender_side(complaint, contact)
-    yield from write_to(to, complaint, event, NoticeKind.CONTACT_ANSWER, summary=event.summary)
-    sender = sender_of(complaint, contact.from_whom, contact.who)
+    to, sender = (
+        sender_side(complaint, contact),
+        sender_of(complaint, contact.from_whom, contact.who),
+    )
+    theirs = contact.from_whom is FromWhom.CUSTOMER
+    wrote = complaint.customer.name if theirs else sender.who.name if sender else contact.who
+    yield from write_to(
+        to, complaint, event, NoticeKind.CONTACT_ANSWER, summary=event.summary, wrote=wrote
+    )
     yield from answer_apart(complaint, event, (sender,) if sender else ())
 
 

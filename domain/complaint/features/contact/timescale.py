@@ -7,10 +7,10 @@ is in `policies.service_times`. Source: `002_b4e25913c9de5f70.txt` (people are t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from domain import value
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
 from domain.complaint.notify.compose import tell
@@ -20,7 +20,7 @@ from domain.notices import Notice, NoticeKind
 from domain.vocabulary import Trigger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class TimescaleTold(Happened):
     """The customer was told of the time that holds for this service."""
 

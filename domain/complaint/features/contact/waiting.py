@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal
 
+from domain import value
 from domain.calendar.counting import until_reminded
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Timer
 from domain.complaint.notify.compose import ask, in_charge
 from domain.complaint.notify.facts import day_of
+from domain.complaint.notify.offers import reopening
 from domain.complaint.policies.after_end import waiting_after_end
 from domain.complaint.policies.windows import unanswered
 from domain.complaint.state import Complaint
@@ -26,7 +27,7 @@ from domain.complaint.values import with_changes
 from domain.notices import Notice, NoticeKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AnswerAwaited(Happened):
     """A contact that may ask for the next stage is not answered: staff were asked again."""
 
@@ -73,6 +74,7 @@ def _react(complaint: Complaint, event: AnswerAwaited) -> Iterator[Notice]:
         contact_number=event.contact, asks=bool(contact.asks_next_stage),
         received_on=day_of(complaint, contact.received_at).isoformat(),
         to_stage=following.title if following else None, ended=complaint.closed is not None,
+        **reopening(complaint, event.at),
     )  # fmt: skip
 
 

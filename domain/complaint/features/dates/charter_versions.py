@@ -7,12 +7,12 @@ that keeps the dates it supersedes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.charter.rules import Rules, still_closed
 from domain.complaint.commands import Command, check_room
 from domain.complaint.events import Happened
@@ -51,7 +51,7 @@ class Migrate(PinsAnew):
     to_version: Line = Field(description="The version, as the new charter says.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CharterRefreshed(Happened):
     """The charter and calendar were pinned anew; `pinned` is their packed text."""
 
@@ -63,7 +63,7 @@ class CharterRefreshed(Happened):
     remedies: tuple[MovedRemedy, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CharterMigrated(Happened):
     """Another version of the charter holds; `moved` and `remedies` hold every date that this superseded."""
 

@@ -6,12 +6,13 @@ moves is superseded on record, and the customer is told the new one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.calendar.budget import Unit
 from domain.calendar.pinned import in_words
 from domain.charter.rules import Rules, name_of, with_closures
@@ -40,7 +41,7 @@ class ApplyClosure(Command):
     reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ClosureApplied(Happened):
     """Days became closed days; `moved` and `remedies` hold every date that this superseded."""
 

@@ -7,27 +7,30 @@ The old dates stay on record.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.calendar.pinned import in_words
 from domain.clocks.clock import ClockState
 from domain.complaint.commands import IN_WELSH, Command, Reason, check_not_before, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
-from domain.complaint.notify.compose import tell
+from domain.complaint.notify.compose import as_fact, ask, in_charge, tell
 from domain.complaint.notify.facts import day_of
 from domain.complaint.notify.moved_dates import moved_facts
+from domain.complaint.notify.reasons import reason_due, unexplained
 from domain.complaint.policies.receipt_recount import of_requests, received_at, recounted
 from domain.complaint.policies.rescheduling import moved, superseding
+from domain.complaint.policies.service_times import time_of_its_own
 from domain.complaint.state import Complaint
 from domain.complaint.values import Moved, with_changes
 from domain.errors import InvalidCommand
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import OPEN, REVIEWER, Role
+from domain.vocabulary import OPEN, REVIEWER, Role, Trigger
 from domain.wire import Instant, Line
 
 
@@ -46,7 +49,7 @@ class Correct(Command):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ReceiptCorrected(Happened):
     """It was received at another instant; `moved` holds every due date that this superseded."""
 
@@ -58,6 +61,8 @@ class ReceiptCorrected(Happened):
     moved: tuple[Moved, ...]
     stage: str | None = None
     """The stage whose request it was, if it was one."""
+    broken: tuple[str, ...] = ()
+    """The clocks that were met by the wrong date only."""
     duplicate: str | None = None
     """The duplicate that had come earlier: the letter about that tells of the dates as well."""
 
@@ -97,9 +102,13 @@ def _check_between(complaint: Complaint, command: Correct) -> None:
 
 
 def with_moved(complaint: Complaint, event: ReceiptCorrected) -> ReceiptCorrected:
-    """The correction with every due date that it supersedes."""
+    """The correction with every due date that it supersedes, and every promise that was kept by the wrong one only."""
     rules, counted = complaint.rules, recounted(complaint, event)
-    return replace(event, moved=moved(complaint.clocks, rules, counted, rules, event.at))
+    met = {clock.id for clock in complaint.clocks if clock.state is ClockState.MET}
+    broken = tuple(c.id for c in counted if c.id in met and c.state is ClockState.MISSED)
+    return replace(
+        event, moved=moved(complaint.clocks, rules, counted, rules, event.at), broken=broken
+    )
 
 
 def _fold(complaint: Complaint, event: ReceiptCorrected) -> dict[str, Any]:
@@ -121,14 +130,53 @@ def _fold(complaint: Complaint, event: ReceiptCorrected) -> dict[str, Any]:
 
 
 def _react(complaint: Complaint, event: ReceiptCorrected) -> Iterator[Notice]:
+    yield from _ask_why(complaint, event)
     if event.duplicate:
         return
     yield from tell(
         complaint, event, NoticeKind.RECEIPT_CORRECTED, reason=event.reason,
         old_received=day_of(complaint, event.old).isoformat(),
         new_received=day_of(complaint, event.new).isoformat(),
-        moved=moved_facts(complaint, event),
+        moved=moved_facts(complaint, event), **broken_facts(complaint, event),
     )  # fmt: skip
+
+
+def _ask_why(complaint: Complaint, event: ReceiptCorrected) -> Iterator[Notice]:
+    """Word to the role responsible, and the next, of the first promise that was kept too late after all."""
+    for name in event.broken[:1]:
+        clock = complaint.clock(name)
+        yield from ask(
+            complaint, event, NoticeKind.PROMISE_MISSED, in_charge(complaint), promise=clock.promise,
+            promise_text=complaint.rules.promises[clock.promise].promise.text, apology=True,
+            own_time=time_of_its_own(complaint, clock), new_due=None, why=None, says_why=False,
+            missed_due=as_fact(clock.due_when_ended), reason_by=as_fact(reason_due(complaint)),
+        )  # fmt: skip
+
+
+def broken_facts(complaint: Complaint, event: Any) -> dict[str, Any]:
+    """What was kept by the wrong date only, as facts of a letter: by when it was due, and when it was done."""
+    broken = [complaint.clock(name) for name in event.broken]
+    return {
+        "broken": [
+            {
+                "promise_text": complaint.rules.promises[clock.promise].promise.text,
+                "due": as_fact(clock.due_when_ended),
+                "done": day_of(complaint, clock.fulfilled_late_at).isoformat(),
+            }
+            for clock in broken
+            if clock.fulfilled_late_at
+        ],
+        "reason_by": as_fact(reason_due(complaint)) if broken else None,
+    }
+
+
+def _triggered(_: Complaint, event: ReceiptCorrected) -> tuple[Trigger, ...]:
+    return (Trigger.PROMISE_MISSED,) if event.broken else ()
+
+
+def _still_unexplained(complaint: Complaint, event: ReceiptCorrected) -> bool:
+    """Whether the customer has not heard why what was kept too late after all was late."""
+    return not set(event.broken).isdisjoint(unexplained(complaint))
 
 
 def _line(event: ReceiptCorrected) -> str:
@@ -146,7 +194,8 @@ FEATURE = Feature(
     },
     events={
         ReceiptCorrected: EventSpec(
-            _line, _fold, _react, owed=(NoticeKind.RECEIPT_CORRECTED,), moves=Moves.RECOUNTS, judges_anew=True,
+            _line, _fold, _react, owed=(NoticeKind.RECEIPT_CORRECTED, NoticeKind.PROMISE_MISSED),
+            triggers=(Trigger.PROMISE_MISSED,), triggered=_triggered, moves=Moves.RECOUNTS, judges_anew=True, stands=_still_unexplained,
             recounts="Every clock that was counted from the wrong day is counted anew; one that has ended is judged anew, as met, missed or running again.",
         ),
     },

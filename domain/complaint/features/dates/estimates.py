@@ -1,7 +1,8 @@
 """Estimates and chances: days that may pass, as nothing was promised by them.
 
 Owns what follows then: nothing was broken, so nobody is apologised to. An estimate says when an answer is
-expected, where the page gives no figure: the customer hears that it passed, with a new day. A chance is
+expected, where the page gives no figure: the customer hears that it passed, why if somebody has
+said so, and a new day; staff are asked for the reason. A chance is
 what is tried first: from then on the promise holds that it gives way to, and staff hear that. Sources:
 `000_2dfa29253c41a6cc.txt` (when to expect a response), `004_223f6b270ec16c9f.txt` (how long we think our
 work will take); Financial Conduct Authority, Handbook, DISP 1.5 (resolved by the third business day).
@@ -10,10 +11,10 @@ work will take); Financial Conduct Authority, Handbook, DISP 1.5 (resolved by th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from domain import value
 from domain.calendar.pinned import in_words
 from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock
@@ -21,12 +22,13 @@ from domain.clocks.due import due_of
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Moves
 from domain.complaint.notify.compose import as_fact, ask, ask_reviewer, in_charge, tell
-from domain.complaint.notify.reasons import dates_given
+from domain.complaint.notify.facts import awaited, cannot_go_on
+from domain.complaint.notify.reasons import dates_given, in_welsh, why_missed
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class EstimatePassed(Happened):
     """The day by which an answer was expected has passed; `new_due` is the one that is told instead."""
 
@@ -37,7 +39,7 @@ class EstimatePassed(Happened):
     new_due: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ChancePassed(Happened):
     """What was tried first did not come off; `then` is the promise that holds, due on `then_due`."""
 
@@ -100,12 +102,20 @@ def _without(complaint: Complaint, clock: Clock) -> tuple[Clock, ...]:
 
 
 def _react(complaint: Complaint, event: EstimatePassed) -> Iterator[Notice]:
-    facts = {"missed_due": event.due.isoformat(), "new_due": as_fact(event.new_due)}
-    yield from tell(complaint, event, NoticeKind.ESTIMATE_PASSED, **facts)
+    why = why_missed(complaint, complaint.clock(event.clock))
+    facts = {
+        "missed_due": event.due.isoformat(),
+        "new_due": as_fact(event.new_due),
+        "why": why,
+        **in_welsh(complaint, why),
+    }
+    closes = awaited(complaint, event.at)["closes_on"]
+    waits = {"waits_for_you": cannot_go_on(complaint), "closes_on": closes}
+    yield from tell(complaint, event, NoticeKind.ESTIMATE_PASSED, **facts, **waits)
     yield from ask(
         complaint, event, NoticeKind.PROMISE_MISSED, in_charge(complaint), promise=event.promise,
         promise_text=complaint.rules.promises[event.promise].promise.text, estimate=True,
-        apology=False, own_time=None, why=None, reason_by=None, **facts,
+        apology=False, own_time=None, says_why=not why, reason_by=None, **facts,
     )  # fmt: skip
 
 

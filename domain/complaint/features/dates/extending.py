@@ -6,14 +6,17 @@ answer comes), `003_0c0e7b8081a12964.txt` (told when more time is needed).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Literal, NoReturn
 
 from pydantic import Field
 
+from domain import value
+from domain.calendar.budget import Budget
 from domain.calendar.counting import due_day as last_day_of
-from domain.calendar.pinned import in_words
+from domain.calendar.pinned import BeyondCalendar, in_words
+from domain.charter.rules import Rules
 from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
 from domain.clocks.transitions import extend
@@ -38,7 +41,7 @@ class Extend(Command):
     promise: Line | None = Field(default=None, description="Which promise, where several could be.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Extended(Happened):
     """A due date was moved; the old one stays on record."""
 
@@ -73,9 +76,7 @@ def _extendable(complaint: Complaint, command: Extend) -> tuple[Clock, date]:
             f"{rule.key} was extended {len(clock.superseded)} time(s) already, which is the limit.",
             f"It stays due on {old_due}.",
         )
-    furthest = last_day_of(rules.calendar, old_due, rule.extension)
-    if clock.limit_day:
-        furthest = min(furthest, clock.limit_day)
+    furthest = _furthest(clock, rules, rule.extension)
     allowed = f"A working day after {old_due} and not after {furthest}."
     if not old_due < command.new_due <= furthest:
         _refuse(f"new_due: {command.new_due} is not between the due date and the limit.", allowed)
@@ -83,6 +84,27 @@ def _extendable(complaint: Complaint, command: Extend) -> tuple[Clock, date]:
     if closed:
         _refuse(f"new_due: {command.new_due} is a closed day ({closed}).", allowed)
     return clock, old_due
+
+
+def _furthest(clock: Clock, rules: Rules, extension: Budget) -> date:
+    """The last day to which the clock can be extended: its limit holds all the same."""
+    furthest = last_day_of(rules.calendar, due_of(clock, rules).day, extension)
+    return min(furthest, clock.limit_day) if clock.limit_day else furthest
+
+
+def can_extend(complaint: Complaint, clock: Clock) -> bool:
+    """Whether more time can be given for that clock now: what staff are told must not be refused."""
+    rules = complaint.rules
+    rule = rules.promises[clock.promise]
+    terms, extension = rule.promise.extension, rule.extension
+    if complaint.state not in WORKING or terms is None or extension is None:
+        return False
+    if clock not in _running(complaint) or len(clock.superseded) >= terms.times:
+        return False
+    with suppress(BeyondCalendar):
+        following = rules.calendar.next_working_day(due_of(clock, rules).day)
+        return following <= _furthest(clock, rules, extension)
+    return False
 
 
 def _candidate(complaint: Complaint, command: Extend) -> Clock:

@@ -8,13 +8,14 @@ Source: `000_2dfa29253c41a6cc.txt` (facts may have to be checked with third part
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.calendar.pinned import in_words
 from domain.complaint import values
 from domain.complaint.commands import (
@@ -55,7 +56,7 @@ class Resume(Command):
     verb = "resume"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Paused(Happened):
     """The pausable clocks were stopped until facts are checked; `renewed` where they stood already."""
 
@@ -66,21 +67,21 @@ class Paused(Happened):
     renewed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Resumed(Happened):
     """The paused clocks run on."""
 
     kind: Literal["resumed"] = "resumed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ReviewFellDue(Happened):
     """A pause reached its review date."""
 
     kind: Literal["review-fell-due"] = "review-fell-due"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PauseRanOut(Happened):
     """Nobody renewed a pause by its review: the clocks run on, counted from `since` (UTC)."""
 

@@ -7,22 +7,24 @@ when the full answer comes), `004_223f6b270ec16c9f.txt` (an apology for a shortf
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal
 
+from domain import value
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.charter.rules import PromiseRule
 from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
-from domain.clocks.proof import proof_of
+from domain.clocks.proof import proof_facts
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Moves, Timer
 from domain.complaint.features.dates.estimates import passed, still_late
+from domain.complaint.features.dates.extending import can_extend
 from domain.complaint.notify.compose import as_fact, ask, ask_reviewer, in_charge, tell
-from domain.complaint.notify.facts import of_the_reply
 from domain.complaint.notify.reasons import (
     dates_given,
     in_welsh,
@@ -38,7 +40,7 @@ from domain.notices import Notice, NoticeKind
 from domain.vocabulary import Trigger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PromiseWarned(Happened):
     """A clock comes near its due date."""
 
@@ -48,7 +50,7 @@ class PromiseWarned(Happened):
     due: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PromiseMissed(Happened):
     """A clock ran out; `new_due` is the date given instead, `apology` whether the customer is told."""
 
@@ -75,7 +77,7 @@ def timers(complaint: Complaint) -> Iterator[Timer]:
 
 
 def _rank(rule: PromiseRule) -> int:
-    return 0 if of_the_reply(rule) else 2 if is_a_reason(rule) else 1
+    return 0 if rule.of_the_reply else 2 if is_a_reason(rule) else 1
 
 
 def _of(complaint: Complaint, clock: Clock) -> Iterator[Timer]:
@@ -94,7 +96,7 @@ def _miss(complaint: Complaint, clock: Clock, *, number: int, at: datetime) -> A
     again = _goes_on(complaint, clock, number, at)
     due = due_of(again, rules) if again else None
     new_due = None if due is None or due.beyond else due.day
-    if new_due and of_the_reply(rules.promises[clock.promise]):
+    if new_due and rules.promises[clock.promise].of_the_reply:
         # One answer, one date: another clock of it can run out first.
         new_due = min([new_due, *_dates_of_the_reply(complaint, clock, at)])
     return PromiseMissed(
@@ -108,17 +110,22 @@ def _dates_of_the_reply(complaint: Complaint, missed: Clock, now: datetime) -> I
     rules = complaint.rules
     for clock in complaint.clocks:
         rule = rules.promises[clock.promise]
-        if clock.running and clock is not missed and of_the_reply(rule) and not rule.estimate:
+        if clock.running and clock is not missed and rule.of_the_reply and not rule.estimate:
             due = due_of(clock, rules)
             if not due.beyond and due.at > now:
                 yield due.day
 
 
 def _goes_on(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock | None:
-    """The clock whose date is told after the miss; a reason has none but with the next apology (`reason_again`)."""
+    """The clock whose date is told after the miss."""
+    return _dated_already(complaint, clock, now) or _renewed(complaint, clock, number, now)
+
+
+def _dated_already(complaint: Complaint, clock: Clock, now: datetime) -> Clock | None:
+    """The further date of a reason that an apology of the same instant has named (`reason_again`)."""
     rules = complaint.rules
     if not is_a_reason(rules.promises[clock.promise]):
-        return _renewed(complaint, clock, number, now)
+        return None
     for each in complaint.clocks:
         if each.promise == clock.promise and each.running and each is not clock:
             due = due_of(each, rules)
@@ -131,7 +138,7 @@ def _renewed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> 
     """The clock that follows the missed one, or none where nothing follows it."""
     rules = complaint.rules
     rule = rules.promises[clock.promise]
-    if rule.promise.once or is_a_reason(rule):
+    if rule.promise.once or _dated_already(complaint, clock, now):
         return None
     key = (_renewed, clock, number, now)
     if key not in complaint.known:  # asked by the event and by its fold
@@ -157,8 +164,19 @@ def with_one_apology_each(steps: list[Any]) -> tuple[Any, ...]:
                 kept.append(step._replace(event=replace(event, new_due=None, apology=False)))
                 continue
             told.add(event.promise)
+            kept.append(step._replace(event=_without_passed(step.complaint, event)))
+            continue
         kept.append(step)
     return tuple(reversed(kept))
+
+
+def _without_passed(complaint: Complaint, event: PromiseMissed) -> PromiseMissed:
+    """The miss without a new date that has passed: an end in the same outage came before it."""
+    calendar, day = complaint.rules.calendar, event.new_due
+    with suppress(BeyondCalendar):
+        if day and calendar.close_of_business(day) <= event.at:
+            return replace(event, new_due=None)
+    return event
 
 
 # --- what follows -----------------------------------------------------------------------------------
@@ -197,8 +215,10 @@ def _tell_warning(complaint: Complaint, event: PromiseWarned) -> Iterator[Notice
         "own_time": time_of_its_own(complaint, clock),
         "estimate": promise.estimate,
         "chance": promise.gives_way_to,
+        "says_why": is_a_reason(complaint.rules.promises[event.promise]),
+        "extendable": can_extend(complaint, clock),
         "due": event.due.isoformat(),
-        "proof": proof_of(clock, complaint.rules).facts,
+        "proof": proof_facts(clock, complaint.rules),
     }
     over = promise.gives_way_to and complaint.reply
     # That it is late is known: the miss of each new date is the reminder.
@@ -226,12 +246,13 @@ def _tell_miss(complaint: Complaint, event: PromiseMissed) -> Iterator[Notice]:
         **in_welsh(complaint, why),
         "reason_by": None if is_a_reason(rule) else as_fact(reason_due(complaint)),
     }
+    said = {"apology": event.apology, "says_why": is_a_reason(rule)}
     if event.apology:
         yield from tell(complaint, event, NoticeKind.APOLOGY, **facts)
     yield from ask(
         complaint, event, NoticeKind.PROMISE_MISSED,
         in_charge(complaint)[: 1 if clock.renewal else None], promise=event.promise,
-        apology=event.apology, **facts,
+        **said, **facts,
     )  # fmt: skip
 
 

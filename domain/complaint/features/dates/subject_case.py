@@ -8,13 +8,13 @@ ombudsman decides), `003_0c0e7b8081a12964.txt` (windows that an open case keeps 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.calendar.counting import working_days_later
 from domain.calendar.pinned import in_words
 from domain.complaint.commands import Command
@@ -45,14 +45,14 @@ class ConcludeCase(Command):
     answered_at: Instant = Field(description="When it was answered.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PassedToDecision(Happened):
     """The subject case went to its decision maker."""
 
     kind: Literal["passed-to-decision"] = "passed-to-decision"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CaseConcluded(Happened):
     """The subject case was answered."""
 
@@ -60,7 +60,7 @@ class CaseConcluded(Happened):
     answered_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CaseAskedAbout(Happened):
     """An answered complaint waits for as long as its case is open: staff were asked whether it is."""
 

@@ -8,12 +8,12 @@ lists. Source: `003_0c0e7b8081a12964.txt` (the time to go on is the customer's).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.calendar.pinned import in_words
 from domain.charter.terms import Name
 from domain.complaint.commands import (
@@ -28,7 +28,7 @@ from domain.complaint.commands import (
 from domain.complaint.events import Happened
 from domain.complaint.feature import made
 from domain.complaint.opening import same_customer
-from domain.complaint.policies.eligibility import check_second_person, rests_on
+from domain.complaint.policies.eligibility import approval, check_second_person, rests_on
 from domain.complaint.policies.windows import is_since, unanswered, window_after_reply
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
@@ -82,7 +82,7 @@ class Merge(Command):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Closed(Happened):
     """The complaint ended."""
 
@@ -140,11 +140,12 @@ def _word_of(complaint: Complaint, command: Accept | Withdraw) -> Contact | None
     theirs = [
         each
         for each in complaint.contacts
-        if each.theirs and (reply is None or is_since(reply, each))
+        # Whoever asks somebody else to look neither accepts nor withdraws by that.
+        if each.theirs and not each.asks_next_stage and (reply is None or is_since(reply, each))
     ]
     if contact in theirs:
         asking = [each for each in unanswered(complaint) if each.asks_next_stage]
-        _check_nothing_waits(complaint, [each for each in asking if each != contact])
+        _check_nothing_waits(complaint, asking)
         return contact
     if not theirs:
         raise WrongState(
@@ -237,7 +238,7 @@ def check_same_customer(complaint: Complaint, field_name: str, other: str, key: 
 
 def line(event: Closed) -> str:
     """Its line in the timeline."""
-    by = f" Approved by {event.approved_by.name}." if event.approved_by else ""
+    by = f" {approval(event.approved_by, event.actor)}" if event.approved_by else ""
     ground = f" ({event.ground})" if event.ground else ""
     said = f" Said in contact {event.contact}." if event.contact else ""
     return f"Closed ({event.how}){ground}: {event.reason}{said}{by}"

@@ -19,8 +19,7 @@ from domain.complaint.features.ending import by_people
 from domain.complaint.features.ending.by_people import Closed
 from domain.complaint.features.ending.feedback import thanks
 from domain.complaint.notify.compose import as_fact, tell
-from domain.complaint.notify.facts import scope_signposts, topic_words
-from domain.complaint.notify.offers import reopen_by
+from domain.complaint.notify.offers import reopen_by, scope_signposts, topic_words
 from domain.complaint.policies.windows import (
     ends_at,
     late_since,
@@ -151,10 +150,9 @@ def _facts(complaint: Complaint, event: Closed) -> dict[str, Any]:
     if how is ClosedHow.BY_STAFF:
         text = by_people.grounds_of(complaint).get(event.ground or "")
         return again | {"reason": event.reason, "ground": text, "findings": event.findings}
-    more: dict[ClosedHow, dict[str, Any]] = {
-        ClosedHow.WITHDRAWN: {"reason": event.reason}, ClosedHow.FEEDBACK: thanks(complaint)
-    }  # fmt: skip
-    return again | more.get(how, {})
+    if how is ClosedHow.WITHDRAWN:
+        return again | {"reason": event.reason}
+    return again | thanks(complaint) if how is ClosedHow.FEEDBACK else again
 
 
 def _triggered(_: Complaint, event: Closed) -> tuple[Trigger, ...]:

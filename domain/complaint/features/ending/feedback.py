@@ -8,12 +8,12 @@ comments), `004_223f6b270ec16c9f.txt` (how we handle feedback about our service)
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import IN_WELSH, Command, check_said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, following, made, sets
@@ -35,14 +35,14 @@ class AnswerFeedback(Command):
     answer_cy: Body = Field(default="", description=IN_WELSH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class FeedbackThanked(Happened):
     """Somebody who wants an answer to their feedback was thanked for it, and told by when it comes."""
 
     kind: Literal["feedback-thanked"] = "feedback-thanked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class FeedbackAnswered(Happened):
     """Feedback was answered."""
 

@@ -7,10 +7,10 @@ Source: `003_0c0e7b8081a12964.txt` (the time to go on is the customer's).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from domain import value
 from domain.calendar.pinned import in_words
 from domain.complaint.commands import Command
 from domain.complaint.events import Happened
@@ -24,7 +24,7 @@ from domain.notices import Notice, NoticeKind
 from domain.vocabulary import Trigger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class HeardInTime(Happened):
     """Something had come before the complaint was closed for want of it: it goes on."""
 

@@ -9,11 +9,12 @@ receiving the response, or while the case is open).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal
 
+from domain import value
 from domain.calendar.counting import until_reminded, working_days_later
 from domain.calendar.pinned import in_words
 from domain.complaint.commands import Command
@@ -31,7 +32,7 @@ from domain.notices import Notice, NoticeKind
 from domain.vocabulary import WAYS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class LastDayTold(Happened):
     """The customer was told until when they can go on; the charter's full time begins with this."""
 
@@ -40,7 +41,7 @@ class LastDayTold(Happened):
     """Whether the case that had kept the time open was answered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ReplySentAgain(Happened):
     """The reply had not arrived and went out once more; the customer's time begins with this."""
 
@@ -48,7 +49,7 @@ class ReplySentAgain(Happened):
     first_sent: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AstrayReminded(Happened):
     """The customer has still not been reached with what they must know: staff were asked again."""
 
@@ -70,6 +71,10 @@ def _case_answered(complaint: Complaint, _: Command, now: datetime) -> tuple[Any
 
 
 def _put_right(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
+    return put_right(complaint, now)
+
+
+def put_right(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     """Where the customer can be reached again, they hear what had not arrived."""
     reply = complaint.reply
     if complaint.closed or reply is None or not reply.astray:

@@ -7,12 +7,12 @@ there is another. What is one complaint of one customer, sent twice, is merged i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import Command, Reason, check_reason, check_room
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
@@ -42,7 +42,7 @@ class Unlink(Command):
     reason: Reason = Field(description="Why; staff read it, no customer.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Linked(Happened):
     """Another complaint is about the same matter."""
 
@@ -51,7 +51,7 @@ class Linked(Happened):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Unlinked(Happened):
     """It is not, after all."""
 

@@ -7,24 +7,25 @@ by `merge`, which is one of the ways of `closing`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.calendar.pinned import in_words
 from domain.clocks.clock import ClockState
 from domain.complaint.commands import Command, Reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
-from domain.complaint.features.dates.corrections import ReceiptCorrected, with_moved
+from domain.complaint.features.dates.corrections import ReceiptCorrected, broken_facts, with_moved
 from domain.complaint.features.ending.by_people import check_duplicate, check_same_customer
 from domain.complaint.notify.compose import tell
-from domain.complaint.notify.facts import day_of, of_the_reply
+from domain.complaint.notify.facts import awaited, day_of
 from domain.complaint.notify.moved_dates import moved_facts
 from domain.complaint.state import Complaint
-from domain.complaint.values import Moved, RequestState
+from domain.complaint.values import Moved
 from domain.errors import InvalidCommand
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, STAFF
@@ -44,7 +45,7 @@ class TakeIn(Command):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class DuplicateTakenIn(Happened):
     """Another complaint was the same one: it is dealt with here."""
 
@@ -54,6 +55,8 @@ class DuplicateTakenIn(Happened):
     reason: str
     moved: tuple[Moved, ...] = ()
     """Every due date that its earlier receipt superseded."""
+    broken: tuple[str, ...] = ()
+    """The clocks that were met by its own receipt only."""
     earlier: bool = False
     """Whether it had come first, so that the complaint counts from its receipt."""
 
@@ -75,7 +78,10 @@ def _take_in(complaint: Complaint, command: TakeIn, now: datetime) -> tuple[Any,
             reason=f"It had come before as {command.duplicate}.", moved=(), duplicate=command.duplicate,
         ),
     )  # fmt: skip
-    (taken,) = made(DuplicateTakenIn, complaint, command, now, moved=corrected.moved, earlier=True)
+    (taken,) = made(
+        DuplicateTakenIn, complaint, command, now, moved=corrected.moved,
+        broken=corrected.broken, earlier=True,
+    )  # fmt: skip
     return (corrected, replace(taken, number=corrected.number + 1))
 
 
@@ -90,16 +96,16 @@ def _tell(complaint: Complaint, event: DuplicateTakenIn) -> Iterator[Notice]:
         complaint, event, NoticeKind.TAKEN_IN, duplicate=event.duplicate,
         came_on=day_of(complaint, event.received_at).isoformat(),
         counted_from=day_of(complaint, since).isoformat() if event.earlier else None,
-        moved=moved_facts(complaint, event),
+        moved=moved_facts(complaint, event), **broken_facts(complaint, event),
         replied_on=day_of(complaint, reply.at).isoformat() if reply else None,
-        missed_due=_late_since(complaint), **_awaited(complaint, event.at),
+        missed_due=_late_since(complaint), **awaited(complaint, event.at),
     )  # fmt: skip
 
 
 def _late_since(complaint: Complaint) -> str | None:
     """The day by which the full answer of this stage was promised, if it has passed without one."""
     promises = complaint.rules.promises
-    of_reply = {key for key, rule in promises.items() if of_the_reply(rule) and not rule.estimate}
+    of_reply = {key for key, rule in promises.items() if rule.of_the_reply and not rule.estimate}
     missed = [
         clock.due_when_ended
         for clock in complaint.clocks
@@ -107,20 +113,6 @@ def _late_since(complaint: Complaint) -> str | None:
         and clock.stage == complaint.stage and clock.promise in of_reply
     ]  # fmt: skip
     return min(missed).isoformat() if missed and not complaint.reply else None
-
-
-def _awaited(complaint: Complaint, now: datetime) -> dict[str, Any]:
-    """Whether the customer was asked for something, and by which day that is still awaited."""
-    waits = [each for each in complaint.requests if each.state is RequestState.OPEN]
-    today = day_of(complaint, now)
-    told = [each for each in waits if not (each.heard or each.astray)]
-    closes = [each.closes_on for each in told if each.closes_on]
-    ahead = [each.answer_by for each in told if each.answer_by >= today]
-    return {
-        "questions_open": bool(waits),
-        "closes_on": max(closes).isoformat() if closes and len(closes) == len(waits) else None,
-        "answer_by": min(ahead).isoformat() if ahead and not closes else None,
-    }
 
 
 def _line(event: DuplicateTakenIn) -> str:

@@ -6,12 +6,12 @@ Owns `reopen`. Source: `003_0c0e7b8081a12964.txt` (whether to look at what comes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import IN_WELSH, Entered, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
@@ -36,7 +36,7 @@ class Reopen(Entered):
     reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Reopened(Happened):
     """The complaint was taken up again at its stage or, if its window had closed, given a new window."""
 

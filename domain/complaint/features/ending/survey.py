@@ -7,9 +7,9 @@ complaint. Source: `000_2dfa29253c41a6cc.txt` (satisfaction is published each ye
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from domain import value
 from domain.calendar.counting import due_day
 from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.events import Happened
@@ -27,7 +27,7 @@ NOT_ASKED = frozenset(
 """After these ends nobody is asked: nothing was looked into, or it goes on elsewhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class SurveyAsked(Happened):
     """The customer was asked how the complaint was dealt with."""
 

@@ -7,18 +7,18 @@ Owns `acknowledge`, for the complaint at its stage or for one contact. Sources: 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import Command
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made, sets
 from domain.complaint.features.contact.contacts import ContactAcknowledged, check_waiting
 from domain.complaint.notify.compose import tell
-from domain.complaint.notify.facts import remit
+from domain.complaint.notify.offers import remit
 from domain.complaint.policies.after_end import refusal_after_end
 from domain.complaint.policies.service_times import service_facts
 from domain.complaint.state import Complaint
@@ -36,7 +36,7 @@ class Acknowledge(Command):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Acknowledged(Happened):
     """The complaint was acknowledged at its stage."""
 

@@ -8,12 +8,12 @@ with it).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import Command
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
@@ -47,7 +47,7 @@ class Introduce(Command):
     verb = "introduce"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Allocated(Happened):
     """A handler was given the complaint."""
 
@@ -55,7 +55,7 @@ class Allocated(Happened):
     handler: Handler
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Reassigned(Happened):
     """Another handler took over; with reason `conflict` the old one is barred."""
 
@@ -65,7 +65,7 @@ class Reassigned(Happened):
     reason: ReassignReason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Introduced(Happened):
     """The handler introduced themselves."""
 
@@ -116,6 +116,11 @@ def _given_anew(complaint: Complaint, event: Reassigned) -> dict[str, Any]:
     return changes
 
 
+def _first_word(complaint: Complaint, _: Introduced) -> dict[str, Any]:
+    """Whether the customer has not heard yet that it arrived."""
+    return {"first_word": not complaint.acknowledged}
+
+
 def tell_staff(complaint: Complaint, event: Any) -> Iterator[Notice]:
     """The stage hears who has the complaint now, and what helps the customer."""
     adjustments = list(complaint.customer.adjustments)
@@ -145,7 +150,7 @@ FEATURE = Feature(
         ),
         Introduced: EventSpec(
             lambda _: "The handler introduced themselves.",
-            react=with_fields(NoticeKind.INTRODUCTION), owed=(NoticeKind.INTRODUCTION,),
+            react=with_fields(NoticeKind.INTRODUCTION, facts=_first_word), owed=(NoticeKind.INTRODUCTION,),
             triggers=(Trigger.INTRODUCED,),
         ),
         Reassigned: EventSpec(

@@ -6,12 +6,13 @@ Owns `escalate`. Source: `003_0c0e7b8081a12964.txt` (the steps of the ladder and
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.calendar.pinned import in_words
 from domain.complaint.commands import RestsOn
 from domain.complaint.events import Happened
@@ -37,7 +38,7 @@ class Escalate(RestsOn):
     grounds: Body = Field(description="Why the customer goes on.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Escalated(Happened):
     """The complaint went up to a later stage."""
 

@@ -16,33 +16,28 @@ BOTH_SIDES = frozenset({Side.CUSTOMER, Side.STAFF})
 WENT_WRONG = frozenset({Outcome.UPHELD, Outcome.PARTLY_UPHELD, Outcome.RESOLVED})
 """The outcomes after which there is something to learn."""
 
+_NAMES = {
+    ReplyPart.HEARD: "heard (customer and staff, or unheard: why)",
+    ReplyPart.CHANGES: "changes (or unchanged: why)",
+}
+"""What is said of a part that is missing, where not its name alone."""
+
 
 def lacking(stage: Stage, given: Any) -> list[str]:
     """What the stage demands of a reply and this one does not say, in the words of its fields."""
-    wanted = {part: _lacks(part, given) for part in stage.reply}
-    missing = [name for name in wanted.values() if name]
-    return missing if given.outcome else [*missing, "outcome"]
-
-
-def _lacks(part: ReplyPart, given: Any) -> str | None:
-    """The field that the part still needs; none where it is there, or nothing calls for it."""
     outcome = given.outcome
     upheld = outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
     judged, wrong = outcome is not Outcome.OUT_OF_SCOPE, outcome in WENT_WRONG
-    heard = set(given.heard) >= BOTH_SIDES or given.unheard
-    needs = {
-        ReplyPart.FINDINGS: (not given.findings, "findings"),
-        ReplyPart.REMEDIES: (upheld and not given.remedies, "remedies"),
-        ReplyPart.HEARD: (judged and not heard, "heard (customer and staff, or unheard: why)"),
-        ReplyPart.EVIDENCE: (judged and not given.evidence, "evidence"),
-        ReplyPart.CAUSE: (wrong and given.cause is None, "cause"),
-        ReplyPart.CHANGES: (
-            wrong and not (given.changes or given.unchanged),
-            "changes (or unchanged: why)",
-        ),
+    lacks = {
+        ReplyPart.FINDINGS: not given.findings,
+        ReplyPart.REMEDIES: upheld and not given.remedies,
+        ReplyPart.HEARD: judged and not (set(given.heard) >= BOTH_SIDES or given.unheard),
+        ReplyPart.EVIDENCE: judged and not given.evidence,
+        ReplyPart.CAUSE: wrong and given.cause is None,
+        ReplyPart.CHANGES: wrong and not (given.changes or given.unchanged),
     }
-    lacks, name = needs.get(part, (False, ""))
-    return name if lacks else None
+    missing = [_NAMES.get(part, str(part)) for part in stage.reply if lacks.get(part)]
+    return missing if outcome else [*missing, "outcome"]
 
 
 def ground_facts(event: Any) -> dict[str, Any]:

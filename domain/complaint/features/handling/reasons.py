@@ -8,12 +8,14 @@ Sources: `000_2dfa29253c41a6cc.txt` (why, and when the full answer comes), `003_
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
+from domain.charter.rules import Rules
+from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
 from domain.complaint import values
 from domain.complaint.commands import IN_WELSH, Command, Reason, check_reason
@@ -35,7 +37,7 @@ class GiveReason(Command):
     reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ReasonGiven(Happened):
     """Why dates were missed; `missed` and `ahead` name the clocks and remedies that were and that may be."""
 
@@ -58,20 +60,17 @@ def _give(complaint: Complaint, command: GiveReason, now: datetime) -> tuple[Any
 
 def _fold(_: Complaint, event: ReasonGiven) -> dict[str, Any]:
     said = str((event.in_welsh or {}).get("reason", ""))
-    return {"reason": values.Reason(event.at, event.reason, frozenset(event.ahead), said)}
+    ahead = frozenset(event.ahead)
+    return {"reason": values.Reason(event.at, event.reason, ahead, said, event.number)}
 
 
 def _react(complaint: Complaint, event: ReasonGiven) -> Iterator[Notice]:
-    """The last date that was missed of each promise and remedy, and why; nothing while none was."""
-    last = {clock.promise: clock for clock in complaint.clocks if clock.id in event.missed}
-    missed = [
-        {
-            "promise_text": complaint.rules_of(clock).promises[clock.promise].promise.text,
-            "due": due_of(clock, complaint.rules_of(clock)).day.isoformat(),
-        }
-        for clock in last.values()
-        if not due_of(clock, complaint.rules_of(clock)).beyond
-    ]
+    """The first date that was missed of each promise and remedy, and why; nothing while none was."""
+    first: dict[Any, Clock] = {}
+    for clock in complaint.clocks:
+        if clock.id in event.missed and not due_of(clock, complaint.rules_of(clock)).beyond:
+            first.setdefault(clock.subject, clock)
+    missed = [_missed(complaint.rules_of(clock), clock) for clock in first.values()]
     late = [each for each in complaint.remedies if missed_remedy(each) in event.missed]
     if missed or late:
         yield from tell(
@@ -80,6 +79,16 @@ def _react(complaint: Complaint, event: ReasonGiven) -> Iterator[Notice]:
             **({"not_done_cy": [_not_done(each, each.text_cy) for each in late]}
                if late and all(each.text_cy for each in late) else {}),
         )  # fmt: skip
+
+
+def _missed(rules: Rules, clock: Clock) -> dict[str, Any]:
+    rule = rules.promises[clock.promise]
+    return {
+        "promise_text": rule.promise.text,
+        "estimate": rule.estimate,
+        "again": clock.renewal,
+        "due": due_of(clock, rules).day.isoformat(),
+    }
 
 
 def _not_done(remedy: values.Remedy, text: str) -> dict[str, Any]:

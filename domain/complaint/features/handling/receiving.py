@@ -8,10 +8,10 @@ procedures).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
+from domain import value
 from domain.calendar.interval import NO_UPDATES, Interval
 from domain.calendar.pinned import in_words
 from domain.charter.rules import Rules
@@ -21,7 +21,7 @@ from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
 from domain.complaint.features.people.preferences import noted
 from domain.complaint.notify.compose import ask_reviewer, tell
-from domain.complaint.notify.facts import scope_signposts, topic_words
+from domain.complaint.notify.offers import scope_signposts, topic_words
 from domain.complaint.opening import Helper, Opening
 from domain.complaint.policies.applicability import exemptions
 from domain.complaint.policies.eligibility import complained_of
@@ -47,7 +47,7 @@ class Open(Wire):
     proof: Proof | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Opened(Happened):
     """The complaint was received; `digest` names the pinned charter and calendar."""
 
@@ -61,7 +61,7 @@ class Opened(Happened):
     """Whether a promise that is made to the customer goes by how often they asked to hear."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Signposted(Happened):
     """Topics that are dealt with elsewhere were pointed there."""
 
@@ -100,9 +100,11 @@ def receive(complaint: Complaint, command: Open, now: datetime) -> tuple[Any, ..
 
 def opening_stage(rules: Rules, asked: str | None) -> Stage:
     """The stage at which a complaint opens: the first, or the one asked for if it opens any."""
+    if asked is None:
+        return rules.ladder[0]
     openers = [stage for at, stage in enumerate(rules.ladder) if at == 0 or stage.opens]
     for stage in openers:
-        if asked is None or stage.id == asked:
+        if stage.id == asked:
             return stage
     raise WrongStage(
         f"{rules.charter.id} does not open complaints at stage {asked!r}.",
@@ -122,6 +124,7 @@ def _opened(complaint: Complaint, event: Opened) -> dict[str, Any]:
     helper = opening.representative
     return {
         "opening": opening,
+        "feedback": set(opening.about) == {Topic.FEEDBACK},
         "complainant": opening.complainant,
         "preferred": opening.complainant.update_interval is not None,
         "helpers": (Helper(helper, wrote=True),) if helper else (),
@@ -144,6 +147,7 @@ def _new_complaint(complaint: Complaint, event: Opened) -> Iterator[Notice]:
         about=topic_words(opening.about), details=opening.details,
         remedy_sought=opening.remedy_sought, adjustments=list(complaint.customer.adjustments),
         language=complaint.customer.language,
+        asked_at_once=[str(each) for each in complaint.rules.charter.information.asked_at_opening],
     )  # fmt: skip
     if not event.interval_kept:
         yield from noted(complaint, event)

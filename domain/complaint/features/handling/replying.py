@@ -7,12 +7,12 @@ reply sets out the findings and how to go further).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint import values
 from domain.complaint.commands import IN_WELSH, Command, check_room
 from domain.complaint.events import Happened
@@ -86,7 +86,7 @@ class Reply(Command):
     nothing_recommended_cy: Body = Field(default="", description=IN_WELSH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Replied(Happened):
     """The complaint was answered at its stage."""
 
@@ -123,10 +123,10 @@ def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ..
     _check_complete(complaint, command)
     commitments = commitments_of(complaint, command.remedies, now)
     check_recommends(complaint, command.outcome, commitments, command.nothing_recommended)
+    in_welsh = command.in_welsh()
     return made(
-        Replied, complaint, command, now, stage=complaint.stage,
-        remedies=texts_of(command.remedies),
-        commitments=with_welsh(commitments, command.in_welsh()),
+        Replied, complaint, command, now, stage=complaint.stage, in_welsh=in_welsh,
+        remedies=texts_of(command.remedies), commitments=with_welsh(commitments, in_welsh),
     )  # fmt: skip
 
 

@@ -5,12 +5,12 @@ Owns `update`. Source: `001_52f8d27437deebc1.txt` (an update at least monthly).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import IN_WELSH, Command, check_said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
@@ -29,7 +29,7 @@ class Update(Command):
     message_cy: Body = Field(default="", description=IN_WELSH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Updated(Happened):
     """The customer was told where things stand."""
 

@@ -9,13 +9,13 @@ with it).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import Command, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import (
@@ -65,7 +65,7 @@ class Found(StrEnum):
     EARLIER_REVIEWER = "earlier-reviewer"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ConflictDeclared(Happened):
     """Somebody has a conflict and does nothing more; `had_it` says that the complaint was theirs."""
 
@@ -77,7 +77,7 @@ class ConflictDeclared(Happened):
     """Who took over at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ConflictFound(Happened):
     """Somebody has a conflict by what is on record, and does nothing more."""
 
@@ -86,7 +86,7 @@ class ConflictFound(Happened):
     found: Found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class SuccessorTold(Happened):
     """Whoever took over a complaint that was handed back was made known to the customer."""
 

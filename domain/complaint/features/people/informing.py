@@ -8,10 +8,11 @@ professional is the charter's (`exempt`); they are made again to a customer who 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
+from domain import value
 from domain.clocks.clock import Clock
 from domain.complaint.commands import Entered
 from domain.complaint.events import Happened
@@ -31,7 +32,7 @@ from domain.complaint.policies.suspension import begun
 from domain.complaint.state import Complaint
 from domain.errors import WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import OPEN, STAFF, NoticesTo, Role
+from domain.vocabulary import ANY, STAFF, NoticesTo, Role
 
 
 class HearDirectly(Entered):
@@ -40,7 +41,7 @@ class HearDirectly(Entered):
     verb = "hear_directly"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InformerNoted(Happened):
     """A professional acts, and keeps the customer up to date."""
 
@@ -48,7 +49,7 @@ class InformerNoted(Happened):
     who: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class HeardDirectly(Happened):
     """The customer hears from us directly from now on."""
 
@@ -74,7 +75,8 @@ def _hear(complaint: Complaint, command: HearDirectly, now: datetime) -> tuple[A
             f"The customer hears from us directly on {complaint.reference} already.",
             "Nothing more is needed.",
         )
-    who, again = ", ".join(each.name for each in acting), exemptions(complaint.rules, acting)
+    who = ", ".join(each.name for each in acting)
+    again = () if complaint.closed else exemptions(complaint.rules, acting)
     return made(HeardDirectly, complaint, command, now, who=who, promised=again)
 
 
@@ -116,7 +118,7 @@ def _line(event: HeardDirectly) -> str:
 FEATURE = Feature(
     commands={
         HearDirectly: CommandSpec(
-            (Role.CUSTOMER, Role.UPSTREAM_APP, *STAFF), OPEN, (HeardDirectly,), _hear,
+            (Role.CUSTOMER, Role.UPSTREAM_APP, *STAFF), ANY, (HeardDirectly,), _hear,
             passes_on=True, answers=lambda complaint, _: (
                 complaint.opened.received_at, "the complaint was received"
             ),

@@ -4,17 +4,19 @@ Owns the rules. What somebody asks for holds from then on for every letter, and 
 agreed goes before the charter's own. Sources: `004_223f6b270ec16c9f.txt` (asked how and how often; Welsh
 as well as English), `001_52f8d27437deebc1.txt` (monthly updates, unless it is agreed differently),
 `000_2dfa29253c41a6cc.txt` (extra help), `002_b4e25913c9de5f70.txt` (other ways for those who need them).
+After the end letters may still come, but no regular ones: then all but the interval can still be said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.calendar.interval import NO_UPDATES, Interval, UpdateInterval
 from domain.clocks.clock import Clock
 from domain.complaint.commands import Entered
@@ -22,14 +24,14 @@ from domain.complaint.contact_limits import REACHED_BY, closed_channels, open_wa
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
 from domain.complaint.notify.compose import ask_reviewer, write_to
-from domain.complaint.notify.recipients import customer_and_helper
+from domain.complaint.notify.recipients import customer_and_helper, same_address
 from domain.complaint.opening import Complainant
 from domain.complaint.policies.applicability import wish_kept
 from domain.complaint.policies.suspension import falling_silent, recounted, silenced
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import CUSTOMERS_OWN, OPEN, STAFF, Channel, Role
+from domain.vocabulary import ANY, CUSTOMERS_OWN, STAFF, Channel, Role
 from domain.wire import Language, Line
 
 _DETAILS = ("email", "phone", "address")
@@ -59,7 +61,7 @@ class Prefer(Entered):
     address: Line | None = Field(default=None, description="Their address.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PreferencesStated(Happened):
     """How the customer wants to hear from now on; what is null stays as it was."""
 
@@ -113,8 +115,13 @@ def _answers(complaint: Complaint, _: Prefer) -> tuple[datetime, str]:
 
 
 def _check_agreed(complaint: Complaint, command: Prefer) -> None:
-    """Raise if an interval is asked for that no promise of the charter would ever keep."""
+    """Raise if an interval is asked for that no promise of the charter would ever keep, or after the end."""
     rules = complaint.rules
+    if command.update_interval and complaint.closed:
+        raise InvalidCommand(
+            f"update_interval: {complaint.reference} is closed, and no regular updates follow.",
+            "Leave it out; the rest of what they wish still counts.",
+        )
     if isinstance(command.update_interval, Interval) and not any(
         rule.agreed for rule in rules.promises.values()
     ):
@@ -141,10 +148,13 @@ def _check_reached(complaint: Complaint, after: Complainant) -> None:
 
 
 def _fold(complaint: Complaint, event: PreferencesStated) -> dict[str, Any]:
+    given = [getattr(event, name) for name in _DETAILS]
     return {
         "complainant": complaint.customer.model_copy(update=_changes(event)),
         "preferred": complaint.preferred or bool(event.channel or event.update_interval),
         "preferred_at": event.acted_at,
+        # What they give leads to them again, also if it is what had not.
+        "unreached": complaint.unreached - {same_address(each) for each in given if each},
         "silenced": complaint.silenced | falling_silent(complaint, event.anew),
     }
 
@@ -197,7 +207,7 @@ def _line(event: PreferencesStated) -> str:
 FEATURE = Feature(
     commands={
         Prefer: CommandSpec(
-            (*CUSTOMERS_OWN, *STAFF, Role.CASE_HANDLER), OPEN, (PreferencesStated,), _prefer,
+            (*CUSTOMERS_OWN, *STAFF, Role.CASE_HANDLER), ANY, (PreferencesStated,), _prefer,
             passes_on=True, answers=_answers,
         ),
     },

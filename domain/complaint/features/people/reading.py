@@ -7,10 +7,11 @@ changes by that. Source: `000_2dfa29253c41a6cc.txt` (whoever is authorised is de
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
+from domain import value
 from domain.complaint.commands import Command
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Policy, following
@@ -23,7 +24,7 @@ from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ReplyPassedOn(Happened):
     """Somebody hears of the case from now on, and was sent the reply that had been given before."""
 

@@ -1,6 +1,6 @@
 """Representation: somebody acts for the customer, with their authority and not before.
 
-Owns the rules: authority is asked for, with a reminder, and no clock stops for it. A representative without authority is sent nothing at all: that there is a complaint is confidential, too. Authority can be withdrawn after the closing as well, because letters about remedies and the survey still follow.
+Owns the rules: authority is asked for, with a reminder, and no clock stops for it. A representative without authority is sent nothing at all: that there is a complaint is confidential, too. All of it can be said after the closing as well, because letters may still follow; but nobody is reminded then, and no promise begins.
 Sources: `000_2dfa29253c41a6cc.txt` (only whoever is authorised is dealt with), `001_52f8d27437deebc1.txt` (promises that do not apply where a professional acts).
 """
 
@@ -37,7 +37,6 @@ from domain.notices import Notice, NoticeKind
 from domain.vocabulary import (
     ANY,
     CUSTOMERS_OWN,
-    OPEN,
     STAFF,
     Correspondent,
     FromWhom,
@@ -52,7 +51,7 @@ _FOR_THE_CUSTOMER = (Role.CUSTOMER, Role.UPSTREAM_APP, *STAFF)
 def _remind_on(complaint: Complaint, now: datetime) -> date | None:
     """The day on which the customer is reminded, if the charter has one and the calendar reaches it."""
     after = complaint.rules.charter.representation.remind_after
-    if after is not None:
+    if after is not None and not complaint.closed:
         calendar = complaint.rules.calendar
         with suppress(BeyondCalendar):  # no promise hangs on it: then nobody is reminded
             today = calendar.local_day(now)
@@ -78,12 +77,16 @@ def _name(complaint: Complaint, command: ev.NameRepresentative, now: datetime) -
         raise InvalidCommand(
             f"representative: {MOST} people are named already.", "No more can be named."
         )
-    before = exempted_by(complaint)
-    after = exempted_by(complaint, present, authorised=False)
+    remind_on, again = _remind_on(complaint, now), _promised_again(complaint, present)
     return made(
-        ev.RepresentativeNamed, complaint, command, now, remind_on=_remind_on(complaint, now),
-        promised=tuple(key for key in before if key not in after),
-    )  # fmt: skip
+        ev.RepresentativeNamed, complaint, command, now, remind_on=remind_on, promised=again
+    )
+
+
+def _promised_again(complaint: Complaint, without: Helper | None) -> tuple[str, ...]:
+    """The promises that are made again once that helper has no authority; none after the end."""
+    after = exempted_by(complaint, without, authorised=False)
+    return tuple(k for k in exempted_by(complaint) if k not in after and not complaint.closed)
 
 
 def _ask(complaint: Complaint, command: ev.AskAuthority, now: datetime) -> tuple[Any, ...]:
@@ -134,10 +137,7 @@ def _withdraw(
             "Nothing of the case is sent to them.",
         )
     check_reason(command.reason, "Say why; it goes on record.")
-    before, after = exempted_by(complaint), exempted_by(complaint, taken, authorised=False)
-    lost = tuple(key for key in before if key not in after)
-    promised = () if complaint.closed else lost
-    gone = {"who": helper.name, "promised": promised}
+    gone = {"who": helper.name, "promised": _promised_again(complaint, taken)}
     return made(ev.AuthorityWithdrawn, complaint, command, now, **gone)
 
 
@@ -254,11 +254,11 @@ _KIND = NoticeKind
 FEATURE = Feature(
     commands={
         ev.NameRepresentative: CommandSpec(
-            _FOR_THE_CUSTOMER, OPEN, (ev.RepresentativeNamed,), _name, passes_on=True, answers=_answers,
+            _FOR_THE_CUSTOMER, ANY, (ev.RepresentativeNamed,), _name, passes_on=True, answers=_answers,
         ),
-        ev.AskAuthority: CommandSpec(STAFF, OPEN, (ev.AuthorityAsked,), _ask, passes_on=True),
+        ev.AskAuthority: CommandSpec(STAFF, ANY, (ev.AuthorityAsked,), _ask, passes_on=True),
         ev.GiveAuthority: CommandSpec(
-            _FOR_THE_CUSTOMER, OPEN, (ev.AuthorityGiven,), _give, passes_on=True, answers=_answers,
+            _FOR_THE_CUSTOMER, ANY, (ev.AuthorityGiven,), _give, passes_on=True, answers=_answers,
         ),
         ev.WithdrawAuthority: CommandSpec(
             (*CUSTOMERS_OWN, *STAFF), ANY, (ev.AuthorityWithdrawn,), _withdraw, passes_on=True,

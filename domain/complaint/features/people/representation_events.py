@@ -5,12 +5,12 @@ Owns their shapes. What follows from them is in `representation`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import Command, Entered, Reason
 from domain.complaint.events import Happened
 from domain.complaint.opening import Representative
@@ -54,7 +54,7 @@ class WithdrawAuthority(Entered):
     reason: Reason = Field(description="Why; goes on record.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RepresentativeNamed(Happened):
     """Somebody is to act for the customer, beside whoever does, and the customer was asked for authority."""
 
@@ -67,7 +67,7 @@ class RepresentativeNamed(Happened):
     """When they were named, if it was entered later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AuthorityAsked(Happened):
     """The customer was asked whether their representative may act for them."""
 
@@ -76,7 +76,7 @@ class AuthorityAsked(Happened):
     remind_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AuthorityReminded(Happened):
     """The authority has not come: the customer was reminded, and staff told."""
 
@@ -84,7 +84,7 @@ class AuthorityReminded(Happened):
     who: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AuthorityGiven(Happened):
     """The representative may act; the customer has said so."""
 
@@ -101,7 +101,7 @@ class AuthorityGiven(Happened):
     """When it was given, if it was entered later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AuthorityWithdrawn(Happened):
     """The representative may act no longer."""
 

@@ -7,13 +7,14 @@ Sources: `000_2dfa29253c41a6cc.txt` (threats and harassment are acted upon), `00
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.calendar.counting import due_day, until_reminded, working_days_later
 from domain.calendar.pinned import in_words
 from domain.complaint import contact_limits
@@ -29,7 +30,7 @@ from domain.complaint.features.contact.limited_answers import (
 )
 from domain.complaint.notify.compose import as_fact, ask, write_to
 from domain.complaint.notify.recipients import customer_and_helper
-from domain.complaint.policies.eligibility import APPROVERS, check_second_person
+from domain.complaint.policies.eligibility import APPROVERS, approval, check_second_person
 from domain.complaint.state import Complaint
 from domain.complaint.values import with_changes
 from domain.errors import InvalidCommand, WrongRole, WrongState
@@ -75,7 +76,7 @@ class LiftRestriction(Command):
     reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ContactRestricted(Happened):
     """Contact with the customer was limited; no clock stops for it."""
 
@@ -86,7 +87,7 @@ class ContactRestricted(Happened):
     review_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RestrictionReviewDue(Happened):
     """The review of the limits is due, or overdue: staff were asked."""
 
@@ -94,7 +95,7 @@ class RestrictionReviewDue(Happened):
     next_ask: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RestrictionReviewed(Happened):
     """The limits were looked at again; `review_on` is null where they ended."""
 
@@ -103,7 +104,7 @@ class RestrictionReviewed(Happened):
     review_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RestrictionLifted(Happened):
     """The limits ended before their review."""
 
@@ -257,10 +258,9 @@ def _ask_staff(complaint: Complaint, event: RestrictionReviewDue) -> Iterator[No
 
 
 def _line(event: ContactRestricted) -> str:
-    by = event.approved_by
     return (
-        f"Contact is limited: {'; '.join(said(limit) for limit in event.limits)}. Approved by "
-        f"{by.name} ({by.role}), to be reviewed on {in_words(event.review_on)}. {event.reason}"
+        f"Contact is limited: {'; '.join(said(limit) for limit in event.limits)}; to be reviewed on"
+        f" {in_words(event.review_on)}. {event.reason} {approval(event.approved_by, event.actor)}"
     )
 
 

@@ -6,12 +6,12 @@ stands in the reply itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import IN_WELSH, Command, Entered, Number, Reason
 from domain.complaint.events import Happened
 from domain.wire import Body, Day, Person
@@ -65,14 +65,14 @@ class PostponeRemedy(RemedyCommand):
     reason_cy: Reason = Field(default="", description=IN_WELSH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class OfRemedy(Happened):
     """What happened to the remedy of that number within the complaint."""
 
     remedy: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RemedyAccepted(OfRemedy):
     """The organisation will do what was recommended."""
 
@@ -81,7 +81,7 @@ class RemedyAccepted(OfRemedy):
     """When it was so, if it was entered later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RemedyDone(OfRemedy):
     """It was done."""
 
@@ -91,7 +91,7 @@ class RemedyDone(OfRemedy):
     """When it was so, if it was entered later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RemedyRefused(OfRemedy):
     """It will not be done."""
 
@@ -101,7 +101,7 @@ class RemedyRefused(OfRemedy):
     """When it was so, if it was entered later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RemedyReassigned(OfRemedy):
     """Somebody else sees to it."""
 
@@ -110,7 +110,7 @@ class RemedyReassigned(OfRemedy):
     from_owner: Person | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RemedyPostponed(OfRemedy):
     """Its date was moved before it passed."""
 
@@ -120,7 +120,7 @@ class RemedyPostponed(OfRemedy):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RemedyWarned(OfRemedy):
     """Its date comes near."""
 
@@ -128,7 +128,7 @@ class RemedyWarned(OfRemedy):
     due: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RemedyMissed(OfRemedy):
     """Its date passed; `new_due` is the one told instead, none beyond the calendar."""
 
@@ -138,7 +138,7 @@ class RemedyMissed(OfRemedy):
     remind_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RemedyReminded(OfRemedy):
     """It is overdue, and whoever has to see to it was asked again."""
 

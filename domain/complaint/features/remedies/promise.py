@@ -6,12 +6,13 @@ Owns their shape and how an item becomes a commitment: its kind, its date, who h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
+from domain import value
 from domain.calendar.counting import DayCount, day_zero, due_day, explain
 from domain.calendar.pinned import in_words
 from domain.charter.feature_tables import RemedyTerms
@@ -53,7 +54,7 @@ RemedyGiven = Annotated[
 """One remedy of a reply as it comes in: its text alone, or an object."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PromisedRemedy:
     """One remedy as it was undertaken; `number` counts those of the complaint, over all replies."""
 
@@ -79,9 +80,9 @@ def texts_of(items: Sequence[str | RemedyItem]) -> tuple[str, ...]:
 
 def _read(item: str | RemedyItem) -> tuple[str, bool]:
     """What an item says, and whether that has been done already."""
-    text = item if isinstance(item, str) else item.text
+    text, done = (item, False) if isinstance(item, str) else (item.text, item.done)
     did = done_already(text)
-    return did or text, bool(did) or (isinstance(item, RemedyItem) and item.done)
+    return (did, True) if did else (text, done)
 
 
 def commitments_of(
@@ -136,8 +137,7 @@ def _commitment(
         return PromisedRemedy(number, text, kind, owner, role, given.due)
     budget = terms.within_for(kind).budget
     start = day_zero(calendar, now, budget)
-    due = due_day(calendar, start, budget)
-    return PromisedRemedy(number, text, kind, owner, role, due, start)
+    return PromisedRemedy(number, text, kind, owner, role, due_day(calendar, start, budget), start)
 
 
 def _done_already(

@@ -20,7 +20,7 @@ from domain.complaint.features.remedies import events as ev
 from domain.complaint.features.remedies import letters
 from domain.complaint.features.remedies.promise import check_day
 from domain.complaint.features.remedies.timers import terms_of, timers
-from domain.complaint.notify.reasons import why_not_done
+from domain.complaint.notify.reasons import reason_after_outage, why_not_done
 from domain.complaint.policies.eligibility import check_conflict
 from domain.complaint.policies.rescheduling import dated
 from domain.complaint.state import Complaint
@@ -164,6 +164,15 @@ def _missed(remedy: Remedy, event: ev.RemedyMissed) -> dict[str, Any]:
     }
 
 
+def _missed_and_asked_why(complaint: Complaint, event: ev.RemedyMissed) -> dict[str, Any]:
+    """The remedy with its new date and, unless the reason was given, one for a reason that is late by now."""
+    changes = _changing(_missed)(complaint, event)
+    if why_not_done(complaint, changes["remedies"][event.remedy - 1]) is None:
+        again = reason_after_outage(complaint, event.number, event.at)
+        changes["clocks"] = (*complaint.clocks, *again)
+    return changes
+
+
 def _reminded(remedy: Remedy, event: ev.RemedyReminded) -> dict[str, Any]:
     return {"remind_on": event.remind_on, "reminders": remedy.reminders + 1}
 
@@ -251,7 +260,7 @@ FEATURE = Feature(
             stands=lambda complaint, e: _the(complaint, e).waits_for == e.due,
         ),
         ev.RemedyMissed: EventSpec(
-            _missed_line, _changing(_missed), letters.missed, owed=(_KIND.REMEDY_MISSED, _KIND.REMEDY_OVERDUE),
+            _missed_line, _missed_and_asked_why, letters.missed, owed=(_KIND.REMEDY_MISSED, _KIND.REMEDY_OVERDUE),
             triggers=(Trigger.PROMISE_MISSED,), triggered=_triggered, after_end=True,
             stands=lambda complaint, e: _still_owed(complaint, e) and _the(complaint, e).missed_on == e.due,
         ),

@@ -33,7 +33,7 @@ FOLLOWS = {
     "record_information": [["contact-received"], ["heard-in-time"], ["information-heard"]],
     "declare_conflict": [["appointment-put-off"]],
     "conclude_case": [["last-day-told"]],
-    "prefer": REACHED_AGAIN,
+    "prefer": [*REACHED_AGAIN, ["notice-sent-again"]],
     "name_representative": REACHED_AGAIN,
     "give_authority": [*REACHED_AGAIN, ["informer-noted"], ["reply-passed-on"]],
     "hear_directly": [*REACHED_AGAIN, ["reply-passed-on"]],

@@ -52,11 +52,11 @@ def test_reopening_needs_a_reason() -> None:
     ("verb", "fields", "message"),
     [
         ("shout", b"{}", "There is no verb 'shout'"),
-        ("accept", b"{}", "command_id: Field required; actor: Field required"),
+        ("accept", b"{}", "command_id: it is missing; actor: it is missing"),
         ("accept", b'{"command_id": "1", "actor": 7}', "actor: "),
         ("conclude_case", b'{"answered_at": "soon"}', "(given: 'soon')"),
         ("accept", b"no json", "the argument: Invalid JSON"),
-        ("reply", b'{"command_id": "1", "loud": true}', "loud: Extra inputs"),
+        ("reply", b'{"command_id": "1", "loud": true}', "loud: it is not one of the fields"),
     ],
 )
 def test_a_command_that_cannot_be_read_names_each_field(

@@ -219,7 +219,7 @@ def test_no_refusal_repeats_what_may_be_personal() -> None:
     shown: Any = raised.value
     assert "Ann Price" not in describe_faults(shown)
     assert "ann@" not in describe_faults(shown)
-    assert "channel: Input should be" in describe_faults(shown)
+    assert "channel: it is to be" in describe_faults(shown)
     assert "(given: 'pigeon')" in describe_faults(shown)
     assert "given" not in describe_faults(shown, values=False)
     assert "pigeon" not in describe_faults(shown, values=False)

@@ -56,15 +56,17 @@ MAY: dict[str, tuple[set[Role], set[State]]] = {
     **dict.fromkeys(
         ("link", "unlink"), (STAFF | {Role.COMPLAINTS_TEAM, Role.INDEPENDENT_ASSESSOR}, OPEN | {C})
     ),
-    "prefer": (STAFF | OWN, OPEN),
+    "prefer": (STAFF | OWN, OPEN | {C}),
+    "report_undelivered": (STAFF | {Role.UPSTREAM_APP}, OPEN | {C}),
+    "resend_notice": (STAFF, OPEN | {C}),
     "restrict_contact": (STAFF, OPEN),
     "declare_conflict": (STAFF | {Role.COMPLAINTS_TEAM, Role.INDEPENDENT_ASSESSOR}, OPEN),
     "review_restriction": ({Role.MANAGER, Role.ADMINISTRATOR}, OPEN),
     "lift_restriction": ({Role.MANAGER, Role.ADMINISTRATOR}, OPEN),
-    "name_representative": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
-    "ask_authority": (STAFF, OPEN),
-    "give_authority": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
-    "hear_directly": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN),
+    "name_representative": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN | {C}),
+    "ask_authority": (STAFF, OPEN | {C}),
+    "give_authority": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN | {C}),
+    "hear_directly": (STAFF | {Role.CUSTOMER, Role.UPSTREAM_APP}, OPEN | {C}),
     "withdraw_authority": (STAFF | OWN, OPEN | {C}),
     "request_appointment": (OWN | STAFF, OPEN),
     "arrange_appointment": ({Role.CASE_HANDLER, Role.MANAGER}, OPEN),
@@ -96,7 +98,7 @@ THEN: dict[tuple[str, State], type[Refused] | None] = {
     **{("give_reason", state): WrongState for state in (A, P, D, C)},  # nothing was missed
     **{("review_restriction", state): WrongState for state in OPEN},  # nothing is limited
     **{("lift_restriction", state): WrongState for state in OPEN},
-    **{("ask_authority", state): WrongState for state in OPEN},  # it is there already
+    **{("ask_authority", state): WrongState for state in (*OPEN, C)},  # it is there already
     ("refresh", R): InvalidCommand,
     ("refresh", A): InvalidCommand,
     ("refresh", P): InvalidCommand,

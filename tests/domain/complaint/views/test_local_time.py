@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.calendar.pinned import in_words
 from domain.complaint.views.status import brief_of, status_of
-from tests.domain.playing.stories import Story
+from domain.complaint.views.timeline import row
+from tests.domain.playing.stories import Story, local
 
 NIGHTS = ("2026-10-01 00:30", "2026-06-30 23:59", "2026-03-29 03:30", "2026-10-25 00:10")
 
@@ -36,6 +39,17 @@ def test_what_came_by_night_came_on_the_day_that_it_was_there(charter: str, rece
     status = status_of(story.complaint, tuple(story.events))
     assert status["timeline"][0]["at"].startswith(received.replace(" ", "T"))
     assert status["received_at"].startswith(received.replace(" ", "T"))
+    assert (
+        in_words(local(received).astimezone(ZoneInfo("Europe/London")).date())
+        in status["timeline"][0]["text"]
+    )
+
+
+def test_every_day_in_a_line_is_by_the_organisation_s_clock() -> None:
+    story = Story("financial-ombudsman", "2026-10-02 00:30", stage="manager")
+    story.do("correct", received_at=local("2026-10-01 00:30"), reason="The stamp says so.")
+    text = row(story.events[-1], story.rules.calendar)["text"]
+    assert "received on Thursday 1 October 2026, not Friday 2 October 2026" in text
 
 
 @pytest.mark.parametrize("received", NIGHTS)

@@ -10,7 +10,7 @@ import pytest
 
 from domain.complaint.decider.evolve import Step, fold
 from domain.complaint.decider.registry import EVENTS_JSON
-from domain.complaint.state import FULL, FULL_FOR_CUSTOMERS, Complaint
+from domain.complaint.state import FULL, FULL_FOR_CUSTOMERS, HOURLY, Complaint
 from domain.complaint.views.packing import carry, handed_out, restore
 from domain.complaint.views.record import ROOM, Record, is_abridged
 from domain.complaint.views.status import status_of
@@ -97,6 +97,21 @@ def test_after_so_many_events_only_what_answers_and_ends_it_is_taken() -> None:
     with pytest.raises(RecordFull):
         raise story.refused("update")
     story.do("reply")
+
+
+def test_one_sender_from_outside_is_heard_so_often_within_an_hour_and_nobody_else_waits_for_it() -> (
+    None
+):
+    story = Story(stage="manager").at("2026-10-06 10:15")
+    for _ in range(HOURLY):
+        story.do("record_contact", Role.UPSTREAM_APP)
+    refusal = story.refused("record_contact", Role.UPSTREAM_APP)
+    is_refused(refusal, "RateLimited", f"{HOURLY} messages", "from 11:15 on")
+    at_the_limit = story.complaint
+    story.do("withdraw", Role.UPSTREAM_APP)
+    story.complaint = at_the_limit
+    story.do("record_contact", Role.CUSTOMER).do("update")
+    story.at("2026-10-06 11:15").do("record_contact", Role.UPSTREAM_APP)
 
 
 def test_there_are_so_many_appointments_and_no_more() -> None:

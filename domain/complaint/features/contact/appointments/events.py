@@ -5,12 +5,13 @@ Owns the shapes of verbs and events, and the folds. What follows from a verb is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.complaint.commands import IN_WELSH, Command, Entered, Number, Reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import Fold
@@ -63,14 +64,14 @@ class RecordAppointment(Command):
     appointment: Number | None = Field(default=None, description="Which, where there are several.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class OfAppointment(Happened):
     """What happened to the appointment of that number within the complaint."""
 
     appointment: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentOffered(Happened):
     """Somebody came unbooked, with this contact or the complaint itself, and was offered a time."""
 
@@ -78,7 +79,7 @@ class AppointmentOffered(Happened):
     contact: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentRequested(OfAppointment):
     """An appointment was asked for; `appointment` is its number within the complaint."""
 
@@ -88,7 +89,7 @@ class AppointmentRequested(OfAppointment):
     requested_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentArranged(OfAppointment):
     """A time was given; staff are asked on `ask_on` what became of it."""
 
@@ -99,7 +100,7 @@ class AppointmentArranged(OfAppointment):
     ask_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentReminded(OfAppointment):
     """The customer was reminded of the appointment on the working day before, if it lay ahead still."""
 
@@ -108,7 +109,7 @@ class AppointmentReminded(OfAppointment):
     """Whether nobody was there to remind them until it had begun."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentOutcomeDue(OfAppointment):
     """Nobody has said what became of it; `next_ask` is when staff are asked again."""
 
@@ -116,7 +117,7 @@ class AppointmentOutcomeDue(OfAppointment):
     next_ask: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentHeld(OfAppointment):
     """It was held, and began on time."""
 
@@ -124,7 +125,7 @@ class AppointmentHeld(OfAppointment):
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentHeldLate(OfAppointment):
     """It was held, and began late."""
 
@@ -132,7 +133,7 @@ class AppointmentHeldLate(OfAppointment):
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentNotHeld(OfAppointment):
     """We did not keep it; it is to be arranged anew."""
 
@@ -140,7 +141,7 @@ class AppointmentNotHeld(OfAppointment):
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentNotAttended(OfAppointment):
     """The customer did not come."""
 
@@ -148,7 +149,7 @@ class AppointmentNotAttended(OfAppointment):
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentCancelled(OfAppointment):
     """It was called off, and none is wanted in its place."""
 
@@ -158,14 +159,14 @@ class AppointmentCancelled(OfAppointment):
     """When it was called off, if it was entered later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentLapsed(OfAppointment):
     """The complaint was closed before it took place, and it is off."""
 
     kind: Literal["appointment-lapsed"] = "appointment-lapsed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AppointmentPutOff(OfAppointment):
     """It was called off, and is to be arranged anew."""
 

@@ -126,7 +126,7 @@ def _broken(complaint: Complaint, event: Any) -> Iterator[Notice]:
                 promise_text=complaint.rules.promises[clock.promise].promise.text,
                 missed_due=day_of(complaint, event.at).isoformat(), new_due=None, apology=True,
                 # What happened is told with it: nobody owes the customer a reason after that.
-                why=None, reason_by=None,
+                why=None, says_why=False, reason_by=None,
             )  # fmt: skip
             return
 

@@ -6,12 +6,12 @@ verb is in `rules`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain import value
 from domain.clocks.clock import Clock
 from domain.complaint.commands import IN_WELSH, Command, Entered, Number, Reason
 from domain.complaint.events import Happened
@@ -66,14 +66,14 @@ class ReviseInformation(Command):
     request: Number | None = Field(default=None, description="Which, where several are open.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class OfRequest(Happened):
     """What happened to the request of that number within the complaint."""
 
     request: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InformationAsked(OfRequest):
     """The customer was asked; `missing` is what the opening lacked, asked for at once."""
 
@@ -86,14 +86,14 @@ class InformationAsked(OfRequest):
     stops_clock: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InformationReminded(OfRequest):
     """The customer was reminded that an answer is awaited."""
 
     kind: Literal["information-reminded"] = "information-reminded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InformationOverdue(OfRequest):
     """No answer came in time; the customer was told that the complaint closes after `closes_on`."""
 
@@ -101,7 +101,7 @@ class InformationOverdue(OfRequest):
     closes_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InformationReceived(Happened):
     """The customer answered these requests, with `by_contact` in an inbound contact."""
 
@@ -113,14 +113,14 @@ class InformationReceived(Happened):
     """When the answer came, if it was entered later: what waited for it runs on from then."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InformationLapsed(OfRequest):
     """No answer came to this request in time, and the work goes on without one."""
 
     kind: Literal["information-lapsed"] = "information-lapsed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InformationDropped(Happened):
     """These need no answer any more: a reply was given, another stage took over, or it was reopened once."""
 
@@ -128,7 +128,7 @@ class InformationDropped(Happened):
     requests: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InformationHeard(Happened):
     """The customer wrote without answering these: they no longer close the complaint."""
 
@@ -137,7 +137,7 @@ class InformationHeard(Happened):
     by_contact: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InformationPostponed(OfRequest):
     """The customer was given until another day to answer this request."""
 
@@ -147,7 +147,7 @@ class InformationPostponed(OfRequest):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InformationWithdrawn(OfRequest):
     """The question was taken back."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from domain.charter.rules import pack, unpack
 from domain.complaint.decider.timers import finished
-from domain.complaint.features.contact.reports import ReportUndeliverable
+from domain.complaint.features.people.reaching import ReportUndeliverable
 from domain.errors import ComplaintClosed, WrongState
 from domain.vocabulary import Role
 from letters.rendering import render

@@ -144,6 +144,9 @@ def test_cs_11_others_are_answered_as_ever_and_so_is_the_customer_once_the_limit
         ("One answer a month.", "1 month"), ("One e-mail a week is answered", "1 week"),
         ("An answer every two weeks", "2 weeks"), ("one reply per fortnight", "2 weeks"),
         ("We answer every 5 working days", "5 working days"), ("Rarely.", "None"),
+        ("two answers a week", "None"), ("no more than two e-mails a month", "None"),
+        ("We ring you once a week", "None"), ("We answer two e-mails a month", "None"),
+        ("Please send at most five letters in three months", "None"),
     ],
 )  # fmt: skip
 def test_a_limit_says_in_how_long_or_says_it_in_its_text(text: str, period: str) -> None:

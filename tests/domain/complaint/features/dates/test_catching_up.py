@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -102,6 +103,23 @@ def test_what_runs_out_after_the_calendar_waits_and_does_not_repeat_to_its_end()
     story.late("2027-06-01 10:00")
     assert story.states("FO-8/reply") == ["missed", "running"]
     assert story.sent("apology")[-1].facts["new_due"] is None
+
+
+def test_an_apology_names_no_date_that_had_passed_where_the_end_came_before_it() -> None:
+    story = Story().do("acknowledge").do("pass_to_decision").at("2026-11-10 10:00")
+    story.do("reply", outcome="not-upheld", remedies=[]).late("2027-04-01 10:00")
+    assert story.kinds[-2:] == ["promise-missed", "closed"]
+    letter = story.sent("apology", "customer")[-1]
+    assert (letter.facts["missed_due"], letter.facts["new_due"]) == ("2027-01-08", None)
+
+
+def test_nobody_is_told_of_a_day_to_reopen_that_has_passed_with_the_calendar() -> None:
+    rules = Story().rules
+    short = unpack(pack(rules.charter, replace(rules.calendar, last_day=date(2027, 1, 29))))
+    story = Story(rules=short, stage="manager").at("2026-12-20 10:00")
+    story.do("reply", outcome="not-upheld", remedies=[]).late("2027-06-01 10:00")
+    (letter,) = story.sent("window-closed", "customer")
+    assert letter.facts["reopen_by"] is None
 
 
 def test_a_complaint_pinned_anew_keeps_its_past() -> None:

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from domain.clocks.clock import ClockState
+from domain.clocks.due import due_of
 from domain.errors import InvalidCommand, Refused, UnknownContact, WrongRole
 from domain.notices import NoticeKind
 from domain.vocabulary import ClosedHow, Role
-from tests.domain.playing.stories import Story, local, patient
+from letters.rendering import render
+from tests.domain.playing.laws import check_record
+from tests.domain.playing.stories import SHIPPED, Story, local, patient
 
 ACKNOWLEDGE, ANSWER = "FO-8/acknowledge", "FO-8/reply"
 
@@ -74,6 +77,37 @@ def test_what_was_in_time_by_the_wrong_date_only_was_late() -> None:
         ClockState.MISSED, local("2026-10-06 12:00"),
     )  # fmt: skip
     assert story.complaint.missed == 1
+
+
+def promises_by(story: Story) -> list[str]:
+    """What the acknowledgement kept under the story's charter."""
+    return [clock.promise for clock in story.complaint.clocks if clock.state is ClockState.MET]
+
+
+@pytest.mark.parametrize("charter", SHIPPED)
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_what_was_kept_by_the_wrong_date_only_is_told_with_an_apology_and_its_reason_is_owed(
+    charter: str, language: str
+) -> None:
+    story = Story(charter, channel="email", complainant_language=language).at("2026-10-06 09:00")
+    story.do("acknowledge")
+    kept = promises_by(story)
+    story.do("correct", received_at=local("2026-09-21 10:00"), reason="The stamp says so.")
+    broken = [c for c in story.complaint.clocks if c.promise in kept and c.late]
+    assert len(broken) == len(story.last("receipt-corrected").broken) == story.complaint.missed
+    if not broken:
+        return
+    (letter,) = story.sent("receipt-corrected", "customer")
+    said = " ".join(render(letter).body.split())
+    sorry = "We are sorry" if language == "en" else "Mae'n ddrwg gennym"
+    assert sorry in said
+    assert said.count("2026") > len(broken)
+    reason = next(c for c in story.complaint.clocks if c.promise.endswith("/reason"))
+    assert str(reason.state) == "running"
+    assert letter.facts["reason_by"] == due_of(reason, story.rules).day.isoformat()
+    asked, *_ = (n for n in story.sent("promise-missed") if n.facts["promise"] == broken[0].promise)
+    assert "give_reason" in render(asked).body
+    check_record(story)
 
 
 def test_time_that_was_paused_does_not_count_from_the_right_day_either() -> None:

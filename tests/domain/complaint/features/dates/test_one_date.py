@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from domain.charter.rules import Rules, pack
-from domain.complaint.notify.facts import of_the_reply
 from domain.notices import Notice, RecipientKind
 from domain.vocabulary import Role
 from letters.rendering import render
@@ -119,7 +118,7 @@ def test_what_starts_after_a_version_that_shortens_counts_by_it() -> None:
     ("language", "said"),
     [
         ("en", "It should have been by Wednesday 30 September 2026."),
-        ("cy", "Dylai fod wedi bod erbyn dydd Mercher 30 Medi 2026."),
+        ("cy", "Y dyddiad cywir oedd dydd Mercher 30 Medi 2026."),
     ],
 )
 def test_a_date_that_the_right_receipt_makes_late_is_not_told_as_if_it_came(
@@ -138,7 +137,7 @@ def test_an_apology_for_the_full_answer_names_the_one_date_that_the_letter_ends_
 ) -> None:
     story = Story(charter).do("allocate").at("2026-10-06 12:00").do("acknowledge")
     story.at("2027-05-03 12:00")
-    replies = {r.promise.text for r in story.rules.promises.values() if of_the_reply(r)}
+    replies = {r.promise.text for r in story.rules.promises.values() if r.of_the_reply}
     for notice in story.sent("apology", "customer"):
         facts: dict[str, Any] = notice.facts
         if facts["promise_text"] in replies and facts["due"]:

@@ -13,7 +13,7 @@ from domain.errors import InvalidCommand, WrongState
 from domain.notices import Notice
 from domain.vocabulary import Role, Trigger
 from letters.rendering import render
-from tests.domain.playing.stories import Story, rules_of
+from tests.domain.playing.stories import Story, local, rules_of
 
 every_charter = pytest.mark.parametrize("charter", sorted(all_charters()))
 THE_REASON = {
@@ -128,6 +128,22 @@ def test_a_reason_that_was_given_in_time_stands_in_the_apology_itself() -> None:
     assert story.states("CS-5/reason") == []
 
 
+@every_charter
+@pytest.mark.parametrize("later", ["at once", "next day"])
+def test_a_date_of_something_entered_after_the_reason_has_a_reason_of_its_own(
+    charter: str, later: str
+) -> None:
+    story = Story(charter, channel="email", opened="2026-12-21 10:00").do("give_reason")
+    if later == "next day":
+        story.at("2026-12-22 10:00")
+    before = len(story.sent("apology"))
+    story.do("record_contact", received_at=local("2026-10-06 10:00")).late(story.now)
+    late = story.sent("apology", "customer")[before:]
+    if any(each.facts["reason_by"] for each in late):
+        story.do("give_reason", reason="It lay in the wrong tray.")
+        assert "It lay in the wrong tray." in words(story.sent("reason-given")[-1])
+
+
 def test_a_reason_needs_words_and_can_still_be_given_after_the_end() -> None:
     story = Story("casework-standards").at("2026-10-09 10:00")
     assert isinstance(story.refused("give_reason", reason=" "), InvalidCommand)
@@ -136,31 +152,67 @@ def test_a_reason_needs_words_and_can_still_be_given_after_the_end() -> None:
 
 
 @every_charter
-def test_is_4_fo_9_a_reason_that_is_late_is_told_once_and_dated_anew_with_the_next_apology(
+def test_is_4_fo_9_a_reason_that_is_late_has_a_new_date_and_staff_are_asked_again(
     charter: str,
 ) -> None:
     story = silent(charter)
     (key,) = (key for key in story.rules.promises if key.endswith("/reason"))
-    missed = [each for each in story.events if each.kind == "promise-missed"]
-    named = {(n.event, n.facts["reason_by"]) for n in story.sent("apology", "customer")}
-    days = {event.number: event.at for event in story.events}
-    for event in (each for each in missed if each.promise == key and each.new_due):
-        beside = {day for number, day in named if days[number] == event.at}
-        assert event.new_due.isoformat() in beside, "another apology of that instant named it"
-    dues = [each.due.isoformat() for each in missed if each.promise == key]
+    passed = [each for each in story.events if each.kind in {"promise-missed", "estimate-passed"}]
+    late = [each for each in passed if each.promise == key]
+    named = {n.facts["reason_by"] for n in story.sent("apology", "customer")}
+    for event in late:
+        assert event.new_due
+        assert event.new_due > event.at.date(), "it lies ahead"
+        named.add(event.new_due.isoformat())
+    dues = [each.due.isoformat() for each in late]
     assert len(dues) == len(set(dues)), "each date is told to be late once"
-    assert set(dues) <= {day for _, day in named}, "no other date than an apology named is owed"
-    first = {each.promise for each in missed} - {key}
-    assert len([c for c in story.clocks(key) if not c.renewal]) <= len(first)
+    assert set(dues) <= named, "no date is owed that no letter named"
+    others = {each.promise for each in passed} - {key}
+    assert len([c for c in story.clocks(key) if not c.renewal]) <= len(others)
+    numbers = {each.number for each in late}
+    asked = [n for n in story.sent("promise-missed") if n.event in numbers]
+    assert {n.event for n in asked} == numbers
+    for notice in asked:
+        assert "still not on record" in words(notice)
+        assert "give_reason" in words(notice)
+
+
+@pytest.mark.parametrize("key", ["CS-5/estimate", "FO-7/estimate", "IS-5/estimate"])
+def test_cs_5_fo_9_is_4_whoever_waits_longer_than_was_to_be_expected_hears_why(key: str) -> None:
+    charter = next(c for c in all_charters() if key in rules_of(c).promises)
+    story = Story(charter, channel="phone" if key.startswith("IS") else "letter")
+    while "estimate-passed" not in story.kinds:
+        wake = next_wake(story.complaint)
+        assert wake
+        story.until(wake)
+    asked = words(story.sent("promise-missed")[-1])
+    assert "The reason is not on record: give it with give_reason" in asked
+    story.do("give_reason", reason="The bank is slow.")
+    said = words(story.sent("reason-given", "customer")[-1])
+    assert "It was to be expected by" in said
+    assert "The bank is slow." in said
+
+
+def test_cs_5_a_reason_that_is_given_in_time_stands_in_the_letter_that_tells_of_the_wait() -> None:
+    story = Story("casework-standards", channel="letter")
+    while "promise-warned" not in story.kinds:
+        wake = next_wake(story.complaint)
+        assert wake
+        story.until(wake)
+    assert story.last("promise-warned").promise == "CS-5/estimate"
+    story.do("give_reason", reason="The bank is slow.").at("2026-10-20 10:00")
+    (letter,) = story.sent("estimate-passed", "customer")
+    assert "This is why: The bank is slow." in words(letter)
 
 
 def test_fo_9_no_reason_is_asked_for_once_what_was_late_is_done() -> None:
     story = Story(stage="manager").at("2026-10-08 10:00").do("acknowledge")
     story.at("2026-10-15 10:00")
-    assert story.states("FO-9/reason") == ["missed"]
+    assert story.states("FO-9/reason") == ["missed", "running"]
     story.do("give_reason")
-    assert story.clock("FO-9/reason").late
-    assert story.at("2026-10-19 10:00").states("FO-9/reason") == ["missed"]
+    first, again = story.clocks("FO-9/reason")
+    assert (first.late, str(again.state)) == (True, "met")
+    assert story.at("2026-10-19 10:00").states("FO-9/reason") == ["missed", "met"]
 
 
 def test_letters_of_one_instant_name_one_date_for_the_answer() -> None:

@@ -9,6 +9,7 @@ import pytest
 from domain.errors import InvalidCommand, NotIndependent, UnknownContact, WrongState
 from domain.vocabulary import REVIEWERS, Role
 from letters.rendering import render
+from tests.domain.playing.laws import check_record
 from tests.domain.playing.said import SAID
 from tests.domain.playing.stories import PEOPLE, SHIPPED, Story, local, rules_of
 
@@ -65,6 +66,20 @@ def test_the_customer_and_their_app_need_no_contact(verb: str) -> None:
         assert waiting().do("reply").do(verb, role).state == "closed"
 
 
+@pytest.mark.parametrize("charter", SHIPPED)
+@pytest.mark.parametrize("verb", ["accept", "withdraw"])
+def test_whoever_asks_for_the_next_stage_ends_nothing_by_that(charter: str, verb: str) -> None:
+    story = waiting(charter).do("reply", remedies=["An apology"]).at("2026-10-09 10:00")
+    said = "I am not content. Please send this on."
+    story.do("record_contact", summary=said, asks_next_stage=True)
+    number = len(story.complaint.contacts)
+    assert isinstance(story.refused(verb, contact=number), WrongState)
+    story.do("answer_contact", contact=number).do("record_contact", summary="I am content now.")
+    refusal = story.refused(verb, contact=number)
+    assert refusal.allowed == f"The contact in which they did: {number + 1}."
+    story.do(verb, contact=number + 1)
+
+
 def test_it_counts_from_when_they_said_so() -> None:
     story = Story(stage="manager").at("2026-10-12 10:00").do("reply").at("2026-10-20 10:00")
     said = local("2026-10-13 10:00")
@@ -76,13 +91,23 @@ def test_it_counts_from_when_they_said_so() -> None:
     assert story.last("closed").received_at == said
 
 
-def test_clocks_stop_when_the_customer_took_it_back_and_what_was_missed_by_then_stays_missed() -> (
-    None
-):
+def test_clocks_stop_when_the_customer_took_it_back_and_a_miss_after_that_was_none() -> None:
     story = Story(stage="manager").at("2026-10-14 10:00")
-    story.do("withdraw", Role.UPSTREAM_APP, received_at=local("2026-10-06 10:00"))
-    assert story.clock("FO-8/reply").ended_at == local("2026-10-06 10:00")
+    assert story.complaint.missed == 1
+    said = local("2026-10-06 10:00")
+    story.do("withdraw", Role.UPSTREAM_APP, received_at=said)
+    promised = [clock for clock in story.complaint.clocks if clock.noted_at < said]
+    assert {(str(clock.state), clock.ended_at) for clock in promised} == {("stopped", said)}
+    assert not [clock for clock in story.complaint.clocks if clock.live]
+    assert story.complaint.missed == 0
+    check_record(story)
+
+
+def test_what_had_been_missed_when_the_customer_took_it_back_stays_missed() -> None:
+    story = Story(stage="manager").at("2026-10-14 10:00")
+    story.do("withdraw", Role.UPSTREAM_APP, received_at=local("2026-10-08 10:00"))
     assert story.states("FO-8/acknowledge")[0] == "missed"
+    assert story.complaint.missed == 1
 
 
 @pytest.mark.parametrize("charter", SHIPPED)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.complaint.features.contact.reports import ReportUndeliverable
+from domain.complaint.features.people.reaching import ReportUndeliverable
 from domain.complaint.policies.windows import last_day_to_reopen
 from domain.complaint.values import Reply
 from domain.errors import WindowClosed

@@ -29,7 +29,8 @@ def test_a_link_stands_on_record_in_every_state_and_changes_nothing_else(charter
         assert story.complaint.linked == (OTHER,)
         assert status_of(story.complaint, ())["linked"] == [OTHER]
         assert story.complaint.clocks == clocks
-        assert standing_of(story.complaint).state == before.state
+        after = standing_of(story.complaint)
+        assert (after.state, after.linked) == (before.state, (OTHER,))
         story.do("unlink", Role.MANAGER)
         assert story.complaint.linked == links_of(story.events) == ()
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from domain.complaint.notify.facts import of_the_reply
 from domain.complaint.views.status import status_of
 from domain.errors import InvalidCommand
 from domain.notices import NoticeKind
@@ -74,9 +73,7 @@ def test_the_letter_claims_nothing_that_depends_on_how_the_other_stands(
     (letter,) = story.sent("merged", "customer")
     told = render(letter).body
     assert "FO-2026-000122" in told
-    assert {"en": "holds for both", "cy": "gymwys ar gyfer y ddwy"}[language] in " ".join(
-        told.split()
-    )
+    assert {"en": "holds for both", "cy": "berthnasol i'r ddwy"}[language] in " ".join(told.split())
 
 
 # --- the one that goes on says how it stands --------------------------------------------------------
@@ -107,7 +104,7 @@ def _about_to_close(charter: str, **opening: Any) -> Story:
 
 
 STANDS: dict[str, tuple[Callable[..., Story], dict[str, str]]] = {
-    "received": (Story, {"en": "No date that we have given you", "cy": "Nid yw'r un dyddiad"}),
+    "received": (Story, {"en": "No date that we have given you", "cy": "Nid oes unrhyw ddyddiad"}),
     "paused": (
         _paused,
         {"en": "look at this again on Monday 19 October", "cy": "edrych ar hyn eto"},
@@ -159,7 +156,7 @@ def test_the_letter_says_how_the_complaint_that_goes_on_stands(
 
 
 def _promised_answer_missed(story: Story) -> bool:
-    rules = {key for key, rule in story.rules.promises.items() if of_the_reply(rule)}
+    rules = {key for key, rule in story.rules.promises.items() if rule.of_the_reply}
     rules -= {key for key in rules if story.rules.promises[key].estimate}
     return any(c.state == "missed" and c.promise in rules for c in story.complaint.clocks)
 

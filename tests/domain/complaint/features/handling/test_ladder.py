@@ -12,8 +12,9 @@ from domain.charter.rules import pack, unpack
 from domain.complaint.decider.decide import decide
 from domain.complaint.decider.evolve import evolve
 from domain.complaint.decider.timers import finished, next_wake
-from domain.complaint.features.contact.reports import ReportRefusal, ReportUndeliverable
+from domain.complaint.features.contact.reports import ReportRefusal
 from domain.complaint.features.handling.receiving import Open
+from domain.complaint.features.people.reaching import ReportUndeliverable
 from domain.complaint.policies.windows import window_after_reply
 from domain.complaint.state import Complaint
 from domain.errors import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.complaint.features.contact.reports import ReportUndeliverable
+from domain.complaint.features.people.reaching import ReportUndeliverable
 from domain.vocabulary import Role
 from letters.rendering import render
 from tests.domain.playing.stories import SHIPPED, Story

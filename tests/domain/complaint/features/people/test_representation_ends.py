@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.complaint.notify.recipients import customer_side
-from domain.errors import ComplaintClosed, WrongState
+from domain.errors import WrongState
 from domain.vocabulary import Role
 from letters.rendering import render
 from tests.domain.complaint.features.people.test_representation import (
@@ -31,7 +31,6 @@ def test_is_6_authority_can_be_withdrawn_once_the_complaint_is_closed_too(by: Ro
     (who,) = customer_side(story.complaint)
     assert who.kind == "customer"
     assert isinstance(story.refused("withdraw_authority", Role.CUSTOMER), WrongState)
-    assert isinstance(story.refused("give_authority", Role.CUSTOMER), ComplaintClosed)
 
 
 def test_fo_5_withdrawn_after_the_closing_the_updates_begin_again_only_where_it_is_reopened() -> (

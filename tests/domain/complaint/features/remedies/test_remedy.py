@@ -11,7 +11,7 @@ import pytest
 from domain.charter.feature_tables import RemedyTerms
 from domain.charter.rules import pack
 from domain.complaint.decider.timers import finished
-from domain.complaint.features.contact.reports import ReportUndeliverable
+from domain.complaint.features.people.reaching import ReportUndeliverable
 from domain.complaint.views.read_model import next_due, remedy_standing
 from letters.rendering import render
 from tests.domain.playing.remedy_stories import RemedyStory

@@ -9,6 +9,7 @@ from domain.complaint.decider.timers import next_wake
 from domain.errors import WrongState
 from domain.notices import Notice
 from letters.rendering import render
+from tests.domain.playing.laws import check_record
 from tests.domain.playing.remedy_stories import RemedyStory
 from tests.domain.playing.stories import SHIPPED, Story, rules_of
 
@@ -75,6 +76,29 @@ def test_is_4_a_reason_that_was_given_in_time_stands_in_the_apology_itself() -> 
     assert not letter.facts["reason_by"] or ASKS["en"] not in words(letter)
     later = story.at("2026-10-28 10:00").sent("remedy-missed", "customer")[-1]
     assert ASKS["en"] in words(later), "the next date needs a reason of its own"
+
+
+@pytest.mark.parametrize("end", ["closed", "open"])
+@pytest.mark.parametrize("charter", FOLLOWED)
+def test_is_4_after_an_outage_too_every_apology_for_a_remedy_says_why_or_by_when(
+    charter: str, end: str
+) -> None:
+    """The second remedy falls due while the reason for the first is owed, and nobody wakes it."""
+    first = {"text": "Pay £50", "kind": "payment", "due": "2026-10-20"}
+    for second in ("2026-10-21", "2026-10-23"):
+        other = {"text": "Put it right", "kind": "correction", "due": second}
+        story = Story(charter).do("acknowledge").do("reply", remedies=[first, other])
+        if end == "closed":
+            story.do("accept", "customer")
+        story.at("2026-10-20 20:00").late("2026-11-20 10:00")
+        letters = story.sent("remedy-missed", "customer")
+        assert len(letters) > 1
+        for letter in letters:
+            by = letter.facts["reason_by"]
+            assert letter.facts["why"] or by, "neither why nor by when"
+            assert ASKS["en"] in words(letter)
+        assert letters[-1].facts["reason_by"] > "2026-11-20"
+        check_record(story)
 
 
 def test_fo_12_a_recommendation_that_nobody_answers_is_apologised_for_as_that() -> None:

@@ -1,0 +1,1 @@
+"""What was kept for as long as charters say: found, and erased."""

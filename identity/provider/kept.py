@@ -1,0 +1,124 @@
+"""What a login leaves on a machine: the token that is sent, and beside it what renews it.
+
+Owns both files, for their owner's eyes alone, and when a token is renewed. Loads HTTP only where one is.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+from identity.claims import claims_of
+
+if TYPE_CHECKING:
+    from identity.provider.device import Given, Sends
+
+_PRIVATE: Final = 0o600
+_BEFORE: Final = 30
+"""Seconds before its end in which a token is renewed: it has to be good when it arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What renews a token: where, for which client, and by what."""
+
+    issuer: str
+    address: str
+    client_id: str
+    sends: Sends
+    secret: str
+
+
+def keep(token: str, file: Path, renewal: Renewal | None = None) -> None:
+    """Write them where only their owner reads them; what renewed another token goes."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = _beside(file)
+    if renewal is None:
+        beside.unlink(missing_ok=True)
+    else:
+        write(beside, json.dumps(asdict(renewal)), mode=_PRIVATE)
+    write(file, token + "\n", mode=_PRIVATE)
+
+
+def good_token(file: Path) -> str | None:
+    """The token in the file, renewed where it has ended and can be; none where there is no such file.
+
+    Raises `LoginFailed` where it has ended and the provider renews it no longer, or does not answer.
+    """
+    token = _read(file)
+    if token is None or not _is_over(token) or not _beside(file).exists():
+        return token
+    with locked(file.parent):
+        token = _read(file)  # another process may have renewed it meanwhile
+        return _renewed(file) if token and _is_over(token) else token
+
+
+def _renewed(file: Path) -> str:
+    from identity.provider.device import LoginFailed
+
+    try:
+        had = Renewal(**json.loads(_beside(file).read_text(encoding="utf-8")))
+        given = _given(had)
+    except (LoginFailed, OSError, ValueError, TypeError) as error:
+        raise LoginFailed(
+            f"Nothing was sent: your login has ended, and is not renewed. {error} Log in again: uphold login"
+        ) from None
+    keep(
+        given.token,
+        file,
+        Renewal(had.issuer, had.address, had.client_id, had.sends, given.renewal or had.secret),
+    )
+    return given.token
+
+
+def _given(had: Renewal) -> Given:
+    from identity.provider.asking import Away
+    from identity.provider.device import LoginFailed, renew
+
+    try:
+        return renew(had.address, had.client_id, had.secret, had.sends)
+    except Away as error:
+        raise LoginFailed(f"{had.issuer} does not answer ({error}).") from None
+
+
+def write(file: Path, text: str, *, mode: int) -> None:
+    """All of it or nothing, and at no moment readable by more than `mode` says."""
+    fresh = file.with_name(f".{file.name}.{uuid4().hex}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as opened:
+        opened.write(text)
+    fresh.replace(file)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Within the block no other process is within its own, for the same folder."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.renewal")
+
+
+def _read(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def _is_over(token: str) -> bool:
+    ends = claims_of(token).get("exp")
+    return isinstance(ends, int | float) and ends - _BEFORE <= time.time()

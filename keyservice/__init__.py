@@ -1,0 +1,1 @@
+"""Keys and what they seal, for those who have neither key ring nor ledger and prove who they are."""

@@ -1,0 +1,160 @@
+"""What is kept of mail: attachments by the digest of their content, what nobody can place, and who opened how much.
+
+Owns these folders, and the words that are put on record in place of a message. Everything is written whole or not at
+all, and writing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mail.message import Attachment, Incoming
+
+SAID_LIMIT = 9_000
+"""Characters of a message's words that are put on record."""
+HEAD_LIMIT = 500
+LISTED = 20
+"""Files that are put on record by name; every one is kept."""
+DAYS = 7
+"""For how many days it is kept who opened complaints."""
+
+
+class Attachments:
+    """A folder of files, each under the SHA-256 of its content."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, attachment: Attachment) -> Path:
+        """Keep the file, and return where it is."""
+        digest = attachment.sha256
+        path = self._folder / digest[:2] / digest
+        if not path.exists():
+            _write(path, attachment.content)
+        return path
+
+    def on_record(self, message: Incoming) -> str:
+        """The message in words, and what is attached. Every file is kept, and the whole where not all of it is told."""
+        name, address = message.sender
+        who = f"{name or address} ({address})" if address else name or "somebody unnamed"
+        head = f"E-mail from {who}: {message.header('Subject')}"
+        words, files = _contents(message)
+        kept = [f"- {_short(each.name, 100)}: {self.keep(each).name}" for each in files]
+        listed = kept[:LISTED] + [f"- and {len(kept) - LISTED} more"] * (len(kept) > LISTED)
+        untold = len(words) > SAID_LIMIT or len(head) > HEAD_LIMIT or len(kept) > LISTED
+        if untold or not (words or files):
+            whole = self.keep(Attachment("", message.content)).name
+            listed.append(f"- the whole message: {whole}")
+        if len(words) > SAID_LIMIT:
+            words = f"{words[:SAID_LIMIT]}\n\n[It goes on: the whole message is kept, see below.]"
+        end = ["Attached (kept under these digests):\n" + "\n".join(listed)] if listed else []
+        return "\n\n".join([_short(head, HEAD_LIMIT), words, *end])
+
+
+def _contents(message: Incoming) -> tuple[str, tuple[Attachment, ...]]:
+    try:
+        return message.text, message.attachments
+    except Exception:  # noqa: BLE001 - what a body in nobody's form does to its reader; the whole is kept
+        return "", ()
+
+
+def _short(text: str, limit: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message in the tray: `number` is what it is asked for by, `why` is why nobody could place it."""
+
+    number: str
+    why: str
+    message: Incoming
+
+
+class Tray:
+    """A folder of messages that wait for a person to say what they are about."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, message: Incoming, why: str) -> str:
+        """Keep the message, once, and return the number that it has."""
+        number = number_of(message)
+        _write(self._folder / f"{number}.eml", message.content)
+        about = {"why": why, "received_at": message.received_at.isoformat()}
+        _write(self._folder / f"{number}.json", json.dumps(about).encode())
+        return number
+
+    def waiting(self) -> Iterator[Waiting]:
+        """Every message that waits, in the order of when it came."""
+        found = []
+        for path in self._folder.glob("*.json") if self._folder.is_dir() else ():
+            about = json.loads(path.read_text(encoding="utf-8"))
+            at = datetime.fromisoformat(about["received_at"])
+            content = path.with_suffix(".eml").read_bytes()
+            found.append(Waiting(path.stem, about["why"], Incoming(content, at)))
+        yield from sorted(found, key=lambda each: each.message.received_at)
+
+    def take(self, number: str) -> Waiting | None:
+        """The message of that number; none where none waits under it."""
+        return next((each for each in self.waiting() if each.number == number), None)
+
+    def done(self, number: str) -> None:
+        """The message of that number waits no more."""
+        # What says that it waits goes first: a message alone is no entry.
+        for ending in ("json", "eml"):
+            (self._folder / f"{number}.{ending}").unlink(missing_ok=True)
+
+
+def number_of(message: Incoming) -> str:
+    """A short name for a message, which follows from what tells it from every other."""
+    return message.digest[:10]
+
+
+class Openings:
+    """A folder of which messages of whom opened complaints on which day: a machine that answers us is found by it."""
+
+    def __init__(self, folder: Path, most: int) -> None:
+        """`most` is how many complaints one sender may open by mail in one day (UTC)."""
+        self._folder, self.most = folder, most
+
+    def allow(self, message: Incoming) -> bool:
+        """Whether the message may open a complaint: it did so before, or its sender has not opened that many."""
+        opened = self._opened(message)
+        return message.digest in opened or len(opened) < self.most
+
+    def count(self, message: Incoming) -> None:
+        """The message has opened a complaint. Days long past are forgotten."""
+        opened = self._opened(message)
+        if message.digest not in opened:
+            _write(self._path(message), "\n".join([*opened, message.digest]).encode())
+        for day in sorted(self._folder.iterdir())[:-DAYS]:
+            shutil.rmtree(day)
+
+    def _opened(self, message: Incoming) -> list[str]:
+        path = self._path(message)
+        return path.read_text(encoding="ascii").split() if path.exists() else []
+
+    def _path(self, message: Incoming) -> Path:
+        sender = hashlib.sha256(message.sender[1].encode()).hexdigest()
+        return self._folder / message.received_at.date().isoformat() / sender
+
+
+def _write(path: Path, content: bytes) -> None:
+    for folder in reversed((path.parent, *path.parent.parents)):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    # Nobody but the owner reads what people sent.
+    with open(draft, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

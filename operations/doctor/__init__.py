@@ -1,0 +1,1 @@
+"""The look at a whole deployment, in sentences."""

@@ -1,0 +1,1 @@
+"""What Uphold tells the tools of a platform team: metrics and traces. Imports nothing of ours."""

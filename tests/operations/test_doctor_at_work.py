@@ -1,0 +1,42 @@
+"""The doctor at a deployment that runs: before it is set up, after, and with a worker of another build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from engine.connect import connect
+from engine.dev_server import start_dev_server
+from engine.provision import ensure_digest_schedule, schedule_id
+from engine.settings import Settings
+from ledger.memory import MemoryLedger
+from letters.channels.memory import MemoryChannel
+from operations.doctor.findings import Grade
+from operations.doctor.server import look_at_server
+from worker.build import build_worker
+
+
+async def test_the_doctor_follows_a_deployment_from_nothing_to_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = f"examined-{uuid4()}"
+    async with start_dev_server(tmp_path / "temporal.db") as server:
+        monkeypatch.setenv("TEMPORAL_ADDRESS", server.address)
+        settings = Settings(task_queue=queue)
+        before = [each async for each in look_at_server(settings)]
+        wrong = {each.about: each for each in before if each.grade is Grade.WRONG}
+        assert set(wrong) == {"schedules", "workers"}
+        assert f"There is no {schedule_id(queue)}" in wrong["schedules"].says
+        client = await connect(settings)
+        await ensure_digest_schedule(client, queue, 8, "Europe/London")
+        async with build_worker(client, settings, MemoryLedger(), MemoryChannel()):
+            during = [each async for each in look_at_server(settings)]
+            assert [each for each in during if each.grade is Grade.WRONG] == []
+            assert "agree" in next(each.says for each in during if each.about == "clocks")
+            await client.get_schedule_handle(schedule_id(queue)).pause()
+            other = Settings(task_queue=queue, build_id="another")
+            later = [each async for each in look_at_server(other)]
+        assert "is paused" in next(each.says for each in later if each.about == "schedules")
+        assert "no version is current" in next(each.says for each in later if each.about == "build")
