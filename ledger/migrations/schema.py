@@ -1,25 +1,25 @@
 """Creating the ledger's tables and bringing them up to date.
 
 Owns the run of the migrations and the judgement whether a database has this program's tables.
-A step back is not offered: an older program is served from a backup.
+A step back is not offered: an older program is served from a backup. Alembic is loaded by whoever creates tables, and
+not by everybody who reads them: it takes as long as the rest of a list.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from ledger.errors import LedgerNotReady
 from ledger.evidence.rights import grant_within
 from ledger.sql.databases import database_at
 from ledger.urls import SqliteAddress, parse_address
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 SchemaState = Literal["missing", "behind", "current", "ahead"]
 """`ahead`: a newer program has set the ledger up."""
@@ -31,6 +31,7 @@ _WORDS = {
 }
 _MIGRATIONS = Path(__file__).parent
 _LOCK_KEY = 0x7570686F6C64  # "uphold": one set-up at a time
+_NOTED = text("SELECT version_num FROM alembic_version")
 
 
 async def upgrade(url: str, role: str | None = None) -> None:
@@ -68,13 +69,20 @@ async def schema_state(url: str) -> SchemaState:
 
 def state_within(connection: Connection) -> SchemaState:
     """Whether the database behind this connection has this program's tables."""
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
+    noted = connection.scalar(_NOTED) if inspect(connection).has_table("alembic_version") else None
+    if noted is None:
         return "missing"
-    if current == _scripts(_MIGRATIONS).get_current_head():
+    known = revisions(_MIGRATIONS)
+    if noted == known[-1]:
         return "current"
-    known = {script.revision for script in _scripts(_MIGRATIONS).walk_revisions()}
-    return "behind" if current in known else "ahead"
+    return "behind" if noted in known else "ahead"
+
+
+@cache
+def revisions(migrations: Path) -> tuple[str, ...]:
+    """The revisions of the tables, the newest last: the file of each begins with its name."""
+    files = (migrations / "versions").glob("[0-9]*.py")
+    return tuple(sorted(file.name.split("_", 1)[0] for file in files))
 
 
 def require_current(state: SchemaState, shown: str) -> None:
@@ -89,6 +97,8 @@ def _upgrade_within(connection: Connection, shown: str, role: str | None) -> Non
     state = state_within(connection)
     if state == "ahead":
         require_current(state, shown)
+    from alembic import command
+
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -97,11 +107,8 @@ def _upgrade_within(connection: Connection, shown: str, role: str | None) -> Non
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config
-
-
-@cache
-def _scripts(_folder: Path) -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())

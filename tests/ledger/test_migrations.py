@@ -10,6 +10,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from ledger.errors import LedgerNotReady
@@ -46,6 +47,13 @@ async def test_the_migrations_add_up_to_the_tables(ledger_url: str) -> None:
         assert await database.read(differences) == []
     finally:
         await database.close()
+
+
+def test_the_order_of_the_migrations_is_that_of_their_files() -> None:
+    scripts = ScriptDirectory.from_config(migrating._config()).walk_revisions()
+    assert migrating.revisions(migrating._MIGRATIONS) == tuple(
+        script.revision for script in reversed(list(scripts))
+    )
 
 
 async def test_a_ledger_is_missing_until_it_is_set_up(empty_url: str, tmp_path: Path) -> None:
