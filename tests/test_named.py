@@ -12,7 +12,7 @@ import builtins
 import importlib.util
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -39,18 +39,17 @@ class Tree:
     """Everything in a tree that a docstring can name."""
 
     root: Path
-    code: dict[Path, ast.Module] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Read every file of ours once."""
+    def code(self) -> Iterator[tuple[Path, ast.Module]]:
+        """Every file of ours, parsed one after the other: all at once are a million values."""
         for path in sources(self.root, *LAYERS, "tests"):
-            self.code[path] = ast.parse(path.read_text(encoding="utf-8"))
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
 
     @cached_property
     def modules(self) -> dict[str, set[str]]:
         """What is defined in each module, by every tail of its dotted name."""
         found: dict[str, set[str]] = {}
-        for path, tree in self.code.items():
+        for path, tree in self.code():
             parts = path.relative_to(self.root).with_suffix("").parts
             for end in range(1, len(parts) + 1):
                 own = set(_defined(tree)) if end == len(parts) else {parts[end]}
@@ -152,7 +151,7 @@ def unknown(root: Path) -> list[str]:
     """Each name in a docstring that leads nowhere, as a line for a person."""
     tree = Tree(root)
     found: list[str] = []
-    for path, code in tree.code.items():
+    for path, code in tree.code():
         spoken = _spoken(code)
         for line, text in docstrings(code):
             found += (
