@@ -91,6 +91,7 @@ class ErasingByRetention:
         )  # fmt: skip
         ends = self._ends or partial(end_on_server, activity.client())
         try:
+            await ledger.reading(lambda c: erasing.require_erasable(c, due.reference))
             await ends(due.reference)
             files = await files_of(ledger, due.reference)
             await ledger.writing(lambda c: erasing.erase(c, act))

@@ -156,6 +156,20 @@ async def test_is_13_what_was_kept_long_enough_goes_and_nothing_else(tmp_path: P
         assert "The charter's retention (administrator)" in shown.stdout
 
 
+async def test_what_is_put_on_hold_while_others_are_erased_goes_on(tmp_path: Path) -> None:
+    ends: list[str] = []
+    async with a_ledger(tmp_path, A=LONG_AGO, B=LONG_AGO) as ledger:
+
+        async def end(reference: str) -> None:
+            ends.append(reference)
+            await ledger.writing(lambda c: hold(c, *a_hold("B")))
+
+        erasing = ErasingByRetention(ledger, CharterBook(), now=lambda: NOW, ends=end)
+        done = await erasing.erase_some("")
+        assert (done.erased, ends) == (1, ["A"])
+        assert not await destroyed(ledger, "B")
+
+
 async def test_files_that_came_by_mail_are_named_before_nobody_can_tell_whose_they_were(
     tmp_path: Path,
 ) -> None:
