@@ -145,11 +145,13 @@ async def connect_plainly(
     """As `connect`, for whoever only sends and reads JSON: neither models nor a sandbox are loaded."""
     converter = DataConverter.default
     if keys:
-        from sealing.codec import SealingCodec
+        from sealing.codec import PlainConverter, SealingCodec
         from sealing.failures import SealedFailures
 
         converter = DataConverter(
-            payload_codec=SealingCodec(keys), failure_converter_class=SealedFailures
+            payload_converter_class=PlainConverter,
+            payload_codec=SealingCodec(keys),
+            failure_converter_class=SealedFailures,
         )
     return await _connect(profile(api_key_file), patience, converter=converter)
 

@@ -17,8 +17,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from identity.interceptors import ReadsTokens
 from sealing.clear import MARK, InTheClear
-from sealing.codec import SealingCodec
+from sealing.codec import OpensAll, SealingCodec
 from sealing.data_keys import DataKeys
+from sealing.errors import SealBroken
 from sealing.failures import SealedFailures
 
 PASSED_THROUGH: Final = (
@@ -54,7 +55,7 @@ def _with_modules_passed_through(runner: WorkflowRunner | None) -> WorkflowRunne
     return dataclasses.replace(runner, restrictions=opened)
 
 
-class SharedConverter(PydanticPayloadConverter):
+class SharedConverter(OpensAll, PydanticPayloadConverter):
     """One converter for all workflows of the process: each would else make its own type adapters."""
 
     _one: ClassVar[Any] = None
@@ -83,7 +84,8 @@ class SharedConverter(PydanticPayloadConverter):
     ) -> list[Any]:
         """The values; where nobody says the types, one that cannot be read stays as it came, a `RawValue`.
 
-        A workflow whose argument could not be read would never begin, nor answer how it stands.
+        A workflow whose argument could not be read would never begin, nor answer how it stands. Raises `SealBroken`
+        for one that is shut: that key may come back, and the workflow waits for it.
         """
         if type_hints:
             return super().from_payloads(payloads, type_hints)
@@ -92,6 +94,8 @@ class SharedConverter(PydanticPayloadConverter):
     def _read(self, payload: Payload) -> Any:
         try:
             return super().from_payloads([payload])[0]
+        except SealBroken:
+            raise
         except Exception:  # noqa: BLE001 - anybody may have sent it
             return RawValue(payload)
 

@@ -32,7 +32,12 @@ def named_in(token: str) -> tuple[str, str]:
     claims = claims_of(token)
     known = claims.get("jti")
     digest = hashlib.sha256(token.encode()).hexdigest()[:_DIGITS]
-    return str(claims.get("iss", "")), known if isinstance(known, str) else digest
+    return _whole(str(claims.get("iss", ""))), _whole(known) if isinstance(known, str) else digest
+
+
+def _whole(text: str) -> str:
+    """The text without half characters, which JSON can say and nothing can keep."""
+    return text.encode(errors="replace").decode()
 
 
 def roles_in(

@@ -39,12 +39,15 @@ def token_beside() -> str | None:
 
 
 def token_in(headers: Mapping[str, Any]) -> str | None:
-    """The token in the headers of a message; empty where something stands there that is none."""
+    """The token in the headers of a message; empty where something stands there that is none.
+
+    A token is ASCII. What else JSON can say, half a character among it, could be written down nowhere.
+    """
     payload = headers.get(HEADER)
     if payload is None:
         return None
     try:
         text = json.loads(payload.data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
-    return text if isinstance(text, str) and len(text) <= LONGEST else ""
+    return text if isinstance(text, str) and text.isascii() and len(text) <= LONGEST else ""

@@ -119,7 +119,9 @@ class Verifier:
         key = self.keys.get(key_id)
         if key is None:
             raise Unproven(
-                f"The token is signed with an unknown key ({str(key_id)[:40]}).",
+                f"The token is signed with an unknown key ({key_id[:40]!r})."
+                if key_id
+                else "The token is signed with an unknown key, and names none.",
                 f"Known are {self.keys.told}.",
             )
         claims = _read(token, key, algorithm)
@@ -229,7 +231,7 @@ def _person(claims: Mapping[str, Any], id_claim: str) -> Person:
 def _check_time(claims: Mapping[str, Any], now: float) -> datetime:
     """When it ends (UTC). Raises `Unproven` where that is over, or it has not begun."""
     ends, begins = claims.get("exp"), claims.get("nbf", 0)
-    leeway = LEEWAY.total_seconds()
+    leeway = int(LEEWAY.total_seconds())
     if not _is_number(ends) or not _is_number(begins):
         raise Unproven("The token does not say until when it is good (exp).")
     try:

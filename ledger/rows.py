@@ -98,7 +98,12 @@ def entry_rows(entry: LedgerEntry) -> EntryRows:
 
 def has_ended(standing: Standing) -> bool:
     """Whether nothing is left to do for the complaint: it is closed, and no remedy is owed."""
-    return standing.state == State.CLOSED and not standing.remedies_owed
+    return is_over(standing.state, standing.remedies_owed)
+
+
+def is_over(state: str, remedies_owed: int) -> bool:
+    """As `has_ended`, of a complaint in that state of which so many remedies are owed."""
+    return state == State.CLOSED and not remedies_owed
 
 
 def is_settled(remedy: RemedyStanding) -> bool:

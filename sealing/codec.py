@@ -2,27 +2,39 @@
 
 Owns which key a payload is sealed with and the form in which it travels. A payload of a complaint is bound to
 that complaint; texts marked as clear, and what operators ask a workflow about itself, stay readable. What was
-written before there was a key ring is read as it is.
+written before there was a key ring is read as it is. What nobody sealed for a workflow stays shut: whoever wants it
+read is told so, and a message that is only looked at is one that says nothing, and stops nobody.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from typing import Final, Self
+from itertools import zip_longest
+from typing import Any, Final, Self
 
+from google.protobuf.message import DecodeError
 from temporalio.api.common.v1 import Payload
-from temporalio.converter import PayloadCodec, SerializationContext, WithSerializationContext
+from temporalio.common import RawValue
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DefaultPayloadConverter,
+    PayloadCodec,
+    SerializationContext,
+    WithSerializationContext,
+)
 
 from sealing.cipher import DataKey
 from sealing.clear import MARK
 from sealing.data_keys import DataKeys
-from sealing.errors import SealBroken
+from sealing.errors import KeyDestroyed, RingKeyMissing, SealBroken
 from sealing.port import ORGANISATION
 
 SEALED: Final = b"binary/sealed"
 _KEY: Final = "key"
 _PLACE: Final = "payload"
+_SHUT: Final = "uphold-shut"
+"""Beside what is left as it came: why it was not read."""
 _OF_COMPLAINT: Final = "complaint:"
 _ABOUT_A_WORKFLOW: Final = b"temporal.api.sdk.v1.WorkflowMetadata"
 _SQUEEZED, _AS_IT_IS = b"z", b"-"
@@ -50,20 +62,61 @@ class SealingCodec(PayloadCodec, WithSerializationContext):
         return [each if _stays(each) else _sealed(each, key) for each in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """The payloads as they were. Raises what `DataKeys.named` does, and `SealBroken`."""
+        """The payloads as they were, and shut what nobody sealed for this workflow.
+
+        Raises what `DataKeys.named` does of the workflow's own key, and of every key where no workflow is known.
+        """
         return [await self._read(each) for each in payloads]
 
     async def _read(self, payload: Payload) -> Payload:
         key_id = key_named_by(payload)
         if key_id is None:
             return payload
-        key = await self.keys.named(key_id)
-        if self._subject is not None and key.subject not in {self._subject, ORGANISATION}:
+        try:
+            key = await self.keys.named(key_id)
+        except (SealBroken, KeyDestroyed, RingKeyMissing) as error:
+            if self._subject is None or self._is_ours(await self.keys.whose(key_id)):
+                raise
+            return _shut(payload, error)
+        try:
+            self._require_own(key)
+            return unsealed(payload, key)
+        except SealBroken as error:
+            if self._subject is None:
+                raise
+            return _shut(payload, error)
+
+    def _is_ours(self, reference: str | None) -> bool:
+        """Whether this workflow's payloads are sealed with the key of that reference."""
+        return reference in {self._subject, ORGANISATION}
+
+    def _require_own(self, key: DataKey) -> None:
+        if self._subject is not None and not self._is_ours(key.subject):
             raise SealBroken(
                 f"Something that was sealed for complaint {key.subject} stands in the history of"
                 f" {self._subject or 'no complaint'}. It is not used."
             )
-        return unsealed(payload, key)
+
+
+class OpensAll(CompositePayloadConverter):
+    """A converter that says of what is shut why it is, and reads nothing of it."""
+
+    def from_payloads(
+        self, payloads: Sequence[Payload], type_hints: list[type] | None = None
+    ) -> list[Any]:
+        """The values. Raises `SealBroken` for one that is shut, unless it is asked for as it came."""
+        for payload, kind in zip_longest(payloads, type_hints or ()):
+            if payload is not None and kind is not RawValue and _SHUT in payload.metadata:
+                raise SealBroken(payload.metadata[_SHUT].decode(errors="replace"))
+        return super().from_payloads(payloads, type_hints)
+
+
+class PlainConverter(OpensAll, DefaultPayloadConverter):
+    """The SDK's own, for whoever sends and reads JSON alone."""
+
+
+def _shut(payload: Payload, why: Exception) -> Payload:
+    return Payload(metadata={**payload.metadata, _SHUT: str(why).encode()}, data=payload.data)
 
 
 def subject_of(workflow_id: str | None) -> str | None:
@@ -85,7 +138,10 @@ def key_named_by(payload: Payload) -> str | None:
 def unsealed(payload: Payload, key: DataKey) -> Payload:
     """The payload as it was. Raises `SealBroken`."""
     plain = key.read(payload.data, _PLACE)
-    return Payload.FromString(_spread(plain[1:]) if plain[:1] == _SQUEEZED else plain[1:])
+    try:
+        return Payload.FromString(_spread(plain[1:]) if plain[:1] == _SQUEEZED else plain[1:])
+    except (DecodeError, zlib.error):
+        raise SealBroken("What was sealed is no payload.") from None
 
 
 def _spread(squeezed: bytes) -> bytes:

@@ -73,6 +73,11 @@ class DataKeys:
         """The key of that reference, if it is remembered."""
         return self._remembered(("of", reference))
 
+    async def whose(self, key_id: str) -> str | None:
+        """The reference of that key, whether or not it can be opened; none where no such key was ever kept."""
+        kept = await self._store.data_key(key_id=key_id)
+        return kept.reference if kept else None
+
     async def rewrapped(self, kept: KeptKey) -> tuple[str, bytes]:
         """The id of the ring's current key, and the data key wrapped with it."""
         opened = await asyncio.to_thread(self.opened, kept)

@@ -19,6 +19,7 @@ from temporalio.worker import (
 
 from engine.logs import ActivityLogContext
 from engine.settings import Settings
+from worker.door import AskedByWorkflows
 
 
 def assemble_worker(
@@ -41,7 +42,7 @@ def assemble_worker(
         task_queue=task_queue or settings.task_queue,
         workflows=workflows,
         activities=activities,
-        interceptors=[ActivityLogContext(), *interceptors],
+        interceptors=[ActivityLogContext(), AskedByWorkflows(), *interceptors],
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
         max_concurrent_activities=max_concurrent_activities or settings.max_concurrent_activities,

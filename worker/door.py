@@ -1,11 +1,13 @@
-"""The door of a worker, as its settings say: whose tokens count, and whether nobody acts without one."""
+"""The door of a worker: whose tokens count, whether nobody acts without one, and that activities open to workflows alone."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
+from temporalio import activity, worker
 
 from engine.errors import SettingsError
 from engine.settings import Settings
@@ -15,6 +17,8 @@ from identity.keys import PublishedKeys
 from identity.provider.asking import is_address
 from identity.proving import Doorkeeper, Verifier
 from sealing.beside import place_beside
+from telemetry.metrics import TOKENS_REFUSED, instruments
+from workflows.messages import fail
 
 _log = structlog.stdlib.get_logger("identity")
 
@@ -72,3 +76,27 @@ def with_issuer_beside(settings: Settings) -> Settings:
         return settings
     found = {"identity_issuer": EMBEDDED, "identity_keys": str(keys)}
     return settings.model_copy(update=found)
+
+
+class AskedByWorkflows(worker.Interceptor):
+    """Does nothing that was asked for without a workflow: whoever asks by themselves has shown nobody who they are.
+
+    The server lets its clients start an activity alone. What one is given is what a complaint has decided, so it
+    would record and send whatever anybody says.
+    """
+
+    def intercept_activity(
+        self,
+        next: worker.ActivityInboundInterceptor,  # noqa: A002 - the SDK's
+    ) -> worker.ActivityInboundInterceptor:
+        """The interceptor of every activity."""
+        return _Asked(next)
+
+
+class _Asked(worker.ActivityInboundInterceptor):
+    async def execute_activity(self, input: worker.ExecuteActivityInput) -> Any:  # noqa: A002
+        if not activity.info().in_workflow:
+            instruments().count(TOKENS_REFUSED, "activity")
+            _log.warning("asked for by no workflow", activity=activity.info().activity_type)
+            fail("Unproven", "Nobody asks for this by themselves.", "Use the verbs of a complaint.")
+        return await self.next.execute_activity(input)

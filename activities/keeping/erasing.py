@@ -17,6 +17,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryFail
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.contracts import ERASE_SOME, Erased
+from activities.keeping.files import files_of
 from activities.keeping.retention import Retention
 from charters.files import CharterBook
 from domain.complaint.views.keeping import Due, Keeping
@@ -90,10 +91,14 @@ class ErasingByRetention:
         )  # fmt: skip
         ends = self._ends or partial(end_on_server, activity.client())
         try:
+            await ledger.reading(lambda c: erasing.require_erasable(c, due.reference))
             await ends(due.reference)
+            files = await files_of(ledger, due.reference)
             await ledger.writing(lambda c: erasing.erase(c, act))
         except (CannotErase, StillUnderWay) as error:
             return str(error)
+        if files:
+            _log.warning("files that came by mail stay", reference=due.reference, files=files)
         return None
 
 

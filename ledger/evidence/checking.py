@@ -19,6 +19,7 @@ from ledger.evidence.chain import first_link, next_link
 from ledger.evidence.keys import is_signed
 from ledger.evidence.letters import broken_letters
 from ledger.evidence.seals import AT_A_TIME, NO_ROOT, Seal, every_seal, root_of, rows_of
+from ledger.rows import is_over
 from ledger.sql import tables
 
 UNREADABLE: Final = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
@@ -92,6 +93,25 @@ def chain_findings(connection: Connection, reference: str) -> list[Finding]:
     return [Finding(reference, f"{each}.") for each in found] + [
         Finding(reference, f"{each}.", breaks=False) for each in made_of_it
     ]
+
+
+def listed_findings(connection: Connection, reference: str) -> list[Finding]:
+    """Where lists leave the complaint or a remedy of it out, or show it, and its own row says otherwise."""
+    complaints, remedies = tables.complaints.c, tables.remedies.c
+    stands = select(complaints.ended, complaints.state, complaints.remedies_owed)
+    found = [
+        "lists leave it out" if row.ended else "lists show it as going on"
+        for row in connection.execute(stands.where(complaints.reference == reference))
+        if row.ended != is_over(row.state, row.remedies_owed)
+    ]
+    promised = select(remedies.number, remedies.settled, remedies.ended_at)
+    found += [
+        f"lists {'leave out' if row.settled else 'still show'} its remedy {row.number}"
+        for row in connection.execute(promised.where(remedies.reference == reference))
+        if row.settled != (row.ended_at is not None)
+    ]
+    said = "and that is not how it stands"
+    return [Finding(reference, f"{each}, {said}.", breaks=False) for each in found]
 
 
 def _walk(

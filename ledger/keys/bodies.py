@@ -82,6 +82,14 @@ def stands_clear(connection: Connection, reference: str) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
+def key_of_events(connection: Connection, reference: str) -> str | None:
+    """The id of the key that the complaint's last event was sealed with; none where it stands in the clear."""
+    events = tables.events.c
+    query = select(events.body).where(events.reference == reference)
+    body = connection.scalar(query.order_by(events.number.desc()).limit(1))
+    return _key_named_by(json.loads(body)) if body and _MARK in body else None
+
+
 def _sealed(row: Row, place: str, key: DataKey) -> Row:
     told = json.loads(row["body"])
     counted = _ALWAYS | COUNTED.get(row.get("kind", ""), frozenset())

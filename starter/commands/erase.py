@@ -73,6 +73,7 @@ async def _erase_one(
 ) -> None:
     from datetime import UTC, datetime
 
+    from activities.keeping.files import files_of
     from domain.complaint.views.keeping import Keeping
     from starter.desk.keeping.erasing import erase_for_good, require_closed
 
@@ -82,12 +83,25 @@ async def _erase_one(
         await require_closed(ledger, reference)
         if not yes and not typer.confirm(f"Erase {reference} for good?", err=True):
             raise typer.Abort
+        files = await files_of(ledger, reference)
         ended = await erase_for_good(ledger, await connected(the_settings()), act)
     if as_json:
-        say_json({"reference": reference, "erased_at": act.at, "ended": ended})
+        told = {"reference": reference, "erased_at": act.at, "ended": ended, "files": files}
+        say_json(told)
         return
     say(f"{reference} is erased: its key is destroyed, and nobody can read what was in it.")
+    _say_of_files(reference, files)
     say(_BACKUPS)
+
+
+def _say_of_files(reference: str, files: tuple[str, ...]) -> None:
+    if files:
+        say(
+            f"Not erased: {counted(len(files), 'file')} that came by mail for {reference}. Delete what no other complaint"
+            " needs, below UPHOLD_MAIL_KEPT where mail is read:"
+        )
+        for each in files:
+            say(f"  attachments/{each[:2]}/{each}")
 
 
 async def _erase_due(acts: Acts, *, dry_run: bool, yes: bool, as_json: bool) -> None:
@@ -145,17 +159,23 @@ def _show(found: list[Due], held: tuple[tuple[Due, str], ...], *, as_json: bool)
 async def _goes(
     ledger: SqlLedger, complaints: Complaints, office: Office, due: Due, now: datetime
 ) -> bool:
-    """Whether it went; says why not."""
+    """Whether it went; says why not, and what stays."""
+    from activities.keeping.files import files_of
     from domain.complaint.views.keeping import Keeping
     from ledger.keys.keeping.erasing import CannotErase
     from starter.desk.keeping.erasing import erase_for_good
 
     act = office.act(Keeping.ERASE, due.reference, now, due.reason)
+    files = await files_of(ledger, due.reference)
     try:
         await erase_for_good(ledger, complaints, act)
     except CannotErase as error:
         tell(str(error))
         return False
+    for each in files:
+        tell(
+            f"{due.reference}: a file that came by mail is not erased: attachments/{each[:2]}/{each}"
+        )
     return True
 
 

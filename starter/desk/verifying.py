@@ -21,7 +21,7 @@ from ledger.evidence import checking
 from ledger.evidence.checking import Finding
 from ledger.evidence.rebuilding import beside_findings
 from ledger.evidence.seals import newest_seal
-from ledger.keys.keeping.checking import elsewhere, keeping_findings
+from ledger.keys.keeping.checking import elsewhere, hold_findings, keeping_findings
 from ledger.sql.ledger import SqlLedger
 from sealing.errors import RingKeyMissing
 from starter.client import Complaints
@@ -52,9 +52,12 @@ class Verified:
 _ON_RECORD: Final = (
     checking.chain_findings,
     checking.letter_findings,
+    checking.listed_findings,
     keeping_findings,
 )
-"""What is checked of each complaint without any key, each by itself: none hides what another finds."""
+"""What is checked of each complaint without any key."""
+_TO_BE_READ: Final = (beside_findings, hold_findings)
+"""What is checked of each complaint whose words can be read here."""
 _NO_RING: Final = (
     "There is no key ring here, so it was not checked what sealed events come to; chains, letters and seals were."
     " Set UPHOLD_KEY_RING."
@@ -87,14 +90,10 @@ class Verification:
         if sealed:
             said.append(_NO_RING)
         async for reference in self._on_record(references):
-            for check in _ON_RECORD:
-                found += await self._looked_at(reference, partial(check, reference=reference))
+            found += await self._found_by(_ON_RECORD, reference)
             verdict = await self._compared(reference, said, sealed=sealed)
             found += [Finding(reference, each) for each in verdict.differences]
-            if verdict.events:
-                found += await self._looked_at(
-                    reference, partial(beside_findings, reference=reference)
-                )
+            found += await self._found_by(_TO_BE_READ if verdict.events else (), reference)
             events, compared = events + verdict.events, compared + verdict.compared
             seen.add(reference)
             told(len(seen))
@@ -126,6 +125,15 @@ class Verification:
             remarks=tuple(said),
         )
 
+    async def _found_by(
+        self, checks: Sequence[Callable[[Connection, str], list[Finding]]], reference: str
+    ) -> list[Finding]:
+        """What these checks find of a complaint, each by itself: none hides what another finds."""
+        found: list[Finding] = []
+        for check in checks:
+            found += await self._looked_at(reference, lambda c, one=check: one(c, reference))  # type: ignore[misc]
+        return found
+
     async def _looked_at(
         self, where: str, check: Callable[[Connection], list[Finding]]
     ) -> list[Finding]:
@@ -141,20 +149,23 @@ class Verification:
         """What the events come to, beside the complaint itself where that can be asked, and its answer read."""
         unreadable = sealed and await self.ledger.data_key(reference=reference)
         try:
-            return await self._checked(None if unreadable else self.complaints, reference)
+            asked = None if unreadable else self.complaints
+            return await self._checked(asked, reference, sealed=sealed)
         except StarterError as error:
             said.append(f"{reference} could not be asked itself. {error}")
         except EngineError as error:
             said.append(f"From {reference} on no complaint was asked itself. {error}")
             self.complaints = None
-        return await self._checked(None, reference)
+        return await self._checked(None, reference, sealed=sealed)
 
-    async def _checked(self, complaints: Complaints | None, reference: str) -> Verdict:
+    async def _checked(
+        self, complaints: Complaints | None, reference: str, *, sealed: bool
+    ) -> Verdict:
         try:
             return await check_record(complaints, self.ledger, reference)
         except RingKeyMissing as error:
-            # Without a ring that is said once; with one its data key names a key that is in no ring.
-            missing = (f"The record cannot be read: {error}",) if self.ledger.has_ring else ()
+            # Without a ring that is said once, where anything was sealed under one; else something only says so.
+            missing = () if sealed else (f"The record cannot be read: {error}",)
             return Verdict(reference, 0, compared=False, differences=missing)
 
     async def _on_record(self, references: Sequence[str]) -> AsyncIterator[str]:

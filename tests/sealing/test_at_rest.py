@@ -66,9 +66,9 @@ async def sealed_office(
         yield office
 
 
-async def played(office: Office) -> Case:
+async def played(office: Office, details: str = SAID) -> Case:
     """A complaint with letters that wait and are refused, a signal, a refusal, a long history, and an end."""
-    case = await office.open(details=SAID, stage="manager")
+    case = await office.open(details=details, stage="manager")
     await case.signal("record_contact", "customer", summary=SUMMARY)
     with pytest.raises(WorkflowUpdateFailedError):
         await case.do("reply", "customer", findings=FOUND)

@@ -23,10 +23,11 @@ from sealing.data_keys import DataKeys
 from sealing.errors import KeyDestroyed
 from sealing.ring import with_new_key, write_ring
 from starter.admin import app
-from tests.sealing.test_at_rest import SECRETS, lies_open, played, sealed_office
+from tests.sealing.test_at_rest import SAID, SECRETS, lies_open, played, sealed_office
 from tests.workflows.player import Office
 
 NOW = datetime(2027, 6, 1, tzinfo=UTC)
+SCAN = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"
 
 
 async def uphold(office: Office, folder: Path, *arguments: str) -> Result:
@@ -62,7 +63,9 @@ async def test_what_is_erased_decrypts_nowhere_and_the_figures_stay(tmp_path: Pa
         open_sql_ledger(url, ring) as ledger,
         sealed_office(tmp_path, DataKeys(ring, ledger), ledger) as office,
     ):
-        case, other = await played(office), await office.open(stage="manager")
+        attached = f"Attached (kept under these digests):\n- Her scan: {SCAN}"
+        case = await played(office, f"{SAID}\n\n{attached}")
+        other = await office.open(stage="manager")
         before = await figures(ledger)
         kept = await ledger.data_key(reference=case.reference)
         assert kept
@@ -83,6 +86,7 @@ async def test_what_is_erased_decrypts_nowhere_and_the_figures_stay(tmp_path: Pa
         assert "County court had set it" in told.stdout
         told = await uphold(office, tmp_path, "erase", case.reference, *why)
         assert told.exit_code == 0, told.stderr
+        assert f"attachments/{SCAN[:2]}/{SCAN}" in told.stdout
         ended = (await case.handle.describe()).status
         assert ended is WorkflowExecutionStatus.TERMINATED
         told = await uphold(office, tmp_path, "show", case.reference)

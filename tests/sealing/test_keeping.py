@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner, Result
 
 from activities.contracts import ERASE, Erased
 from activities.keeping.erasing import ErasingByRetention, StillUnderWay
+from activities.keeping.files import files_of
 from charters.files import CharterBook
 from engine.plugin import UpholdPlugin
 from identity.issuer import Issuer
@@ -25,6 +28,8 @@ from ledger.keys.keeping.erasing import hold
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
 from ledger.sql.ledger import SqlLedger
+from mail.keeping import Attachments
+from mail.message import Incoming
 from sealing.beside import RING
 from sealing.data_keys import DataKeys
 from sealing.ring import new_ring, read_ring
@@ -149,6 +154,48 @@ async def test_is_13_what_was_kept_long_enough_goes_and_nothing_else(tmp_path: P
         shown = await typed(tmp_path, "show", "GONE1")
         assert "Nobody can read what was in it." in shown.stdout
         assert "The charter's retention (administrator)" in shown.stdout
+
+
+async def test_what_is_put_on_hold_while_others_are_erased_goes_on(tmp_path: Path) -> None:
+    ends: list[str] = []
+    async with a_ledger(tmp_path, A=LONG_AGO, B=LONG_AGO) as ledger:
+
+        async def end(reference: str) -> None:
+            ends.append(reference)
+            await ledger.writing(lambda c: hold(c, *a_hold("B")))
+
+        erasing = ErasingByRetention(ledger, CharterBook(), now=lambda: NOW, ends=end)
+        done = await erasing.erase_some("")
+        assert (done.erased, ends) == (1, ["A"])
+        assert not await destroyed(ledger, "B")
+
+
+async def test_files_that_came_by_mail_are_named_before_nobody_can_tell_whose_they_were(
+    tmp_path: Path,
+) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Ann <ann@example.org>", "My bill"
+    message.set_content("See the scan.")
+    message.add_attachment(b"a scan", "application", "pdf", filename="bill: old.pdf")
+    words = Attachments(tmp_path / "kept").on_record(Incoming(bytes(message), NOW))
+    (kept,) = (file.name for file in (tmp_path / "kept").rglob("*") if file.is_file())
+
+    async def end(_: str) -> None:
+        return
+
+    async with a_ledger(tmp_path) as ledger:
+        stands = standing(1, "M", state="closed", closed_at=LONG_AGO, closed_how="accepted")
+        first = opened("M", details=words)
+        await ledger.record(entry(first, reference="M", standing=stands, clocks=()))
+        assert await files_of(ledger, "M") == (kept,)
+        erasing = ErasingByRetention(ledger, CharterBook(), now=lambda: NOW, ends=end)
+        with capture_logs() as lines:
+            assert (await erasing.erase_some("")).erased == 1
+        said = [line for line in lines if line["event"] == "files that came by mail stay"]
+        assert [(line["reference"], line["files"]) for line in said] == [("M", (kept,))]
+        assert await destroyed(ledger, "M")
+        ledger._keys.forget()  # type: ignore[union-attr]
+        assert await files_of(ledger, "M") == ()
 
 
 async def test_is_13_a_database_that_goes_in_between_leaves_nothing_half_done(

@@ -1,7 +1,7 @@
 """What is found when erasures and holds are compared with the acts that are on record of them. Changes nothing.
 
 Owns that a key is gone where somebody erased the complaint and nowhere else, that the figures of what was erased are
-those that stayed then, and that a hold is there until it is released. Works within a connection that
+those that stayed then, and that a hold is there until it is released, by whom and why its act says. Works within a connection that
 `SqlLedger.reading` opened.
 """
 
@@ -14,7 +14,9 @@ from sqlalchemy import Connection, select, union
 
 from domain.complaint.views.keeping import Keeping
 from ledger.evidence.checking import Finding
-from ledger.keys.keeping.acts import first_act, link_of
+from ledger.keys.bodies import key_of_events
+from ledger.keys.keeping.acts import acts_on, first_act, link_of
+from ledger.keys.keeping.erasing import hold_of
 from ledger.keys.keeping.figures import figures_of
 from ledger.sql import tables
 from sealing.port import ORGANISATION
@@ -35,6 +37,16 @@ def keeping_findings(connection: Connection, reference: str) -> list[Finding]:
         now = "it is on hold" if since else "it is on no hold"
         found.append(f"{now}, and that is not what the last act on record about a hold says")
     return [Finding(reference, f"{each}.") for each in found]
+
+
+def hold_findings(connection: Connection, reference: str) -> list[Finding]:
+    """Where a hold does not name by whom and why as the act that set it. Raises what reading sealed words does."""
+    held = hold_of(connection, reference)
+    acts = [act for act in acts_on(connection, reference) if act.what == Keeping.HOLD]
+    if held is None or not acts or acts[-1].reason == f"{held.by}: {held.reason}":
+        return []
+    said = "by whom or why it is on hold was altered: the act that set it says otherwise."
+    return [Finding(reference, said)]
 
 
 def elsewhere(connection: Connection) -> list[str]:
@@ -61,22 +73,27 @@ def _of_the_chain(reference: str, done: Sequence[Any]) -> Iterator[str]:
 
 def _of_the_key(connection: Connection, reference: str, done: Sequence[Any]) -> Iterator[str]:
     keys, marks = tables.data_keys.c, tables.found_by.c
-    kept = connection.execute(
-        select(keys.destroyed_at, keys.destroyed_by, keys.wrapped.is_(None).label("gone")).where(
-            keys.reference == reference
-        )
-    ).first()
+    kept = connection.execute(select(tables.data_keys).where(keys.reference == reference)).first()
     erased = [each for each in done if each.what == Keeping.ERASE]
-    if not erased and kept and (kept.gone or kept.destroyed_at):
+    sealed_with = key_of_events(connection, reference)
+    if kept and sealed_with not in {None, kept.id}:
+        yield f"its events were sealed with the key {sealed_with}, and its data key is called otherwise"
+    if not erased and kept and (kept.wrapped is None or _says_destroyed(kept)):
         whose = "its data key" if reference != ORGANISATION else "the organisation's data key"
         yield f"{whose} is gone, and no act of erasing is on record"
     if not erased:
         return
-    if not (kept and kept.gone and kept.destroyed_at):
+    if not (kept and kept.wrapped is None and kept.destroyed_at and not kept.ring_key):
         yield "it was erased, and its data key is not on record as destroyed"
-    elif (kept.destroyed_at, kept.destroyed_by) != (erased[-1].at, erased[-1].actor_id):
-        yield "its data key was not destroyed when and by whom the act of erasing says"
+    elif _says_destroyed(kept) != (erased[-1].at, erased[-1].actor_id, erased[-1].reason or ""):
+        yield "its data key was not destroyed when, by whom and why the act of erasing says"
     if erased[-1].figures != figures_of(connection, reference):
         yield "the figures that stayed when it was erased were altered: how it stands, a clock or a remedy"
     if connection.execute(select(marks.field).where(marks.reference == reference)).first():
         yield "it was erased, and there is something yet that it is found by"
+
+
+def _says_destroyed(kept: Any) -> tuple[Any, ...] | None:
+    """When, by whom and why its row says that a data key was destroyed; none where it says nothing of it."""
+    said = (kept.destroyed_at, kept.destroyed_by, kept.reason or "")
+    return said if any(said) else None

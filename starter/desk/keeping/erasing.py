@@ -49,8 +49,9 @@ async def end_for_good(complaints: Complaints, reference: str) -> bool:
 async def erase_for_good(ledger: SqlLedger, complaints: Complaints, act: Act) -> bool:
     """End what goes on of the complaint, then destroy its key; says whether anything went on.
 
-    Raises `CannotErase`.
+    Raises `CannotErase`, and then nothing was ended, either.
     """
+    await ledger.reading(lambda c: require_erasable(c, act.reference))
     ended = await end_for_good(complaints, act.reference)
     await ledger.writing(lambda c: erase(c, act))
     return ended

@@ -158,6 +158,18 @@ TAMPERED: dict[str, tuple[str, str]] = {
         f"UPDATE complaints SET missed = 7 {OF_ANN}",
         f"{ANN}: missed: the events come to",
     ),
+    "a complaint that lists leave out": (
+        f"UPDATE complaints SET ended = TRUE {OF_ANN}",
+        f"{ANN}: lists leave it out, and that is not how it stands.",
+    ),
+    "a remedy that lists leave out": (
+        f"UPDATE remedies SET settled = TRUE {OF_ANN}",
+        f"{ANN}: lists leave out its remedy 1, and that is not how it stands.",
+    ),
+    "words under a key that nobody has, and another standing": (
+        f"UPDATE remedies SET sealed_with = 'x' {OF_ANN}; UPDATE complaints SET missed = 7 {OF_ANN}",
+        f"{ANN}: The record ",
+    ),
     "an altered seal": (
         f"UPDATE sealed SET head = 'another' {OF_ANN}",
         "seal 1: its root does not fit: it was altered, or the one before it, or what it seals.",
