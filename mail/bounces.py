@@ -16,6 +16,7 @@ from email.message import Message
 from flufl.bounce import all_failures
 
 from letters.channels.smtp import leads_to_nobody
+from mail.automatic import of_failure
 from mail.message import Incoming
 
 REASON_LIMIT = 300
@@ -23,7 +24,8 @@ _READ = 10_000
 """Characters of a bounce in nobody's form in which its reason is looked for."""
 _UNDEFINED = re.compile(r"[245]\.0\.0")
 _ID = re.compile(rb"^message-id:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
-_FAILED = re.compile(rb"^action:\s*(fail|error)", re.IGNORECASE | re.MULTILINE)
+_ACTION = re.compile(rb"^action:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
+_FAILURES = (b"fail", b"error")
 _ADDRESS = re.compile(r"[^\s<>;,:\"']+@[^\s<>;,:\"']+")
 
 # It says on the log, with a traceback, what is caught here.
@@ -56,20 +58,31 @@ def read_bounce(message: Incoming) -> Bounce | None:
         return None
     failed = {each.decode("ascii", "replace").casefold() for each in permanent or temporary}
     told = [block for block in _blocks(read) if failed & _addresses(block)]
-    ids = _ID.findall(_returned(read))
     said = _said(told)
     return Bounce(
         for_good=bool(permanent),
         addresses=frozenset(failed).union(*map(_addresses, told)),
         address_bad=bool(permanent) and leads_to_nobody(_status(told) or said or _words(read)),
         reason=_reason(said, for_good=bool(permanent)),
-        letter_id=ids[0].decode("ascii", "replace") if ids else None,
+        letter_id=letter_returned(message),
     )
 
 
 def tells_of_failure(message: Incoming) -> bool:
     """Whether it is a report of something that failed, in whatever form, also in one that nobody can read."""
-    return message.content_type == "multipart/report" and bool(_FAILED.search(message.content))
+    if message.content_type != "multipart/report":
+        return of_failure(message)
+    actions = _ACTION.findall(message.content)
+    of_delivery = "delivery-status" in message.header("Content-Type").casefold()
+    return any(each.lower().startswith(_FAILURES) for each in actions) or (
+        of_delivery and not actions
+    )
+
+
+def letter_returned(message: Incoming) -> str | None:
+    """The Message-ID of the letter, where it came back with the message, in whatever form."""
+    ids = _ID.findall(_returned(message_from_bytes(message.content)))
+    return ids[0].decode("ascii", "replace") if ids else None
 
 
 def _blocks(message: Message) -> Iterator[Message]:

@@ -13,6 +13,7 @@ from mail.message import Incoming
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,79}")
 _ESCAPED = re.compile(r"((?:=[0-9A-F]{2})+)")
+_DIGEST = re.compile(r"<digest\.\d{4}-\d\d-\d\d\.[^@]*@([^@>]+)>", re.IGNORECASE)
 _OWN = re.compile(r"(.+?)\.\d+\.(?:[^.]+\.[^.]+|.*\.[0-9a-f]{40})")
 MOST = 40
 """How many words of a subject are tried as references: those with a figure in them first."""
@@ -57,6 +58,12 @@ def reference_of(own_id: str, domain: str) -> str | None:
     if host.casefold() != domain.casefold() or not found:
         return None
     return _ESCAPED.sub(_unescaped, found[1])
+
+
+def is_digest(own_id: str, domain: str) -> bool:
+    """Whether it is the Message-ID of a digest of ours, which staff get."""
+    found = _DIGEST.fullmatch(own_id)
+    return found is not None and found[1].casefold() == domain.casefold()
 
 
 def _unescaped(found: re.Match[str]) -> str:

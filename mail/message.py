@@ -80,8 +80,13 @@ class Incoming:
 
     @property
     def sender(self) -> tuple[str, str]:
-        """Name and address of whoever wrote it."""
-        name, address = parseaddr(self.header("From"))
+        """Name and address of whoever wrote it; the address is empty where none is given.
+
+        A bare comma in a name parts it into several: the first that is an address is meant.
+        """
+        said = self.header("From")
+        found = [each for each in getaddresses([said]) if "@" in each[1]]
+        name, address = found[0] if found else (parseaddr(said)[0] or said, "")
         return name, address.casefold()
 
     @property

@@ -12,7 +12,7 @@ from domain.notices import RecipientKind
 from mail.desk import Became
 from mail.keeping import Tray
 from tests.mail.notebook import FRIEND, Notebook, desk, letter
-from tests.mail.samples import LETTER_ID, REFERENCE, came, written
+from tests.mail.samples import LETTER_ID, OURS, REFERENCE, came, written
 
 TO_IT = f"complaints+{REFERENCE}@council.example"
 
@@ -78,6 +78,27 @@ async def test_a_copy_that_took_another_way_is_the_same_message(
     assert len(notebook.sent) == 1
 
 
+@pytest.mark.parametrize("name", ["Ren\xe9e, Ann", "Ann"])
+async def test_whoever_gives_no_address_opens_no_complaint(
+    name: str, notebook: Notebook, tmp_path: Path
+) -> None:
+    message = written(To="housing@council.example").as_bytes()
+    message = message.replace(b"Ann Other <ann@customer.example>", name.encode("latin-1"))
+    dealt = await desk(notebook, tmp_path).deal_with(came(message))
+    assert (dealt.became, notebook.opened) == (Became.WAITS, {})
+
+
+async def test_an_address_behind_a_name_with_a_bare_comma_is_found(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    message = written(To="housing@council.example").as_bytes()
+    message = message.replace(b"From: Ann Other", b"From: M\xfcller, Ann")
+    dealt = await desk(notebook, tmp_path).deal_with(came(message))
+    assert dealt.became is Became.OPENED
+    (opening,) = notebook.opened.values()
+    assert opening["complainant"]["email"] == "ann@customer.example"
+
+
 async def test_who_acts_for_the_customer_is_told_from_them(
     notebook: Notebook, tmp_path: Path
 ) -> None:
@@ -95,6 +116,42 @@ async def test_nobody_is_told_by_an_address_that_neither_has(
     )
     await desk(notebook, tmp_path).deal_with(came(written(To=TO_IT, From="Ann <>")))
     assert notebook.sent[0][2]["from_whom"] == "customer"
+
+
+STAFF = "manager@council.example"
+NOTE = f"{REFERENCE}/1/new-complaint/manager"
+NOTE_ID = f"<{REFERENCE}.1.new-complaint.manager@council.example>"
+DIGEST_ID = "<digest.2026-10-06.manager=40council=2Eexample@council.example>"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"From": f"The manager <{STAFF}>", "To": TO_IT},
+        {"From": f"The manager <{STAFF}>", "To": "housing@council.example"},
+        {"From": "M Rees <m.rees@council.example>", "In_Reply_To": NOTE_ID, "To": OURS},
+        {"From": "M Rees <m.rees@council.example>", "In_Reply_To": DIGEST_ID},
+    ],
+)
+async def test_what_staff_write_is_no_contact_and_no_complaint_of_a_customers(
+    headers: dict[str, str], notebook: Notebook, tmp_path: Path
+) -> None:
+    notebook.known[REFERENCE] += (letter(NOTE, RecipientKind.STAFF, "manager", STAFF),)
+    message = came(written("Thanks, seen.", **{"To": "housing@council.example"} | headers))
+    dealt = await desk(notebook, tmp_path).deal_with(message)
+    assert (dealt.became, notebook.sent, notebook.opened) == (Became.WAITS, [], {})
+    assert "staff" in dealt.why
+    placed = await desk(notebook, tmp_path).deal_with(message, REFERENCE)
+    assert placed.became is Became.CONTACT, "a person may know that it is the customer's after all"
+
+
+async def test_an_answer_to_a_letter_in_which_a_note_is_quoted_is_the_customers(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    notebook.known[REFERENCE] += (letter(NOTE, RecipientKind.STAFF, "manager", STAFF),)
+    answer = written(References=f"{NOTE_ID} {LETTER_ID}")
+    dealt = await desk(notebook, tmp_path).deal_with(came(answer))
+    assert (dealt.became, notebook.sent[0][2]["from_whom"]) == (Became.CONTACT, "customer")
 
 
 async def test_files_are_kept_by_their_digest_and_listed(
