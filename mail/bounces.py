@@ -19,6 +19,15 @@ from letters.channels.smtp import leads_to_nobody
 from mail.automatic import of_failure
 from mail.message import Incoming
 
+OF_NOBODY = (
+    "It is word of a letter that nobody here knows. Whoever does tells of it by `uphold report-undelivered`, and"
+    " discards it."
+)
+UNHEARD_OF = (
+    "It is word of something that did not arrive{letter}, in a form that nobody could read. Whoever can tells of it by"
+    " `uphold report-undelivered`, and discards it."
+)
+"""Why word of a letter waits in the tray."""
 REASON_LIMIT = 300
 _READ = 10_000
 """Characters of a bounce in nobody's form in which its reason is looked for."""

@@ -15,7 +15,14 @@ from domain.complaint.notify.recipients import by_email
 from domain.notices import Recipient, RecipientKind
 from letters.envelope import message_id
 from mail.automatic import from_machine, why_automatic, why_doubtful
-from mail.bounces import Bounce, letter_returned, read_bounce, tells_of_failure
+from mail.bounces import (
+    OF_NOBODY,
+    UNHEARD_OF,
+    Bounce,
+    letter_returned,
+    read_bounce,
+    tells_of_failure,
+)
 from mail.keeping import Attachments, Openings, Tray
 from mail.matching import (
     details_of,
@@ -23,22 +30,11 @@ from mail.matching import (
     letter_of,
     letter_of_id,
     reference_of,
+    reference_opened,
     references_told,
 )
 from mail.message import Incoming
 from mail.undelivered import Reports, Undelivered, Unplaced, report
-
-FIGURES = 12
-"""How many figures of a message's digest the reference of a complaint has that it opens."""
-
-_OF_NOBODY = (
-    "It is word of a letter that nobody here knows. Whoever does tells of it by `uphold report-undelivered`, and"
-    " discards it."
-)
-_UNHEARD_OF = (
-    "It is word of something that did not arrive{letter}, in a form that nobody could read. Whoever can tells of it by"
-    " `uphold report-undelivered`, and discards it."
-)
 
 
 class Became(StrEnum):
@@ -114,6 +110,15 @@ class Desk:
             return await self._came(message, look)
         except Unplaced as refused:
             return self._waits(message, reference, str(refused))
+
+    async def open_for(self, message: Incoming, charter: str, name: str, address: str) -> Dealt:
+        """Open a complaint with it, as somebody has said: under that charter, by that customer."""
+        try:
+            if isinstance(look := self._look(message), Look) and (look.bounce or look.failure):
+                raise Unplaced("It is word of a letter, and no complaint.")
+            return await self._opened(message, charter, name, address)
+        except Unplaced as refused:
+            return self._waits(message, None, str(refused))
 
     def _look(self, message: Incoming) -> Look | str:
         """What the message says of itself, or why it could not be read.
@@ -215,15 +220,23 @@ class Desk:
             raise Unplaced(why if not to else "It went to several charters.")
         if not message.sender[1]:
             raise Unplaced("It does not say whom to answer.")
+        if day := self.openings.day_of(message):
+            return Dealt(
+                Became.OPENED, reference_opened(message, day.year), message.header("Subject")
+            )
         if not self.openings.allow(message):
             raise Unplaced(f"Its sender has opened {self.openings.most} complaints that day.")
-        name, address = message.sender
+        dealt = await self._opened(message, to.pop(), *message.sender)
+        self.openings.count(message)
+        return dealt
+
+    async def _opened(self, message: Incoming, charter: str, name: str, address: str) -> Dealt:
         received = message.received_at
-        reference = f"MAIL-{received.year}-{message.digest[:FIGURES].upper()}"
+        reference = reference_opened(message, received.year)
         await self.office.open(
             {
                 "reference": reference,
-                "charter": to.pop(),
+                "charter": charter,
                 "received_at": received.isoformat(),
                 "channel": "email",
                 "about": ["other-service"],
@@ -231,7 +244,6 @@ class Desk:
                 "complainant": {"name": name or address, "email": address},
             }
         )
-        self.openings.count(message)
         return Dealt(Became.OPENED, reference, message.header("Subject"))
 
     # --- what mail servers write --------------------------------------------------------------------
@@ -240,7 +252,7 @@ class Desk:
         """What is said of a letter. Only of the address that it went to is anything believed."""
         key, named = await self._letter(message, bounce.letter_id)
         if key is None:
-            raise Unplaced(_OF_NOBODY)
+            raise Unplaced(OF_NOBODY)
         reference = "/".join(key.split("/")[:-3])
         if placed not in {None, reference}:
             raise Unplaced(f"It is word of a letter of {reference}, not of {placed}.")
@@ -267,7 +279,7 @@ class Desk:
 
     async def _unheard_of(self, message: Incoming) -> str:
         key, _ = await self._letter(message, letter_returned(message))
-        return _UNHEARD_OF.format(letter=f" (it seems to be {key})" if key else "")
+        return UNHEARD_OF.format(letter=f" (it seems to be {key})" if key else "")
 
     async def _letter(self, message: Incoming, returned: str | None) -> tuple[str | None, bool]:
         """The key of the letter, and whether the address that the word came to names it, or only what came back."""

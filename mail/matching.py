@@ -15,6 +15,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,79}")
 _ESCAPED = re.compile(r"((?:=[0-9A-F]{2})+)")
 _DIGEST = re.compile(r"<digest\.\d{4}-\d\d-\d\d\.[^@]*@([^@>]+)>", re.IGNORECASE)
 _OWN = re.compile(r"(.+?)\.\d+\.(?:[^.]+\.[^.]+|.*\.[0-9a-f]{40})")
+FIGURES = 12
+"""How many figures of a message's digest the reference of a complaint has that it opens."""
 MOST = 40
 """How many words of a subject are tried as references: those with a figure in them first."""
 
@@ -39,6 +41,11 @@ def references_told(message: Incoming, replies: str | None, domain: str) -> Iter
 def _words(subject: str) -> list[str]:
     words = dict.fromkeys(word.rstrip("._-") for word in _TOKEN.findall(subject))
     return sorted(words, key=lambda word: not re.search(r"\d", word))[:MOST]
+
+
+def reference_opened(message: Incoming, year: int) -> str:
+    """The reference of the complaint that the message opens in that year."""
+    return f"MAIL-{year}-{message.digest[:FIGURES].upper()}"
 
 
 def details_of(addresses: Iterable[str], mailbox: str) -> Iterator[str]:

@@ -27,7 +27,7 @@ ROOMY = {
     # the port and what stands beside it for both kinds of ledger; SQL has a room of its own
     "ledger": 13,
     # a module for each command or group of commands, named as one types it
-    "starter/commands": 26,
+    "starter/commands": 27,
 }
 ELSEWHERE = 1
 """In how many files outside its feature's room an event's class may be named."""
