@@ -45,11 +45,11 @@ class Attachments:
         name, address = message.sender
         who = f"{name or address} ({address})" if address else name or "somebody unnamed"
         head = f"E-mail from {who}: {message.header('Subject')}"
-        words, files = _contents(message)
+        words, files, sure = _contents(message)
         kept = [f"- {_short(each.name, 100)}: {self.keep(each).name}" for each in files]
         listed = kept[:LISTED] + [f"- and {len(kept) - LISTED} more"] * (len(kept) > LISTED)
         untold = len(words) > SAID_LIMIT or len(head) > HEAD_LIMIT or len(kept) > LISTED
-        if untold or not (words or files):
+        if untold or not sure or not (words or files):
             whole = self.keep(Attachment("", message.content)).name
             listed.append(f"- the whole message: {whole}")
         if len(words) > SAID_LIMIT:
@@ -58,11 +58,11 @@ class Attachments:
         return "\n\n".join([_short(head, HEAD_LIMIT), words, *end])
 
 
-def _contents(message: Incoming) -> tuple[str, tuple[Attachment, ...]]:
+def _contents(message: Incoming) -> tuple[str, tuple[Attachment, ...], bool]:
     try:
-        return message.text, message.attachments
+        return message.text, message.attachments, message.sure
     except Exception:  # noqa: BLE001 - what a body in nobody's form does to its reader; the whole is kept
-        return "", ()
+        return "", (), False
 
 
 def _short(text: str, limit: int) -> str:

@@ -24,6 +24,8 @@ ROOMY = {
     "letters": 10,
     # a module for each matter of the wiring, which have nothing to part them by
     "engine": 10,
+    # what a message passes through from the mailbox to the complaint, one module a step
+    "mail": 10,
     # the port and what stands beside it for both kinds of ledger; SQL has a room of its own
     "ledger": 13,
     # a module for each command or group of commands, named as one types it

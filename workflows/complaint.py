@@ -39,7 +39,7 @@ from workflows.effects import Effects
 from workflows.messages import CANNOT_BE_CANCELLED, fail, taking_messages
 from workflows.pinning import admit, complete, proof_beside, prove
 from workflows.visibility import NOTHING, show
-from workflows.waiting import history_is_long, sleep_until
+from workflows.waiting import goes_on, history_is_long, sleep_until
 
 
 # Not in the sandbox, as all of it is passed through: docs/decisions/no-sandbox.md
@@ -65,7 +65,7 @@ class ComplaintWorkflow:
         self._foreseen: tuple[Complaint, Command, datetime, tuple[Step, ...]] | None = None
         self._effects = Effects(self._undeliverable)
         self._turn = asyncio.Lock()  # what was sent first is taken first
-        if carried is not None and workflow.info().continued_run_id:
+        if carried is not None and goes_on():
             self._pinned, self._record, complaint, self._effects.fault = restore(carried)
             self._complaint = complaint
             self._show(complaint)

@@ -1,6 +1,6 @@
 """Waiting: one durable timer at a time, moved whenever anything changes.
 
-Owns how a workflow sleeps until its earliest wake-up, and when it begins a new history. What it wakes for is
+Owns how a workflow sleeps until its earliest wake-up, when it begins a new history, and whether it did. What it wakes for is
 the core's to say.
 """
 
@@ -36,3 +36,13 @@ def history_is_long() -> bool:
     """Whether it is time for a new history: the next one begins with all that this one led to."""
     info = workflow.info()
     return info.get_current_history_length() >= LONG or info.is_continue_as_new_suggested()
+
+
+def goes_on() -> bool:
+    """Whether this history goes on where the complaint itself left the one before.
+
+    The server as well begins another behind one: by a timetable (cron), or once more where a first was timed out. That
+    one has the argument of whoever started it, who then would say what the complaint takes along.
+    """
+    info = workflow.info()
+    return bool(info.continued_run_id) and not info.cron_schedule and info.attempt == 1

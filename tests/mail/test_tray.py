@@ -69,8 +69,8 @@ async def test_a_person_opens_a_complaint_with_what_waits(
     at = desk(notebook, tmp_path)
     await at.deal_with(came(written("It leaks.", To="info@council.example")))
     (waiting,) = at.tray.waiting()
-    opening = (waiting.message, "housing", "Ann Other", "ann@customer.example")
-    dealt, again = await at.open_for(*opening), await at.open_for(*opening)
+    whose = (waiting.message, "housing", "Ann Other", "ann@customer.example")
+    dealt, again = await at.open_for(*whose), await at.open_for(*whose)
     assert dealt == again
     assert dealt.became is Became.OPENED
     (opening,) = notebook.opened.values()
