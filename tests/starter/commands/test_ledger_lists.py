@@ -26,7 +26,7 @@ def counter(tmp_path: Path) -> Counter:
     shown: dict[str, dict[str, Any]] = {
         "A": {"next_due": due(3), "stage": "manager", "linked": ("D", "E-2", "E-3")},
         "B": {"next_due": due(2), "state": "closed", "remedies_owed": 1},
-        "C": {"next_due": due(1)},
+        "C": {"next_due": due(1), "missed": 2},
         "D": {"next_due": None, "state": "closed"},
     }
     for reference, changes in shown.items():
@@ -71,6 +71,7 @@ def test_a_list_can_be_narrowed(counter: Counter) -> None:
     assert [row["reference"] for row in listed(counter, "--stage", "manager")["rows"]] == ["A"]
     early = listed(counter, "--due-before", "2027-01-02T00:00+00:00")["rows"]
     assert [row["reference"] for row in early] == ["C"]
+    assert [row["reference"] for row in listed(counter, "--missed")["rows"]] == ["C"]
     assert counter.uphold("list", "--handler", "nobody").stdout == "No complaint is found.\n"
 
 
