@@ -29,6 +29,8 @@ UNHEARD_OF = (
 )
 """Why word of a letter waits in the tray."""
 REASON_LIMIT = 300
+SCANNED = 100_000
+"""Characters of one part that are looked through for what a server says."""
 _READ = 10_000
 """Characters of a bounce in nobody's form in which its reason is looked for."""
 _UNDEFINED = re.compile(r"[245]\.0\.0")
@@ -58,7 +60,7 @@ class Bounce:
 
 def read_bounce(message: Incoming) -> Bounce | None:
     """The bounce that the message is; none where it is something else, or nobody can read it."""
-    read = message_from_bytes(message.content)
+    read = without_files(message_from_bytes(message.content))
     try:
         temporary, permanent = all_failures(read)
     except Exception:  # noqa: BLE001 - it fails in many ways on what is no bounce, such as one without a sender
@@ -75,6 +77,25 @@ def read_bounce(message: Incoming) -> Bounce | None:
         reason=_reason(said, for_good=bool(permanent)),
         letter_id=letter_returned(message),
     )
+
+
+def without_files(message: Message) -> Message:
+    """The message (changed) without what is no server's: files are emptied, and of long texts the beginning is left.
+
+    What knows bounces looks at each line of everything a dozen times: a minute for a letter with some photographs.
+    """
+    for part in message.walk():
+        content = part.get_payload()
+        if not isinstance(content, str):
+            continue
+        words = (
+            part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
+        )
+        if not (words or part.get_content_maintype() == "message"):
+            part.set_payload("")
+        elif len(content) > SCANNED:
+            part.set_payload(content[:SCANNED])
+    return message
 
 
 def tells_of_failure(message: Incoming) -> bool:
