@@ -23,7 +23,6 @@ FOLDER = ROOT / "deploy" / "kubernetes"
 FILES = sorted(FOLDER.glob("*.yaml"))
 VERSION = "1.34"
 SECRET = re.compile(r"(password|secret|token|ledger_url|api_key$)(?!_file)", re.IGNORECASE)
-WITH_RING = ["uphold-worker", "uphold-codec-server", "uphold-mail-read", "uphold-mail-listen"]
 
 
 def documents() -> Iterator[dict[str, Any]]:
@@ -131,18 +130,19 @@ def test_every_secret_that_is_taken_is_in_the_example() -> None:
     assert mounted <= set(example)
 
 
-@pytest.mark.parametrize("deployment", WITH_RING)
-def test_the_key_ring_is_where_the_settings_say_and_nobody_elses(deployment: str) -> None:
-    pod = pod_of(deployment)
+@pytest.mark.parametrize("pod", list(pods()), ids=lambda pod: pod["containers"][0]["name"])
+def test_the_key_ring_is_where_the_settings_say_and_nobody_elses(pod: dict[str, Any]) -> None:
+    (container,) = pod["containers"]
     (copying,) = pod["initContainers"]
-    ring = variables(pod["containers"][0])["UPHOLD_KEY_RING"]
+    ring = variables(container)["UPHOLD_KEY_RING"]
     assert copying["command"][1:3] == ["-m", "0600"]
     assert copying["command"][-1] == ring
     (keys,) = (each for each in pod["volumes"] if each["name"] == "keys")
     assert keys["emptyDir"]["medium"] == "Memory"
-    (mounted,) = (each for each in pod["containers"][0]["volumeMounts"] if each["name"] == "keys")
+    (mounted,) = (each for each in container["volumeMounts"] if each["name"] == "keys")
     assert ring.startswith(mounted["mountPath"])
     assert mounted["readOnly"] is True
+    assert pod["securityContext"]["fsGroup"] == pod["securityContext"]["runAsGroup"]
 
 
 def test_nothing_runs_as_root_or_writes_into_its_image() -> None:
