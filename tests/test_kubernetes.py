@@ -110,6 +110,24 @@ def test_every_variable_is_a_setting_and_the_settings_fit_together(
             assert settings.token_file.parent == Path(token["mountPath"])
 
 
+def test_everything_starts_where_letters_go_by_notify_and_who_sends_has_its_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "set UPHOLD_CHANNEL to notify, and UPHOLD_NOTIFY_EMAIL_TEMPLATE" in " ".join(
+        (FOLDER / "notify.yaml").read_text().replace("#", "").split()
+    )
+    for container in containers():
+        given = variables(container)
+        given |= {"UPHOLD_CHANNEL": "notify", "UPHOLD_NOTIFY_EMAIL_TEMPLATE": "an-id"}
+        sends = container["name"] in {"worker", "mail-outcomes"}
+        assert ("UPHOLD_NOTIFY_API_KEY" in given) == sends
+        with monkeypatch.context() as here:
+            for name, value in given.items():
+                if name.startswith(PREFIX):
+                    here.setenv(name, value if isinstance(value, str) else "postgresql://a/secret")
+            assert Settings().channel == "notify"
+
+
 def test_no_secret_stands_in_arguments_or_in_the_clear() -> None:
     for container in containers():
         for name, value in variables(container).items():
