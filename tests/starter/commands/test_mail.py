@@ -209,6 +209,17 @@ async def test_a_reference_that_somebody_elses_complaint_has_loses_no_words(
     assert taken in tray.stdout
 
 
+async def test_whoever_may_not_tell_complaints_of_mail_leaves_it_where_it_is(
+    office: Office, inbox: Path, settings: dict[str, str]
+) -> None:
+    to = f"complaints+{await office.opened()}@council.example"
+    comes(inbox, "1.answer", just_now("Any news?", To=to))
+    done = await office.uphold("mail", "read", env=settings | {"UPHOLD_ACTOR_ROLE": "quality"})
+    assert (done.exit_code, "A quality may not" in done.stderr) == (1, True)
+    assert [path.name for path in (inbox / "new").iterdir()] == ["1.answer"]
+    assert "Nothing waits" in (await office.uphold("mail", "tray", env=settings)).stdout
+
+
 async def test_a_mailbox_that_is_away_is_said_to_be_so(
     office: Office, inbox: Path, settings: dict[str, str]
 ) -> None:
