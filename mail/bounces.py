@@ -16,14 +16,27 @@ from email.message import Message
 from flufl.bounce import all_failures
 
 from letters.channels.smtp import leads_to_nobody
+from mail.automatic import of_failure
 from mail.message import Incoming
 
+OF_NOBODY = (
+    "It is word of a letter that nobody here knows. Whoever does tells of it by `uphold report-undelivered`, and"
+    " discards it."
+)
+UNHEARD_OF = (
+    "It is word of something that did not arrive{letter}, in a form that nobody could read. Whoever can tells of it by"
+    " `uphold report-undelivered`, and discards it."
+)
+"""Why word of a letter waits in the tray."""
 REASON_LIMIT = 300
+SCANNED = 100_000
+"""Characters of one part that are looked through for what a server says."""
 _READ = 10_000
 """Characters of a bounce in nobody's form in which its reason is looked for."""
 _UNDEFINED = re.compile(r"[245]\.0\.0")
 _ID = re.compile(rb"^message-id:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
-_FAILED = re.compile(rb"^action:\s*(fail|error)", re.IGNORECASE | re.MULTILINE)
+_ACTION = re.compile(rb"^action:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
+_FAILURES = (b"fail", b"error")
 _ADDRESS = re.compile(r"[^\s<>;,:\"']+@[^\s<>;,:\"']+")
 
 # It says on the log, with a traceback, what is caught here.
@@ -47,7 +60,7 @@ class Bounce:
 
 def read_bounce(message: Incoming) -> Bounce | None:
     """The bounce that the message is; none where it is something else, or nobody can read it."""
-    read = message_from_bytes(message.content)
+    read = without_files(message_from_bytes(message.content))
     try:
         temporary, permanent = all_failures(read)
     except Exception:  # noqa: BLE001 - it fails in many ways on what is no bounce, such as one without a sender
@@ -56,20 +69,50 @@ def read_bounce(message: Incoming) -> Bounce | None:
         return None
     failed = {each.decode("ascii", "replace").casefold() for each in permanent or temporary}
     told = [block for block in _blocks(read) if failed & _addresses(block)]
-    ids = _ID.findall(_returned(read))
     said = _said(told)
     return Bounce(
         for_good=bool(permanent),
         addresses=frozenset(failed).union(*map(_addresses, told)),
         address_bad=bool(permanent) and leads_to_nobody(_status(told) or said or _words(read)),
         reason=_reason(said, for_good=bool(permanent)),
-        letter_id=ids[0].decode("ascii", "replace") if ids else None,
+        letter_id=letter_returned(message),
     )
+
+
+def without_files(message: Message) -> Message:
+    """The message (changed) without what is no server's: files are emptied, and of long texts the beginning is left.
+
+    What knows bounces looks at each line of everything a dozen times: a minute for a letter with some photographs.
+    """
+    for part in message.walk():
+        content = part.get_payload()
+        if not isinstance(content, str):
+            continue
+        words = (
+            part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
+        )
+        if not (words or part.get_content_maintype() == "message"):
+            part.set_payload("")
+        elif len(content) > SCANNED:
+            part.set_payload(content[:SCANNED])
+    return message
 
 
 def tells_of_failure(message: Incoming) -> bool:
     """Whether it is a report of something that failed, in whatever form, also in one that nobody can read."""
-    return message.content_type == "multipart/report" and bool(_FAILED.search(message.content))
+    if message.content_type != "multipart/report":
+        return of_failure(message)
+    actions = _ACTION.findall(message.content)
+    of_delivery = "delivery-status" in message.header("Content-Type").casefold()
+    return any(each.lower().startswith(_FAILURES) for each in actions) or (
+        of_delivery and not actions
+    )
+
+
+def letter_returned(message: Incoming) -> str | None:
+    """The Message-ID of the letter, where it came back with the message, in whatever form."""
+    ids = _ID.findall(_returned(message_from_bytes(message.content)))
+    return ids[0].decode("ascii", "replace") if ids else None
 
 
 def _blocks(message: Message) -> Iterator[Message]:

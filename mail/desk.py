@@ -13,24 +13,28 @@ from typing import Any, Protocol
 
 from domain.complaint.notify.recipients import by_email
 from domain.notices import Recipient, RecipientKind
+from letters.envelope import message_id
 from mail.automatic import from_machine, why_automatic, why_doubtful
-from mail.bounces import Bounce, read_bounce, tells_of_failure
+from mail.bounces import (
+    OF_NOBODY,
+    UNHEARD_OF,
+    Bounce,
+    letter_returned,
+    read_bounce,
+    tells_of_failure,
+)
 from mail.keeping import Attachments, Openings, Tray
-from mail.matching import details_of, letter_of, letter_of_id, reference_of, references_told
+from mail.matching import (
+    details_of,
+    is_digest,
+    letter_of,
+    letter_of_id,
+    reference_of,
+    reference_opened,
+    references_told,
+)
 from mail.message import Incoming
 from mail.undelivered import Reports, Undelivered, Unplaced, report
-
-FIGURES = 12
-"""How many figures of a message's digest the reference of a complaint has that it opens."""
-
-_OF_NOBODY = (
-    "It is word of a letter that nobody here knows. Whoever does tells of it by `uphold report-undelivered`, and"
-    " discards it."
-)
-_UNHEARD_OF = (
-    "It is word of something that did not arrive, in a form that nobody could read. Whoever can tells of it by `uphold"
-    " report-undelivered`, and discards it."
-)
 
 
 class Became(StrEnum):
@@ -90,6 +94,8 @@ class Desk:
     """With it letters name themselves to mail servers: word of one that comes otherwise may be anybody's."""
     charters: Mapping[str, str] | None = None
     """The charter of each mailbox that complaints may be written to, by its address in small letters."""
+    staff: frozenset[str] = frozenset()
+    """Where notes to staff go, in small letters."""
 
     @property
     def _domain(self) -> str:
@@ -104,6 +110,15 @@ class Desk:
             return await self._came(message, look)
         except Unplaced as refused:
             return self._waits(message, reference, str(refused))
+
+    async def open_for(self, message: Incoming, charter: str, name: str, address: str) -> Dealt:
+        """Open a complaint with it, as somebody has said: under that charter, by that customer."""
+        try:
+            if isinstance(look := self._look(message), Look) and (look.bounce or look.failure):
+                raise Unplaced("It is word of a letter, and no complaint.")
+            return await self._opened(message, charter, name, address)
+        except Unplaced as refused:
+            return self._waits(message, None, str(refused))
 
     def _look(self, message: Incoming) -> Look | str:
         """What the message says of itself, or why it could not be read.
@@ -122,7 +137,7 @@ class Desk:
             read_bounce(message),
             tells_of_failure(message),
             why_automatic(message, self._domain),
-            why_doubtful(message, self.own_address),
+            why_doubtful(message, self.own_address, self.staff),
             tuple(dict.fromkeys(told)),
         )
 
@@ -132,7 +147,7 @@ class Desk:
             if look.bounce and (look.automatic or from_machine(message)):
                 return await self._bounced(message, look.bounce, reference)
             if look.failure:
-                raise Unplaced(_UNHEARD_OF)
+                raise Unplaced(await self._unheard_of(message))
         return await self._contact(message, reference)
 
     async def _came(self, message: Incoming, look: Look | str) -> Dealt:
@@ -141,11 +156,13 @@ class Desk:
         if look.bounce:
             return await self._bounced(message, look.bounce, None)
         if look.failure:
-            raise Unplaced(_UNHEARD_OF)
+            raise Unplaced(await self._unheard_of(message))
         if look.automatic:
             return Dealt(Became.AUTOMATIC, None, look.automatic)
         if look.doubtful:
             raise Unplaced(look.doubtful)
+        if await self._answers_staff(message):
+            raise Unplaced("It answers a note that went to staff.")
         known = [each for each in look.references if await self.office.knows(each)]
         if len(known) > 1:
             raise Unplaced(f"It names several complaints: {', '.join(known)}.")
@@ -182,6 +199,17 @@ class Desk:
                 return {"from_whom": "representative", "who": person.name}
         return {"from_whom": "customer"}
 
+    async def _answers_staff(self, message: Incoming) -> bool:
+        """Whether the nearest of our letters that it answers went to staff, from whatever mailbox they write."""
+        for own_id in message.answers:
+            if is_digest(own_id, self._domain):
+                return True
+            reference = reference_of(own_id, self._domain) or ""
+            for each in await self.office.letters(reference) if reference else ():
+                if message_id(each.notice.key, self._domain) == own_id:
+                    return each.notice.recipient.kind is RecipientKind.STAFF
+        return False
+
     async def _new(self, message: Incoming) -> Dealt:
         charters = self.charters or {}
         to = {
@@ -192,15 +220,23 @@ class Desk:
             raise Unplaced(why if not to else "It went to several charters.")
         if not message.sender[1]:
             raise Unplaced("It does not say whom to answer.")
+        if day := self.openings.day_of(message):
+            return Dealt(
+                Became.OPENED, reference_opened(message, day.year), message.header("Subject")
+            )
         if not self.openings.allow(message):
             raise Unplaced(f"Its sender has opened {self.openings.most} complaints that day.")
-        name, address = message.sender
+        dealt = await self._opened(message, to.pop(), *message.sender)
+        self.openings.count(message)
+        return dealt
+
+    async def _opened(self, message: Incoming, charter: str, name: str, address: str) -> Dealt:
         received = message.received_at
-        reference = f"MAIL-{received.year}-{message.digest[:FIGURES].upper()}"
+        reference = reference_opened(message, received.year)
         await self.office.open(
             {
                 "reference": reference,
-                "charter": to.pop(),
+                "charter": charter,
                 "received_at": received.isoformat(),
                 "channel": "email",
                 "about": ["other-service"],
@@ -208,16 +244,15 @@ class Desk:
                 "complainant": {"name": name or address, "email": address},
             }
         )
-        self.openings.count(message)
         return Dealt(Became.OPENED, reference, message.header("Subject"))
 
     # --- what mail servers write --------------------------------------------------------------------
 
     async def _bounced(self, message: Incoming, bounce: Bounce, placed: str | None) -> Dealt:
         """What is said of a letter. Only of the address that it went to is anything believed."""
-        key, named = await self._letter(message, bounce)
+        key, named = await self._letter(message, bounce.letter_id)
         if key is None:
-            raise Unplaced(_OF_NOBODY)
+            raise Unplaced(OF_NOBODY)
         reference = "/".join(key.split("/")[:-3])
         if placed not in {None, reference}:
             raise Unplaced(f"It is word of a letter of {reference}, not of {placed}.")
@@ -242,14 +277,18 @@ class Desk:
                 return person.email if by_email(person) else None
         return None
 
-    async def _letter(self, message: Incoming, bounce: Bounce) -> tuple[str | None, bool]:
+    async def _unheard_of(self, message: Incoming) -> str:
+        key, _ = await self._letter(message, letter_returned(message))
+        return UNHEARD_OF.format(letter=f" (it seems to be {key})" if key else "")
+
+    async def _letter(self, message: Incoming, returned: str | None) -> tuple[str | None, bool]:
         """The key of the letter, and whether the address that the word came to names it, or only what came back."""
         for detail in details_of(message.recipients, self.bounces or self.own_address):
             reference = detail.partition("=")[0]
             for each in dict.fromkeys((reference, reference.upper())):
                 if key := letter_of(detail, await self._keys(each), self.secret):
                     return key, True
-        for own_id in filter(None, (bounce.letter_id, *message.answers)):
+        for own_id in filter(None, (returned, *message.answers)):
             reference = reference_of(own_id, self._domain) or ""
             if key := letter_of_id(own_id, await self._keys(reference), self._domain):
                 return key, False

@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from mail.message import Attachment, Incoming
@@ -45,11 +45,11 @@ class Attachments:
         name, address = message.sender
         who = f"{name or address} ({address})" if address else name or "somebody unnamed"
         head = f"E-mail from {who}: {message.header('Subject')}"
-        words, files = _contents(message)
+        words, files, sure = _contents(message)
         kept = [f"- {_short(each.name, 100)}: {self.keep(each).name}" for each in files]
         listed = kept[:LISTED] + [f"- and {len(kept) - LISTED} more"] * (len(kept) > LISTED)
         untold = len(words) > SAID_LIMIT or len(head) > HEAD_LIMIT or len(kept) > LISTED
-        if untold or not (words or files):
+        if untold or not sure or not (words or files):
             whole = self.keep(Attachment("", message.content)).name
             listed.append(f"- the whole message: {whole}")
         if len(words) > SAID_LIMIT:
@@ -58,11 +58,11 @@ class Attachments:
         return "\n\n".join([_short(head, HEAD_LIMIT), words, *end])
 
 
-def _contents(message: Incoming) -> tuple[str, tuple[Attachment, ...]]:
+def _contents(message: Incoming) -> tuple[str, tuple[Attachment, ...], bool]:
     try:
-        return message.text, message.attachments
+        return message.text, message.attachments, message.sure
     except Exception:  # noqa: BLE001 - what a body in nobody's form does to its reader; the whole is kept
-        return "", ()
+        return "", (), False
 
 
 def _short(text: str, limit: int) -> str:
@@ -86,8 +86,10 @@ class Tray:
         self._folder = folder
 
     def keep(self, message: Incoming, why: str) -> str:
-        """Keep the message, once, and return the number that it has."""
+        """Keep the message, once, and return the number that it has; what waits there keeps its first reason."""
         number = number_of(message)
+        if (self._folder / f"{number}.json").exists():
+            return number
         _write(self._folder / f"{number}.eml", message.content)
         about = {"why": why, "received_at": message.received_at.isoformat()}
         _write(self._folder / f"{number}.json", json.dumps(about).encode())
@@ -106,6 +108,10 @@ class Tray:
     def take(self, number: str) -> Waiting | None:
         """The message of that number; none where none waits under it."""
         return next((each for each in self.waiting() if each.number == number), None)
+
+    def path(self, number: str) -> Path:
+        """Where the message of that number lies, as it came."""
+        return self._folder / f"{number}.eml"
 
     def done(self, number: str) -> None:
         """The message of that number waits no more."""
@@ -130,6 +136,13 @@ class Openings:
         """Whether the message may open a complaint: it did so before, or its sender has not opened that many."""
         opened = self._opened(message)
         return message.digest in opened or len(opened) < self.most
+
+    def day_of(self, message: Incoming) -> date | None:
+        """The day (UTC) on which the message opened a complaint, by another copy too; none where it did not."""
+        for path in sorted(self._folder.glob(f"*/{self._path(message).name}")):
+            if message.digest in path.read_text(encoding="ascii").split():
+                return date.fromisoformat(path.parent.name)
+        return None
 
     def count(self, message: Incoming) -> None:
         """The message has opened a complaint. Days long past are forgotten."""

@@ -13,7 +13,10 @@ from mail.message import Incoming
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,79}")
 _ESCAPED = re.compile(r"((?:=[0-9A-F]{2})+)")
+_DIGEST = re.compile(r"<digest\.\d{4}-\d\d-\d\d\.[^@]*@([^@>]+)>", re.IGNORECASE)
 _OWN = re.compile(r"(.+?)\.\d+\.(?:[^.]+\.[^.]+|.*\.[0-9a-f]{40})")
+FIGURES = 12
+"""How many figures of a message's digest the reference of a complaint has that it opens."""
 MOST = 40
 """How many words of a subject are tried as references: those with a figure in them first."""
 
@@ -40,6 +43,11 @@ def _words(subject: str) -> list[str]:
     return sorted(words, key=lambda word: not re.search(r"\d", word))[:MOST]
 
 
+def reference_opened(message: Incoming, year: int) -> str:
+    """The reference of the complaint that the message opens in that year."""
+    return f"MAIL-{year}-{message.digest[:FIGURES].upper()}"
+
+
 def details_of(addresses: Iterable[str], mailbox: str) -> Iterator[str]:
     """What stands behind the `+` in those of the addresses that are of this mailbox."""
     local, _, domain = mailbox.casefold().rpartition("@")
@@ -57,6 +65,12 @@ def reference_of(own_id: str, domain: str) -> str | None:
     if host.casefold() != domain.casefold() or not found:
         return None
     return _ESCAPED.sub(_unescaped, found[1])
+
+
+def is_digest(own_id: str, domain: str) -> bool:
+    """Whether it is the Message-ID of a digest of ours, which staff get."""
+    found = _DIGEST.fullmatch(own_id)
+    return found is not None and found[1].casefold() == domain.casefold()
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
@@ -15,13 +15,12 @@ from email.parser import BytesHeaderParser
 from email.policy import default
 from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 from functools import cached_property
-from html.parser import HTMLParser
 from typing import Any
+
+from mail.words import clean, decoded, says_more, words_of_page
 
 _ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 _IDS = re.compile(r"<[^<>\s]+>")
-_BREAKS = frozenset({"p", "br", "div", "li", "tr", "h1", "h2", "h3", "blockquote"})
-_UNREAD = frozenset({"style", "script", "head", "title"})
 _NAMELESS = "unnamed"
 
 
@@ -80,8 +79,13 @@ class Incoming:
 
     @property
     def sender(self) -> tuple[str, str]:
-        """Name and address of whoever wrote it."""
-        name, address = parseaddr(self.header("From"))
+        """Name and address of whoever wrote it; the address is empty where none is given.
+
+        A bare comma in a name parts it into several: the first that is an address is meant.
+        """
+        said = self.header("From")
+        found = [each for each in getaddresses([said]) if "@" in each[1]]
+        name, address = found[0] if found else (parseaddr(said)[0] or said, "")
         return name, address.casefold()
 
     @property
@@ -110,39 +114,51 @@ class Incoming:
     @property
     def text(self) -> str:
         """All that it says, as plain text."""
-        return self._contents[0]
+        return "\n\n".join(self._contents.words)
+
+    @property
+    def sure(self) -> bool:
+        """Whether that is surely all that it says, in the characters that it was written in."""
+        return self._contents.sure
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The files that came with it, and the messages that were passed on with it."""
-        return self._contents[1]
+        return tuple(self._contents.files)
 
     @cached_property
-    def _contents(self) -> tuple[str, tuple[Attachment, ...]]:
-        words, files = _read(message_from_bytes(self.content, policy=default))
-        return "\n\n".join(words), tuple(files)
+    def _contents(self) -> _Contents:
+        return _read(message_from_bytes(self.content, policy=default))
 
 
-def clean(text: str) -> str:
-    """The text without what is no character: nothing takes that in."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What a part of a message holds: its texts, its files, and whether the texts are surely right."""
+
+    words: list[str] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
+    sure: bool = True
 
 
-def _read(part: Message[Any, Any]) -> tuple[list[str], list[Attachment]]:
-    """What a part says, text after text, and the files in it."""
+def _read(part: Message[Any, Any]) -> _Contents:
     if part.get_content_maintype() == "message":
-        return [], [_passed_on(part)]
+        return _Contents(files=[_passed_on(part)])
     if not part.is_multipart():
         return _leaf(part)
     inner = _inner(part)
     read = [_read(each) for each in inner]
-    files = [file for _, found in read for file in found]
+    files = [file for each in read for file in each.files]
     if part.get_content_type() != "multipart/alternative":
-        return [words for said, _ in read for words in said], files
-    # The same words in several forms: the plain ones, unless there are none.
-    plain = [said for each, (said, _) in zip(inner, read, strict=True) if _is_plain(each)]
-    others = [said for each, (said, _) in zip(inner, read, strict=True) if not _is_plain(each)]
-    return next(filter(None, plain + others), []), files
+        words = [words for each in read for words in each.words]
+        return _Contents(words, files, all(each.sure for each in read))
+    # The same words in several forms: the plain ones, unless there are none or they leave most out.
+    forms = list(zip(inner, read, strict=True))
+    plain = next((each for part, each in forms if _is_plain(part) and each.words), None)
+    other = next((each for part, each in forms if not _is_plain(part) and each.words), None)
+    taken = other if plain is None else plain
+    if plain and other and says_more("\n".join(other.words), than="\n".join(plain.words)):
+        taken = other
+    return _Contents(taken.words, files, taken.sure) if taken else _Contents(files=files)
 
 
 def _inner(part: Message[Any, Any]) -> list[Message[Any, Any]]:
@@ -153,34 +169,25 @@ def _is_plain(part: Message[Any, Any]) -> bool:
     return part.get_content_type() == "text/plain"
 
 
-def _leaf(part: Message[Any, Any]) -> tuple[list[str], list[Attachment]]:
+def _leaf(part: Message[Any, Any]) -> _Contents:
     # A message of several parts whose parts nobody can tell apart is read as it stands.
     readable = part.get_content_type() in {"text/plain", "text/html"} or (
         part.get_content_maintype() == "multipart"
     )
     if not readable or part.get_filename() or part.get_content_disposition() == "attachment":
-        return [], [Attachment(_name(part), _bytes(part))]
-    words = clean(_decoded(part))
+        return _Contents(files=[Attachment(_name(part), _bytes(part))])
+    words, sure = decoded(_bytes(part), part.get_content_charset("utf-8"))
+    words = clean(words)
     if part.get_content_subtype() == "html":
-        words = _Words(words).text
+        words, whole = words_of_page(words)
+        sure = sure and whole
     words = words.replace("\r\n", "\n").strip()
-    return [words] if words else [], []
+    return _Contents([words] if words else [], sure=sure)
 
 
 def _bytes(part: Message[Any, Any]) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
-
-
-def _decoded(part: Message[Any, Any]) -> str:
-    """The text, by the character set that it names if that is one and fits, else by what it most likely is."""
-    content = _bytes(part)
-    for charset in (part.get_content_charset("utf-8"), "utf-8"):
-        try:
-            return content.decode(charset)
-        except (LookupError, ValueError):
-            continue
-    return content.decode("cp1252", "replace")
 
 
 def _passed_on(part: Message[Any, Any]) -> Attachment:
@@ -195,34 +202,3 @@ def _passed_on(part: Message[Any, Any]) -> Attachment:
 
 def _name(part: Message[Any, Any], nameless: str = _NAMELESS) -> str:
     return clean(part.get_filename() or "") or nameless
-
-
-class _Words(HTMLParser):
-    """The words of a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self._said: list[str] = []
-        self._unread = 0
-        self.feed(page)
-        self.close()
-
-    @property
-    def text(self) -> str:
-        lines = (" ".join(line.split()) for line in "".join(self._said).split("\n"))
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        del attrs
-        self._unread += tag in _UNREAD
-        if tag == "body":
-            self._unread = 0  # a head ends there, whether it says so or not
-        if tag in _BREAKS:
-            self._said.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unread -= tag in _UNREAD and self._unread > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._unread:
-            self._said.append(data.replace("\n", " "))

@@ -23,7 +23,6 @@ FOLDER = ROOT / "deploy" / "kubernetes"
 FILES = sorted(FOLDER.glob("*.yaml"))
 VERSION = "1.34"
 SECRET = re.compile(r"(password|secret|token|ledger_url|api_key$)(?!_file)", re.IGNORECASE)
-WITH_RING = ["uphold-worker", "uphold-codec-server", "uphold-mail-read", "uphold-mail-listen"]
 
 
 def documents() -> Iterator[dict[str, Any]]:
@@ -111,6 +110,24 @@ def test_every_variable_is_a_setting_and_the_settings_fit_together(
             assert settings.token_file.parent == Path(token["mountPath"])
 
 
+def test_everything_starts_where_letters_go_by_notify_and_who_sends_has_its_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "set UPHOLD_CHANNEL to notify, and UPHOLD_NOTIFY_EMAIL_TEMPLATE" in " ".join(
+        (FOLDER / "notify.yaml").read_text().replace("#", "").split()
+    )
+    for container in containers():
+        given = variables(container)
+        given |= {"UPHOLD_CHANNEL": "notify", "UPHOLD_NOTIFY_EMAIL_TEMPLATE": "an-id"}
+        sends = container["name"] in {"worker", "mail-outcomes"}
+        assert ("UPHOLD_NOTIFY_API_KEY" in given) == sends
+        with monkeypatch.context() as here:
+            for name, value in given.items():
+                if name.startswith(PREFIX):
+                    here.setenv(name, value if isinstance(value, str) else "postgresql://a/secret")
+            assert Settings().channel == "notify"
+
+
 def test_no_secret_stands_in_arguments_or_in_the_clear() -> None:
     for container in containers():
         for name, value in variables(container).items():
@@ -131,18 +148,19 @@ def test_every_secret_that_is_taken_is_in_the_example() -> None:
     assert mounted <= set(example)
 
 
-@pytest.mark.parametrize("deployment", WITH_RING)
-def test_the_key_ring_is_where_the_settings_say_and_nobody_elses(deployment: str) -> None:
-    pod = pod_of(deployment)
+@pytest.mark.parametrize("pod", list(pods()), ids=lambda pod: pod["containers"][0]["name"])
+def test_the_key_ring_is_where_the_settings_say_and_nobody_elses(pod: dict[str, Any]) -> None:
+    (container,) = pod["containers"]
     (copying,) = pod["initContainers"]
-    ring = variables(pod["containers"][0])["UPHOLD_KEY_RING"]
+    ring = variables(container)["UPHOLD_KEY_RING"]
     assert copying["command"][1:3] == ["-m", "0600"]
     assert copying["command"][-1] == ring
     (keys,) = (each for each in pod["volumes"] if each["name"] == "keys")
     assert keys["emptyDir"]["medium"] == "Memory"
-    (mounted,) = (each for each in pod["containers"][0]["volumeMounts"] if each["name"] == "keys")
+    (mounted,) = (each for each in container["volumeMounts"] if each["name"] == "keys")
     assert ring.startswith(mounted["mountPath"])
     assert mounted["readOnly"] is True
+    assert pod["securityContext"]["fsGroup"] == pod["securityContext"]["runAsGroup"]
 
 
 def test_nothing_runs_as_root_or_writes_into_its_image() -> None:

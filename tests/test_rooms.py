@@ -24,10 +24,12 @@ ROOMY = {
     "letters": 10,
     # a module for each matter of the wiring, which have nothing to part them by
     "engine": 10,
+    # what a message passes through from the mailbox to the complaint, one module a step
+    "mail": 10,
     # the port and what stands beside it for both kinds of ledger; SQL has a room of its own
     "ledger": 13,
     # a module for each command or group of commands, named as one types it
-    "starter/commands": 26,
+    "starter/commands": 27,
 }
 ELSEWHERE = 1
 """In how many files outside its feature's room an event's class may be named."""

@@ -85,10 +85,12 @@ def tokens_of(settings: Settings) -> Tokens | None:
 
 
 def notify_client(settings: Settings) -> NotifyClient:
-    """GOV.UK Notify as the settings name it. Raises `SettingsError` for a key that is none."""
+    """GOV.UK Notify as the settings name it. Raises `SettingsError` without a key, and for one that is none."""
     key = settings.notify_api_key
+    if key is None:
+        raise SettingsError("notify_api_key must be set where GOV.UK Notify is asked.")
     try:
-        return NotifyClient(key.get_secret_value() if key else "", url=settings.notify_url)
+        return NotifyClient(key.get_secret_value(), url=settings.notify_url)
     except ValueError as error:
         raise SettingsError(f"notify_api_key: {error}.") from None
 

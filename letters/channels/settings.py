@@ -116,10 +116,9 @@ class ChannelSettings(BaseSettings):
                 raise ValueError("smtp_host must be set when channel is 'smtp'")
             if "sender_address" not in self.model_fields_set:
                 raise ValueError("sender_address must be set when channel is 'smtp'")
-        if self.channel == "notify" and not (self.notify_api_key and self.notify_email_template):
-            raise ValueError(
-                "notify_api_key and notify_email_template must be set when channel is 'notify'"
-            )
+        # Its key is asked for where letters leave: who reads mail or sets up has no use for it.
+        if self.channel == "notify" and not self.notify_email_template:
+            raise ValueError("notify_email_template must be set when channel is 'notify'")
         oauth = (
             self.smtp_oauth_authority,
             self.smtp_oauth_client_id,

@@ -82,9 +82,10 @@ async def _of_tray(settings: Settings) -> Finding:
         return well("tray", f"Nothing waits in {folder}.")
     return note(
         "tray",
-        f"{len(waiting)} of the mail that came in wait in {folder}, the oldest since"
+        f"{'1 message waits' if len(waiting) == 1 else f'{len(waiting)} messages wait'} in {folder}, the oldest since"
         f" {_at(waiting[0].message.received_at)}.",
-        "Staff see them with `uphold mail tray`, and say with `uphold mail place` what each is about.",
+        "Staff see them with `uphold mail tray`, read one with `uphold mail show`, and say with `uphold mail place` or"
+        " `uphold mail open` what each is about.",
     )
 
 

@@ -66,7 +66,7 @@ async def _namespace(client: Client, settings: Settings) -> AsyncIterator[Findin
     request = DescribeNamespaceRequest(namespace=client.namespace)
     found = await client.workflow_service.describe_namespace(request)
     kept = found.config.workflow_execution_retention_ttl.ToTimedelta()
-    says = f"{client.namespace} is there, and keeps closed complaints for {kept.days} days."
+    says = f"{client.namespace} is there, and keeps closed complaints for {kept.days} day{'' if kept.days == 1 else 's'}."
     if kept.days < settings.retention_days:
         yield note(
             "namespace",

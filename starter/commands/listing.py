@@ -62,6 +62,9 @@ async def list_complaints(
     handler: Annotated[
         str | None, typer.Option(metavar="ID", help="Only with this handler.")
     ] = None,
+    missed: Annotated[
+        bool, typer.Option("--missed", help="Only those that missed a promise.")
+    ] = False,
     remedies: Annotated[
         bool, typer.Option("--remedies", help="List what replies undertook, not complaints.")
     ] = False,
@@ -91,10 +94,11 @@ async def list_complaints(
     Examples:
       uphold list --stage manager --due-before 2026-10-16
       uphold list --charter financial-ombudsman --handler h.jones --json
+      uphold list --missed
       uphold list --remedies --overdue
     """
     of_remedies = {"--overdue": overdue, "--owner": owner, "--reference": reference}
-    of_complaints = {"--stage": stage, "--handler": handler}
+    of_complaints = {"--stage": stage, "--handler": handler, "--missed": missed}
     _check(remedies, state, of_complaints if remedies else of_remedies)
     if source is Source.TEMPORAL and (remedies or after):
         raise typer.BadParameter(
@@ -103,16 +107,16 @@ async def list_complaints(
     gone: frozenset[str] = frozenset()
     named = {"charter": charter, "state": state, "due_before": due_before}
     if source is Source.TEMPORAL:
-        page = await _from_temporal(limit, stage=stage, handler=handler, **named)
+        of_them = {"stage": stage, "handler": handler, "missed": missed}
+        page = await _from_temporal(limit, **of_them, **named)
     elif remedies:
         settled = None if reference or state in _SETTLED else False
         more = {"reference": reference, "owner": owner, "missed": overdue, "settled": settled}
         page = await _remedies(after, limit, **named, **more)
     else:
         ended = None if state == State.CLOSED else False
-        page, gone = await _complaints(
-            after, limit, stage=stage, handler=handler, ended=ended, **named
-        )
+        of_them = {"stage": stage, "handler": handler, "missed": missed}
+        page, gone = await _complaints(after, limit, ended=ended, **of_them, **named)
     _show(page, gone, remedies=remedies, as_json=as_json)
 
 

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.errors import EngineError, SettingsError
-from starter.terminal.options import NOBODY, Acts, AsJson, Commands, Reference
-from starter.terminal.printing import counted, print_table, say, say_json, say_json_line, tell
-from starter.terminal.session import connected, the_book, the_ledger, the_settings, who_acts
+from starter.commands.mail_tray import TRAY, tell_dealt, the_desk, the_office
+from starter.terminal.options import NOBODY, Acts, AsJson, Commands
+from starter.terminal.printing import counted, say, say_json, tell
+from starter.terminal.session import the_settings
 
 if TYPE_CHECKING:
     from engine.settings import Settings
-    from mail.desk import Dealt, Desk
-    from mail.keeping import Tray
+    from mail.desk import Desk
     from mail.mailboxes import Mailbox
-    from starter.wire.mail_office import MailOffice
 
 
 class MailboxUnreachable(EngineError):
@@ -33,10 +32,6 @@ class MailboxUnreachable(EngineError):
 
 
 app = Commands("Read mail that comes in, and word of letters that did not arrive.")
-
-Number = Annotated[
-    str, typer.Argument(metavar="NUMBER", help="The message's number; see `uphold mail tray`.")
-]
 
 
 @app.command("read")
@@ -63,8 +58,8 @@ async def read(
     """
     settings = the_settings()
     mailbox = _mailbox(settings)
-    async with _the_office(settings, acts) as office:
-        desk = _desk(settings, office)
+    async with the_office(settings, acts) as office:
+        desk = the_desk(settings, office)
         await keep_on(lambda: _deal_with_all(mailbox, desk, as_json=as_json), every)
 
 
@@ -97,70 +92,13 @@ async def _deal_with_all(mailbox: Mailbox, desk: Desk, *, as_json: bool) -> None
             async for taken in messages:
                 dealt = await desk.deal_with(taken.message)
                 await taken.put_away()
-                _tell(dealt, as_json=as_json)
+                tell_dealt(dealt, as_json=as_json)
     except MailboxAway as away:
         raise MailboxUnreachable(str(away)) from away
 
 
-@app.command("tray")
-def tray(as_json: AsJson = False) -> None:
-    r"""List the mail that nobody could place; `uphold mail place` says what one is about.
-
-    \b
-    Example:
-      uphold mail tray
-    """
-    waiting = [
-        {
-            "number": each.number,
-            "received_at": each.message.received_at.isoformat(),
-            "from": each.message.sender[1],
-            "subject": each.message.header("Subject"),
-            "why": each.why,
-        }
-        for each in _tray(the_settings()).waiting()
-    ]
-    if as_json:
-        say_json(waiting)
-    elif waiting:
-        print_table(None, tuple(waiting[0]), [tuple(each.values()) for each in waiting])
-    else:
-        say("Nothing waits.")
-
-
-@app.command("place")
-async def place(
-    number: Number, reference: Reference, acts: Acts = NOBODY, as_json: AsJson = False
-) -> None:
-    r"""Say which complaint a message in the tray is about: it becomes a contact of it, or word of its letter.
-
-    \b
-    Example:
-      uphold mail place 3f9ab2c411 FO-2026-000123
-    """
-    from mail.desk import Became
-
-    settings = the_settings()
-    found = _found(settings, number)
-    async with _the_office(settings, acts) as office:
-        dealt = await _desk(settings, office).deal_with(found, reference)
-    if dealt.became is not Became.WAITS:
-        _tray(settings).done(number)
-    _tell(dealt, as_json=as_json)
-
-
-@app.command("discard")
-def discard(number: Number) -> None:
-    r"""Take a message out of the tray that is about no complaint.
-
-    \b
-    Example:
-      uphold mail discard 3f9ab2c411
-    """
-    settings = the_settings()
-    _found(settings, number)
-    _tray(settings).done(number)
-    say(f"{number} waits no more.")
+for _name, _command in TRAY.items():
+    app.command(_name)(_command)
 
 
 @app.command("outcomes")
@@ -180,7 +118,7 @@ async def outcomes(acts: Acts = NOBODY, as_json: AsJson = False) -> None:
     settings = the_settings()
     client = notify_client(settings)
     try:
-        async with _the_office(settings, acts) as office:
+        async with the_office(settings, acts) as office:
             told, unplaced = await report_all(office, client.in_states(FAILED))
     finally:
         await client.close()
@@ -215,62 +153,10 @@ async def listen(
     token = settings.notify_callback_token
     if token is None:
         raise SettingsError("notify_callback_token must be set: Notify shows it with each call.")
-    async with _the_office(settings, acts) as office:
+    async with the_office(settings, acts) as office:
         page = callbacks(office, token.get_secret_value())
         tell(f"Listening on http://{host}:{port}/notify")
         await uvicorn.Server(uvicorn.Config(page, host, port, log_config=None)).serve()
-
-
-def _tell(dealt: Dealt, *, as_json: bool) -> None:
-    if as_json:
-        say_json_line({"became": dealt.became, "reference": dealt.reference, "why": dealt.why})
-    else:
-        say(f"{dealt.became}: {dealt.reference or '-'}: {dealt.why}")
-
-
-@asynccontextmanager
-async def _the_office(settings: Settings, acts: Acts) -> AsyncIterator[MailOffice]:
-    from starter.wire.mail_office import MailOffice
-
-    actor = who_acts(acts)
-    async with the_ledger() as ledger:
-        yield MailOffice(await connected(settings), ledger, actor)
-
-
-def _desk(settings: Settings, office: MailOffice) -> Desk:
-    from mail.desk import Desk
-    from mail.keeping import Attachments, Openings
-
-    secret = settings.bounce_secret
-    book = the_book()
-    charters: dict[str, Any] = {}
-    for each in book.ids():
-        charters.setdefault(book.get(each).contact.email.casefold(), []).append(each)
-    return Desk(
-        office,
-        Attachments(settings.mail_kept / "attachments"),
-        _tray(settings),
-        Openings(settings.mail_kept / "openings", settings.mail_openings_a_day),
-        own_address=settings.sender_address,
-        replies=settings.replies_address,
-        bounces=settings.bounces_address,
-        secret=secret.get_secret_value() if secret else None,
-        # A mailbox of several charters does not tell which one is meant.
-        charters={mailbox: ids[0] for mailbox, ids in charters.items() if len(ids) == 1},
-    )
-
-
-def _tray(settings: Settings) -> Tray:
-    from mail.keeping import Tray
-
-    return Tray(settings.mail_kept / "tray")
-
-
-def _found(settings: Settings, number: str) -> Any:
-    found = _tray(settings).take(number)
-    if found is None:
-        raise typer.BadParameter("no message waits under it.", param_hint="'NUMBER'")
-    return found.message
 
 
 def _mailbox(settings: Settings) -> Mailbox:

@@ -222,8 +222,6 @@ async def setup(
     say(f"search attributes: {', '.join(key.name for key in registered) or 'there already'}")
     granted = f"; {grant} may add to it and alter nothing of the record" if grant else ""
     say(f"ledger: {_LEDGER_WORDS[before]}{granted}")
-    say(await see_to_ring(settings, new=new_ring))
-    say(see_to_seal_key(settings.seal_key_file, new=new_key))
     scheduled = await ensure_digest_schedule(
         client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
     )
@@ -238,6 +236,9 @@ async def setup(
         )
         when = f"{SEAL_HOUR}:00 {settings.digest_time_zone}"
         say(f"seals: {_SCHEDULE_WORDS[scheduled]}, every night at {when}, with a worker's key")
+    # Last, for what is wrong with a key ends it, and is nothing that the rest needs.
+    say(await see_to_ring(settings, new=new_ring))
+    say(see_to_seal_key(settings.seal_key_file, new=new_key))
 
 
 def schemas(

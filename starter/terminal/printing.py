@@ -23,6 +23,9 @@ WIDTH_OF_A_FILE: Final = 160
 """Columns of a table that is not read on a terminal: nothing is cut off at 80."""
 
 
+_WIDER: Final = 10_000
+
+
 def say(text: str) -> None:
     """Print a line of the answer."""
     typer.echo(visible(text))
@@ -91,9 +94,38 @@ def add_row(to: Table, *cells: object) -> None:
 
 
 def print_tables(*tables: Table) -> None:
-    """Print these tables."""
+    """Print these tables; one that a terminal is too narrow for, as lines of its own for each row."""
+    to = console()
     for each in tables:
-        console().print(each)
+        if to.is_terminal and _least_width(each, to) > to.width:
+            _print_rows(each, to)
+        else:
+            to.print(each)
+
+
+def _least_width(of: Table, to: Console) -> int:
+    """How wide it is where no word is cut: nobody can copy a reference of two halves."""
+    from rich.measure import Measurement
+
+    return Measurement.get(to, to.options.update(max_width=_WIDER), of).minimum
+
+
+def _print_rows(of: Table, to: Console) -> None:
+    """Each row below the other, with the name of each cell; empty ones are left out."""
+    from rich.table import Table
+
+    if of.title is not None:
+        to.print(of.title)
+    names = [str(column.header) for column in of.columns]
+    for first, *others in zip(*(column.cells for column in of.columns), strict=True):
+        to.print(f"{names[0]} {first}")
+        row = Table.grid("", "", padding=(0, 2))
+        row.columns[0].no_wrap, row.columns[1].overflow = True, "fold"
+        for name, cell in zip(names[1:], others, strict=True):
+            if str(cell):
+                row.add_row(f"  {name}", cell)
+        to.print(row)
+        to.print()
 
 
 @contextmanager

@@ -32,6 +32,8 @@ class Filters:
     handler: str | None = None
     closed: bool = False
     """Whether complaints that have ended are listed as well."""
+    missed: bool = False
+    """Whether only those are listed that missed a promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def to_query(filters: Filters) -> str:
     ]
     if filters.due_before is not None:
         terms.append(f"{NEXT_DUE.name} < {quoted('due_before', _instant(filters.due_before))}")
+    if filters.missed:
+        terms.append(f"{MISSED.name} > 0")
     return " AND ".join(terms)
 
 

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.errors import Refused, Unproven
+from domain.errors import Refused, Unproven, WrongRole
 from ledger.port import Ledger, NoticeFate, NoticeOnRecord, NoticeState
 from mail.undelivered import Unplaced
 from starter.client import Complaints
 from starter.wire.errors import AlreadyClosed, UnknownComplaint
+
+_OURS = (Unproven, WrongRole)
+"""It is us who are not known, or may not do it: the next message would fare no better."""
 
 
 class MailOffice:
@@ -35,8 +38,8 @@ class MailOffice:
         """Send the verb. Raises `Unplaced` where it is refused for good, and whatever else the client raises."""
         try:
             await self._complaints.execute(verb, reference, {"actor": self._actor, **fields})
-        except Unproven:
-            raise  # it is us who are not known: the next message would fare no better
+        except _OURS:
+            raise
         except (Refused, UnknownComplaint) as refused:
             raise Unplaced(str(refused)) from refused
 
@@ -47,7 +50,7 @@ class MailOffice:
         """
         try:
             started = await self._complaints.open(opening)
-        except Unproven:
+        except _OURS:
             raise
         except (Refused, AlreadyClosed) as refused:
             raise Unplaced(str(refused)) from refused

@@ -86,4 +86,5 @@ def desk(notebook: Notebook, folder: Path, secret: str | None = None) -> Desk:
         bounces=BOUNCES,
         secret=secret,
         charters={"housing@council.example": "housing", "tax@council.example": "council-tax"},
+        staff=frozenset({"manager@council.example"}),
     )

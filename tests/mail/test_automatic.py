@@ -9,7 +9,7 @@ import pytest
 from mail.automatic import why_automatic, why_doubtful
 from mail.desk import Became
 from tests.mail.notebook import Notebook, desk
-from tests.mail.samples import ANN, LETTER_ID, OURS, RECEIVED, REFERENCE, came, written
+from tests.mail.samples import ANN, LETTER, LETTER_ID, OURS, RECEIVED, REFERENCE, came, written
 
 TO_IT = f"complaints+{REFERENCE}@council.example"
 
@@ -28,6 +28,10 @@ def notebook() -> Notebook:
         {"Precedence": "auto_reply"},
         {"X_Autoreply": "yes"},
         {"Return_Path": "<>"},
+        {"Return_Path": "<MAILER-DAEMON>"},
+        {"X_Auto_Reply": "yes"},
+        {"X_Mail_Autoreply": "1"},
+        {"X_Precedence": "auto_reply"},
         {"Message_ID": LETTER_ID},
         {"X_Uphold_Reference": REFERENCE},
     ],
@@ -80,6 +84,46 @@ async def test_a_receipt_is_no_contact(report: bytes, notebook: Notebook, tmp_pa
     assert (dealt.became, notebook.sent, notebook.opened) == (Became.AUTOMATIC, [], {})
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"From": "Mail System <mailer-daemon@customer.example>", "Return_Path": "<>"},
+        {"From": "Mail System <postmaster@customer.example>", "Auto_Submitted": "auto-replied"},
+        {
+            "From": "Microsoft Outlook <MicrosoftExchange329e71ec88ae46@customer.example>",
+            "Return_Path": "<MAILER-DAEMON>",
+        },
+        {"Subject": "Undeliverable: your letter", "Return_Path": "<>"},
+        {"Subject": "Unzustellbar: your letter", "Auto_Submitted": "auto-generated"},
+    ],
+)
+async def test_word_of_a_failure_in_a_servers_own_words_is_not_put_away(
+    headers: dict[str, str], notebook: Notebook, tmp_path: Path
+) -> None:
+    said = f"Nobody of that name is here.\n\nMessage-ID: {LETTER_ID}\nSubject: We have it\n"
+    dealt = await desk(notebook, tmp_path).deal_with(came(written(said, **{"To": OURS} | headers)))
+    assert (dealt.became, notebook.sent) == (Became.WAITS, [])
+    assert "uphold report-undelivered" in dealt.why
+    assert LETTER in dealt.why
+
+
+async def test_a_report_that_is_coded_is_not_taken_for_a_receipt(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    coded = report_of("delivery-status").replace(b"Disposition: ", b"QWN0aW9uOiBmYWlsZWQK ")
+    dealt = await desk(notebook, tmp_path).deal_with(came(coded))
+    assert (dealt.became, notebook.sent) == (Became.WAITS, [])
+
+
+@pytest.mark.parametrize("subject", ["Delivered: your letter", "Relayed: your letter"])
+async def test_a_receipt_in_a_servers_own_words_is_put_away(
+    subject: str, notebook: Notebook, tmp_path: Path
+) -> None:
+    receipt = written(Subject=subject, From="postmaster@customer.example", Return_Path="<>")
+    dealt = await desk(notebook, tmp_path).deal_with(came(receipt))
+    assert dealt.became is Became.AUTOMATIC
+
+
 async def test_word_of_a_failure_in_a_form_unheard_of_is_not_put_away(
     notebook: Notebook, tmp_path: Path
 ) -> None:
@@ -104,6 +148,17 @@ async def test_word_of_a_failure_in_a_form_unheard_of_is_not_put_away(
         {"Subject": "Ateb awtomatig: eich llythyr"},
         {"Subject": "Abwesend: Re: your letter"},
         {"Subject": "Away: Re: your letter"},
+        {"Subject": "Autosvar: your letter"},
+        {"Subject": "Automatiskt svar: your letter"},
+        {"Subject": "Automaattinen vastaus: your letter"},
+        {"Subject": "Automatická odpověď: your letter"},
+        {"Subject": "Răspuns automat: your letter"},
+        {"Subject": "Αυτόματη απάντηση: your letter"},
+        {"Subject": "Автоматический ответ: your letter"},
+        {"Subject": "رد تلقائي: your letter"},
+        {"Subject": "自动答复: your letter"},
+        {"Subject": "自動応答：your letter"},
+        {"Subject": "Undeliverable: your letter"},
         {"Subject": "Read: your letter"},
         {"From": OURS},
         {"From": "Robot <noreply@robot.example>"},

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
 from letters.envelope import Sender
+from mail.bounces import SCANNED, without_files
 from mail.desk import Became
 from mail.message import Incoming
 from tests.mail.notebook import Notebook, desk
@@ -188,3 +190,26 @@ async def test_what_a_person_wrote_of_a_bounce_is_a_contact_when_it_is_placed(
     at, message = desk(notebook, tmp_path), came(written(text))
     assert (await at.deal_with(message)).became is Became.WAITS
     assert (await at.deal_with(message, REFERENCE)).became is Became.CONTACT
+
+
+async def test_a_bounce_that_somebody_sends_along_as_a_file_is_their_answer(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    answer = written("This is what I got from you.", To=f"complaints+{REFERENCE}@council.example")
+    said = (
+        "Hi. This is the qmail-send program at customer.example.\n<old@customer.example>:\n"
+        "Sorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy\n"
+    )
+    answer.add_attachment(said, filename="bounce.txt")
+    dealt = await desk(notebook, tmp_path).deal_with(came(answer))
+    assert (dealt.became, notebook.sent[0][0]) == (Became.CONTACT, "record_contact")
+
+
+def test_only_what_a_server_may_have_written_is_looked_through() -> None:
+    answer = written("word " * 100_000)
+    answer.add_attachment(b"x" * 5_000_000, maintype="image", subtype="jpeg", filename="a.jpg")
+    left = without_files(message_from_bytes(answer.as_bytes()))
+    assert len(left.as_bytes()) < 2 * SCANNED
+    told = message_from_bytes(bounced().content)
+    before = told.as_bytes()
+    assert without_files(told).as_bytes() == before

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from domain.notices import RecipientKind
 from mail.desk import Became
-from mail.keeping import Tray
+from mail.message import Incoming
 from tests.mail.notebook import FRIEND, Notebook, desk, letter
-from tests.mail.samples import LETTER_ID, REFERENCE, came, written
+from tests.mail.samples import LETTER_ID, OURS, REFERENCE, came, written
 
 TO_IT = f"complaints+{REFERENCE}@council.example"
 
@@ -78,6 +79,27 @@ async def test_a_copy_that_took_another_way_is_the_same_message(
     assert len(notebook.sent) == 1
 
 
+@pytest.mark.parametrize("name", ["Ren\xe9e, Ann", "Ann"])
+async def test_whoever_gives_no_address_opens_no_complaint(
+    name: str, notebook: Notebook, tmp_path: Path
+) -> None:
+    message = written(To="housing@council.example").as_bytes()
+    message = message.replace(b"Ann Other <ann@customer.example>", name.encode("latin-1"))
+    dealt = await desk(notebook, tmp_path).deal_with(came(message))
+    assert (dealt.became, notebook.opened) == (Became.WAITS, {})
+
+
+async def test_an_address_behind_a_name_with_a_bare_comma_is_found(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    message = written(To="housing@council.example").as_bytes()
+    message = message.replace(b"From: Ann Other", b"From: M\xfcller, Ann")
+    dealt = await desk(notebook, tmp_path).deal_with(came(message))
+    assert dealt.became is Became.OPENED
+    (opening,) = notebook.opened.values()
+    assert opening["complainant"]["email"] == "ann@customer.example"
+
+
 async def test_who_acts_for_the_customer_is_told_from_them(
     notebook: Notebook, tmp_path: Path
 ) -> None:
@@ -95,6 +117,42 @@ async def test_nobody_is_told_by_an_address_that_neither_has(
     )
     await desk(notebook, tmp_path).deal_with(came(written(To=TO_IT, From="Ann <>")))
     assert notebook.sent[0][2]["from_whom"] == "customer"
+
+
+STAFF = "manager@council.example"
+NOTE = f"{REFERENCE}/1/new-complaint/manager"
+NOTE_ID = f"<{REFERENCE}.1.new-complaint.manager@council.example>"
+DIGEST_ID = "<digest.2026-10-06.manager=40council=2Eexample@council.example>"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"From": f"The manager <{STAFF}>", "To": TO_IT},
+        {"From": f"The manager <{STAFF}>", "To": "housing@council.example"},
+        {"From": "M Rees <m.rees@council.example>", "In_Reply_To": NOTE_ID, "To": OURS},
+        {"From": "M Rees <m.rees@council.example>", "In_Reply_To": DIGEST_ID},
+    ],
+)
+async def test_what_staff_write_is_no_contact_and_no_complaint_of_a_customers(
+    headers: dict[str, str], notebook: Notebook, tmp_path: Path
+) -> None:
+    notebook.known[REFERENCE] += (letter(NOTE, RecipientKind.STAFF, "manager", STAFF),)
+    message = came(written("Thanks, seen.", **{"To": "housing@council.example"} | headers))
+    dealt = await desk(notebook, tmp_path).deal_with(message)
+    assert (dealt.became, notebook.sent, notebook.opened) == (Became.WAITS, [], {})
+    assert "staff" in dealt.why
+    placed = await desk(notebook, tmp_path).deal_with(message, REFERENCE)
+    assert placed.became is Became.CONTACT, "a person may know that it is the customer's after all"
+
+
+async def test_an_answer_to_a_letter_in_which_a_note_is_quoted_is_the_customers(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    notebook.known[REFERENCE] += (letter(NOTE, RecipientKind.STAFF, "manager", STAFF),)
+    answer = written(References=f"{NOTE_ID} {LETTER_ID}")
+    dealt = await desk(notebook, tmp_path).deal_with(came(answer))
+    assert (dealt.became, notebook.sent[0][2]["from_whom"]) == (Became.CONTACT, "customer")
 
 
 async def test_files_are_kept_by_their_digest_and_listed(
@@ -138,13 +196,31 @@ async def test_what_names_no_complaint_opens_one_under_the_charter_of_its_mailbo
     assert "My roof leaks." in opening["details"]
 
 
+async def test_a_copy_that_came_to_another_mailbox_opens_nothing_and_waits_for_nobody(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    ways = ("Thu, 31 Dec 2026 23:59:59 +0000", "Fri, 1 Jan 2027 00:00:02 +0000")
+    dealt = [
+        await desk(notebook, tmp_path).deal_with(
+            Incoming(
+                written(To="housing@council.example", Received=f"from x by y; {at}").as_bytes(),
+                datetime(2027, 1, 1, 9, tzinfo=UTC),
+            )
+        )
+        for at in ways
+    ]
+    assert [each.became for each in dealt] == [Became.OPENED, Became.OPENED]
+    assert {each.reference for each in dealt} == set(notebook.opened)
+    assert len(notebook.opened) == 1
+
+
 async def test_a_reference_that_another_complaint_has_loses_no_words(
     notebook: Notebook, tmp_path: Path
 ) -> None:
-    at, message = desk(notebook, tmp_path), came(written("Hurt.", To="housing@council.example"))
-    first = await at.deal_with(message)
+    message = came(written("Hurt.", To="housing@council.example"))
+    first = await desk(notebook, tmp_path / "others").deal_with(message)
     notebook.opened[str(first.reference)]["details"] = "What somebody else wrote."
-    dealt = await at.deal_with(message)
+    dealt = await desk(notebook, tmp_path).deal_with(message)
     assert (dealt.became, len(notebook.opened)) == (Became.WAITS, 1)
     assert str(first.reference) in dealt.why
 
@@ -173,46 +249,6 @@ async def test_whoever_writes_again_and_again_opens_some_complaints_a_day_and_no
     )
     for other in others:
         assert (await at.deal_with(came(other))).became is Became.OPENED
-
-
-@pytest.mark.parametrize(
-    ("to", "why"),
-    [
-        ("info@council.example", "names no complaint"),
-        ("housing@council.example, tax@council.example", "went to several charters"),
-    ],
-)
-async def test_what_nobody_can_tell_waits_in_the_tray_once(
-    to: str, why: str, notebook: Notebook, tmp_path: Path
-) -> None:
-    await desk(notebook, tmp_path).deal_with(came(written(To=to)))
-    dealt = await desk(notebook, tmp_path).deal_with(came(written(To=to)))
-    assert dealt.became is Became.WAITS
-    (waiting,) = Tray(tmp_path / "tray").waiting()
-    assert why in waiting.why
-    assert waiting.message.message_id == "<one@customer.example>"
-    assert not notebook.opened
-
-
-async def test_a_person_says_what_a_message_in_the_tray_is_about(
-    notebook: Notebook, tmp_path: Path
-) -> None:
-    at = desk(notebook, tmp_path)
-    await at.deal_with(came(written(To="info@council.example")))
-    (waiting,) = at.tray.waiting()
-    dealt = await at.deal_with(waiting.message, REFERENCE)
-    at.tray.done(waiting.number)
-    assert (dealt.became, len(notebook.sent)) == (Became.CONTACT, 1)
-    assert list(at.tray.waiting()) == []
-
-
-async def test_what_a_complaint_refuses_waits_with_the_reason(
-    notebook: Notebook, tmp_path: Path
-) -> None:
-    notebook.refuses = "FO-2026-000123 was joined with another."
-    dealt = await desk(notebook, tmp_path).deal_with(came(written(To=TO_IT)))
-    (waiting,) = Tray(tmp_path / "tray").waiting()
-    assert (dealt.became, waiting.why) == (Became.WAITS, notebook.refuses)
 
 
 async def test_nothing_is_lost_when_nobody_answers(notebook: Notebook, tmp_path: Path) -> None:

@@ -16,12 +16,13 @@ TO_IT = f"complaints+{REFERENCE}@council.example"
 PNG = "Content-Type: image/png; name=a.png\nContent-Disposition: inline; filename=a.png\n\npicture"
 MIXED = "Content-Type: multipart/mixed; boundary=b\n\n"
 EITHER = "Content-Type: multipart/alternative; boundary=b\n\n"
+PAGE = "Content-Type: text/html; charset=utf-8\n\n"
 PASSED_ON = "Content-Type: message/rfc822\n\nFrom: a@b.example\nSubject: evidence\n\nTHE EVIDENCE"
 
 
 def raw(body: str, encoding: str = "utf-8") -> Incoming:
     head = f"Received: {RECEIVED}\nFrom: Ann <{ANN}>\nTo: {TO_IT}\nSubject: x\nMIME-Version: 1.0\n"
-    return came((head + body).replace("\n", "\r\n").encode(encoding))
+    return came((head + body).replace("\n", "\r\n").encode(encoding, "surrogateescape"))
 
 
 def parted(head: str, *parts: str) -> Incoming:
@@ -62,6 +63,31 @@ def kept(folder: Path, content: bytes) -> Path:
         (raw("Content-Type: text/html\n\n<head><title>t<body>words & more"), "words & more"),
         (raw("Content-Type: multipart/related\n\nplain words\n"), "plain words"),
         (raw("\na\x00b\n"), "ab"),
+        (
+            raw("Content-Type: text/plain; charset=iso-8859-1\n\ndon’t – £5\n", "cp1252"),
+            "don’t – £5",
+        ),
+        (raw("Content-Type: text/plain; charset=gb2312\n\n投訴鎔\n", "gbk"), "投訴鎔"),
+        (raw("Content-Type: text/plain; charset=x-sjis\n\n苦情①\n", "cp932"), "苦情①"),
+        (raw("Content-Type: text/plain; charset=iso-8859-8-i\n\nשלום\n", "iso-8859-8"), "שלום"),
+        (raw("Content-Type: text/plain; charset=windows-874\n\nกข\n", "cp874"), "กข"),
+        (raw(f"{PAGE}<table><tr><td>Name<td>Ann<tr><th>Case</th><td>9"), "Name Ann\nCase 9"),
+        (raw(f"{PAGE}<ul><li>one<li>two</ul>and<h4>more</h4>here"), "one\ntwo\nand\nmore\nhere"),
+        (raw(f"{PAGE}<pre>one\ntwo</pre>a\nb<br><br>c"), "one\ntwo\na b\n\nc"),
+        (raw(f"{PAGE}<head><meta name=a><p>No body</p>"), "No body"),
+        (
+            raw(f'{PAGE}see <a href="https://p.example/1">my photos</a>, <a href="#x">here</a>'),
+            "see my photos <https://p.example/1>, here",
+        ),
+        (raw(f'{PAGE}<a href="https://p.example/">https://p.example</a>.'), "https://p.example."),
+        (
+            parted(
+                EITHER,
+                "Content-Type: text/plain\n\nPlease use a viewer of pages.",
+                "Content-Type: text/html\n\n<p>The roof leaks, and my child was hurt",
+            ),
+            "The roof leaks, and my child was hurt",
+        ),
     ],
 )
 async def test_what_is_said_is_read_in_whatever_form(
@@ -112,6 +138,26 @@ async def test_of_a_message_without_a_word_the_whole_is_kept(tmp_path: Path) -> 
     message = raw("Content-Type: text/html\n\n<style>everything is here\n")
     assert "- the whole message: " in await told(message, tmp_path)
     assert kept(tmp_path, message.content).exists()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        parted(MIXED, "Content-Type: text/html\n\n<style>p{}<body>the words</body>", PNG),
+        parted(MIXED, "Content-Type: text/plain; charset=klingon\n\n\udc8b\udcea", PNG),
+        raw(f'{PAGE}see <a href="https://p.example/{"1" * 2000}">my photos</a>'),
+    ],
+)
+async def test_where_the_words_may_not_be_all_or_not_be_right_the_whole_is_kept(
+    message: Incoming, tmp_path: Path
+) -> None:
+    assert "- the whole message: " in await told(message, tmp_path)
+    assert kept(tmp_path, message.content).exists()
+
+
+async def test_a_picture_alone_is_kept_once(tmp_path: Path) -> None:
+    message = parted(MIXED, f'{PAGE}<html><body><img src="cid:1"></body></html>', PNG)
+    assert "the whole message" not in await told(message, tmp_path)
 
 
 async def test_the_name_of_a_file_may_be_of_any_bytes(tmp_path: Path) -> None:

@@ -7,17 +7,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
 
 from engine.dev_server import free_port
+from engine.settings import Settings
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_ledger
 from ledger.port import NoticeFate, NoticeState
 from mail.keeping import Tray
 from mail.message import Incoming
+from operations.doctor import examining
 from operations.doctor.examining import LOOKS
 from operations.doctor.findings import Grade
 from operations.doctor.incoming import look_at_incoming, look_at_outcomes
+from operations.doctor.surroundings import look_at_mail
 from tests.letters.channels.notify_server import KEY, TEMPLATES, NotifyDesk, notify
 from tests.letters.channels.test_notify import send
 from tests.letters.notice_samples import notice
@@ -92,7 +96,7 @@ async def test_what_waits_in_the_tray_is_counted_and_a_tray_that_is_broken_is_wr
     tray.keep(Incoming(written(Message_ID="<1@c.example>").as_bytes(), NOW), "It names nothing.")
     found = await found_by(look_at_incoming, mail_kept=tmp_path)
     one = the_one(found, Grade.NOTE, "tray")
-    assert one.says.startswith("1 of the mail that came in wait")
+    assert one.says.startswith("1 message waits in ")
     assert "uphold mail place" in one.todo
     (next((tmp_path / "tray").glob("*.json"))).write_text("not json")
     found = await found_by(look_at_incoming, mail_kept=tmp_path)
@@ -145,3 +149,20 @@ async def test_a_notify_or_a_ledger_that_is_away_is_wrong(tmp_path: Path) -> Non
         (one,) = await found_by(look_at_outcomes, **given)
     assert one.grade is Grade.WRONG
     assert "hush" not in str(one)
+
+
+@pytest.mark.parametrize("key", [None, SecretStr("none")])
+async def test_a_key_of_notify_that_is_missing_or_none_is_the_operators_to_correct(
+    key: SecretStr | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examining, "LOOKS", (look_at_mail, look_at_outcomes))
+    url = f"sqlite:///{tmp_path}/ledger.sqlite3"
+    settings = Settings(
+        channel="notify", notify_email_template="an-id", notify_api_key=key, ledger_url=url
+    )
+    found = [each async for each in examining.examine(settings)]
+    told = [each for each in found if each.grade is Grade.WRONG]
+    assert len(told) == 2
+    for each in told:
+        assert "notify_api_key" in each.says
+        assert "Operators correct it" in each.todo

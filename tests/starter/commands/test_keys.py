@@ -80,3 +80,17 @@ async def test_who_asked_the_key_service_about_a_complaint_is_told(office: Offic
         assert word in told.stdout
     (row,) = json.loads((await office.uphold("keys", "uses", "K-9", "--json")).stdout)
     assert (row["what"], row["who"]) == ("read", "m.smith")
+
+
+async def test_a_ring_that_is_not_there_keeps_set_up_from_nothing_else(
+    office: Office, tmp_path: Path
+) -> None:
+    env = {
+        "TEMPORAL_NAMESPACE": "set-up-without-ring",
+        "UPHOLD_LEDGER_URL": f"sqlite:///{tmp_path}/new/ledger.sqlite3",
+        "UPHOLD_KEY_RING": str(tmp_path / "nowhere.toml"),
+    }
+    told = await office.uphold("setup", env=env)
+    assert (told.exit_code, "cannot be read" in told.stderr) == (78, True)
+    assert "digests: created" in told.stdout
+    assert "erasing: created" in told.stdout

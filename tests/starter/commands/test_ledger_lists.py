@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def counter(tmp_path: Path) -> Counter:
     shown: dict[str, dict[str, Any]] = {
         "A": {"next_due": due(3), "stage": "manager", "linked": ("D", "E-2", "E-3")},
         "B": {"next_due": due(2), "state": "closed", "remedies_owed": 1},
-        "C": {"next_due": due(1)},
+        "C": {"next_due": due(1), "missed": 2},
         "D": {"next_due": None, "state": "closed"},
     }
     for reference, changes in shown.items():
@@ -67,10 +68,27 @@ def test_a_page_says_how_to_read_the_next(counter: Counter) -> None:
     assert counter.uphold("list", "--after", "nowhere").exit_code == 1
 
 
+def test_in_a_narrow_terminal_no_reference_is_cut(counter: Counter) -> None:
+    reference = "MAIL-2026-1A2B3C4D5E6F"
+    state = standing(1, reference, next_due=due(4))
+    counter.record(entry(opened(reference), reference=reference, standing=state))
+    terminal: dict[str, str | None] = {"FORCE_COLOR": "1", "NO_COLOR": "1"}
+    for columns in (40, 80):
+        counter.environ |= terminal | {"COLUMNS": str(columns)}
+        told = re.sub("\x1b\\[[0-9;]*m", "", counter.uphold("list").stdout)
+        lines = [line.rstrip() for line in told.splitlines()]
+        assert f"reference {reference}" in lines
+        assert "  next due  Mon 4 January 2027 12:00" in lines
+        assert max(map(len, lines)) <= columns
+    counter.environ["COLUMNS"] = "160"
+    assert "next due  " in counter.uphold("list").stdout.splitlines()[1]
+
+
 def test_a_list_can_be_narrowed(counter: Counter) -> None:
     assert [row["reference"] for row in listed(counter, "--stage", "manager")["rows"]] == ["A"]
     early = listed(counter, "--due-before", "2027-01-02T00:00+00:00")["rows"]
     assert [row["reference"] for row in early] == ["C"]
+    assert [row["reference"] for row in listed(counter, "--missed")["rows"]] == ["C"]
     assert counter.uphold("list", "--handler", "nobody").stdout == "No complaint is found.\n"
 
 

@@ -120,6 +120,59 @@ async def test_a_letter_to_a_charters_mailbox_opens_a_complaint_and_one_to_nobod
     assert [each.kind for each in await office.ledger.events(reference)][-1] == "contact-received"
 
 
+async def test_a_person_reads_what_waits_and_says_which_complaints_it_is_about(
+    office: Office, inbox: Path, settings: dict[str, str]
+) -> None:
+    first, second = await office.opened(), await office.opened()
+    both = just_now("Both are late.", Subject=f"{first} and {second}", To=OPENS)
+    both.add_attachment(b"a picture", maintype="image", subtype="png", filename="damp.png")
+    comes(inbox, "1.both", both)
+    assert await read(office, settings) == [("waits", None)]
+    (waiting,) = json.loads((await office.uphold("mail", "tray", "--json", env=settings)).stdout)
+    number = waiting["number"]
+
+    shown = await office.uphold("mail", "show", number, env=settings)
+    assert "Both are late." in shown.stdout
+    assert "damp.png (9 bytes)" in shown.stdout
+    told = json.loads((await office.uphold("mail", "show", number, "--json", env=settings)).stdout)
+    assert (told["to"], told["text"]) == (OPENS, "Both are late.")
+    assert Path(told["whole"]).read_bytes() == both.as_bytes()
+
+    slip = await office.uphold("mail", "place", number, first, "FO-2026-NOBODY", env=settings)
+    assert slip.exit_code == 1, slip.output
+    again = await office.uphold("mail", "tray", "--json", env=settings)
+    assert json.loads(again.stdout) == [waiting], "the reason why it waits is what it was"
+    placed = await office.uphold("mail", "place", number, first, second, env=settings)
+    assert placed.exit_code == 0, placed.output
+    for each in (first, second):
+        assert len((await office.complaints.status(each)).contacts) == 1
+    assert "Nothing waits" in (await office.uphold("mail", "tray", env=settings)).stdout
+
+
+async def test_a_person_opens_a_complaint_with_what_waits_for_whoever_wrote_it_first(
+    office: Office, inbox: Path, settings: dict[str, str]
+) -> None:
+    passed_on = just_now("FW: my roof leaks", From="Clerk <clerk@council.example>", To=TO_NOBODY)
+    comes(inbox, "1.fw", passed_on)
+    assert await read(office, settings) == [("waits", None)]
+    (waiting,) = json.loads((await office.uphold("mail", "tray", "--json", env=settings)).stdout)
+    opening = ("mail", "open", waiting["number"], "--charter")
+    wrong = await office.uphold(*opening, "nobodys", env=settings)
+    assert (wrong.exit_code, "is no charter" in wrong.output) == (2, True)
+    whose = ("--name", "Ann Other", "--email", ANN)
+    done = await office.uphold(*opening, "financial-ombudsman", *whose, "--json", env=settings)
+    assert done.exit_code == 0, done.output
+    opened = json.loads(done.stdout)
+    assert opened["became"] == "opened"
+
+    async def written_to() -> bool:
+        letters = await office.ledger.notices(opened["reference"])
+        return ANN in {each.notice.recipient.email for each in letters}
+
+    assert await eventually(written_to)
+    assert "Nothing waits" in (await office.uphold("mail", "tray", env=settings)).stdout
+
+
 async def test_an_odd_message_keeps_nobody_waiting_who_is_behind_it(
     office: Office, inbox: Path, settings: dict[str, str]
 ) -> None:
@@ -154,6 +207,17 @@ async def test_a_reference_that_somebody_elses_complaint_has_loses_no_words(
     assert await read(office, settings) == [("waits", None)]
     tray = await office.uphold("mail", "tray", env=settings)
     assert taken in tray.stdout
+
+
+async def test_whoever_may_not_tell_complaints_of_mail_leaves_it_where_it_is(
+    office: Office, inbox: Path, settings: dict[str, str]
+) -> None:
+    to = f"complaints+{await office.opened()}@council.example"
+    comes(inbox, "1.answer", just_now("Any news?", To=to))
+    done = await office.uphold("mail", "read", env=settings | {"UPHOLD_ACTOR_ROLE": "quality"})
+    assert (done.exit_code, "A quality may not" in done.stderr) == (1, True)
+    assert [path.name for path in (inbox / "new").iterdir()] == ["1.answer"]
+    assert "Nothing waits" in (await office.uphold("mail", "tray", env=settings)).stdout
 
 
 async def test_a_mailbox_that_is_away_is_said_to_be_so(

@@ -106,5 +106,5 @@ async def test_a_query_of_every_filter_is_one_the_server_understands(
     env: WorkflowEnvironment,
 ) -> None:
     now = datetime.now(UTC)
-    query = to_query(Filters("c", "s", "closed", now, "h", closed=True))
+    query = to_query(Filters("c", "s", "closed", now, "h", closed=True, missed=True))
     assert [each async for each in env.client.list_workflows(query)] == []
