@@ -46,6 +46,7 @@ OPTIONAL = {
             "limited",
             "partly_english",
             "sent_before",
+            "unread",
         ),
         False,
     ),
