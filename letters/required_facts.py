@@ -43,6 +43,7 @@ OPTIONAL = {
             "estimate",
             "expected",
             "feedback",
+            "in_time",
             "limited",
             "partly_english",
             "sent_before",

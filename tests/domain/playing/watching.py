@@ -27,7 +27,7 @@ from domain.complaint.state import Complaint
 from domain.notices import Notice, RecipientKind
 from domain.vocabulary import ClosedHow
 from tests.domain.playing.asking import check_proposals
-from tests.domain.playing.offering import check_offers
+from tests.domain.playing.offering import check_asked_in_time, check_offers
 from tests.domain.playing.reading import check_reading
 from tests.domain.playing.telling import Told
 from tests.domain.playing.waiting import check_that_something_is_due
@@ -68,8 +68,9 @@ class Watch:
         return notice.repeating(first) if first else notice
 
     def rest(self, complaint: Complaint, now: datetime) -> None:
-        """Nothing more happens then: an open complaint has something due."""
+        """Nothing more happens then: an open complaint has something due, an ended one is opened again in time."""
         check_that_something_is_due(complaint, now)
+        check_asked_in_time(complaint, now)
 
     def _check_told(self, before: Complaint, event: Any, letters: list[Notice]) -> None:
         """Nothing ends by silence but after a day that a letter named, which arrived, to each who reads of the end."""
