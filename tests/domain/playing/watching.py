@@ -21,6 +21,7 @@ from domain.complaint.features.contact.information.events import (
     InformationReminded,
 )
 from domain.complaint.features.contact.information.questions import unread
+from domain.complaint.features.dates.promises import PromiseMissed
 from domain.complaint.features.ending.by_people import Closed
 from domain.complaint.features.people.reaching import NoticeUndeliverable
 from domain.complaint.state import Complaint
@@ -29,6 +30,7 @@ from domain.vocabulary import ClosedHow
 from tests.domain.playing.asking import check_proposals
 from tests.domain.playing.offering import check_asked_in_time, check_offers
 from tests.domain.playing.reading import check_reading
+from tests.domain.playing.recalling import check_recalled
 from tests.domain.playing.telling import Told
 from tests.domain.playing.waiting import check_that_something_is_due
 
@@ -43,11 +45,14 @@ class Watch:
         self._told = Told()
         self._sent: list[Notice] = []
         self._lost: set[str] = set()
+        self._untold: set[str] = set()
 
     def see(self, before: Complaint, event: Any, after: Complaint, owed: Iterable[Notice]) -> None:
         """One event, the complaint on either side of it, and the notices that it owes."""
         if isinstance(event, NoticeUndeliverable):
             self._lost.add(event.notice)
+        if isinstance(event, PromiseMissed) and not event.apology:
+            self._untold.add(after.rules.promises[event.promise].promise.text)
         owed = [self._whole(each) for each in owed]
         letters = [each for each in owed if each.recipient.kind is not RecipientKind.STAFF]
         self._check_told(before, event, letters)
@@ -55,6 +60,7 @@ class Watch:
         self._told.hear(event, after, letters)
         for notice in letters:
             if not notice.again:
+                check_recalled(notice, self._sent, self._untold)
                 check_offers(notice, after, event)
             if not notice.again or notice.facts.get("sent_before"):
                 check_reading(notice)  # of a letter that never was nothing is written
