@@ -62,3 +62,45 @@ def test_after_the_last_answer_nothing_goes_on() -> None:
     story = Story("customer-promise").do("reply")
     story.do("name_representative", representative=COUSIN)
     assert "we go on in the meantime" not in read(story, "authority-request")
+
+
+WAITS = "If we have not heard from you by then, we will close the complaint."
+GO_ON = "you can ask for the next step"
+
+
+def replied() -> Story:
+    return Story(stage="manager").do("reply").at("2026-11-03 10:00")
+
+
+def test_who_has_asked_for_the_next_step_is_not_told_to_ask_for_it() -> None:
+    story = replied().do("record_contact", asks_next_stage=True, summary="Take it further.")
+    story.do("prefer", language="en")
+    text = read(story, "preferences-noted")
+    assert "The next step has been asked for: The Customer Complaints team." in text
+    assert WAITS not in text
+    assert GO_ON not in text
+
+
+def test_who_was_heard_is_not_told_that_silence_ends_it() -> None:
+    story = replied().do("record_contact", summary="I do not see it so.")
+    story.do("prefer", language="en")
+    text = read(story, "preferences-noted")
+    assert WAITS not in text
+    assert GO_ON in text
+    assert WAITS in read(replied().do("prefer", language="en"), "preferences-noted")
+
+
+def test_the_last_stage_does_not_say_so_either() -> None:
+    story = (
+        Story("customer-promise").do("reply").do("record_contact", summary="I do not see it so.")
+    )
+    story.do("prefer", language="en")
+    assert "If we hear nothing more" not in read(story, "preferences-noted")
+
+
+def test_what_asked_for_the_next_step_beside_the_one_that_brought_it_keeps_nothing_open() -> None:
+    story = replied().do("record_contact", asks_next_stage=True)
+    story.do("record_contact", asks_next_stage=True, summary="Please!")
+    story.do("escalate", Role.CUSTOMER, to="complaints-team")
+    story.do("reply", outcome="not-upheld", remedies=[]).at("2027-06-01 10:00")
+    assert story.last("closed").how == "window-closed"
