@@ -172,6 +172,10 @@ class Request:
     """The event whose letter told by when the answer is awaited, or when the complaint closes."""
     astray: bool = False
     """Whether that letter did not reach the customer: nothing closes for want of this answer."""
+    contacts: int = 0
+    """How many contacts were on record when it was asked, or asked anew: what came later may be the answer."""
+    readers: tuple[str, ...] = ()
+    """Whom it was sent to."""
 
 
 class AppointmentState(StrEnum):

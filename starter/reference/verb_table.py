@@ -41,6 +41,8 @@ _ENDS: dict[str, tuple[ClosedHow, ...]] = {
 
 _TOLD_ANOTHER_WAY = frozenset({("take_in", "receipt-corrected")})
 """What the letter of another event of the same verb tells as well."""
+_TO_STAFF_ALONE = {("tick", "information-heard"): (NoticeKind.INFORMATION_BACK,)}
+"""What the customer is not told where nobody did anything but look at the clock."""
 
 _TURNS = ("starts", "meets", "stops", "misses", "moves")
 
@@ -129,7 +131,7 @@ def notices_of(verb: str, event: type[Happened]) -> tuple[NoticeKind, ...]:
         return ()
     if Trigger.CLOSED in EVENTS[event].triggers:
         return tuple(CLOSINGS[how] for how in _ENDS[verb])
-    return OWED[event]
+    return _TO_STAFF_ALONE.get((verb, _kind_of(event)), OWED[event])
 
 
 def verb_table() -> str:

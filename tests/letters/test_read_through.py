@@ -122,7 +122,7 @@ def test_a_warning_names_its_date_and_knows_of_the_one_before(charter: str) -> N
                 == notice.facts["promise_text"]
             )
             assert notice.facts["again"] <= renewed
-            assert ("We gave you a new date" in body) == notice.facts["again"]
+            assert ("There is a new date" in body) == notice.facts["again"]
             assert "The date for it is " in body
 
 

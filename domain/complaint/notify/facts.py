@@ -24,6 +24,7 @@ from domain.complaint.policies.windows import (
     Window,
     count_of_window,
     ends_at,
+    unanswered,
     window_after_reply,
 )
 from domain.complaint.state import Complaint, once
@@ -205,9 +206,16 @@ def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
         return {"kind": "acknowledge", **_dates_of_the_acknowledgement(complaint, owed)}
     if state in (State.RECEIVED, State.ACKNOWLEDGED):
         return {"kind": "answer" if cannot_go_on(complaint) else "look-into"}
-    until = complaint.reply.until if complaint.reply else None
+    return _next_of_the_customer(complaint, window)
+
+
+def _next_of_the_customer(complaint: Complaint, window: Window | None) -> dict[str, Any]:
+    """After a reply: the next step is theirs. While something that was heard waits, nothing ends by silence."""
+    until, waiting = complaint.reply.until if complaint.reply else None, unanswered(complaint)
+    if window and any(each.asks_next_stage for each in waiting):
+        return {"kind": "asked"}
     on = {"on": until.isoformat()} if until else {}
-    return {"kind": "go-on" if window else "ended"} | on
+    return {"kind": "go-on" if window else "ended"} | on | ({"heard": True} if waiting else {})
 
 
 def _acknowledgements(complaint: Complaint) -> list[Clock]:

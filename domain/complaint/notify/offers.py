@@ -14,8 +14,10 @@ from typing import Any
 
 from domain.charter.tables import ScopeTerm, Signpost
 from domain.complaint.contact_limits import closed_channels
+from domain.complaint.policies.after_end import came_to_reopen
 from domain.complaint.policies.windows import last_day_to_reopen, reopens_until
 from domain.complaint.state import Complaint
+from domain.complaint.values import Contact
 from domain.notices import Recipient, RecipientKind
 from domain.vocabulary import TOO_LATE, ContactLimit, Correspondent, Topic
 
@@ -60,11 +62,13 @@ def reopen_by(complaint: Complaint) -> str | None:
     return day.isoformat() if day else None
 
 
-def reopening(complaint: Complaint, at: datetime) -> dict[str, Any]:
-    """Until when staff may open it again at that instant (UTC), and whether a manager has to."""
+def reopening(complaint: Complaint, at: datetime, contact: Contact | None = None) -> dict[str, Any]:
+    """Until when staff may open it again at that instant (UTC), or on this contact, and whether a manager has to."""
     until, closed = reopens_until(complaint), complaint.closed
-    by = reopen_by(complaint) if until and at < until else None
-    return {"reopen_by": by, "manager": bool(by and closed and closed.how in TOO_LATE)}
+    came = bool(contact and came_to_reopen(complaint, contact))
+    by = reopen_by(complaint) if until and (came or at < until) else None
+    manager = bool(by and closed and closed.how in TOO_LATE)
+    return {"reopen_by": by, "manager": manager, "in_time": came}
 
 
 def for_a_member(complaint: Complaint, name: str | None = None) -> bool:

@@ -60,7 +60,7 @@ def reason_due(complaint: Complaint) -> date | None:
 def reason_again(complaint: Complaint, lost: Clock, number: int, at: datetime) -> Iterator[Clock]:
     """The new date of a reason that is late as well, for the apology for another date (`lost`, by event `number`)."""
     reasons = _reasons(complaint)
-    if not reasons or complaint.closed or why_missed(complaint, lost):
+    if not reasons or why_missed(complaint, lost):
         return
     if lost.promise != reasons[-1].promise:
         yield from reason_after_outage(complaint, number, at)

@@ -114,6 +114,8 @@ def heard_late() -> Iterator[Story]:
     for came in ("2026-10-20 10:00", "2026-12-01 10:00"):
         closed = Story(details="").at("2026-12-01 10:00")
         yield closed.do("record_information", received_at=local(came))
+    unread = Story().do("ask_information").do("record_contact")
+    yield unread.at("2026-10-21 10:00")
     after = Story("casework-standards").do("close").do("record_contact").at("2026-12-01 10:00")
     yield after.do("acknowledge", contact=1).do("answer_contact")
 

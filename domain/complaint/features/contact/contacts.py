@@ -215,7 +215,8 @@ def _after_end(complaint: Complaint, event: ContactReceived) -> dict[str, Any] |
     said_at = contact.received_at if contact.theirs else None
     if closed is None or was_heard_in_time(complaint, said_at):
         return None
-    return {"closed_on": day_of(complaint, closed.at).isoformat(), **reopening(complaint, event.at)}
+    closed_on = day_of(complaint, closed.at).isoformat()
+    return {"closed_on": closed_on, **reopening(complaint, event.at, contact)}
 
 
 def _asked_for(complaint: Complaint, event: ContactReceived) -> str | None:

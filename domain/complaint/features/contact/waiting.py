@@ -74,7 +74,7 @@ def _react(complaint: Complaint, event: AnswerAwaited) -> Iterator[Notice]:
         contact_number=event.contact, asks=bool(contact.asks_next_stage),
         received_on=day_of(complaint, contact.received_at).isoformat(),
         to_stage=following.title if following else None, ended=complaint.closed is not None,
-        **reopening(complaint, event.at),
+        **reopening(complaint, event.at, contact),
     )  # fmt: skip
 
 

@@ -287,7 +287,7 @@ FEATURE = Feature(
         ),
         PromiseMissed: EventSpec(
             _line, _missed, _tell_miss, owed=(NoticeKind.APOLOGY, NoticeKind.PROMISE_MISSED),
-            triggers=(Trigger.PROMISE_MISSED,), triggered=_triggered,
+            triggers=(Trigger.PROMISE_MISSED,), triggered=_triggered, after_end=True,
             moves=Moves.RENEWS_MISSED, public=lambda e: f": {e.promise}", stands=still_late,
         ),
     },

@@ -16,6 +16,7 @@ from domain.complaint.commands import IN_WELSH, Entered, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.compose import ask_reviewer, tell
+from domain.complaint.policies.after_end import came_to_reopen, waiting_after_end
 from domain.complaint.policies.windows import (
     customers_days,
     last_day_to_reopen,
@@ -60,15 +61,21 @@ def _answers(complaint: Complaint, _: Reopen) -> tuple[datetime, str]:
     )
 
 
+def _was_asked_in_time(complaint: Complaint) -> bool:
+    """Whether something waits that came in time; where it is said when that was, that counts as well."""
+    return any(came_to_reopen(complaint, each) for each in waiting_after_end(complaint))
+
+
 def _check(complaint: Complaint, command: Reopen, now: datetime) -> None:
     """Raise `ComplaintClosed` or `WrongRole` if what is closed may not be reopened (by them)."""
     if complaint.closed is None:
         return
     until = reopens_until(complaint)
-    if until is None or now >= until:
+    if until is None or (command.acted_at(now) >= until and not _was_asked_in_time(complaint)):
         raise ComplaintClosed(
             f"Complaint {complaint.reference} is closed for good.",
-            f"It could be reopened until {last_day_to_reopen(complaint)}."
+            f"It could be reopened until {last_day_to_reopen(complaint)}. "
+            "If that was asked for by then, say when (received_at)."
             if until
             else "Open a new complaint.",
         )

@@ -122,7 +122,11 @@ def _answers(complaint: Complaint, command: Escalate | Escalated) -> tuple[datet
 
 
 def _fold(complaint: Complaint, event: Escalated) -> dict[str, Any]:
-    contacts = complaint.contacts
+    # What else has asked for this has it now; whoever sent it still has their answer to come.
+    done = [
+        each.number for each in complaint.contacts if each.asks_next_stage and not each.answered
+    ]
+    contacts = with_changes(complaint.contacts, *done, asks_next_stage=False)
     if event.contact:
         contacts = with_changes(contacts, event.contact, acknowledged=True, answered=True)
     return {

@@ -16,6 +16,7 @@ from domain.clocks.clock import Clock
 from domain.complaint.commands import IN_WELSH, Command, Entered, Number, Reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import Fold
+from domain.complaint.notify.recipients import readers
 from domain.complaint.policies.suspension import paused, resumed
 from domain.complaint.state import Complaint
 from domain.complaint.values import Pause, Request, RequestState, with_changes
@@ -135,16 +136,20 @@ class InformationHeard(Happened):
     kind: Literal["information-heard"] = "information-heard"
     requests: tuple[int, ...]
     by_contact: int | None = None
+    unread: bool = False
+    """Whether nobody had read what came when the time to answer ran out: it may be the answer."""
 
 
 @value(frozen=True, slots=True, kw_only=True)
 class InformationPostponed(OfRequest):
-    """The customer was given until another day to answer this request."""
+    """The customer was given until another day to answer this request, or others came to read it."""
 
     kind: Literal["information-postponed"] = "information-postponed"
     answer_by: date
     remind_on: date | None
     reason: str
+    readers: tuple[str, ...] = ()
+    """Those who alone were told, as `readers` names them, where no day changed; else everybody is."""
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -165,6 +170,7 @@ def asked(complaint: Complaint, event: InformationAsked) -> dict[str, Any]:
     request = Request(
         event.request, event.questions, event.missing, event.answer_by, event.remind_on,
         event.essential, event.stops_clock, asked_at=event.at, told_by=event.number,
+        contacts=len(complaint.contacts), readers=readers(complaint),
         questions_cy=tuple((event.in_welsh or {}).get("questions", ())),
     )  # fmt: skip
     changes: dict[str, Any] = {"requests": (*complaint.requests, request)}
@@ -215,11 +221,16 @@ def heard(complaint: Complaint, event: InformationHeard) -> dict[str, Any]:
 
 def postponed(complaint: Complaint, event: InformationPostponed) -> dict[str, Any]:
     """It has another day and another reminder; a pause that waits for it ends when it would have."""
-    requests = with_changes(
-        complaint.requests, event.request, answer_by=event.answer_by, remind_on=event.remind_on,
-        reminded=False, closes_on=None, heard=False, told_by=event.number, astray=False,
-    )  # fmt: skip
-    return {"requests": requests}
+    request = complaint.requests[event.request - 1]
+    changes: dict[str, Any] = {"readers": readers(complaint)}
+    if not event.readers:
+        changes |= {
+            "answer_by": event.answer_by, "remind_on": event.remind_on, "reminded": False,
+            "closes_on": None, "heard": False, "told_by": event.number, "astray": False,
+            # Who gives more time has read what came; a letter that goes another way reads nothing.
+            "contacts": len(complaint.contacts) if event.reason else request.contacts,
+        }  # fmt: skip
+    return {"requests": with_changes(complaint.requests, event.request, **changes)}
 
 
 def over(state: RequestState) -> Fold:

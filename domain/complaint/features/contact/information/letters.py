@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from domain.complaint.features.contact.information import events as info
-from domain.complaint.notify.compose import ask_reviewer, tell, with_fields
+from domain.complaint.notify.compose import ask_reviewer, tell, with_fields, write_to
+from domain.complaint.notify.recipients import customer_side, readers
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
 
@@ -35,10 +36,18 @@ reminded = with_fields(NoticeKind.INFORMATION_REMINDER, facts=_facts)
 """The same again."""
 lapsed = with_fields(NoticeKind.INFORMATION_LAPSED, facts=_facts)
 """The customer hears that the work goes on without the answer."""
-postponed = with_fields(NoticeKind.INFORMATION_POSTPONED, "reason", facts=_facts)
-"""The customer hears until when they have."""
 withdrawn = with_fields(NoticeKind.INFORMATION_WITHDRAWN, "reason", facts=_facts)
 """The customer hears that no answer is needed."""
+
+
+def postponed(complaint: Complaint, event: info.InformationPostponed) -> Iterator[Notice]:
+    """The customer's side hears until when they have or, where no day changed, who comes to read it does."""
+    side = zip(readers(complaint), customer_side(complaint), strict=True)
+    told = tuple(reader for name, reader in side if not event.readers or name in event.readers)
+    facts = _facts(complaint, event)
+    yield from write_to(
+        told, complaint, event, NoticeKind.INFORMATION_POSTPONED, reason=event.reason, **facts
+    )
 
 
 def overdue(complaint: Complaint, event: info.InformationOverdue) -> Iterator[Notice]:
@@ -65,6 +74,9 @@ def heard(complaint: Complaint, event: info.InformationHeard) -> Iterator[Notice
         **(in_welsh if all("questions_cy" in one for one in facts if one["questions"]) else {}),
         "missing": list(dict.fromkeys(each for one in facts for each in one["missing"])),
     }
-    yield from tell(complaint, event, NoticeKind.INFORMATION_HEARD, **wanted)
-    yield from ask_reviewer(complaint, event, NoticeKind.INFORMATION_BACK, contact_number=event.by_contact, **wanted,
+    if not event.unread:  # else they were never told that it would be closed
+        yield from tell(complaint, event, NoticeKind.INFORMATION_HEARD, **wanted)
+    yield from ask_reviewer(
+        complaint, event, NoticeKind.INFORMATION_BACK, contact_number=event.by_contact,
+        unread=event.unread, **wanted,
     )  # fmt: skip

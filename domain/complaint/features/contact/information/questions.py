@@ -5,8 +5,9 @@ Owns the look-ups alone.
 
 from __future__ import annotations
 
+from domain.complaint.notify.recipients import readers
 from domain.complaint.state import Complaint
-from domain.complaint.values import Request, RequestState
+from domain.complaint.values import Contact, Request, RequestState
 from domain.errors import InvalidCommand, WrongState
 
 
@@ -18,6 +19,26 @@ def still_open(complaint: Complaint) -> tuple[Request, ...]:
 def still_asked(complaint: Complaint) -> tuple[int, ...]:
     """Their numbers."""
     return tuple(each.number for each in still_open(complaint))
+
+
+def unread(complaint: Complaint, request: Request) -> Contact | None:
+    """The last that came from the customer's side since it was asked, if nobody has answered it.
+
+    It may be the answer: until somebody has read it, no question ends for want of one.
+    """
+    came = (
+        each
+        for each in reversed(complaint.contacts[request.contacts :])
+        if each.theirs and not each.answered and each.received_at >= request.asked_at
+    )
+    return next(came, None)
+
+
+def new_readers(complaint: Complaint, request: Request) -> tuple[str, ...]:
+    """Who hears of the case by now and was not sent the question."""
+    if not request.readers or request.heard:  # kept without them; or it is the reviewer's to go on
+        return ()
+    return tuple(each for each in readers(complaint) if each not in request.readers)
 
 
 def waiting(complaint: Complaint, asked: int | None) -> tuple[int, ...]:

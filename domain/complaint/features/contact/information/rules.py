@@ -20,6 +20,7 @@ from domain.complaint.features.contact.information import events as info
 from domain.complaint.features.contact.information import letters
 from domain.complaint.features.contact.information.questions import (
     answered_by,
+    new_readers,
     still_asked,
     still_open,
     waiting,
@@ -110,19 +111,22 @@ def _revise(
 
 
 def _ask_again(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
-    """What had not arrived is asked again where the customer can be reached, with the full time."""
+    """What had not arrived, or not been sent to who reads by now, is asked again with the full time."""
     if complaint.reply or complaint.closed:
         return ()
     today = complaint.rules.calendar.local_day(now)
-    lost = [each for each in still_open(complaint) if each.astray]
-    day = _answer_by(complaint, reached_on(complaint, now)) if lost else today
-    return tuple(
-        info.InformationPostponed(
-            number=number, at=now, request=each.number, answer_by=max(day, each.answer_by),
-            remind_on=_remind_on(complaint, today, max(day, each.answer_by)), reason="",
-        )
-        for number, each in enumerate(lost, start=complaint.events + 1)
-    )  # fmt: skip
+    again = [e for e in still_open(complaint) if e.astray or new_readers(complaint, e)]
+    full = _answer_by(complaint, reached_on(complaint, now)) if again else today
+    made_of = []
+    for number, each in enumerate(again, start=complaint.events + 1):
+        day, stays = max(full, each.answer_by), each.closes_on is None and not each.astray
+        alone = new_readers(complaint, each) if stays and day == each.answer_by else ()
+        event = info.InformationPostponed(
+            number=number, at=now, request=each.number, answer_by=day,
+            remind_on=_remind_on(complaint, today, day), reason="", readers=alone,
+        )  # fmt: skip
+        made_of.append(event)
+    return tuple(made_of)
 
 
 def _by_contact(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
@@ -199,6 +203,10 @@ def _line_asked(event: info.InformationAsked) -> str:
     return f"Asked the customer, by {in_words(event.answer_by)}: {'; '.join(said)}.{stands}"
 
 
+def _why_again(event: info.InformationPostponed) -> str:
+    return "others read it by now." if event.readers else "what was asked had not arrived."
+
+
 def _named(numbers: tuple[int, ...]) -> str:
     return f"request {', '.join(map(str, numbers))}"
 
@@ -251,7 +259,8 @@ FEATURE = Feature(
         ),
         info.InformationHeard: EventSpec(
             lambda e: (
-                f"The customer was heard; {_named(e.requests)} no longer closes the complaint."
+                f"The customer was heard; {_named(e.requests)} "
+                f"{'waits until that is read' if e.unread else 'no longer closes the complaint'}."
             ),
             info.heard, letters.heard,
             owed=(NoticeKind.INFORMATION_HEARD, NoticeKind.INFORMATION_BACK),
@@ -259,7 +268,7 @@ FEATURE = Feature(
         info.InformationPostponed: EventSpec(
             lambda e: (
                 f"The customer has until {in_words(e.answer_by)} for request {e.request}: "
-                f"{e.reason or 'what was asked had not arrived.'}"
+                f"{e.reason or _why_again(e)}"
             ),
             info.postponed, letters.postponed, owed=(NoticeKind.INFORMATION_POSTPONED,),
         ),
@@ -278,7 +287,9 @@ FEATURE = Feature(
     },
     timers=timers,
     timers_need="requests",
-    of_time=(info.InformationReminded, info.InformationOverdue, info.InformationLapsed),
+    of_time=(
+        info.InformationReminded, info.InformationOverdue, info.InformationLapsed, info.InformationHeard,
+    ),
     of_opening=(info.InformationAsked,),
     at_opening=_ask_at_opening,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any
 from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.feature import Timer
 from domain.complaint.features.contact.information import events as info
-from domain.complaint.features.contact.information.questions import still_open
+from domain.complaint.features.contact.information.questions import still_open, unread
 from domain.complaint.features.ending.closing import end_without_answer
 from domain.complaint.notify.recipients import reached_on
 from domain.complaint.policies.windows import last_day
@@ -45,13 +45,20 @@ def timers(complaint: Complaint) -> Iterator[Timer]:
 def _until_the_day(complaint: Complaint, request: Request) -> Iterator[Timer]:
     calendar, name = complaint.rules.calendar, f"request {request.number}"
     last = calendar.end_of_day(request.answer_by)
-    if request.remind_on and not request.reminded:
+    came = unread(complaint, request)
+    if request.remind_on and not request.reminded and not came:
         at = calendar.opening_time(request.remind_on)
         remind = partial(info.InformationReminded, request=request.number)
         yield Timer(at, f"reminder of {name}", remind, lapses=last)
     if request.astray and request.essential:
         return  # it is asked again once the customer can be reached
-    yield Timer(last, f"answer to {name}", partial(_run_out, complaint, request))
+    if came:
+        heard = partial(
+            info.InformationHeard, requests=(request.number,), by_contact=came.number, unread=True
+        )
+        yield Timer(last, f"what came since {name} is unread", heard)
+    else:
+        yield Timer(last, f"answer to {name}", partial(_run_out, complaint, request))
 
 
 def _run_out(complaint: Complaint, request: Request, *, number: int, at: datetime) -> Any:

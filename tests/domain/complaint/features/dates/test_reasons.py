@@ -69,7 +69,7 @@ def test_every_date_that_an_apology_names_is_kept_or_apologised_for(charter: str
         before = named.setdefault(facts["promise_text"], set())
         if facts["again"]:
             assert facts["missed_due"] in before
-            assert "gave you a new date" in words(notice)
+            assert "There was a new date" in words(notice)
         before |= {facts["new_due"]} - {None}
         named.setdefault(why, set()).update({facts["reason_by"]} - {None})
     missed = {(n.facts["promise_text"], n.facts["missed_due"]) for n in story.sent("apology")}
