@@ -19,6 +19,7 @@ from domain.clocks.due import due_of
 from domain.complaint.decider.registry import EVENTS
 from domain.complaint.feature import EventSpec
 from domain.complaint.features.contact.limited_answers import together
+from domain.complaint.notify.reasons import outlives
 from domain.complaint.policies.applicability import answered, answered_by_reply, applies
 from domain.complaint.policies.suspension import resumed, started
 from domain.complaint.state import Complaint
@@ -203,7 +204,8 @@ def _stop(
             clock, ClockState.STOPPED, max(event.acted_at, clock.noted_at), complaint.rules
         )
         for clock in live
-        if Trigger.CLOSED in triggers or is_over(clock)
+        if (Trigger.CLOSED in triggers and not outlives(complaint, clock, event.acted_at))
+        or is_over(clock)
     }
     return tuple(over.get(clock.id, clock) for clock in clocks) if over else clocks
 

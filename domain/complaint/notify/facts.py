@@ -18,6 +18,7 @@ from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
 from domain.clocks.proof import count_facts, proof_facts
 from domain.complaint.notify.offers import offers, signposts
+from domain.complaint.notify.reasons import reason_due
 from domain.complaint.notify.staff_briefing import to_mind
 from domain.complaint.policies.applicability import applies
 from domain.complaint.policies.windows import (
@@ -197,7 +198,9 @@ def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
         waits = complaint.opened.answer_wanted and not complaint.closed
         return {"kind": "feedback" if waits else "remedy-settled"}
     if state is State.CLOSED:
-        return {"kind": "closed"} | ({"owed": True} if complaint.remedies_owed else {})
+        why_by = reason_due(complaint)
+        owed = {"owed": True} if complaint.remedies_owed else {}
+        return {"kind": "closed", **owed} | ({"why_by": why_by.isoformat()} if why_by else {})
     if state is State.PAUSED and complaint.pause:
         kind, day = "answer" if complaint.pause.request else "review", complaint.pause.review_on
         passed = complaint.at and day_of(complaint, complaint.at) > day

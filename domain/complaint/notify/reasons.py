@@ -25,6 +25,17 @@ def is_a_reason(rule: PromiseRule) -> bool:
     return Trigger.REASON_GIVEN in rule.meets
 
 
+def outlives(complaint: Complaint, clock: Clock, ended_at: datetime | None = None) -> bool:
+    """Whether the clock runs on after the end: a letter said by when the reason comes, and nobody takes that back.
+
+    Where another complaint goes on for this one, what is owed is owed there. A miss after the end (UTC), which was
+    put on record later, was none.
+    """
+    closed, rule = complaint.closed, complaint.rules.promises.get(clock.promise)
+    owed = ended_at is None or clock.noted_at <= ended_at
+    return bool(owed and rule and is_a_reason(rule) and not (closed and closed.into))
+
+
 def why_missed(complaint: Complaint, clock: Clock) -> str | None:
     """The reason that somebody gave before the clock ran out, for its apology to say; or none."""
     reason = complaint.reason

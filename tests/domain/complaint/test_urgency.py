@@ -156,6 +156,8 @@ def test_a_closed_complaint_asks_for_nothing_that_ended_with_it() -> None:
     story = Story("casework-standards").at("2027-01-04 10:00")
     assert items(story)
     story.do("withdraw", Role.CUSTOMER)
+    assert [each.fact["verb"] for each in items(story)] == ["give_reason"], "a letter promised it"
+    story.do("give_reason")
     assert [each.fact["kind"] for each in items(story)] == []
 
 

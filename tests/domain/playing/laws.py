@@ -51,7 +51,7 @@ from domain.complaint.features.people.restriction import (
     RestrictionLifted,
     RestrictionReviewed,
 )
-from domain.complaint.notify.reasons import is_a_reason
+from domain.complaint.notify.reasons import outlives
 from domain.complaint.policies.eligibility import complained_of
 from domain.complaint.policies.windows import window_after_reply
 from domain.complaint.state import Complaint
@@ -142,8 +142,7 @@ def _check_clocks(before: Complaint, after: Complaint, event: Any) -> None:
         assert (clock.state is ClockState.MET) <= (clock.fulfilled_late_at is None)
         assert clock.live == (clock.ended_at is None)
         late = clock.contact is not None and after.contacts[clock.contact - 1].after_end
-        rule = after.rules.promises.get(clock.promise)
-        explains = rule is not None and is_a_reason(rule)  # what was missed after the end
+        explains = outlives(after, clock)
         over = after.closed and not (late or explains)
         assert not (over and clock.live), f"{clock.id} runs on after the end"
     missed = [

@@ -232,6 +232,7 @@ KNOWN: dict[str, Callable[[Complaint], set[date | None]]] = {
     "next_step.on": lambda complaint: _until(complaint) | _reviews(complaint),
     "review_on": _reviews,
     "reason_by": _clocks,
+    "next_step.why_by": _clocks,
     "promised_by": _clocks,
     "answer_by": lambda complaint: {each.answer_by for each in complaint.requests},
     "closes_on": lambda complaint: {each.closes_on for each in complaint.requests},

@@ -136,7 +136,7 @@ def test_after_a_month_nobody_is_asked_any_more_and_the_complaint_can_rest() -> 
     story = arranged().at("2026-11-25 15:00").do("close")
     for day in range(26, 31):
         story.late(f"2026-11-{day} 10:00")
-    story.late("2027-03-31 10:00")
+    story.do("give_reason").late("2027-03-31 10:00")
     assert finished(story.complaint, story.now)
 
 
