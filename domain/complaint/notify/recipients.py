@@ -11,13 +11,13 @@ from datetime import date, datetime
 from domain.complaint.contact_limits import closed_channels, open_details, open_ways
 from domain.complaint.opening import Helper
 from domain.complaint.policies.applicability import sender_of
-from domain.complaint.state import Complaint, once
+from domain.complaint.state import Complaint, while_same
 from domain.complaint.values import Contact
 from domain.notices import Recipient, RecipientKind
 from domain.vocabulary import Channel, FromWhom, NoticesTo
 
 
-@once
+@while_same("opening", "complainant", "helpers", "restriction", "unreached")
 def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
     """Who hears about the case: the customer and, only with authority, whoever acts for them.
 
