@@ -259,7 +259,7 @@ def _used(clock: Clock, rules: Rules) -> tuple[int, Budget] | None:
 def _undated(clock: Clock, rules: Rules) -> str:
     due = due_of(clock, rules)
     if clock.running and due.beyond:
-        return f"It cannot be counted: {due.last}"
+        return f"It cannot be counted: {due.beyond}"
     spent = f"{clock.spent} of {budget_of(clock, rules)} used"
     if not clock.pauses or clock.pauses[-1].to:
         return f"The calendar does not reach its due date: {spent}."

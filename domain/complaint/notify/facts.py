@@ -14,7 +14,7 @@ from typing import Any
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.rules import PromiseRule, Rules
 from domain.charter.tables import Charter
-from domain.clocks.clock import Clock
+from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import due_of
 from domain.clocks.proof import count_facts, proof_facts
 from domain.complaint.notify.offers import offers, signposts
@@ -84,11 +84,17 @@ def reply_clock(complaint: Complaint) -> Clock | None:
     None while that date waits for the acknowledgement: an outer limit is not when the answer comes; nor while one
     that was told has passed, and the letter that follows says so. A promise goes before an estimate.
     """
-    rules, promises = complaint.rules, complaint.rules.promises
-    answers = [c for c in complaint.clocks if c.running and promises[c.promise].of_the_reply]
-    if not answers or dated_later(complaint) or any(_passed(complaint, c) for c in answers):
+    promises, running = complaint.rules.promises, ClockState.RUNNING
+    answers = [
+        clock
+        for clock in complaint.clocks
+        if clock.state is running and promises[clock.promise].of_the_reply
+    ]
+    if not answers or dated_later(complaint):
         return None
-    waiting = [clock for clock in answers if not due_of(clock, rules).beyond]
+    waiting = [clock for clock in answers if _ahead(complaint, clock)]
+    if len(waiting) < len(answers) and any(_passed(complaint, clock) for clock in answers):
+        return None
     promised = [clock for clock in waiting if not promises[clock.promise].estimate]
     return _first(complaint, promised or waiting)
 
@@ -169,7 +175,8 @@ def _countable(complaint: Complaint) -> list[Clock]:
 
     Something that is entered late has dates that have passed: no letter names one as if it came.
     """
-    return [c for c in complaint.clocks if c.running and _ahead(complaint, c)]
+    running = ClockState.RUNNING
+    return [c for c in complaint.clocks if c.state is running and _ahead(complaint, c)]
 
 
 def _passed(complaint: Complaint, clock: Clock) -> bool:
@@ -178,7 +185,8 @@ def _passed(complaint: Complaint, clock: Clock) -> bool:
 
 
 def _ahead(complaint: Complaint, clock: Clock) -> bool:
-    return not due_of(clock, complaint.rules).beyond and not _passed(complaint, clock)
+    due = due_of(clock, complaint.rules)
+    return not due.beyond and (complaint.at is None or due.at > complaint.at)
 
 
 def _further(charter: Charter, *, ended: bool) -> list[dict[str, str | None]]:
@@ -216,7 +224,7 @@ def _acknowledgements(complaint: Complaint) -> list[Clock]:
     return [
         clock
         for clock in complaint.clocks
-        if clock.running and clock.contact is None
+        if clock.contact is None and clock.running
         and Trigger.ACKNOWLEDGED in promises[clock.promise].meets
     ]  # fmt: skip
 
