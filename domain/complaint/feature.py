@@ -163,7 +163,9 @@ class Feature:
     timers: Callable[[Complaint], Iterator[Timer]] = no_timers
     """What falls due by time alone while the complaint is open."""
     timers_need: str = "events"
-    """The field of an open complaint that is empty as long as nothing of that can fall due."""
+    """The field of the complaint that is empty as long as nothing of that can fall due."""
+    wakes: Callable[[Complaint], Iterable[datetime]] | None = None
+    """The instants of these timers (UTC), where they can be told without making them."""
     timers_after_end: Callable[[Complaint], Iterator[Timer]] = no_timers
     """What falls due by time alone once the complaint is closed."""
     of_ending: tuple[type[Happened], ...] = ()

@@ -186,7 +186,7 @@ class Complaint:
     @property
     def reviewer(self) -> Role | None:
         """The role that reviews it at its present stage."""
-        return self.at_stage.role
+        return self.rules.stages[self.stage].role
 
     @property
     def kept_away(self) -> frozenset[str]:

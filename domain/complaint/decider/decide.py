@@ -97,7 +97,8 @@ def _open(complaint: Complaint, command: Open, now: datetime) -> tuple[Step, ...
     course = _Course(complaint, now)
     course.follow(receive(complaint, command, now))
     for at_opening in AT_OPENING:
-        course.follow(at_opening(course.complaint, now))
+        if more := at_opening(course.complaint, now):
+            course.follow(more)
     return (*course.steps, *fallen_due(course.complaint, now))
 
 

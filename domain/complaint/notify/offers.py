@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from domain.charter.tables import ScopeTerm, Signpost
+from domain.charter.rules import Rules
+from domain.charter.tables import Signpost
 from domain.complaint.contact_limits import closed_channels
 from domain.complaint.policies.windows import last_day_to_reopen, reopens_until
 from domain.complaint.state import Complaint
@@ -89,11 +90,12 @@ def remit(complaint: Complaint) -> dict[str, Any] | None:
 
     Source: `004_223f6b270ec16c9f.txt` (what we can and cannot do, and why).
     """
-    return _remit(complaint.rules.charter.scope)
+    return _remit(complaint.rules)
 
 
-@cache
-def _remit(scope: tuple[ScopeTerm, ...]) -> dict[str, Any] | None:
+@lru_cache(maxsize=512)
+def _remit(rules: Rules) -> dict[str, Any] | None:
+    scope = rules.charter.scope
     if not scope:
         return None
     elsewhere = {term.topic for term in scope}

@@ -98,10 +98,11 @@ def customer_of(complaint: Complaint) -> Recipient:
         ways = open_ways(who, closed) if closed else ()
         if ways and channel not in ways:
             channel = ways[0]
-    email, phone, address = (
-        None if each and same_address(each) in complaint.unreached else each
-        for each in (email, phone, address)
-    )
+    if complaint.unreached:
+        email, phone, address = (
+            None if each and same_address(each) in complaint.unreached else each
+            for each in (email, phone, address)
+        )
     return Recipient(
         RecipientKind.CUSTOMER, who.name, email, phone, address, channel, who.language,
         who.adjustments,

@@ -158,7 +158,9 @@ def ends_at(complaint: Complaint) -> datetime | None:
 
     None as well while something that was heard waits for its answer.
     """
-    return None if unanswered(complaint) else silence_ends_at(complaint)
+    if complaint.reply is None or unanswered(complaint):
+        return None
+    return silence_ends_at(complaint)
 
 
 def silence_ends_at(complaint: Complaint) -> datetime | None:

@@ -76,6 +76,14 @@ def timers(complaint: Complaint) -> Iterator[Timer]:
         yield from _of(complaint, clock)
 
 
+def wakes(complaint: Complaint) -> list[datetime]:
+    """When each of these clocks has to be looked at next (UTC): warned of, or over."""
+    rules = complaint.rules
+    return [
+        at for clock in complaint.clocks if clock.ticking and (at := due_of(clock, rules).wakes_at)
+    ]
+
+
 def _rank(rule: PromiseRule) -> int:
     return 0 if rule.of_the_reply else 2 if is_a_reason(rule) else 1
 
@@ -292,6 +300,8 @@ FEATURE = Feature(
         ),
     },
     timers=timers,
+    timers_need="clocks",
+    wakes=wakes,
     timers_after_end=timers,
     of_time=(PromiseWarned, PromiseMissed),
 )  # fmt: skip

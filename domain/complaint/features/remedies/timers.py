@@ -25,7 +25,7 @@ from domain.charter.rules import Rules
 from domain.clocks.transitions import further
 from domain.complaint.feature import Timer
 from domain.complaint.features.remedies import events as ev
-from domain.complaint.state import Complaint
+from domain.complaint.state import Complaint, while_same
 from domain.complaint.values import Remedy
 
 _NINE = timedelta(hours=9)
@@ -41,6 +41,12 @@ def timers(complaint: Complaint) -> Iterator[Timer]:
     for remedy in complaint.remedies:
         if remedy.open:
             yield from _of(complaint, remedy)
+
+
+@while_same("rules", "remedies")
+def wakes(complaint: Complaint) -> tuple[datetime, ...]:
+    """The instants of these (UTC); an event that changes no remedy leaves them as they are."""
+    return tuple([timer.at for timer in timers(complaint)])
 
 
 def _of(complaint: Complaint, remedy: Remedy) -> Iterator[Timer]:
