@@ -239,7 +239,9 @@ def once(derive: Callable[[Complaint], Derived]) -> Callable[[Complaint], Derive
     return derived
 
 
-def while_same(*names: str) -> Callable[[Callable[[Complaint], Derived]], Callable[[Complaint], Derived]]:
+def while_same(
+    *names: str,
+) -> Callable[[Callable[[Complaint], Derived]], Callable[[Complaint], Derived]]:
     """A decorator: the same function, which looks again only once one of these fields is another.
 
     They have to be all that it looks at; so an event that changes none of them costs it nothing.

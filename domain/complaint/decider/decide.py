@@ -77,7 +77,8 @@ class _Course:
         """All steps; what an end brings comes with it. Raises `BeyondCalendar` for an end that lies there."""
         if self.complaint.closed:
             self.steps += fallen_due(self.complaint, self._now)
-        ends_at(self.complaint)
+        if self.complaint.reply:
+            ends_at(self.complaint)
         return tuple(self.steps)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from domain.charter.translations import for_reader
 from domain.complaint.notify.facts import common_facts, day_of, staff_facts, without_passed
 from domain.complaint.notify.offers import for_whom
-from domain.complaint.notify.own_words import in_own_words
+from domain.complaint.notify.own_words import in_own_words, in_welsh
 from domain.complaint.notify.recipients import customer_side, helper_as
 from domain.complaint.notify.urgency import may_wait
 from domain.complaint.opening import Helper
@@ -34,11 +34,12 @@ def write_to(
     """One notice to each of these."""
     common = without_passed(complaint, common_facts(complaint), event.at)
     given = {**common, "acted_on": _acted_on(complaint, event), **facts}
+    welsh = in_welsh(given if complaint.restriction else facts)
     made: list[Notice] = []
     told: list[RecipientKind] = []
     for recipient in recipients:
         theirs = for_whom(complaint, recipient, given)
-        own = in_own_words(complaint, event, recipient.language, theirs)
+        own = in_own_words(complaint, event, recipient.language, theirs, welsh)
         said = for_reader(complaint.rules.charter, recipient.language, own)
         before = told.count(recipient.kind)
         to = f"{recipient.kind}-{before + 1}" if before else str(recipient.kind)
@@ -95,9 +96,7 @@ def _staff(role: Role, mailbox: str) -> Recipient:
     return Recipient(RecipientKind.STAFF, str(role), mailbox)
 
 
-def ask_reviewer(
-    complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any
-) -> list[Notice]:
+def ask_reviewer(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> list[Notice]:
     """One notice to the mailbox of the role that reviews the present stage."""
     return ask(complaint, event, kind, (complaint.reviewer,), **facts)
 

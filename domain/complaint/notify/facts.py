@@ -99,7 +99,6 @@ def reply_clock(complaint: Complaint) -> Clock | None:
     return _first(complaint, promised or waiting)
 
 
-@once
 def dated_later(complaint: Complaint) -> bool:
     """Whether the date of the full reply is counted from an acknowledgement that is still owed."""
     if complaint.state is not State.RECEIVED:
@@ -169,7 +168,6 @@ def _window(complaint: Complaint) -> Window | None:
     return None
 
 
-@once
 def _countable(complaint: Complaint) -> list[Clock]:
     """The running clocks whose due date lies ahead, and within the pinned calendar.
 

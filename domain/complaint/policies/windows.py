@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from domain import value
 from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
@@ -81,7 +82,12 @@ def window_after_reply(complaint: Complaint) -> Window | None:
 
 
 def telling(complaint: Complaint, reply: Reply, event: int, sent_at: datetime) -> Reply:
-    """The reply with the last day that the letter of that event tells, sent then (UTC).
+    """The reply with the last day that the letter of that event tells, sent then (UTC). Raises `BeyondCalendar`."""
+    return replace(reply, **told_by(complaint, event, sent_at), astray="", ask_on=None, asked=0)
+
+
+def told_by(complaint: Complaint, event: int, sent_at: datetime) -> dict[str, Any]:
+    """What a reply keeps of a letter that tells the last day, sent then (UTC) by that event.
 
     The customer has the charter's full time from the day on which it reaches them. Raises
     `BeyondCalendar`.
@@ -92,10 +98,7 @@ def telling(complaint: Complaint, reply: Reply, event: int, sent_at: datetime) -
     until = None
     if budget and not (stage and _kept_open(complaint, stage)):
         until = last_day(complaint.rules.calendar, opens, budget)
-    return replace(
-        reply, told_by=event, reached_on=opens, posted=posted, until=until, astray="", ask_on=None,
-        asked=0,
-    )  # fmt: skip
+    return {"told_by": event, "reached_on": opens, "posted": posted, "until": until}
 
 
 def time_after_reply(complaint: Complaint) -> Budget | None:
