@@ -26,7 +26,7 @@ from domain.complaint.policies.windows import (
     ends_at,
     window_after_reply,
 )
-from domain.complaint.state import Complaint, once
+from domain.complaint.state import Complaint, once, while_same
 from domain.complaint.values import RequestState
 from domain.vocabulary import State, Trigger
 from domain.wire import Handler
@@ -36,9 +36,24 @@ from domain.wire import Handler
 def common_facts(complaint: Complaint) -> dict[str, Any]:
     """What every notice to the customer's side is given; dates are local ISO texts. Nobody may change it."""
     rules, clock = complaint.rules, reply_clock(complaint)
-    if clock and rules.promises[clock.promise].estimate and cannot_go_on(complaint):
+    estimate = clock is not None and rules.promises[clock.promise].estimate
+    if estimate and cannot_go_on(complaint):
         clock = None  # nothing is to be expected before the customer has answered
     window = _window(complaint) if complaint.reply else None
+    return {
+        **_standing_facts(complaint),
+        "next_step": _next_step(complaint, window),
+        "due": due_of(clock, rules).day.isoformat() if clock else None,
+        "expected": estimate and clock is not None,
+        "proof": proof_facts(clock, rules) if clock else None,
+        "window": _window_facts(complaint, window) if window else None,
+    }
+
+
+@while_same("rules", "opening", "complainant", "feedback", "stage", "handler", "restriction", "reply")
+def _standing_facts(complaint: Complaint) -> dict[str, Any]:
+    """Those of the common facts that no date moves; the others have their places among them."""
+    rules = complaint.rules
     ended = complaint.reply is not None and rules.following[complaint.stage] is None
     return {
         **organisation_facts(rules, ended=ended),
@@ -47,11 +62,7 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
         "handler": complaint.handler.name if complaint.handler else None,
         "direct": _direct(complaint.handler),
         "stage_title": complaint.at_stage.title,
-        "next_step": _next_step(complaint, window),
-        "due": due_of(clock, rules).day.isoformat() if clock else None,
-        "expected": bool(clock and rules.promises[clock.promise].estimate),
-        "proof": proof_facts(clock, rules) if clock else None,
-        "window": _window_facts(complaint, window),
+        **dict.fromkeys(("next_step", "due", "expected", "proof", "window")),
         "customer_name": complaint.customer.name,
         "feedback": complaint.feedback,
     }
@@ -236,10 +247,8 @@ def _dates_of_the_acknowledgement(complaint: Complaint, owed: list[Clock]) -> di
     return {"dated": True, **({"on": on} if on else {})}
 
 
-def _window_facts(complaint: Complaint, window: Window | None) -> dict[str, Any] | None:
+def _window_facts(complaint: Complaint, window: Window) -> dict[str, Any]:
     """Until when the next stage can be asked for, or for how long once the case is answered."""
-    if window is None:
-        return None
     count, by_post = count_of_window(complaint), complaint.rules.charter.delivery.letter
     posted = complaint.reply is not None and complaint.reply.posted
     return {

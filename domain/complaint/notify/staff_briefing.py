@@ -26,7 +26,9 @@ def to_mind(complaint: Complaint) -> list[str]:
     if often is not None and not complaint.closed:  # no regular updates follow an end in any case
         wish = "no regular updates" if often == NO_UPDATES else f"to hear every {often}"
         lines.append(f"Wants {wish}{_how_kept(complaint)}")
-    lines += [*_about(complaint), *_acting(complaint)]
+    lines += _about(complaint)
+    if complaint.helpers or complaint.heard_directly:
+        lines += _acting(complaint)
     if complaint.linked:
         others = ", ".join(complaint.linked)
         lines.append(f"Linked with {others}, about the same matter: tell no customer of another's")
