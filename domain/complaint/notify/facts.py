@@ -6,7 +6,6 @@ Owns their derivation from a complaint. Sources: `000_2dfa29253c41a6cc.txt` (nex
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -16,14 +15,14 @@ from domain.charter.rules import PromiseRule, Rules
 from domain.charter.tables import Charter
 from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import due_of
-from domain.clocks.proof import count_facts, proof_facts
+from domain.clocks.proof import proof_facts
 from domain.complaint.notify.offers import offers, signposts
 from domain.complaint.notify.staff_briefing import to_mind
 from domain.complaint.policies.applicability import applies
 from domain.complaint.policies.windows import (
     Window,
-    count_of_window,
     ends_at,
+    proof_of_window,
     window_after_reply,
 )
 from domain.complaint.state import Complaint, once, while_same
@@ -50,7 +49,9 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
     }
 
 
-@while_same("rules", "opening", "complainant", "feedback", "stage", "handler", "restriction", "reply")
+@while_same(
+    "rules", "opening", "complainant", "feedback", "stage", "handler", "restriction", "reply"
+)
 def _standing_facts(complaint: Complaint) -> dict[str, Any]:
     """Those of the common facts that no date moves; the others have their places among them."""
     rules = complaint.rules
@@ -110,6 +111,7 @@ def reply_clock(complaint: Complaint) -> Clock | None:
     return _first(complaint, promised or waiting)
 
 
+@once
 def dated_later(complaint: Complaint) -> bool:
     """Whether the date of the full reply is counted from an acknowledgement that is still owed."""
     if complaint.state is not State.RECEIVED:
@@ -174,8 +176,10 @@ def awaited(complaint: Complaint, now: datetime) -> dict[str, Any]:
 def _window(complaint: Complaint) -> Window | None:
     """The window to the next stage; none where there is none, or its end cannot be counted."""
     if complaint.closed is None:
-        with suppress(BeyondCalendar):
+        try:
             return window_after_reply(complaint)
+        except BeyondCalendar:
+            return None
     return None
 
 
@@ -249,7 +253,7 @@ def _dates_of_the_acknowledgement(complaint: Complaint, owed: list[Clock]) -> di
 
 def _window_facts(complaint: Complaint, window: Window) -> dict[str, Any]:
     """Until when the next stage can be asked for, or for how long once the case is answered."""
-    count, by_post = count_of_window(complaint), complaint.rules.charter.delivery.letter
+    by_post = complaint.rules.charter.delivery.letter
     posted = complaint.reply is not None and complaint.reply.posted
     return {
         "stage_title": window.stage.title,
@@ -257,7 +261,7 @@ def _window_facts(complaint: Complaint, window: Window) -> dict[str, Any]:
         "while_case_open": window.while_case_open,
         "unit": str(window.budget.unit),
         "amount": window.budget.amount,
-        "proof": count_facts(count) if count else None,
+        "proof": proof_of_window(complaint),
         "by_post": by_post if posted else 0,
     }
 

@@ -147,18 +147,14 @@ def answered_by_reply(complaint: Complaint, number: int | None) -> bool:
 
 def _brought_so(complaint: Complaint, promise: Promise, contact: Contact | None) -> bool:
     """Whether it came by a channel, and from somebody, for whom the promise is made."""
-    channel, kinds = _whence(complaint, contact)
+    channel, kinds = _whence(complaint, contact) if contact else _brought_by(complaint)
     return (not promise.channels or channel in promise.channels) and (
         not promise.correspondents or not kinds.isdisjoint(promise.correspondents)
     )
 
 
-def _whence(
-    complaint: Complaint, contact: Contact | None
-) -> tuple[Channel, frozenset[Correspondent]]:
-    """By which channel, and from which kinds of people: several may bring one complaint."""
-    if contact is None:
-        return _brought_by(complaint)
+def _whence(complaint: Complaint, contact: Contact) -> tuple[Channel, frozenset[Correspondent]]:
+    """By which channel the contact came, and from which kind of person."""
     if contact.from_whom is FromWhom.MP:
         return contact.channel, frozenset({Correspondent.MP})
     sender = sender_of(complaint, contact.from_whom, contact.who)
@@ -167,7 +163,7 @@ def _whence(
 
 @while_same("opening", "helpers")
 def _brought_by(complaint: Complaint) -> tuple[Channel, frozenset[Correspondent]]:
-    """The same of the complaint itself."""
+    """The same of the complaint itself: several may bring it."""
     opening = complaint.opened
     brings = {
         each.who.kind

@@ -15,9 +15,10 @@ from typing import Any
 
 from domain import value
 from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
-from domain.calendar.counting import DayCount, Skipped, explain
+from domain.calendar.counting import Skipped, explain
 from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.tables import Stage
+from domain.clocks.proof import count_facts
 from domain.complaint.notify.recipients import reached_on
 from domain.complaint.state import Complaint, once
 from domain.complaint.values import Contact, Reply
@@ -113,18 +114,26 @@ def _kept_open(complaint: Complaint, stage: Stage) -> bool:
     return stage.entry.while_case_open and complaint.case_open
 
 
-def count_of_window(complaint: Complaint) -> DayCount | None:
-    """How the last day after the reply was counted; none without one, or where rules have changed since."""
+def proof_of_window(complaint: Complaint) -> dict[str, Any] | None:
+    """How the last day after the reply was counted, as facts; none without one, or where rules have changed since.
+
+    Letters share it: nobody may change it.
+    """
     reply, budget = complaint.reply, time_after_reply(complaint)
     if reply is None or reply.until is None or reply.reached_on is None or budget is None:
         return None
-    calendar, opens = complaint.rules.calendar, reply.reached_on
-    if last_day(calendar, opens, budget) != reply.until:
+    return _proof(complaint.rules.calendar, reply.reached_on, reply.until, budget)
+
+
+@lru_cache(maxsize=4096)
+def _proof(calendar: Calendar, opens: date, until: date, budget: Budget) -> dict[str, Any] | None:
+    if last_day(calendar, opens, budget) != until:
         return None
-    count = explain(calendar, opens, reply.until, budget)
+    count = explain(calendar, opens, until, budget)
     whole = _whole(calendar, opens, budget)
     why = calendar.why_closed(whole)
-    return replace(count, moved_from=Skipped(whole, why) if why and whole != reply.until else None)
+    moved = Skipped(whole, why) if why and whole != until else None
+    return count_facts(replace(count, moved_from=moved))
 
 
 def unanswered(complaint: Complaint) -> tuple[Contact, ...]:
