@@ -205,7 +205,7 @@ def time_to_reopen(complaint: Complaint, how: ClosedHow, at: datetime) -> dateti
         return None
     calendar = rules.calendar
     try:
-        return calendar.end_of_day(last_day(calendar, reached_on(complaint, at), within))
+        return _end_of(calendar, last_day(calendar, reached_on(complaint, at), within))
     except BeyondCalendar:  # as long as can be counted: an end must not depend on later data
         last = calendar.end_of_day(calendar.last_day)
         return last if last > at else None
