@@ -272,15 +272,12 @@ def without_passed(complaint: Complaint, given: dict[str, Any], at: datetime) ->
     What was heard in time keeps a complaint open after that day.
     """
     reply, window = complaint.reply, given.get("window")
+    if reply is None:
+        return given
     ends = ends_at(complaint)
     if ends and ends <= at:  # it is closed next, after an outage
         return given | {"next_step": {"kind": "closed"}} | ({"window": None} if window else {})
-    if (
-        complaint.closed
-        or reply is None
-        or reply.until is None
-        or day_of(complaint, at) <= reply.until
-    ):
+    if complaint.closed or reply.until is None or day_of(complaint, at) <= reply.until:
         return given
     kept = {"next_step": {"kind": given["next_step"]["kind"]}}
     return given | kept | ({"window": window | {"closes": None, "proof": None}} if window else {})
