@@ -257,6 +257,7 @@ def while_same(
             result: Derived = found[1]
             return result
 
+        vars(derived)["looks_at"] = names
         return derived
 
     return shared
