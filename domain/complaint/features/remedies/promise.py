@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
@@ -136,16 +135,9 @@ def _commitment(
     if given and given.due:
         check_day(given.due, complaint.rules, now, "due")
         return PromisedRemedy(number, text, kind, owner, role, given.due)
-    start = day_zero(calendar, now, terms.within_for(kind).budget)
-    due = _due(complaint.rules, kind, start)
-    return PromisedRemedy(number, text, kind, owner, role, due, start)
-
-
-@lru_cache(maxsize=4096)
-def _due(rules: Rules, kind: RemedyKind, start: date) -> date:
-    """By when what was undertaken on that day is done. BeyondCalendar."""
-    terms = rules.charter.remedies or RemedyTerms()
-    return due_day(rules.calendar, start, terms.within_for(kind).budget)
+    budget = terms.within_for(kind).budget
+    start = day_zero(calendar, now, budget)
+    return PromisedRemedy(number, text, kind, owner, role, due_day(calendar, start, budget), start)
 
 
 def _done_already(
