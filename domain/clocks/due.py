@@ -6,6 +6,7 @@ counts. How a clock comes to be what it is, is in `transitions`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NoReturn
@@ -65,6 +66,11 @@ def due_of(clock: Clock, rules: Rules) -> Due:
         clock.counted = counted  # type: ignore[misc]
     due: Due = counted[1]
     return due
+
+
+def wakes_of(clocks: Iterable[Clock], rules: Rules) -> list[datetime]:
+    """When each that ticks has to be looked at next (UTC): warned of, or over."""
+    return [at for clock in clocks if clock.ticking and (at := due_of(clock, rules).wakes_at)]
 
 
 def _due(clock: Clock, rules: Rules) -> Due:

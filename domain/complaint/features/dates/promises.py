@@ -18,7 +18,7 @@ from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.charter.rules import PromiseRule
 from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock
-from domain.clocks.due import due_of
+from domain.clocks.due import due_of, wakes_of
 from domain.clocks.proof import proof_facts
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Moves, Timer
@@ -74,14 +74,6 @@ def timers(complaint: Complaint) -> Iterator[Timer]:
     ticking = [clock for clock in complaint.clocks if clock.ticking]
     for clock in sorted(ticking, key=lambda each: _rank(promises[each.promise])):
         yield from _of(complaint, clock)
-
-
-def wakes(complaint: Complaint) -> list[datetime]:
-    """When each of these clocks has to be looked at next (UTC): warned of, or over."""
-    rules = complaint.rules
-    return [
-        at for clock in complaint.clocks if clock.ticking and (at := due_of(clock, rules).wakes_at)
-    ]
 
 
 def _rank(rule: PromiseRule) -> int:
@@ -301,7 +293,7 @@ FEATURE = Feature(
     },
     timers=timers,
     timers_need="clocks",
-    wakes=wakes,
+    wakes=lambda complaint: wakes_of(complaint.clocks, complaint.rules),
     timers_after_end=timers,
     of_time=(PromiseWarned, PromiseMissed),
 )  # fmt: skip
