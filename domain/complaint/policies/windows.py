@@ -179,11 +179,12 @@ def silence_ends_at(complaint: Complaint) -> datetime | None:
     """When (UTC) the time for the next step is over, whatever was heard; none where it does not end."""
     if complaint.reply is None or complaint.closed or complaint.reply.until is None:
         return None
-    return _end_of(complaint.rules.calendar, complaint.reply.until)
+    return end_of(complaint.rules.calendar, complaint.reply.until)
 
 
 @lru_cache(maxsize=4096)
-def _end_of(calendar: Calendar, day: date) -> datetime:
+def end_of(calendar: Calendar, day: date) -> datetime:
+    """The UTC instant of the local midnight that ends the day: complaints of one day share it. BeyondCalendar."""
     return calendar.end_of_day(day)
 
 
@@ -205,7 +206,7 @@ def time_to_reopen(complaint: Complaint, how: ClosedHow, at: datetime) -> dateti
         return None
     calendar = rules.calendar
     try:
-        return _end_of(calendar, last_day(calendar, reached_on(complaint, at), within))
+        return end_of(calendar, last_day(calendar, reached_on(complaint, at), within))
     except BeyondCalendar:  # as long as can be counted: an end must not depend on later data
         last = calendar.end_of_day(calendar.last_day)
         return last if last > at else None
