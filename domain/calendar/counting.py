@@ -6,7 +6,9 @@ The day of receipt is day 0, or day 1 where a promise says that it counts.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from domain import value
 from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
@@ -15,6 +17,7 @@ from domain.calendar.pinned import DAYS, MONTHS, BeyondCalendar, Calendar, in_wo
 WEEKEND = "weekend"
 """How the Saturdays and Sundays of a count are named together."""
 _WEEKEND = ("Saturday", "Sunday")
+_DAY = timedelta(days=1)
 FURTHEST_REMINDER = 20
 """Working days from one reminder to staff to the next, at most."""
 
@@ -142,12 +145,7 @@ def explain(
         first = calendar.next_working_day(start_day)
     included = first_counts and first <= due
     begin = first if included else start_day + timedelta(days=1)
-    days = [begin + timedelta(days=n) for n in range((due - begin).days + 1)]
-    skipped = (
-        tuple(Skipped(day, why) for day in days if (why := calendar.why_closed(day)))
-        if by_working_days
-        else ()
-    )
+    skipped = _skipped(calendar, begin, due) if by_working_days else ()
     moved_from = None
     if not by_working_days and due == due_day(calendar, start_day, budget):
         target = _unsettled(calendar, start_day, budget)
@@ -158,11 +156,30 @@ def explain(
         start_day=first if included else start_day,
         included=included,
         due_day=due,
-        counted=len(days) - len(skipped),
+        counted=max(0, (due - begin).days + 1) - len(skipped),
         skipped=skipped,
         moved_from=moved_from,
         calendar_version=calendar.version,
     )
+
+
+def _skipped(calendar: Calendar, first: date, last: date) -> tuple[Skipped, ...]:
+    """The closed days from the one to the other, both included. BeyondCalendar."""
+    if last < first:
+        return ()
+    for day in (first, min(last, calendar.last_day + _DAY)):
+        calendar.is_working(day)  # raises for a day that nobody knows
+    days, closed = _closed(calendar)
+    return closed[bisect_left(days, first) : bisect_right(days, last)]
+
+
+@lru_cache(maxsize=256)
+def _closed(calendar: Calendar) -> tuple[tuple[date, ...], tuple[Skipped, ...]]:
+    """Every closed day of a calendar in order, and the same with why it is closed."""
+    every = range(calendar.first_day.toordinal(), calendar.last_day.toordinal() + 1)
+    days = map(date.fromordinal, every)
+    closed = tuple(Skipped(day, why) for day in days if (why := calendar.why_closed(day)))
+    return tuple(each.day for each in closed), closed
 
 
 @value(frozen=True, slots=True)

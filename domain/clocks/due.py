@@ -6,9 +6,10 @@ counts. How a clock comes to be what it is, is in `transitions`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NoReturn
 
 from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
 from domain.calendar.counting import day_before, day_zero, due_day
@@ -17,43 +18,41 @@ from domain.charter.rules import PromiseRule, Rules
 from domain.clocks.clock import Clock, ClockState
 
 
-class Due(NamedTuple):
-    """When a clock runs out.
+class Due:
+    """When a clock runs out; where that lies beyond the calendar, it is `DueBeyond`."""
 
-    Where that lies beyond the calendar, `beyond` says so: `wakes_at` is none then, and whoever asks
-    for `day` or `at` gets the error.
-    """
+    __slots__ = ("at", "day", "wakes_at", "warn_at")
+    beyond: BeyondCalendar | None = None
+    """Why nothing can be counted, where the calendar does not reach that far."""
 
-    last: tuple[date, datetime] | BeyondCalendar
-    warn_at: datetime | None = None
-    """When (UTC) staff are warned; none where nobody is, somebody was, or only in hindsight."""
-
-    @property
-    def beyond(self) -> bool:
-        """Whether the calendar does not reach that far."""
-        return self.last.__class__ is not tuple
-
-    @property
-    def day(self) -> date:
-        """The last local day. BeyondCalendar."""
-        return self._known()[0]
-
-    @property
-    def at(self) -> datetime:
-        """The instant (UTC) at which it runs out: close of business on that day. BeyondCalendar."""
-        return self._known()[1]
-
-    @property
-    def wakes_at(self) -> datetime | None:
+    def __init__(self, day: date, at: datetime, warn_at: datetime | None = None) -> None:
+        """It runs out on that local day, at that instant (UTC): close of business."""
+        self.day, self.at = day, at
+        self.warn_at = warn_at
+        """When (UTC) staff are warned; none where nobody is, somebody was, or only in hindsight."""
+        self.wakes_at: datetime | None = warn_at or at
         """The first instant (UTC) at which something has to be done: a warning, or the end."""
-        if self.warn_at or isinstance(self.last, BeyondCalendar):
-            return self.warn_at
-        return self.last[1]
 
-    def _known(self) -> tuple[date, datetime]:
-        if isinstance(self.last, BeyondCalendar):
-            raise self.last.again()
-        return self.last
+
+class DueBeyond(Due):
+    """Nobody can say when a clock runs out: whoever asks for `day` or `at` gets the error."""
+
+    __slots__ = ("beyond",)
+
+    def __init__(self, why: BeyondCalendar) -> None:
+        """It wakes nobody."""
+        self.beyond = why
+        self.warn_at = self.wakes_at = None
+
+    @property
+    def day(self) -> NoReturn:  # type: ignore[override]
+        """Raises `BeyondCalendar`."""
+        raise self.beyond.again()  # type: ignore[union-attr]
+
+    @property
+    def at(self) -> NoReturn:  # type: ignore[override]
+        """Raises `BeyondCalendar`."""
+        raise self.beyond.again()  # type: ignore[union-attr]
 
 
 def due_of(clock: Clock, rules: Rules) -> Due:
@@ -67,6 +66,11 @@ def due_of(clock: Clock, rules: Rules) -> Due:
         clock.counted = counted  # type: ignore[misc]
     due: Due = counted[1]
     return due
+
+
+def wakes_of(clocks: Iterable[Clock], rules: Rules) -> list[datetime]:
+    """When each that ticks has to be looked at next (UTC): warned of, or over."""
+    return [at for clock in clocks if clock.ticking and (at := due_of(clock, rules).wakes_at)]
 
 
 def _due(clock: Clock, rules: Rules) -> Due:
@@ -86,9 +90,9 @@ def _due(clock: Clock, rules: Rules) -> Due:
 @lru_cache(maxsize=4096)
 def _on(calendar: Calendar, day: date) -> Due:
     try:
-        return Due((day, calendar.close_of_business(day)))
+        return Due(day, calendar.close_of_business(day))
     except BeyondCalendar as error:
-        return Due(error.again())
+        return DueBeyond(error.again())
 
 
 @lru_cache(maxsize=16_384)
@@ -107,10 +111,10 @@ def _counted(
         warn = day if own and not renewal and warn and warn <= start_day else warn
         at, warn_at = calendar.close_of_business(day), calendar.opening_time(warn) if warn else None
     except BeyondCalendar as error:
-        beyond = Due(error.again())
+        beyond = DueBeyond(error.again())
         return beyond, beyond
-    silent = Due((day, at))
-    return Due((day, at), warn_at) if warn_at and warn_at < at else silent, silent
+    silent = Due(day, at)
+    return Due(day, at, warn_at) if warn_at and warn_at < at else silent, silent
 
 
 def _last_day(calendar: Calendar, budget: Budget, start_day: date, extra: int, spent: int) -> date:

@@ -73,8 +73,10 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
     due = due_of(clock, rules)
     dated = (clock.running or clock.due_when_ended is not None) and not due.beyond
     last_day = due.day if dated else None
-    paused = _paused(clock)
-    moved = (*clock.superseded, last_day) if last_day and _only_moved(clock, rules) else ()
+    paused = _paused(clock) if clock.pauses else ()
+    moved: tuple[date, ...] = ()
+    if last_day and clock.superseded and _only_moved(clock, rules):
+        moved = (*clock.superseded, last_day)
     uncut = _uncut(clock, rules) if last_day and last_day == clock.limit_day and not moved else None
     service = rules.services.get(clock.service) if clock.service else None
     return Proof(
@@ -90,7 +92,7 @@ def proof_of(clock: Clock, rules: Rules) -> Proof:
         uncut=uncut,
         kept=dated and clock.kept_day is not None,
         service=service.name if service else None,
-        used=_used(clock, rules),
+        used=_used(clock, rules) if clock.spent else None,
         undated="" if dated else _undated(clock, rules),
         estimate=rules.promises[clock.promise].estimate,
     )
@@ -221,7 +223,7 @@ def _uncut(clock: Clock, rules: Rules) -> date | None:
 
 def _only_moved(clock: Clock, rules: Rules) -> bool:
     """Whether it is due when it is because extensions moved the day that its budget gives."""
-    if not clock.superseded or clock.pauses or clock.spent or clock.moved:
+    if clock.pauses or clock.spent or clock.moved:
         return False
     try:
         return (
@@ -251,7 +253,7 @@ def _left(
 def _used(clock: Clock, rules: Rules) -> tuple[int, Budget] | None:
     """What earlier runs have used of the whole, in a unit that can be counted in days."""
     whole = budget_of(clock, rules)
-    if not clock.spent or whole.unit in (Unit.MONTHS, Unit.END_OF_NEXT_WORKING_DAY):
+    if whole.unit in (Unit.MONTHS, Unit.END_OF_NEXT_WORKING_DAY):
         return None
     return clock.spent, Budget(whole.unit, whole.amount + clock.extra)
 
@@ -259,7 +261,7 @@ def _used(clock: Clock, rules: Rules) -> tuple[int, Budget] | None:
 def _undated(clock: Clock, rules: Rules) -> str:
     due = due_of(clock, rules)
     if clock.running and due.beyond:
-        return f"It cannot be counted: {due.last}"
+        return f"It cannot be counted: {due.beyond}"
     spent = f"{clock.spent} of {budget_of(clock, rules)} used"
     if not clock.pauses or clock.pauses[-1].to:
         return f"The calendar does not reach its due date: {spent}."

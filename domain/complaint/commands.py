@@ -69,14 +69,14 @@ class Command(Wire):
 
     @classmethod
     @cache
-    def translatable(cls) -> tuple[str, ...]:
-        """The fields whose words a customer reads, and which may be given in Welsh as well."""
-        return tuple(name[:-3] for name in cls.model_fields if name.endswith("_cy"))
+    def translatable(cls) -> dict[str, str]:
+        """The fields whose words a customer reads, and those in which these may be given in Welsh as well."""
+        return {name[:-3]: name for name in cls.model_fields if name.endswith("_cy")}
 
     def in_welsh(self) -> dict[str, Any] | None:
         """What was given in Welsh, by field. Raises `InvalidCommand` for a list of another length."""
         fields = vars(self)
-        given = {name: said for name in self.translatable() if (said := fields[f"{name}_cy"])}
+        given = {name: said for name, cy in self.translatable().items() if (said := fields[cy])}
         for name, said in given.items():
             many = len(getattr(self, name)) if isinstance(said, tuple) else 0
             if isinstance(said, tuple) and len(said) != many:

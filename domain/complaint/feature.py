@@ -6,7 +6,7 @@ Owns the shape in which a feature offers itself to the core (`Feature`). The fea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, fields
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +25,7 @@ Decide = Callable[[Complaint, Any, datetime], tuple[Any, ...]]
 """The events that follow from a command at an instant (UTC); raises the `Refused` that applies."""
 Fold = Callable[[Complaint, Any], dict[str, Any]]
 """The fields of the complaint that an event changes."""
-React = Callable[[Complaint, Any], Iterator[Notice]]
+React = Callable[[Complaint, Any], Iterable[Notice]]
 """The notices that an event owes, once it has been folded in."""
 Turn = Callable[[Complaint, Any], tuple[Clock, ...]]
 """The clocks after an event that turns them in a way of its own."""
@@ -163,7 +163,9 @@ class Feature:
     timers: Callable[[Complaint], Iterator[Timer]] = no_timers
     """What falls due by time alone while the complaint is open."""
     timers_need: str = "events"
-    """The field of an open complaint that is empty as long as nothing of that can fall due."""
+    """The field of the complaint that is empty as long as nothing of that can fall due."""
+    wakes: Callable[[Complaint], Iterable[datetime]] | None = None
+    """The instants of these timers (UTC), where they can be told without making them."""
     timers_after_end: Callable[[Complaint], Iterator[Timer]] = no_timers
     """What falls due by time alone once the complaint is closed."""
     of_ending: tuple[type[Happened], ...] = ()

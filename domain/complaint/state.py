@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 from domain.charter.rules import Rules
@@ -134,6 +135,8 @@ class Complaint:
     """When the last of its events happened (UTC)."""
     known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What was derived from the complaint and need not be derived again (`once`)."""
+    shared: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was derived from some of its fields, and of which of their values (`while_same`): it goes on to the next."""
 
     @property
     def state(self) -> State:
@@ -183,7 +186,7 @@ class Complaint:
     @property
     def reviewer(self) -> Role | None:
         """The role that reviews it at its present stage."""
-        return self.at_stage.role
+        return self.rules.stages[self.stage].role
 
     @property
     def kept_away(self) -> frozenset[str]:
@@ -234,3 +237,27 @@ def once(derive: Callable[[Complaint], Derived]) -> Callable[[Complaint], Derive
         return found
 
     return derived
+
+
+def while_same(
+    *names: str,
+) -> Callable[[Callable[[Complaint], Derived]], Callable[[Complaint], Derived]]:
+    """A decorator: the same function, which looks again only once one of these fields is another.
+
+    They have to be all that it looks at; so an event that changes none of them costs it nothing.
+    """
+    looked_at = attrgetter(*names)
+
+    def shared(derive: Callable[[Complaint], Derived]) -> Callable[[Complaint], Derived]:
+        @wraps(derive)
+        def derived(complaint: Complaint) -> Derived:
+            seen, found = looked_at(complaint), complaint.shared.get(derive)
+            if found is None or found[0] != seen:
+                complaint.shared[derive] = found = seen, derive(complaint)
+            result: Derived = found[1]
+            return result
+
+        vars(derived)["looks_at"] = names
+        return derived
+
+    return shared

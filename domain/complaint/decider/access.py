@@ -76,7 +76,8 @@ def check(complaint: Complaint, command: Command) -> None:
     spec = COMMANDS[type(command)]
     if spec.guard:
         spec.guard(complaint, command)
-    check_state(complaint, command.verb)
+    if complaint.state not in spec.states:
+        check_state(complaint, command.verb)
     if complaint.feedback and not spec.of_feedback:
         raise WrongState(
             f"{complaint.reference} is feedback, and no complaint.",
@@ -118,10 +119,10 @@ def check_pace(complaint: Complaint, command: Command, now: datetime) -> None:
 
 def _check_room(complaint: Complaint, command: Command) -> None:
     """Raise `RecordFull` where so much has happened that no more is taken in from whoever sends this."""
-    outside = command.actor.role in CUSTOMER_SIDE
-    if complaint.events < (FULL_FOR_CUSTOMERS if outside else FULL):
+    if complaint.events < FULL_FOR_CUSTOMERS:
         return
-    if command.verb not in _ALWAYS:
+    outside = command.actor.role in CUSTOMER_SIDE
+    if (outside or complaint.events >= FULL) and command.verb not in _ALWAYS:
         raise RecordFull(
             f"{complaint.reference} has {complaint.events} events on record; no more is taken in.",
             f"What it still takes: {', '.join(_ALWAYS)}.",

@@ -52,13 +52,14 @@ def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
         clocks = resumed(complaint, event.at)
     elif not complaint.closed and not brought.matters:
         return clocks
-    kept, met = _meet(complaint, event, clocks, brought)
-    kept = _stop(complaint, event, kept, brought, spec)
+    subject = _subject_of(event)
+    kept, met = _meet(complaint, event, clocks, brought, subject)
+    kept = _stop(complaint, event, kept, brought, subject, spec)
     # After the end only what comes in has clocks, what comes of that, and what was undertaken.
-    over = complaint.closed and _subject_of(event)[0] is None and not spec.after_end
+    over = complaint.closed and subject[0] is None and not spec.after_end
     if over or not (met or brought.started):
         return kept
-    return (*kept, *_starts(complaint, event, brought, kept, met, spec))
+    return (*kept, *_starts(complaint, event, brought, kept, met, subject, spec))
 
 
 class _Brought(NamedTuple):
@@ -69,6 +70,8 @@ class _Brought(NamedTuple):
     """The promises that they meet."""
     until: frozenset[str]
     """The promises that end with them, or begin anew."""
+    may_stop: frozenset[str]
+    """These, and those that end once the case is answered, whatever happened."""
     started: tuple[tuple[PromiseRule, None, bool], ...]
     """The promises that they start, and whether by that something comes in."""
     answers: bool
@@ -83,15 +86,17 @@ class _Brought(NamedTuple):
 @lru_cache(maxsize=1024)
 def _brought(rules: Rules, triggers: tuple[Trigger, ...]) -> _Brought:
     named, promises = frozenset[str](triggers), rules.promises.values()
+    until = frozenset(
+        rule.key
+        for rule in promises
+        if not rule.until.isdisjoint(named)
+        or (rule.restarts and not named.isdisjoint(rule.promise.starts))
+    )
     return _Brought(
         named,
         frozenset(rule.key for rule in promises if not rule.meets.isdisjoint(named)),
-        frozenset(
-            rule.key
-            for rule in promises
-            if not rule.until.isdisjoint(named)
-            or (rule.restarts and not named.isdisjoint(rule.promise.starts))
-        ),
+        until,
+        until | {rule.key for rule in promises if rule.while_case_open},
         tuple(
             (rule, None, trigger in ARRIVALS)
             for trigger in triggers
@@ -106,9 +111,10 @@ def _subject_of(event: Any) -> Subject:
 
 
 def _meet(
-    complaint: Complaint, event: Any, clocks: tuple[Clock, ...], brought: _Brought
+    complaint: Complaint, event: Any, clocks: tuple[Clock, ...], brought: _Brought, subject: Subject
 ) -> tuple[tuple[Clock, ...], list[Clock]]:
-    subject = _subject_of(event)
+    if not (brought.meets or brought.answers):
+        return clocks, []
     met = {
         clock.id: _met(complaint.rules, clock, event)
         for clock in clocks
@@ -116,7 +122,7 @@ def _meet(
     }
     if not met:
         return clocks, []
-    return tuple(met.get(clock.id, clock) for clock in clocks), list(met.values())
+    return tuple([met.get(clock.id, clock) for clock in clocks]), list(met.values())
 
 
 def _met(rules: Rules, clock: Clock, event: Any) -> Clock:
@@ -179,12 +185,17 @@ def newly_missed(before: Complaint, after: Complaint) -> int:
 
 
 def _stop(
-    complaint: Complaint, event: Any, clocks: tuple[Clock, ...], brought: _Brought, spec: EventSpec
-) -> tuple[Clock, ...]:
+    complaint: Complaint, event: Any, clocks: tuple[Clock, ...], brought: _Brought, subject: Subject,
+    spec: EventSpec,
+) -> tuple[Clock, ...]:  # fmt: skip
+    triggers, appointment = brought.named, subject[1]
+    if not spec.changes_stage and Trigger.CLOSED not in triggers:
+        may = brought.may_stop
+        if may.isdisjoint([clock.promise for clock in clocks]):
+            return clocks
     live = _stoppable(complaint, event, clocks)
     if not live:
         return clocks
-    triggers, appointment = brought.named, _subject_of(event)[1]
 
     def is_over(clock: Clock) -> bool:
         if appointment and clock.appointment not in (None, appointment):
@@ -222,7 +233,7 @@ def _stoppable(complaint: Complaint, event: Any, clocks: tuple[Clock, ...]) -> l
 
 def _starts(
     complaint: Complaint, event: Any, brought: _Brought, kept: tuple[Clock, ...], met: list[Clock],
-    spec: EventSpec,
+    about: Subject, spec: EventSpec,
 ) -> Iterator[Clock]:  # fmt: skip
     rules = complaint.rules
     seen: set[str] = set()
@@ -231,7 +242,7 @@ def _starts(
     if contact and contact.together:
         yield from together(complaint, event, contact, kept, since)
         return
-    subject = (contact.number if contact else None, _subject_of(event)[1])
+    subject = (contact.number if contact else None, about[1])
     live = {c.promise for c in kept if c.live and (c.contact, c.appointment) == subject}
     for rule, after, arrived in (*brought.started, *(_after_met(rules, met) if met else ())):
         if rule.key in seen or rule.key in live or not applies(complaint, rule, contact):
@@ -265,8 +276,8 @@ def _next_periods(
     """A promise that repeats begins its next period when it is met; one that was missed has its own follower."""
     for clock in met:
         rule = complaint.rules.promises[clock.promise]
-        goes_on = clock.state is ClockState.MET and applies(complaint, rule, contact)
-        if rule.repeats and goes_on and rule.key not in seen:
+        goes_on = rule.repeats and clock.state is ClockState.MET and rule.key not in seen
+        if goes_on and applies(complaint, rule, contact):
             seen.add(rule.key)
             yield started(
                 complaint, rule, event, since=since, contact=clock.contact,

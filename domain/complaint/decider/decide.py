@@ -77,7 +77,8 @@ class _Course:
         """All steps; what an end brings comes with it. Raises `BeyondCalendar` for an end that lies there."""
         if self.complaint.closed:
             self.steps += fallen_due(self.complaint, self._now)
-        ends_at(self.complaint)
+        if self.complaint.reply:
+            ends_at(self.complaint)
         return tuple(self.steps)
 
 
@@ -97,7 +98,8 @@ def _open(complaint: Complaint, command: Open, now: datetime) -> tuple[Step, ...
     course = _Course(complaint, now)
     course.follow(receive(complaint, command, now))
     for at_opening in AT_OPENING:
-        course.follow(at_opening(course.complaint, now))
+        if more := at_opening(course.complaint, now):
+            course.follow(more)
     return (*course.steps, *fallen_due(course.complaint, now))
 
 

@@ -40,6 +40,8 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
     fields.update(vars(complaint))
     fields.update(changes)
     fields["events"], fields["known"] = event.number, {}
+    if not complaint.events:  # many complaints can begin with the same empty one
+        fields["shared"] = {}
     fields["at"] = event.at
     fields["clocks"] = turn(after, event)
     # What was done before it was entered may have kept what had run out in between.

@@ -7,10 +7,10 @@ verb or the opening.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter
@@ -151,12 +151,25 @@ TIMERS, TIMERS_AFTER_END = (
         [feature.timers_after_end for feature in FEATURES],
     )
 )
-BESIDE_CLOCKS: tuple[tuple[str, Callable[[Complaint], Iterator[Timer]]], ...] = tuple(
-    (feature.timers_need, feature.timers)
-    for feature in FEATURES
-    if feature.timers not in (no_timers, promises.timers)
+Wakes = Callable[[Complaint], Iterable[datetime]]
+
+
+def _wakes(
+    feature: Feature, timers: Callable[[Complaint], Iterator[Timer]]
+) -> Iterator[tuple[str, Wakes]]:
+    """What these timers need, and their instants: nothing for a feature that has none."""
+    if timers is feature.timers and feature.wakes:
+        yield feature.timers_need, feature.wakes
+    elif timers is not no_timers:
+        need = feature.timers_need if timers is feature.timers else "events"
+        yield need, lambda complaint: [timer.at for timer in timers(complaint)]
+
+
+WAKES, WAKES_AFTER_END = (
+    tuple(wakes for feature in FEATURES for wakes in _wakes(feature, timers_of(feature)))
+    for timers_of in (attrgetter("timers"), attrgetter("timers_after_end"))
 )
-"""The timers beside those of clocks, whose instants are known without making any; what each needs."""
+"""The instants of all timers, and the field without which there are none: asked after every event."""
 
 if TYPE_CHECKING:
     Event = Any

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.calendar.pinned import BeyondCalendar
-from domain.clocks.due import due_of
 from domain.complaint.decider.evolve import Step, evolve
-from domain.complaint.decider.registry import BESIDE_CLOCKS, TIMERS, TIMERS_AFTER_END
+from domain.complaint.decider.registry import TIMERS, TIMERS_AFTER_END, WAKES, WAKES_AFTER_END
 from domain.complaint.feature import Timer
 from domain.complaint.features.dates.promises import with_one_apology_each
 from domain.complaint.policies.after_end import heard_until
@@ -32,25 +31,20 @@ def timers(complaint: Complaint) -> Iterator[Timer]:
 @once
 def next_wake(complaint: Complaint) -> datetime | None:
     """The earliest instant (UTC) at which time alone changes something, or none."""
-    if complaint.closed:
-        first = min((timer.at for timer in timers(complaint)), default=None)
-        return first or heard_until(complaint)
-    return _earliest(complaint)
+    first = min(_instants(complaint), default=None)
+    return first or (heard_until(complaint) if complaint.closed else None)
 
 
-def _earliest(complaint: Complaint) -> datetime | None:
-    """The first of the instants of `timers`, without making any: it is asked after every event."""
-    rules, held = complaint.rules, vars(complaint)
-    found = [
-        at for clock in complaint.clocks if clock.ticking and (at := due_of(clock, rules).wakes_at)
-    ]
+def _instants(complaint: Complaint) -> list[datetime]:
+    """Those of `timers`, without making any."""
+    held, found = vars(complaint), list[datetime]()
     try:
-        for need, waits in BESIDE_CLOCKS:
+        for need, wakes in WAKES_AFTER_END if complaint.closed else WAKES:
             if held[need]:
-                found += [timer.at for timer in waits(complaint)]
-    except BeyondCalendar:  # the first of what can be counted, then
-        return min((timer.at for timer in timers(complaint)), default=None)
-    return min(found, default=None)
+                found += wakes(complaint)
+    except BeyondCalendar:  # those that can be counted, then
+        return [timer.at for timer in timers(complaint)]
+    return found
 
 
 def wakes_for(complaint: Complaint) -> str:

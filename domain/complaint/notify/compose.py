@@ -13,7 +13,7 @@ from typing import Any
 from domain.charter.translations import for_reader
 from domain.complaint.notify.facts import common_facts, day_of, staff_facts, without_passed
 from domain.complaint.notify.offers import for_whom
-from domain.complaint.notify.own_words import in_own_words
+from domain.complaint.notify.own_words import in_own_words, in_welsh
 from domain.complaint.notify.recipients import customer_side, helper_as
 from domain.complaint.notify.urgency import may_wait
 from domain.complaint.opening import Helper
@@ -22,25 +22,30 @@ from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
 from domain.vocabulary import Correspondent, Role
 
 
-def tell(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> Iterator[Notice]:
+def tell(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> list[Notice]:
     """One notice to each on the customer's side."""
-    yield from write_to(customer_side(complaint), complaint, event, kind, **facts)
+    return write_to(customer_side(complaint), complaint, event, kind, **facts)
 
 
 def write_to(
     recipients: tuple[Recipient, ...], complaint: Complaint, event: Any, kind: NoticeKind,
     **facts: Any,
-) -> Iterator[Notice]:  # fmt: skip
+) -> list[Notice]:  # fmt: skip
     """One notice to each of these."""
     common = without_passed(complaint, common_facts(complaint), event.at)
     given = {**common, "acted_on": _acted_on(complaint, event), **facts}
-    for at, recipient in enumerate(recipients):
+    welsh = in_welsh(given if complaint.restriction else facts)
+    made: list[Notice] = []
+    told: list[RecipientKind] = []
+    for recipient in recipients:
         theirs = for_whom(complaint, recipient, given)
-        own = in_own_words(complaint, event, recipient.language, theirs)
+        own = in_own_words(complaint, event, recipient.language, theirs, welsh)
         said = for_reader(complaint.rules.charter, recipient.language, own)
-        before = sum(each.kind is recipient.kind for each in recipients[:at])
+        before = told.count(recipient.kind)
         to = f"{recipient.kind}-{before + 1}" if before else str(recipient.kind)
-        yield _notice(complaint, event, kind, recipient, to, said)
+        made.append(_notice(complaint, event, kind, recipient, to, said))
+        told.append(recipient.kind)
+    return made
 
 
 def _acted_on(complaint: Complaint, event: Any) -> str | None:
@@ -74,14 +79,16 @@ def answer_apart(complaint: Complaint, event: Any, helpers: tuple[Helper, ...]) 
 
 def ask(
     complaint: Complaint, event: Any, kind: NoticeKind, roles: tuple[Role | None, ...], **facts: Any
-) -> Iterator[Notice]:
+) -> list[Notice]:
     """One notice to the mailbox of each of these roles, once per mailbox; routine waits for its digest."""
     boxes = {complaint.rules.mailbox(role): role for role in reversed(roles) if role}
     said = staff_facts(complaint) | facts
     waits = may_wait(complaint, event.at, kind, said)
-    for mailbox, role in reversed(boxes.items()):
-        if mailbox:
-            yield _notice(complaint, event, kind, _staff(role, mailbox), role, said, waits)
+    return [
+        _notice(complaint, event, kind, _staff(role, mailbox), role, said, waits)
+        for mailbox, role in reversed(boxes.items())
+        if mailbox
+    ]
 
 
 @cache
@@ -89,11 +96,9 @@ def _staff(role: Role, mailbox: str) -> Recipient:
     return Recipient(RecipientKind.STAFF, str(role), mailbox)
 
 
-def ask_reviewer(
-    complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any
-) -> Iterator[Notice]:
+def ask_reviewer(complaint: Complaint, event: Any, kind: NoticeKind, **facts: Any) -> list[Notice]:
     """One notice to the mailbox of the role that reviews the present stage."""
-    yield from ask(complaint, event, kind, (complaint.reviewer,), **facts)
+    return ask(complaint, event, kind, (complaint.reviewer,), **facts)
 
 
 def in_charge(complaint: Complaint) -> tuple[Role | None, ...]:
@@ -104,13 +109,13 @@ def in_charge(complaint: Complaint) -> tuple[Role | None, ...]:
 
 def with_fields(
     kind: NoticeKind, *fields: str, facts: Callable[[Complaint, Any], dict[str, Any]] | None = None
-) -> Callable[[Complaint, Any], Iterator[Notice]]:
+) -> Callable[[Complaint, Any], list[Notice]]:
     """A reaction: a notice to the customer's side with these facts, and these fields of the event."""
 
-    def reaction(complaint: Complaint, event: Any) -> Iterator[Notice]:
+    def reaction(complaint: Complaint, event: Any) -> list[Notice]:
         given = facts(complaint, event) if facts else {}
         said = {field: as_fact(getattr(event, field)) for field in fields}
-        yield from tell(complaint, event, kind, **given, **said)
+        return tell(complaint, event, kind, **given, **said)
 
     return reaction
 

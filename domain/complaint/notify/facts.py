@@ -6,29 +6,27 @@ Owns their derivation from a complaint. Sources: `000_2dfa29253c41a6cc.txt` (nex
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.rules import PromiseRule, Rules
-from domain.charter.tables import Charter
-from domain.clocks.clock import Clock
+from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import due_of
-from domain.clocks.proof import count_facts, proof_facts
-from domain.complaint.notify.offers import offers, signposts
+from domain.clocks.proof import proof_facts
+from domain.complaint.notify.offers import offers, organisation_facts
 from domain.complaint.notify.reasons import reason_due
 from domain.complaint.notify.staff_briefing import to_mind
 from domain.complaint.policies.applicability import applies
 from domain.complaint.policies.windows import (
     Window,
-    count_of_window,
     ends_at,
+    proof_of_window,
     unanswered,
     window_after_reply,
 )
-from domain.complaint.state import Complaint, once
+from domain.complaint.state import Complaint, once, while_same
 from domain.complaint.values import RequestState
 from domain.vocabulary import State, Trigger
 from domain.wire import Handler
@@ -38,9 +36,26 @@ from domain.wire import Handler
 def common_facts(complaint: Complaint) -> dict[str, Any]:
     """What every notice to the customer's side is given; dates are local ISO texts. Nobody may change it."""
     rules, clock = complaint.rules, reply_clock(complaint)
-    if clock and rules.promises[clock.promise].estimate and cannot_go_on(complaint):
+    estimate = clock is not None and rules.promises[clock.promise].estimate
+    if estimate and cannot_go_on(complaint):
         clock = None  # nothing is to be expected before the customer has answered
     window = _window(complaint) if complaint.reply else None
+    return {
+        **_standing_facts(complaint),
+        "next_step": _next_step(complaint, window),
+        "due": due_of(clock, rules).day.isoformat() if clock else None,
+        "expected": estimate and clock is not None,
+        "proof": proof_facts(clock, rules) if clock else None,
+        "window": _window_facts(complaint, window) if window else None,
+    }
+
+
+@while_same(
+    "rules", "opening", "complainant", "feedback", "stage", "handler", "restriction", "reply"
+)
+def _standing_facts(complaint: Complaint) -> dict[str, Any]:
+    """Those of the common facts that no date moves."""
+    rules = complaint.rules
     ended = complaint.reply is not None and rules.following[complaint.stage] is None
     return {
         **organisation_facts(rules, ended=ended),
@@ -49,11 +64,6 @@ def common_facts(complaint: Complaint) -> dict[str, Any]:
         "handler": complaint.handler.name if complaint.handler else None,
         "direct": _direct(complaint.handler),
         "stage_title": complaint.at_stage.title,
-        "next_step": _next_step(complaint, window),
-        "due": due_of(clock, rules).day.isoformat() if clock else None,
-        "expected": bool(clock and rules.promises[clock.promise].estimate),
-        "proof": proof_facts(clock, rules) if clock else None,
-        "window": _window_facts(complaint, window),
         "customer_name": complaint.customer.name,
         "feedback": complaint.feedback,
     }
@@ -86,11 +96,17 @@ def reply_clock(complaint: Complaint) -> Clock | None:
     None while that date waits for the acknowledgement: an outer limit is not when the answer comes; nor while one
     that was told has passed, and the letter that follows says so. A promise goes before an estimate.
     """
-    rules, promises = complaint.rules, complaint.rules.promises
-    answers = [c for c in complaint.clocks if c.running and promises[c.promise].of_the_reply]
-    if not answers or dated_later(complaint) or any(_passed(complaint, c) for c in answers):
+    promises, running = complaint.rules.promises, ClockState.RUNNING
+    answers = [
+        clock
+        for clock in complaint.clocks
+        if clock.state is running and promises[clock.promise].of_the_reply
+    ]
+    if not answers or dated_later(complaint):
         return None
-    waiting = [clock for clock in answers if not due_of(clock, rules).beyond]
+    waiting = [clock for clock in answers if _ahead(complaint, clock)]
+    if len(waiting) < len(answers) and any(_passed(complaint, clock) for clock in answers):
+        return None
     promised = [clock for clock in waiting if not promises[clock.promise].estimate]
     return _first(complaint, promised or waiting)
 
@@ -160,18 +176,20 @@ def awaited(complaint: Complaint, now: datetime) -> dict[str, Any]:
 def _window(complaint: Complaint) -> Window | None:
     """The window to the next stage; none where there is none, or its end cannot be counted."""
     if complaint.closed is None:
-        with suppress(BeyondCalendar):
+        try:
             return window_after_reply(complaint)
+        except BeyondCalendar:
+            return None
     return None
 
 
-@once
 def _countable(complaint: Complaint) -> list[Clock]:
     """The running clocks whose due date lies ahead, and within the pinned calendar.
 
     Something that is entered late has dates that have passed: no letter names one as if it came.
     """
-    return [c for c in complaint.clocks if c.running and _ahead(complaint, c)]
+    running = ClockState.RUNNING
+    return [c for c in complaint.clocks if c.state is running and _ahead(complaint, c)]
 
 
 def _passed(complaint: Complaint, clock: Clock) -> bool:
@@ -180,15 +198,8 @@ def _passed(complaint: Complaint, clock: Clock) -> bool:
 
 
 def _ahead(complaint: Complaint, clock: Clock) -> bool:
-    return not due_of(clock, complaint.rules).beyond and not _passed(complaint, clock)
-
-
-def _further(charter: Charter, *, ended: bool) -> list[dict[str, str | None]]:
-    """The charter's signposts, after those of the outside stages once the ladder is climbed."""
-    outside = [stage.signpost for stage in charter.stages if stage.external and stage.signpost]
-    shown = outside if ended else []
-    named = {post.name for post in shown}
-    return signposts((*shown, *(post for post in charter.signposts if post.name not in named)))
+    due = due_of(clock, complaint.rules)
+    return not due.beyond and (complaint.at is None or due.at > complaint.at)
 
 
 def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
@@ -199,8 +210,8 @@ def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:
         return {"kind": "feedback" if waits else "remedy-settled"}
     if state is State.CLOSED:
         why_by = reason_due(complaint)
-        owed = {"owed": True} if complaint.remedies_owed else {}
-        return {"kind": "closed", **owed} | ({"why_by": why_by.isoformat()} if why_by else {})
+        still = {"owed": True} if complaint.remedies_owed else {}
+        return {"kind": "closed", **still, **({"why_by": why_by.isoformat()} if why_by else {})}
     if state is State.PAUSED and complaint.pause:
         kind, day = "answer" if complaint.pause.request else "review", complaint.pause.review_on
         passed = complaint.at and day_of(complaint, complaint.at) > day
@@ -227,7 +238,7 @@ def _acknowledgements(complaint: Complaint) -> list[Clock]:
     return [
         clock
         for clock in complaint.clocks
-        if clock.running and clock.contact is None
+        if clock.contact is None and clock.running
         and Trigger.ACKNOWLEDGED in promises[clock.promise].meets
     ]  # fmt: skip
 
@@ -241,11 +252,9 @@ def _dates_of_the_acknowledgement(complaint: Complaint, owed: list[Clock]) -> di
     return {"dated": True, **({"on": on} if on else {})}
 
 
-def _window_facts(complaint: Complaint, window: Window | None) -> dict[str, Any] | None:
+def _window_facts(complaint: Complaint, window: Window) -> dict[str, Any]:
     """Until when the next stage can be asked for, or for how long once the case is answered."""
-    if window is None:
-        return None
-    count, by_post = count_of_window(complaint), complaint.rules.charter.delivery.letter
+    by_post = complaint.rules.charter.delivery.letter
     posted = complaint.reply is not None and complaint.reply.posted
     return {
         "stage_title": window.stage.title,
@@ -253,7 +262,7 @@ def _window_facts(complaint: Complaint, window: Window | None) -> dict[str, Any]
         "while_case_open": window.while_case_open,
         "unit": str(window.budget.unit),
         "amount": window.budget.amount,
-        "proof": count_facts(count) if count else None,
+        "proof": proof_of_window(complaint),
         "by_post": by_post if posted else 0,
     }
 
@@ -264,30 +273,12 @@ def without_passed(complaint: Complaint, given: dict[str, Any], at: datetime) ->
     What was heard in time keeps a complaint open after that day.
     """
     reply, window = complaint.reply, given.get("window")
+    if reply is None:
+        return given
     ends = ends_at(complaint)
     if ends and ends <= at:  # it is closed next, after an outage
         return given | {"next_step": {"kind": "closed"}} | ({"window": None} if window else {})
-    if (
-        complaint.closed
-        or reply is None
-        or reply.until is None
-        or day_of(complaint, at) <= reply.until
-    ):
+    if complaint.closed or reply.until is None or day_of(complaint, at) <= reply.until:
         return given
     kept = {"next_step": {"kind": given["next_step"]["kind"]}}
     return given | kept | ({"window": window | {"closes": None, "proof": None}} if window else {})
-
-
-@lru_cache(maxsize=512)
-def organisation_facts(rules: Rules, *, ended: bool) -> dict[str, Any]:
-    """Who the organisation is, how it is reached, and where else to turn (once the ladder is climbed)."""
-    charter = rules.charter
-    return {
-        "organisation": charter.charter.organisation,
-        "charter_title": charter.charter.title,
-        "contact": charter.contact.model_dump(),
-        "post_room": charter.mailboxes.get("post-room", charter.contact.email),
-        "further": _further(charter, ended=ended),
-        # Who looks at it once our own procedure has ended.
-        "outside": [s.signpost.name for s in charter.stages if s.external and s.signpost],
-    }

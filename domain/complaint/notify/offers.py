@@ -1,6 +1,6 @@
 """What a letter may offer: each from the very rule that will be asked when somebody takes it up.
 
-Owns the facts on which a letter's offers depend. A letter that offers what is refused is worse than none.
+Owns the facts on which a letter's offers depend, and where to turn. A letter that offers what is refused is worse than none.
 Sources: `004_223f6b270ec16c9f.txt` (direct contact, limits of contact), `000_2dfa29253c41a6cc.txt` (the way
 to the ombudsman through a member of a parliament).
 """
@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from domain.charter.tables import ScopeTerm, Signpost
+from domain.charter.rules import Rules
+from domain.charter.tables import Charter, Signpost
 from domain.complaint.contact_limits import closed_channels
 from domain.complaint.policies.after_end import came_to_reopen
 from domain.complaint.policies.windows import last_day_to_reopen, reopens_until
@@ -34,6 +35,29 @@ def offers(complaint: Complaint) -> dict[str, Any]:
         "one_person": one.text if one else None,
         **({"one_person_cy": one.text_cy} if one and one.text_cy else {}),
     }
+
+
+@lru_cache(maxsize=512)
+def organisation_facts(rules: Rules, *, ended: bool) -> dict[str, Any]:
+    """Who the organisation is, how it is reached, and where else to turn (once the ladder is climbed)."""
+    charter = rules.charter
+    return {
+        "organisation": charter.charter.organisation,
+        "charter_title": charter.charter.title,
+        "contact": charter.contact.model_dump(),
+        "post_room": charter.mailboxes.get("post-room", charter.contact.email),
+        "further": _further(charter, ended=ended),
+        # Who looks at it once our own procedure has ended.
+        "outside": [s.signpost.name for s in charter.stages if s.external and s.signpost],
+    }
+
+
+def _further(charter: Charter, *, ended: bool) -> list[dict[str, str | None]]:
+    """The charter's signposts, after those of the outside stages once the ladder is climbed."""
+    outside = [stage.signpost for stage in charter.stages if stage.external and stage.signpost]
+    shown = outside if ended else []
+    named = {post.name for post in shown}
+    return signposts((*shown, *(post for post in charter.signposts if post.name not in named)))
 
 
 def for_whom(complaint: Complaint, recipient: Recipient, facts: dict[str, Any]) -> dict[str, Any]:
@@ -93,11 +117,12 @@ def remit(complaint: Complaint) -> dict[str, Any] | None:
 
     Source: `004_223f6b270ec16c9f.txt` (what we can and cannot do, and why).
     """
-    return _remit(complaint.rules.charter.scope)
+    return _remit(complaint.rules)
 
 
-@cache
-def _remit(scope: tuple[ScopeTerm, ...]) -> dict[str, Any] | None:
+@lru_cache(maxsize=512)
+def _remit(rules: Rules) -> dict[str, Any] | None:
+    scope = rules.charter.scope
     if not scope:
         return None
     elsewhere = {term.topic for term in scope}

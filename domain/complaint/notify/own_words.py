@@ -30,22 +30,26 @@ CLOSURES = "closures_untranslated"
 """The fact that names the closed days in its proofs for which it has no Welsh either."""
 
 
+def in_welsh(facts: Iterable[str]) -> list[str]:
+    """Those of the facts, by their names, that say another in Welsh."""
+    return [name for name in facts if name[-3:] == "_cy"]
+
+
 def in_own_words(
-    complaint: Complaint, event: Any, language: str, facts: dict[str, Any]
+    complaint: Complaint, event: Any, language: str, facts: dict[str, Any], welsh: list[str]
 ) -> dict[str, Any]:
     """The facts with what staff wrote in the reader's language, where somebody gave it.
 
-    The Welsh of a fact stands in the event or beside it, under its name and `_cy`.
+    The Welsh of a fact stands in the event or beside it, under its name and `_cy`: such are `welsh`.
     """
-    in_welsh = [name for name in facts if name[-3:] == "_cy"]
     told = facts
-    if in_welsh:
-        told = {name: fact for name, fact in facts.items() if name not in in_welsh}
+    if welsh:
+        told = {name: fact for name, fact in facts.items() if name not in welsh}
     if language != WELSH:
         return told
     if complaint.closures_cy:
         told = _with_closures(complaint, told)
-    given = (event.in_welsh or {}) | {name[:-3]: facts[name] for name in in_welsh}
+    given = (event.in_welsh or {}) | {name[:-3]: facts[name] for name in welsh}
     ours = [name for name in OWN_WORDS if told.get(name) and not _theirs(event, name)]
     said = {name: given[name] for name in ours if given.get(name)}
     lacking = [name for name in ours if name not in said]

@@ -11,13 +11,13 @@ from datetime import date, datetime
 from domain.complaint.contact_limits import closed_channels, open_details, open_ways
 from domain.complaint.opening import Helper
 from domain.complaint.policies.applicability import sender_of
-from domain.complaint.state import Complaint, once
+from domain.complaint.state import Complaint, while_same
 from domain.complaint.values import Contact
 from domain.notices import Recipient, RecipientKind
 from domain.vocabulary import Channel, FromWhom, NoticesTo
 
 
-@once
+@while_same("opening", "complainant", "helpers", "restriction", "unreached")
 def customer_side(complaint: Complaint) -> tuple[Recipient, ...]:
     """Who hears about the case: the customer and, only with authority, whoever acts for them.
 
@@ -98,10 +98,11 @@ def customer_of(complaint: Complaint) -> Recipient:
         ways = open_ways(who, closed) if closed else ()
         if ways and channel not in ways:
             channel = ways[0]
-    email, phone, address = (
-        None if each and same_address(each) in complaint.unreached else each
-        for each in (email, phone, address)
-    )
+    if complaint.unreached:
+        email, phone, address = (
+            None if each and same_address(each) in complaint.unreached else each
+            for each in (email, phone, address)
+        )
     return Recipient(
         RecipientKind.CUSTOMER, who.name, email, phone, address, channel, who.language,
         who.adjustments,

@@ -22,16 +22,13 @@ def to_mind(complaint: Complaint) -> list[str]:
     lines = [f"Prefers {who.preferred_channel}, in the language {who.language!r}"]
     if who.adjustments:
         lines.append(f"Asked for: {'; '.join(who.adjustments)}")
-    kept = (
-        "" if wish_kept(complaint) else ", which nothing keeps at present: the charter's times hold"
-    )
-    if complaint.closed:
-        pass  # no regular updates follow in any case
-    elif who.update_interval == NO_UPDATES:
-        lines.append(f"Wants no regular updates{kept}")
-    elif who.update_interval is not None:
-        lines.append(f"Wants to hear every {who.update_interval}{kept}")
-    lines += [*_about(complaint), *_acting(complaint)]
+    often = who.update_interval
+    if often is not None and not complaint.closed:  # no regular updates follow an end in any case
+        wish = "no regular updates" if often == NO_UPDATES else f"to hear every {often}"
+        lines.append(f"Wants {wish}{_how_kept(complaint)}")
+    lines += _about(complaint)
+    if complaint.helpers or complaint.heard_directly:
+        lines += _acting(complaint)
     if complaint.linked:
         others = ", ".join(complaint.linked)
         lines.append(f"Linked with {others}, about the same matter: tell no customer of another's")
@@ -45,6 +42,12 @@ def to_mind(complaint: Complaint) -> list[str]:
         limits = "; ".join(said(limit) for limit in limited.limits)
         lines.append(f"Contact is limited until {in_words(limited.review_on)} at least: {limits}")
     return lines
+
+
+def _how_kept(complaint: Complaint) -> str:
+    if wish_kept(complaint):
+        return ""
+    return ", which nothing keeps at present: the charter's times hold"
 
 
 def _about(complaint: Complaint) -> Iterator[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.commands import Command
-from domain.complaint.policies.windows import last_day, reopens_until
+from domain.complaint.policies.windows import end_of, last_day, reopens_until
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
 from domain.errors import ComplaintClosed
@@ -60,9 +60,9 @@ def heard_until(complaint: Complaint) -> datetime | None:
     if closed is None or closed.into or within is None:
         return until
     try:
-        ends = calendar.end_of_day(last_day(calendar, calendar.local_day(closed.at), within))
+        ends = end_of(calendar, last_day(calendar, calendar.local_day(closed.at), within))
     except BeyondCalendar:
-        ends = calendar.end_of_day(calendar.last_day)
+        ends = end_of(calendar, calendar.last_day)
     return max(ends, until) if until else ends
 
 

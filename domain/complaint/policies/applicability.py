@@ -14,7 +14,7 @@ from domain.charter.rules import PromiseRule, Rules
 from domain.charter.tables import Promise
 from domain.complaint.opening import Helper, Representative
 from domain.complaint.policies.service_times import service_for
-from domain.complaint.state import Complaint
+from domain.complaint.state import Complaint, while_same
 from domain.complaint.values import Contact
 from domain.vocabulary import Channel, Correspondent, FromWhom, Trigger
 
@@ -27,7 +27,7 @@ def applies(complaint: Complaint, rule: PromiseRule, contact: Contact | None = N
     """
     promise = rule.promise
     elsewhere = rule.stages and complaint.stage not in rule.stages
-    if elsewhere or (contact is None and answered(complaint, rule)):
+    if elsewhere or (contact is None and complaint.reply and answered(complaint, rule)):
         return False
     if promise.while_deciding not in (None, complaint.deciding):
         return False
@@ -147,24 +147,27 @@ def answered_by_reply(complaint: Complaint, number: int | None) -> bool:
 
 def _brought_so(complaint: Complaint, promise: Promise, contact: Contact | None) -> bool:
     """Whether it came by a channel, and from somebody, for whom the promise is made."""
-    channel, kinds = _whence(complaint, contact)
+    channel, kinds = _whence(complaint, contact) if contact else _brought_by(complaint)
     return (not promise.channels or channel in promise.channels) and (
         not promise.correspondents or not kinds.isdisjoint(promise.correspondents)
     )
 
 
-def _whence(
-    complaint: Complaint, contact: Contact | None
-) -> tuple[Channel, frozenset[Correspondent]]:
-    """By which channel, and from which kinds of people: several may bring one complaint."""
-    if contact is None:
-        brings = {
-            each.who.kind
-            for each in complaint.helpers
-            if each.who.authorised or (each.wrote and each.who.kind is Correspondent.MP)
-        }
-        return complaint.opened.channel, frozenset(brings or {complaint.opened.correspondent})
+def _whence(complaint: Complaint, contact: Contact) -> tuple[Channel, frozenset[Correspondent]]:
+    """By which channel the contact came, and from which kind of person."""
     if contact.from_whom is FromWhom.MP:
         return contact.channel, frozenset({Correspondent.MP})
     sender = sender_of(complaint, contact.from_whom, contact.who)
     return contact.channel, frozenset({sender.who.kind if sender else Correspondent.CUSTOMER})
+
+
+@while_same("opening", "helpers")
+def _brought_by(complaint: Complaint) -> tuple[Channel, frozenset[Correspondent]]:
+    """The same of the complaint itself: several may bring it."""
+    opening = complaint.opened
+    brings = {
+        each.who.kind
+        for each in complaint.helpers
+        if each.who.authorised or (each.wrote and each.who.kind is Correspondent.MP)
+    }
+    return opening.channel, frozenset(brings or {opening.correspondent})

@@ -96,9 +96,10 @@ def approval(by: Actor, named_by: Person | None) -> str:
 
 def check_independence(complaint: Complaint, person: Person) -> None:
     """Raise `NotIndependent` if the stage is independent and the person had a part before it."""
-    stage, known = complaint.at_stage, person.identity
+    stage = complaint.at_stage
     if not stage.independent:
         return
+    known = person.identity
     earlier = {where for where, who in complaint.touched if who == known and where != stage.id}
     if earlier:
         raise NotIndependent(

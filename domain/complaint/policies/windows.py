@@ -11,12 +11,14 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from domain import value
 from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
-from domain.calendar.counting import DayCount, Skipped, explain
+from domain.calendar.counting import Skipped, explain
 from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.tables import Stage
+from domain.clocks.proof import count_facts
 from domain.complaint.notify.recipients import reached_on
 from domain.complaint.state import Complaint, once
 from domain.complaint.values import Contact, Reply
@@ -81,7 +83,12 @@ def window_after_reply(complaint: Complaint) -> Window | None:
 
 
 def telling(complaint: Complaint, reply: Reply, event: int, sent_at: datetime) -> Reply:
-    """The reply with the last day that the letter of that event tells, sent then (UTC).
+    """The reply with the last day that the letter of that event tells, sent then (UTC). Raises `BeyondCalendar`."""
+    return replace(reply, **told_by(complaint, event, sent_at), astray="", ask_on=None, asked=0)
+
+
+def told_by(complaint: Complaint, event: int, sent_at: datetime) -> dict[str, Any]:
+    """What a reply keeps of a letter that tells the last day, sent then (UTC) by that event.
 
     The customer has the charter's full time from the day on which it reaches them. Raises
     `BeyondCalendar`.
@@ -92,10 +99,7 @@ def telling(complaint: Complaint, reply: Reply, event: int, sent_at: datetime) -
     until = None
     if budget and not (stage and _kept_open(complaint, stage)):
         until = last_day(complaint.rules.calendar, opens, budget)
-    return replace(
-        reply, told_by=event, reached_on=opens, posted=posted, until=until, astray="", ask_on=None,
-        asked=0,
-    )  # fmt: skip
+    return {"told_by": event, "reached_on": opens, "posted": posted, "until": until}
 
 
 def time_after_reply(complaint: Complaint) -> Budget | None:
@@ -110,18 +114,26 @@ def _kept_open(complaint: Complaint, stage: Stage) -> bool:
     return stage.entry.while_case_open and complaint.case_open
 
 
-def count_of_window(complaint: Complaint) -> DayCount | None:
-    """How the last day after the reply was counted; none without one, or where rules have changed since."""
+def proof_of_window(complaint: Complaint) -> dict[str, Any] | None:
+    """How the last day after the reply was counted, as facts; none without one, or where rules have changed since.
+
+    Letters share it: nobody may change it.
+    """
     reply, budget = complaint.reply, time_after_reply(complaint)
     if reply is None or reply.until is None or reply.reached_on is None or budget is None:
         return None
-    calendar, opens = complaint.rules.calendar, reply.reached_on
-    if last_day(calendar, opens, budget) != reply.until:
+    return _proof(complaint.rules.calendar, reply.reached_on, reply.until, budget)
+
+
+@lru_cache(maxsize=4096)
+def _proof(calendar: Calendar, opens: date, until: date, budget: Budget) -> dict[str, Any] | None:
+    if last_day(calendar, opens, budget) != until:
         return None
-    count = explain(calendar, opens, reply.until, budget)
+    count = explain(calendar, opens, until, budget)
     whole = _whole(calendar, opens, budget)
     why = calendar.why_closed(whole)
-    return replace(count, moved_from=Skipped(whole, why) if why and whole != reply.until else None)
+    moved = Skipped(whole, why) if why and whole != until else None
+    return count_facts(replace(count, moved_from=moved))
 
 
 def unanswered(complaint: Complaint) -> tuple[Contact, ...]:
@@ -158,18 +170,21 @@ def ends_at(complaint: Complaint) -> datetime | None:
 
     None as well while something that was heard waits for its answer.
     """
-    return None if unanswered(complaint) else silence_ends_at(complaint)
+    if complaint.reply is None or unanswered(complaint):
+        return None
+    return silence_ends_at(complaint)
 
 
 def silence_ends_at(complaint: Complaint) -> datetime | None:
     """When (UTC) the time for the next step is over, whatever was heard; none where it does not end."""
     if complaint.reply is None or complaint.closed or complaint.reply.until is None:
         return None
-    return _end_of(complaint.rules.calendar, complaint.reply.until)
+    return end_of(complaint.rules.calendar, complaint.reply.until)
 
 
 @lru_cache(maxsize=4096)
-def _end_of(calendar: Calendar, day: date) -> datetime:
+def end_of(calendar: Calendar, day: date) -> datetime:
+    """The UTC instant of the local midnight that ends the day: complaints of one day share it. BeyondCalendar."""
     return calendar.end_of_day(day)
 
 
@@ -191,7 +206,7 @@ def time_to_reopen(complaint: Complaint, how: ClosedHow, at: datetime) -> dateti
         return None
     calendar = rules.calendar
     try:
-        return calendar.end_of_day(last_day(calendar, reached_on(complaint, at), within))
+        return end_of(calendar, last_day(calendar, reached_on(complaint, at), within))
     except BeyondCalendar:  # as long as can be counted: an end must not depend on later data
         last = calendar.end_of_day(calendar.last_day)
         return last if last > at else None

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from domain.complaint.decider.registry import COMMANDS, EVENTS, VERBS
 from domain.complaint.features.contact.limited_answers import waiting_together
-from domain.complaint.notify.facts import organisation_facts, staff_facts
+from domain.complaint.notify.facts import staff_facts
+from domain.complaint.notify.offers import organisation_facts
 from domain.complaint.notify.urgency import REPEATED, ROUTINE
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind

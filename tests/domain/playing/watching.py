@@ -1,7 +1,8 @@
 """The check of a whole story: whatever is told in it is true, wherever it is played.
 
 Owns the watch that every player keeps: the days of letters (`telling`), what they offer (`offering`), how
-they read (`reading`), that nothing ends by silence untold, and that nothing open waits (`waiting`).
+they read (`reading`), that nothing ends by silence untold, that nothing open waits (`waiting`), and that what is
+remembered is so (`remembering`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from tests.domain.playing.asking import check_proposals
 from tests.domain.playing.offering import check_asked_in_time, check_offers
 from tests.domain.playing.reading import check_reading
 from tests.domain.playing.recalling import check_recalled
+from tests.domain.playing.remembering import check_what_is_remembered
 from tests.domain.playing.telling import Told
 from tests.domain.playing.waiting import check_that_something_is_due
 
@@ -53,6 +55,7 @@ class Watch:
             self._lost.add(event.notice)
         if isinstance(event, PromiseMissed) and not event.apology:
             self._untold.add(after.rules.promises[event.promise].promise.text)
+        check_what_is_remembered(after)
         owed = [self._whole(each) for each in owed]
         letters = [each for each in owed if each.recipient.kind is not RecipientKind.STAFF]
         self._check_told(before, event, letters)

@@ -18,7 +18,7 @@ from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.charter.rules import PromiseRule
 from domain.clocks import transitions as clk
 from domain.clocks.clock import Clock
-from domain.clocks.due import due_of
+from domain.clocks.due import due_of, wakes_of
 from domain.clocks.proof import proof_facts
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Moves, Timer
@@ -292,6 +292,8 @@ FEATURE = Feature(
         ),
     },
     timers=timers,
+    timers_need="clocks",
+    wakes=lambda complaint: wakes_of(complaint.clocks, complaint.rules),
     timers_after_end=timers,
     of_time=(PromiseWarned, PromiseMissed),
 )  # fmt: skip

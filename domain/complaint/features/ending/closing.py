@@ -94,6 +94,11 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
         yield Timer(ends, "the window closes", partial(_ended, complaint))
 
 
+def _wakes(complaint: Complaint) -> tuple[datetime, ...]:
+    ends = ends_at(complaint)
+    return (ends,) if ends else ()
+
+
 def _ended(complaint: Complaint, **when: Any) -> Any:
     window = window_after_reply(complaint)
     if window is None:
@@ -183,6 +188,7 @@ FEATURE = Feature(
     },
     timers=_timers,
     timers_need="reply",
+    wakes=_wakes,
     of_time=(Closed,),
     of_opening=(Closed,),
     at_opening=_at_opening,

@@ -7,11 +7,14 @@ complaint. Source: `000_2dfa29253c41a6cc.txt` (satisfaction is published each ye
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from domain import value
+from domain.calendar.budget import Budget
 from domain.calendar.counting import due_day
-from domain.calendar.pinned import BeyondCalendar
+from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Timer, sets
 from domain.complaint.notify.compose import write_to
@@ -40,11 +43,16 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
         return
     calendar = complaint.rules.calendar
     try:
-        day = due_day(calendar, calendar.local_day(closed.at), terms.after.budget)
-        at = calendar.opening_time(day)
+        at = _asked_at(calendar, calendar.local_day(closed.at), terms.after.budget)
     except BeyondCalendar:  # nobody is promised a survey: then there is none
         return
     yield Timer(at, "the survey", SurveyAsked)
+
+
+@lru_cache(maxsize=4096)
+def _asked_at(calendar: Calendar, closed_on: date, after: Budget) -> datetime:
+    """When (UTC) those whose complaint ended on that day are asked. BeyondCalendar."""
+    return calendar.opening_time(due_day(calendar, closed_on, after))
 
 
 def _react(complaint: Complaint, event: SurveyAsked) -> Iterator[Notice]:

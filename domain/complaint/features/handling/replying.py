@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -33,7 +34,7 @@ from domain.complaint.features.remedies.promise import (
 )
 from domain.complaint.notify.compose import answer_apart, tell
 from domain.complaint.notify.recipients import readers
-from domain.complaint.policies.windows import telling
+from domain.complaint.policies.windows import told_by
 from domain.complaint.state import Complaint
 from domain.errors import ReplyIncomplete
 from domain.notices import Notice, NoticeKind
@@ -131,17 +132,23 @@ def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ..
 
 
 def _fold(complaint: Complaint, event: Replied) -> dict[str, Any]:
-    by = event.actor and ((event.stage, Person(id=event.actor.id, name=event.actor.name)),)
+    by = event.actor and ((event.stage, _person(event.actor.id, event.actor.name)),)
     reply = values.Reply(
         event.number, event.at, event.outcome, len(complaint.contacts), event, event.number,
-        readers=readers(complaint),
+        readers=readers(complaint), **told_by(complaint, event.number, event.at),
     )  # fmt: skip
     return {
-        "reply": telling(complaint, reply, event.number, event.at),
+        "reply": reply,
         "acknowledged": True,
         "remedies": (*complaint.remedies, *remedies_of(event.commitments, event.stage, event.at)),
         "replied_by": (*complaint.replied_by, *(by or ())),
     }
+
+
+@lru_cache(maxsize=1024)
+def _person(id: str, name: str) -> Person:  # noqa: A002 - as its field is called
+    """Somebody who replies to many complaints is the same person in all."""
+    return Person(id=id, name=name)
 
 
 def _react(complaint: Complaint, event: Replied) -> Iterator[Notice]:

@@ -125,7 +125,7 @@ def _declare(complaint: Complaint, command: DeclareConflict, now: datetime) -> t
 
 def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     """Nobody deals with a complaint about themselves; that they may not is with the opening."""
-    if complaint.closed:
+    if complaint.closed or not complaint.conflicted:
         return ()
     about = complained_of(complaint.rules, complaint.opened)
     return _found(complaint, now, about, Found.COMPLAINED_ABOUT)

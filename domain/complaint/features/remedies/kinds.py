@@ -37,6 +37,7 @@ def kind_of(text: str) -> RemedyKind:
     return min(found, default=(0, RemedyKind.CORRECTION))[1]
 
 
+@lru_cache(maxsize=4096)
 def done_already(text: str) -> str | None:
     """What a text that begins with `done:` says was done; none for any other text."""
     begins = _DONE.match(text)

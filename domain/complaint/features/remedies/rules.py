@@ -19,7 +19,7 @@ from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, Fo
 from domain.complaint.features.remedies import events as ev
 from domain.complaint.features.remedies import letters
 from domain.complaint.features.remedies.promise import check_day
-from domain.complaint.features.remedies.timers import terms_of, timers
+from domain.complaint.features.remedies.timers import terms_of, timers, wakes
 from domain.complaint.notify.reasons import reason_after_outage, why_not_done
 from domain.complaint.policies.eligibility import check_conflict
 from domain.complaint.policies.rescheduling import dated
@@ -275,6 +275,7 @@ FEATURE = Feature(
     },
     timers=timers,
     timers_need="remedies",
+    wakes=wakes,
     timers_after_end=timers,
     of_time=(ev.RemedyWarned, ev.RemedyMissed, ev.RemedyReminded),
 )  # fmt: skip

@@ -25,7 +25,7 @@ from domain.charter.rules import Rules
 from domain.clocks.transitions import further
 from domain.complaint.feature import Timer
 from domain.complaint.features.remedies import events as ev
-from domain.complaint.state import Complaint
+from domain.complaint.state import Complaint, while_same
 from domain.complaint.values import Remedy
 
 _NINE = timedelta(hours=9)
@@ -43,20 +43,37 @@ def timers(complaint: Complaint) -> Iterator[Timer]:
             yield from _of(complaint, remedy)
 
 
+@while_same("rules", "remedies")
+def wakes(complaint: Complaint) -> list[datetime]:
+    """The instants of these (UTC); an event that changes no remedy leaves them as they are."""
+    owed = [remedy for remedy in complaint.remedies if remedy.open]
+    return [at for remedy in owed for at in _when(complaint.rules, remedy) if at]
+
+
 def _of(complaint: Complaint, remedy: Remedy) -> Iterator[Timer]:
-    day, name, due = remedy.waits_for, f"remedy {remedy.number}", None
-    if day:
-        due, warn = _instants(complaint.rules, day)
-        if due:
-            yield Timer(due, f"{name} is due", partial(_missed, complaint, remedy, day))
-        # Nobody is warned of a date that was set later than the warning.
-        if due and warn and not remedy.warned and warn > remedy.dated_at:
+    name, day = f"remedy {remedy.number}", remedy.waits_for
+    due, warn, remind = _when(complaint.rules, remedy)
+    if due and day:
+        yield Timer(due, f"{name} is due", partial(_missed, complaint, remedy, day))
+        if warn:
             warned = partial(ev.RemedyWarned, remedy=remedy.number, due=day)
             yield Timer(warn, f"warning of {name}", warned, lapses=due)
-    if remedy.overdue and remedy.remind_on:
+    if remind:
         # Whoever hears that a further date has passed needs no reminder in the same breath.
-        at = _opening(complaint, remedy.remind_on)
-        yield Timer(at, f"reminder of {name}", partial(_reminded, complaint, remedy), lapses=due)
+        event = partial(_reminded, complaint, remedy)
+        yield Timer(remind, f"reminder of {name}", event, lapses=due)
+
+
+def _when(rules: Rules, remedy: Remedy) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """When (UTC) its day is over, when staff are warned of that, and when reminded; none of what does not come."""
+    due = warn = remind = None
+    if day := remedy.waits_for:
+        due, warn = _instants(rules, day)
+        if (warn and warn <= remedy.dated_at) or remedy.warned:
+            warn = None  # nobody is warned of a date that was set later than the warning
+    if remedy.overdue and remedy.remind_on:
+        remind = _opening(rules, remedy.remind_on)
+    return due, warn, remind
 
 
 @lru_cache(maxsize=4096)
@@ -94,9 +111,9 @@ def _remind_on(complaint: Complaint, remedy: Remedy, now: datetime) -> date:
     return working_days_later(complaint.rules.calendar, now, days)
 
 
-def _opening(complaint: Complaint, day: date) -> datetime:
+def _opening(rules: Rules, day: date) -> datetime:
     """When the day's business begins; nine o'clock of a day that the calendar does not reach."""
-    calendar = complaint.rules.calendar
+    calendar = rules.calendar
     if day <= calendar.last_day:
         return calendar.opening_time(day)
     last = calendar.end_of_day(calendar.last_day)
