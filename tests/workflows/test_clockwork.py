@@ -124,6 +124,7 @@ async def test_is_13_temporals_page_reads_like_a_case_file_and_names_nobody(offi
     case = Case(office, reference, office.client.get_workflow_handle(f"complaint:{reference}"))
     case.stage = "manager"
     await case.do("close")
+    await case.do("give_reason", reason="It lay in a drawer.")  # else that is due still
     told = await case.handle.describe()
     metadata = await metadata_of(case)
     details = metadata.current_details
