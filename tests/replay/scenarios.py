@@ -81,6 +81,7 @@ async def ends_without_an_answer(office: Office) -> Case:
     await case.do("acknowledge")
     await case.do("ask_information")
     await case.until(day(45))
+    await case.do("give_reason", reason="It lay in a drawer.")
     await case.until(day(90))  # until then a manager could take it up again
     await case.result()
     return case
