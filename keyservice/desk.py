@@ -26,7 +26,7 @@ from ledger.sql import tables
 from ledger.sql.ledger import SqlLedger
 from sealing.cipher import DataKey
 from sealing.codec import key_named_by, unsealed
-from sealing.data_keys import DataKeys, erased
+from sealing.data_keys import DataKeys, erased, is_key_id
 from sealing.errors import KeyDestroyed
 from sealing.port import ORGANISATION, KeptKey, KeyUse
 
@@ -79,7 +79,7 @@ class Desk:
     ) -> dict[str, DataKey | KeyDestroyed]:
         wanted = []
         for key_id in ids:
-            found = await self._find(key_id=key_id)
+            found = await self._find(key_id=key_id) if is_key_id(key_id) else None
             if found is None:
                 raise UnknownKey(f"The ledger knows no key {key_id[:40]!r}.")
             wanted.append(found)

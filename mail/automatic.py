@@ -102,10 +102,10 @@ def why_doubtful(
 def of_failure(message: Incoming) -> bool:
     """Whether a mail server says, in words of its own, that something did not arrive.
 
-    Nobody wrote it, so that an automatic reply of a person's is none, and it is no receipt.
+    What a person wrote is none, and neither is the automatic reply of a person.
     """
-    sent = not (_without_sender(message) or _keyword(message, "Auto-Submitted") in _SAYS_SO)
-    if sent or _SUBJECT.match(message.header("Subject")):
+    of_machine = _without_sender(message) or _keyword(message, "Auto-Submitted") in _SAYS_SO
+    if not of_machine or _SUBJECT.match(message.header("Subject")):
         return False
     local = message.sender[1].partition("@")[0]
     return _says_failed(message) or bool(_SERVERS.fullmatch(local))

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from activities.keeping.files import LISTED_BELOW
 from mail.message import Attachment, Incoming
 
 SAID_LIMIT = 9_000
 """Characters of a message's words that are put on record."""
 HEAD_LIMIT = 500
 LISTED = 20
-"""Files that are put on record by name; every one is kept."""
+"""Files that are kept and put on record by name; with more, the whole message is kept, which holds them all."""
 DAYS = 7
 """For how many days it is kept who opened complaints."""
 
@@ -41,20 +42,21 @@ class Attachments:
         return path
 
     def on_record(self, message: Incoming) -> str:
-        """The message in words, and what is attached. Every file is kept, and the whole where not all of it is told."""
+        """The message in words, and what is attached. Its files are kept, and the whole where not all of it is told."""
         name, address = message.sender
         who = f"{name or address} ({address})" if address else name or "somebody unnamed"
         head = f"E-mail from {who}: {message.header('Subject')}"
         words, files, sure = _contents(message)
-        kept = [f"- {_short(each.name, 100)}: {self.keep(each).name}" for each in files]
-        listed = kept[:LISTED] + [f"- and {len(kept) - LISTED} more"] * (len(kept) > LISTED)
-        untold = len(words) > SAID_LIMIT or len(head) > HEAD_LIMIT or len(kept) > LISTED
+        listed = [f"- {_short(each.name, 100)}: {self.keep(each).name}" for each in files[:LISTED]]
+        if len(files) > LISTED:
+            listed.append(f"- and {len(files) - LISTED} more, which are in the whole message")
+        untold = len(words) > SAID_LIMIT or len(head) > HEAD_LIMIT or len(files) > LISTED
         if untold or not sure or not (words or files):
             whole = self.keep(Attachment("", message.content)).name
             listed.append(f"- the whole message: {whole}")
         if len(words) > SAID_LIMIT:
             words = f"{words[:SAID_LIMIT]}\n\n[It goes on: the whole message is kept, see below.]"
-        end = ["Attached (kept under these digests):\n" + "\n".join(listed)] if listed else []
+        end = [LISTED_BELOW + "\n" + "\n".join(listed)] if listed else []
         return "\n\n".join([_short(head, HEAD_LIMIT), words, *end])
 
 

@@ -23,6 +23,7 @@ _WIDER = {
     "euc_kr": "cp949", "big5": "big5hkscs",
 }  # fmt: skip
 """What programs write that name another set: it has all of that, and more."""
+_LEADS = frozenset({"http", "https", "mailto", "tel"})
 _MISSED = 5
 """How many words of a page the plain text may lack, whatever their share."""
 
@@ -85,7 +86,7 @@ class _Words(HTMLParser):
 
     @property
     def whole(self) -> bool:
-        """Whether nothing was left out: neither what stands in a head without end, nor a link without one."""
+        """Whether nothing was left out: neither what stands in a head without end, nor a link of great length."""
         return not (self._unread or self._left_out)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -98,16 +99,20 @@ class _Words(HTMLParser):
         elif tag in _CELLS:
             self._said.append(" ")
         elif tag == "a":
+            self._end_link()
             self._link = (dict(attrs).get("href") or "", len(self._said))
         self._apart(tag)
 
     def handle_endtag(self, tag: str) -> None:
         self._unread -= tag in _UNREAD and self._unread > 0
         self._kept_as_it_is -= tag == "pre" and self._kept_as_it_is > 0
-        if tag == "a" and self._link:
-            self._lead(*self._link)
-            self._link = None
+        if tag == "a":
+            self._end_link()
         self._apart(tag)
+
+    def close(self) -> None:
+        super().close()
+        self._end_link()
 
     def handle_data(self, data: str) -> None:
         if not self._unread:
@@ -118,10 +123,18 @@ class _Words(HTMLParser):
         if tag in _BLOCKS and self._said and not self._said[-1].endswith("\n"):
             self._said.append("\n")
 
+    def _end_link(self) -> None:
+        """A link ends with its tag, where another begins, and where the page breaks off."""
+        if self._link:
+            self._lead(*self._link)
+            self._link = None
+
     def _lead(self, to: str, since: int) -> None:
         """Where a link leads, behind its words, unless these are just that."""
-        if self._unread or not to.casefold().startswith(("http://", "https://")):
+        scheme, _, rest = to.partition(":")
+        if self._unread or scheme.casefold() not in _LEADS:
             return
+        to = to if rest.startswith("//") else rest
         if to.rstrip("/") in "".join(self._said[since:]):
             return
         if len(to) > LINK_LIMIT:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from sealing.ring import read_ring
 REMEMBERED: Final = timedelta(minutes=5)
 _MOST: Final = 20_000
 """How many keys a process remembers at the same time."""
+_ID_BYTES: Final = 8
+_ID: Final = re.compile(f"[0-9a-f]{{{2 * _ID_BYTES}}}")
 
 
 class DataKeys:
@@ -58,10 +61,10 @@ class DataKeys:
         """The key of that id. Raises as `of` does, and `SealBroken` where no such key was ever kept."""
         if known := self.known(key_id):
             return known
-        kept = await self._store.data_key(key_id=key_id)
+        kept = await self._kept(key_id)
         if kept is None:
             raise SealBroken(
-                f"Something was sealed with key {key_id}, and the ledger knows no such key."
+                f"Something was sealed with key {key_id[:40]!r}, and the ledger knows no such key."
             )
         return await asyncio.to_thread(self.opened, kept)
 
@@ -75,8 +78,12 @@ class DataKeys:
 
     async def whose(self, key_id: str) -> str | None:
         """The reference of that key, whether or not it can be opened; none where no such key was ever kept."""
-        kept = await self._store.data_key(key_id=key_id)
+        kept = await self._kept(key_id)
         return kept.reference if kept else None
+
+    async def _kept(self, key_id: str) -> KeptKey | None:
+        """The key of that id; no store is asked for what is in the form of none, which it may not take."""
+        return await self._store.data_key(key_id=key_id) if is_key_id(key_id) else None
 
     async def rewrapped(self, kept: KeptKey) -> tuple[str, bytes]:
         """The id of the ring's current key, and the data key wrapped with it."""
@@ -94,7 +101,7 @@ class DataKeys:
 
     def new(self, reference: str) -> KeptKey:
         """A new key for that reference, that is yet to be kept; may block."""
-        key_id, ring_key = secrets.token_hex(8), self.ring.current
+        key_id, ring_key = secrets.token_hex(_ID_BYTES), self.ring.current
         new = KeptKey(
             reference=reference, id=key_id, ring_key=ring_key, wrapped=None, made_at=self._now()
         )
@@ -117,6 +124,11 @@ class DataKeys:
         while len(self._known) > 2 * _MOST:
             del self._known[next(iter(self._known))]
         return key
+
+
+def is_key_id(text: str) -> bool:
+    """Whether that can be the id of a data key."""
+    return _ID.fullmatch(text) is not None
 
 
 def erased(kept: KeptKey) -> KeyDestroyed:

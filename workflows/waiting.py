@@ -1,7 +1,7 @@
 """Waiting: one durable timer at a time, moved whenever anything changes.
 
-Owns how a workflow sleeps until its earliest wake-up, when it begins a new history, and whether it did. What it wakes for is
-the core's to say.
+Owns how a workflow sleeps until its earliest wake-up, when it begins a new history, and whether this one
+began so. What it wakes for is the core's to say.
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ from domain.errors import UpholdError
 from ledger.errors import LedgerUnavailable
 from ledger.port import Ledger
 
+LISTED_BELOW: Final = "Attached (kept under these digests):"
+"""Behind it what is on record of a message lists its files, a line each, at the very end."""
 _KEPT: Final = re.compile(r"^- .*: ([0-9a-f]{64})$", re.MULTILINE)
 
 
@@ -36,4 +38,10 @@ async def files_of(ledger: Ledger, reference: str) -> tuple[str, ...]:
         )
         if text
     ]
-    return tuple(dict.fromkeys(found for text in told for found in _KEPT.findall(text)))
+    return tuple(dict.fromkeys(found for text in told for found in _listed(text)))
+
+
+def _listed(text: str) -> list[str]:
+    """Those that we listed: what the sender wrote in that form stands before."""
+    _, below, listed = text.rpartition(LISTED_BELOW)
+    return _KEPT.findall(listed) if below else []

@@ -21,7 +21,7 @@ from ledger.evidence import checking
 from ledger.evidence.checking import Finding
 from ledger.evidence.rebuilding import beside_findings
 from ledger.evidence.seals import newest_seal
-from ledger.keys.keeping.checking import elsewhere, hold_findings, keeping_findings
+from ledger.keys.keeping.checking import elsewhere, hold_findings, keeping_findings, name_findings
 from ledger.sql.ledger import SqlLedger
 from sealing.errors import RingKeyMissing
 from starter.client import Complaints
@@ -54,6 +54,7 @@ _ON_RECORD: Final = (
     checking.letter_findings,
     checking.listed_findings,
     keeping_findings,
+    name_findings,
 )
 """What is checked of each complaint without any key."""
 _TO_BE_READ: Final = (beside_findings, hold_findings)

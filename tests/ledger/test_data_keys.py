@@ -11,7 +11,7 @@ from ledger.keys import data_keys
 from ledger.opening import open_sql_ledger
 from ledger.port import Ledger
 from sealing.data_keys import DataKeys
-from sealing.errors import KeyDestroyed, RingKeyMissing
+from sealing.errors import KeyDestroyed, RingKeyMissing, SealBroken
 from sealing.port import KeptKey
 from sealing.ring import FileRing, with_new_key
 from starter.commands.keys import wrap_all
@@ -60,3 +60,13 @@ async def test_a_destroyed_key_says_by_whom_and_why_and_is_never_replaced(
         with pytest.raises(KeyDestroyed, match="She asked"):
             await DataKeys(keyring, ledger).of("A-1")
         assert (await ledger.keep_data_key(KEY)).wrapped is None
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", "", "no such key", "0" * 100_000, "\ud800"])
+async def test_what_can_be_no_key_is_none_whatever_the_database_takes(
+    ledger: Ledger, odd: str
+) -> None:
+    keys = DataKeys(with_new_key(None, "first"), ledger)
+    with pytest.raises(SealBroken, match="knows no such key"):
+        await keys.named(odd)
+    assert await keys.whose(odd) is None

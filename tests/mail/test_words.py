@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,16 @@ def kept(folder: Path, content: bytes) -> Path:
             raw(f'{PAGE}see <a href="https://p.example/1">my photos</a>, <a href="#x">here</a>'),
             "see my photos <https://p.example/1>, here",
         ),
+        (
+            raw(f'{PAGE}one<a href="https://p.example/1">two<a href="https://p.example/2">three'),
+            "onetwo <https://p.example/1>three <https://p.example/2>",
+        ),
+        (
+            raw(
+                f'{PAGE}<a href="mailto:jo@p.example">my son</a> on <a href="tel:030012">030012</a>'
+            ),
+            "my son <jo@p.example> on 030012",
+        ),
         (raw(f'{PAGE}<a href="https://p.example/">https://p.example</a>.'), "https://p.example."),
         (
             parted(
@@ -121,7 +132,9 @@ async def test_a_subject_without_end_is_cut_and_the_whole_is_kept(tmp_path: Path
     assert kept(tmp_path, message.content).exists()
 
 
-async def test_many_files_are_all_kept_and_not_all_named(tmp_path: Path) -> None:
+async def test_of_many_files_the_first_are_named_and_the_whole_message_holds_all(
+    tmp_path: Path,
+) -> None:
     message = written("PLEASE READ MY WORDS", To=TO_IT)
     for number in range(260):
         message.add_attachment(
@@ -129,9 +142,11 @@ async def test_many_files_are_all_kept_and_not_all_named(tmp_path: Path) -> None
         )
     said = await told(came(message), tmp_path)
     assert "PLEASE READ MY WORDS" in said
-    assert "\n- and 240 more\n- the whole message: " in said
+    assert "\n- and 240 more, which are in the whole message\n- the whole message: " in said
     assert len(said) < 20_000
-    assert all(kept(tmp_path, b"%d" % number).exists() for number in range(260))
+    on_disk = {path.name for path in (tmp_path / "attachments").rglob("*") if path.is_file()}
+    assert on_disk == set(re.findall("[0-9a-f]{64}", said)), "nothing is kept that is not on record"
+    assert kept(tmp_path, came(message).content).exists()
 
 
 async def test_of_a_message_without_a_word_the_whole_is_kept(tmp_path: Path) -> None:

@@ -61,7 +61,9 @@ async def test_fo_13_a_complaint_that_is_reopened_waits_for_the_assessor_again(
 
 async def test_fo_13_another_window_is_no_new_work(empty: SqlLedger) -> None:
     story = Story(received="2026-05-01 10:00", stage="manager").do("acknowledge")
-    story.at("2026-05-08 10:00").do("reply", remedies=[]).at("2026-07-08 10:00").do("reopen", "manager")
+    story.at("2026-05-08 10:00").do("reply", remedies=[]).at("2026-07-08 10:00").do(
+        "reopen", "manager"
+    )
     assert [each.kind for each in story.events[-2:]] == ["closed", "reopened"]
     await record(empty, [story])
     waits = await assessors_july(empty, "manager")

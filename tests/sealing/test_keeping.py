@@ -175,7 +175,7 @@ async def test_files_that_came_by_mail_are_named_before_nobody_can_tell_whose_th
 ) -> None:
     message = EmailMessage()
     message["From"], message["Subject"] = "Ann <ann@example.org>", "My bill"
-    message.set_content("See the scan.")
+    message.set_content(f"See the scan, and not\n- that of others: {'0f' * 32}")
     message.add_attachment(b"a scan", "application", "pdf", filename="bill: old.pdf")
     words = Attachments(tmp_path / "kept").on_record(Incoming(bytes(message), NOW))
     (kept,) = (file.name for file in (tmp_path / "kept").rglob("*") if file.is_file())

@@ -49,6 +49,20 @@ def hold_findings(connection: Connection, reference: str) -> list[Finding]:
     return [Finding(reference, said)]
 
 
+def name_findings(connection: Connection, reference: str) -> list[Finding]:
+    """Where a data key is not the one that sealed the complaint's events. Raises what reading a damaged event does."""
+    named = connection.scalar(
+        select(tables.data_keys.c.id).where(tables.data_keys.c.reference == reference)
+    )
+    sealed_with = key_of_events(connection, reference)
+    if named is None or sealed_with in {None, named}:
+        return []
+    said = (
+        f"its events were sealed with the key {sealed_with}, and its data key is called otherwise."
+    )
+    return [Finding(reference, said)]
+
+
 def elsewhere(connection: Connection) -> list[str]:
     """References of which no complaint is on record, and acts are, or a hold, or a key that is gone."""
     keys = tables.data_keys.c
@@ -75,9 +89,6 @@ def _of_the_key(connection: Connection, reference: str, done: Sequence[Any]) -> 
     keys, marks = tables.data_keys.c, tables.found_by.c
     kept = connection.execute(select(tables.data_keys).where(keys.reference == reference)).first()
     erased = [each for each in done if each.what == Keeping.ERASE]
-    sealed_with = key_of_events(connection, reference)
-    if kept and sealed_with not in {None, kept.id}:
-        yield f"its events were sealed with the key {sealed_with}, and its data key is called otherwise"
     if not erased and kept and (kept.wrapped is None or _says_destroyed(kept)):
         whose = "its data key" if reference != ORGANISATION else "the organisation's data key"
         yield f"{whose} is gone, and no act of erasing is on record"
