@@ -112,8 +112,7 @@ class StageRequest:
     """When what it answers was: it cannot have come before."""
     contact: int | None = None
     """The contact in which it came."""
-    contacts: int = 0
-    """How many contacts were on record by then: those that asked for the next stage have it with this."""
+    contacts: int = 0  # on record by then: those that asked for the next stage have it
 
 
 @value(frozen=True, slots=True)
