@@ -103,6 +103,7 @@ def _names(notice: Notice, language: str, own: Path | None) -> dict[str, Any]:
         "represented": represented,
         "step": kind,
         "over": (kind or "").startswith(("closed", "remedy")),
+        "on_hold": kind == "review" or (kind == "answer" and not facts.get("due")),
         "next_step": told(step, "next_step", language, facts, own=own),
         "proof": told(facts["proof"], "proof", language, own=own),
         "own_time": told(facts.get("own_time"), "own_time", language, own=own),

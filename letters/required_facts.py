@@ -56,7 +56,17 @@ OPTIONAL = {
 """The facts that need not be given, and what stands for them then."""
 
 RENDERED = frozenset(
-    {"adjustments_asked", "complaint", "offer", "over", "recipient", "represented", "step", "text"}
+    {
+        "adjustments_asked",
+        "complaint",
+        "offer",
+        "on_hold",
+        "over",
+        "recipient",
+        "represented",
+        "step",
+        "text",
+    }
 )
 """The names that rendering itself adds for templates."""
 

@@ -112,6 +112,7 @@ class StageRequest:
     """When what it answers was: it cannot have come before."""
     contact: int | None = None
     """The contact in which it came."""
+    contacts: int = 0  # on record by then: those that asked for the next stage have it
 
 
 @value(frozen=True, slots=True)
@@ -168,10 +169,12 @@ class Request:
     """Whether the customer was heard since they were told that, and a reviewer has to go on."""
     questions_cy: tuple[str, ...] = ()
     """The questions in Welsh, where they were given so."""
-    told_by: int = 0
-    """The event whose letter told by when the answer is awaited, or when the complaint closes."""
+    unread: bool = False
+    """Whether it waits only until somebody has answered what came since; then it goes on by itself."""
+    told_by: tuple[int, ...] = ()
+    """The events whose letters told by when the answer is awaited, or when the complaint closes."""
     astray: bool = False
-    """Whether that letter did not reach the customer: nothing closes for want of this answer."""
+    """Whether one of them did not reach its reader: nothing closes for want of this answer."""
     contacts: int = 0
     """How many contacts were on record when it was asked, or asked anew: what came later may be the answer."""
     readers: tuple[str, ...] = ()

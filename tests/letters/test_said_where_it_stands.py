@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from domain.vocabulary import Role
+from letters.languages import languages
 from letters.rendering import render
 from tests.domain.playing.stories import Story, patient
 
@@ -104,3 +108,57 @@ def test_what_asked_for_the_next_step_beside_the_one_that_brought_it_keeps_nothi
     story.do("escalate", Role.CUSTOMER, to="complaints-team")
     story.do("reply", outcome="not-upheld", remedies=[]).at("2027-06-01 10:00")
     assert story.last("closed").how == "window-closed"
+
+
+# --- our dates, where nothing is dated ---------------------------------------------------------------
+
+STANDS = {
+    "en": ("goes on as before", "to you stand"),
+    "cy": ("mynd yn ei flaen", "i chi yn sefyll", "yn dal i sefyll"),
+}
+KINDS = ("authority-request", "authority-reminder", "contact-limited", "limits-kept")
+
+
+def held_by_a_question(language: str) -> Story:
+    """Nothing is to be expected before the customer has answered."""
+    story = Story(complainant_language=language).do("acknowledge")
+    return story.do("ask_information", answer_by="2026-12-31")
+
+
+def held_by_a_pause(language: str) -> Story:
+    rules = patient("insolvency-service")
+    return Story(rules=rules, complainant_language=language).do("acknowledge").do("pause")
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("held", [held_by_a_question, held_by_a_pause])
+def test_no_letter_says_that_dates_stand_where_the_work_is_on_hold(
+    held: Callable[[str], Story], language: str
+) -> None:
+    story = held(language).do("name_representative", representative=COUSIN)
+    story.do("restrict_contact", **LIMIT)
+    story.do("review_restriction", Role.MANAGER, keep=True, review_on="2026-12-20")
+    story.at("2026-10-20 10:00")
+    for kind in KINDS:
+        for text in [read(story, kind)] if story.sent(kind) else []:
+            assert not [words for words in STANDS[language] if words in text], text
+    assert story.sent("limits-kept")
+
+
+NO_DATE = {
+    "en": "we cannot say when you will have our full answer",
+    "cy": "ni allwn ddweud pryd y byddwch yn cael ein hateb llawn",
+}
+UNCHANGED = {"en": "does not change what we have told you", "cy": "Nid yw'r cwestiwn hwn yn newid"}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_essential_question_that_takes_the_date_says_so(language: str) -> None:
+    story = Story(complainant_language=language).do("acknowledge")
+    assert story.sent("acknowledgement")[-1].facts["due"]
+    text = read(story.do("ask_information"), "information-asked")
+    assert NO_DATE[language] in text
+    assert UNCHANGED[language] not in text
+    text = read(story.do("ask_information", essential=False), "information-asked")
+    assert NO_DATE[language] not in text
+    assert UNCHANGED[language] in text

@@ -10,7 +10,12 @@ from datetime import datetime
 
 from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.commands import Command
-from domain.complaint.policies.windows import end_of, last_day, reopens_until
+from domain.complaint.policies.windows import (
+    end_of,
+    has_its_stage,
+    last_day,
+    reopens_until,
+)
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
 from domain.errors import ComplaintClosed
@@ -75,6 +80,7 @@ def waiting_after_end(complaint: Complaint) -> tuple[Contact, ...]:
         for each in complaint.contacts
         if each.after_end
         and each.asks_next_stage is not False
+        and not has_its_stage(complaint, each)
         and (not each.acknowledged or came_to_reopen(complaint, each))
     )
 

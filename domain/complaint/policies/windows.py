@@ -147,8 +147,17 @@ def unanswered(complaint: Complaint) -> tuple[Contact, ...]:
     return tuple(
         each
         for each in complaint.contacts
-        if each.theirs and not each.answered and _asks(each, reply)
+        if each.theirs
+        and not each.answered
+        and _asks(each, reply)
+        and not has_its_stage(complaint, each)
     )
+
+
+def has_its_stage(complaint: Complaint, contact: Contact) -> bool:
+    """Whether it asked for the next stage, and that has come: whoever sent it may still have an answer to come."""
+    requests = complaint.stage_requests
+    return bool(contact.asks_next_stage and requests and contact.number <= requests[-1].contacts)
 
 
 def _asks(contact: Contact, reply: Reply | None) -> bool:

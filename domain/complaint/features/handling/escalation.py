@@ -122,11 +122,7 @@ def _answers(complaint: Complaint, command: Escalate | Escalated) -> tuple[datet
 
 
 def _fold(complaint: Complaint, event: Escalated) -> dict[str, Any]:
-    # What else has asked for this has it now; whoever sent it still has their answer to come.
-    done = [
-        each.number for each in complaint.contacts if each.asks_next_stage and not each.answered
-    ]
-    contacts = with_changes(complaint.contacts, *done, asks_next_stage=False)
+    contacts = complaint.contacts
     if event.contact:
         contacts = with_changes(contacts, event.contact, acknowledged=True, answered=True)
     return {
@@ -146,7 +142,7 @@ def _request(complaint: Complaint, event: Escalated) -> StageRequest:
     earliest, _ = _answers(complaint, event)
     return StageRequest(
         event.to, event.number, event.acted_at, event.at, min(earliest, event.acted_at),
-        event.contact,
+        event.contact, len(complaint.contacts),
     )  # fmt: skip
 
 

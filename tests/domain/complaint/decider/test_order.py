@@ -31,6 +31,8 @@ FOLLOWS = {
     "reply": [["closed"], ["information-dropped"]],
     "answer_feedback": [["closed"]],
     "record_information": [["contact-received"], ["heard-in-time"], ["information-heard"]],
+    "answer_contact": [["information-postponed"]],
+    "return_call": [["information-postponed"]],
     "declare_conflict": [["appointment-put-off"]],
     "conclude_case": [["last-day-told"]],
     "prefer": [*REACHED_AGAIN, ["notice-sent-again"]],

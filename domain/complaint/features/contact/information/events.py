@@ -7,6 +7,7 @@ verb is in `rules`.
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -140,9 +141,23 @@ class InformationHeard(Happened):
     """Whether nobody had read what came when the time to answer ran out: it may be the answer."""
 
 
+class Why(StrEnum):
+    """Why a question goes on with a letter of its own, where nobody gives a reason."""
+
+    LOST = "lost"
+    """What was asked had not arrived."""
+    READERS = "readers"
+    """Others read it by now."""
+    ANSWERED = "answered"
+    """What came since, and might have been the answer, has been answered."""
+
+
 @value(frozen=True, slots=True, kw_only=True)
 class InformationPostponed(OfRequest):
-    """The customer was given until another day to answer this request, or others came to read it."""
+    """The customer was given until another day to answer this request, or others came to read it.
+
+    Somebody gave a `reason`, or `why` says it; what was recorded before that was said has neither.
+    """
 
     kind: Literal["information-postponed"] = "information-postponed"
     answer_by: date
@@ -150,6 +165,7 @@ class InformationPostponed(OfRequest):
     reason: str
     readers: tuple[str, ...] = ()
     """Those who alone were told, as `readers` names them, where no day changed; else everybody is."""
+    why: Why | None = None
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -169,7 +185,7 @@ def asked(complaint: Complaint, event: InformationAsked) -> dict[str, Any]:
     """One more request; with it the complaint may be paused."""
     request = Request(
         event.request, event.questions, event.missing, event.answer_by, event.remind_on,
-        event.essential, event.stops_clock, asked_at=event.at, told_by=event.number,
+        event.essential, event.stops_clock, asked_at=event.at, told_by=(event.number,),
         contacts=len(complaint.contacts), readers=readers(complaint),
         questions_cy=tuple((event.in_welsh or {}).get("questions", ())),
     )  # fmt: skip
@@ -199,7 +215,7 @@ def overdue(complaint: Complaint, event: InformationOverdue) -> dict[str, Any]:
             complaint.requests,
             event.request,
             closes_on=event.closes_on,
-            told_by=event.number,
+            told_by=(event.number,),
             astray=False,
         )
     }
@@ -207,7 +223,7 @@ def overdue(complaint: Complaint, event: InformationOverdue) -> dict[str, Any]:
 
 def gone_astray(complaint: Complaint, number: str) -> dict[str, Any]:
     """The letter of that event did not arrive: the questions that it was about close nothing."""
-    lost = [each.number for each in complaint.requests if str(each.told_by) == number]
+    lost = [each.number for each in complaint.requests if number in map(str, each.told_by)]
     if not lost:
         return {}
     return {"requests": with_changes(complaint.requests, *lost, astray=True, closes_on=None)}
@@ -215,7 +231,9 @@ def gone_astray(complaint: Complaint, number: str) -> dict[str, Any]:
 
 def heard(complaint: Complaint, event: InformationHeard) -> dict[str, Any]:
     """They no longer close the complaint, and wait for the reviewer."""
-    requests = with_changes(complaint.requests, *event.requests, heard=True, closes_on=None)
+    requests = with_changes(
+        complaint.requests, *event.requests, heard=True, unread=event.unread, closes_on=None
+    )
     return {"requests": requests}
 
 
@@ -223,10 +241,13 @@ def postponed(complaint: Complaint, event: InformationPostponed) -> dict[str, An
     """It has another day and another reminder; a pause that waits for it ends when it would have."""
     request = complaint.requests[event.request - 1]
     changes: dict[str, Any] = {"readers": readers(complaint)}
-    if not event.readers:
+    if event.readers:
+        changes["told_by"] = (*request.told_by, event.number)
+    else:
         changes |= {
             "answer_by": event.answer_by, "remind_on": event.remind_on, "reminded": False,
-            "closes_on": None, "heard": False, "told_by": event.number, "astray": False,
+            "closes_on": None, "heard": False, "unread": False,
+            "told_by": (event.number,), "astray": False,
             # Who gives more time has read what came; a letter that goes another way reads nothing.
             "contacts": len(complaint.contacts) if event.reason else request.contacts,
         }  # fmt: skip

@@ -9,6 +9,7 @@ from domain.complaint.notify.recipients import readers
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact, Request, RequestState
 from domain.errors import InvalidCommand, WrongState
+from domain.vocabulary import ContactKind
 
 
 def still_open(complaint: Complaint) -> tuple[Request, ...]:
@@ -24,13 +25,15 @@ def still_asked(complaint: Complaint) -> tuple[int, ...]:
 def unread(complaint: Complaint, request: Request) -> Contact | None:
     """The last that came from the customer's side since it was asked, if nobody has answered it.
 
-    It may be the answer: until somebody has read it, no question ends for want of one.
+    It may be the answer: until somebody has read it, no question ends for want of one. Of a call somebody knows who
+    took it there and then.
     """
     came = (
         each
         for each in reversed(complaint.contacts[request.contacts :])
-        if each.theirs and not each.answered and each.received_at >= request.asked_at
-    )
+        if each.theirs and not each.answered and each.kind is not ContactKind.CALL
+        and each.received_at >= request.asked_at
+    )  # fmt: skip
     return next(came, None)
 
 

@@ -17,12 +17,13 @@ from domain.complaint.commands import Command, check_ahead, check_reason, check_
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Policy, following, made
 from domain.complaint.features.contact.contacts import RecordContact
 from domain.complaint.features.contact.information import events as info
-from domain.complaint.features.contact.information import letters
+from domain.complaint.features.contact.information import letters, lines
 from domain.complaint.features.contact.information.questions import (
     answered_by,
     new_readers,
     still_asked,
     still_open,
+    unread,
     waiting,
 )
 from domain.complaint.features.contact.information.timers import timers
@@ -112,18 +113,34 @@ def _revise(
 
 def _ask_again(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
     """What had not arrived, or not been sent to who reads by now, is asked again with the full time."""
-    if complaint.reply or complaint.closed:
+    asked = still_open(complaint)
+    why = {each.number: info.Why.READERS for each in asked if new_readers(complaint, each)}
+    why |= {each.number: info.Why.LOST for each in asked if each.astray}
+    return _anew(complaint, why, now)
+
+
+def _go_on(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
+    """Once all is answered that might have been the answer, what is still wanted is asked with the full time."""
+    asked = [each for each in still_open(complaint) if each.unread and not each.astray]
+    read = (each.number for each in asked if unread(complaint, each) is None)
+    return _anew(complaint, dict.fromkeys(read, info.Why.ANSWERED), now)
+
+
+def _anew(complaint: Complaint, why: dict[int, info.Why], now: datetime) -> tuple[Any, ...]:
+    """These questions, by number, are asked anew: all readers are told, or the new ones where no day changes."""
+    if complaint.reply or complaint.closed or not why:
         return ()
     today = complaint.rules.calendar.local_day(now)
-    again = [e for e in still_open(complaint) if e.astray or new_readers(complaint, e)]
-    full = _answer_by(complaint, reached_on(complaint, now)) if again else today
+    full = _answer_by(complaint, reached_on(complaint, now))
     made_of = []
-    for number, each in enumerate(again, start=complaint.events + 1):
-        day, stays = max(full, each.answer_by), each.closes_on is None and not each.astray
-        alone = new_readers(complaint, each) if stays and day == each.answer_by else ()
+    for number, request in enumerate(sorted(why), start=complaint.events + 1):
+        each = complaint.requests[request - 1]
+        day, told = max(full, each.answer_by), why[request] is info.Why.READERS
+        stays = told and each.closes_on is None and day == each.answer_by
         event = info.InformationPostponed(
-            number=number, at=now, request=each.number, answer_by=day,
-            remind_on=_remind_on(complaint, today, day), reason="", readers=alone,
+            number=number, at=now, request=request, answer_by=day, why=why[request],
+            remind_on=_remind_on(complaint, today, day), reason="",
+            readers=new_readers(complaint, each) if stays else (),
         )  # fmt: skip
         made_of.append(event)
     return tuple(made_of)
@@ -194,23 +211,6 @@ def _told(opening: Opening, what: Missing) -> bool:
     return bool(getattr(opening, what.replace("-", "_")))
 
 
-# --- how it is told -------------------------------------------------------------------------------
-
-
-def _line_asked(event: info.InformationAsked) -> str:
-    said = [*event.questions, *(each.replace("-", " ") for each in event.missing)]
-    stands = " The clocks stand until then." if event.stops_clock else ""
-    return f"Asked the customer, by {in_words(event.answer_by)}: {'; '.join(said)}.{stands}"
-
-
-def _why_again(event: info.InformationPostponed) -> str:
-    return "others read it by now." if event.readers else "what was asked had not arrived."
-
-
-def _named(numbers: tuple[int, ...]) -> str:
-    return f"request {', '.join(map(str, numbers))}"
-
-
 FEATURE = Feature(
     commands={
         info.AskInformation: CommandSpec(
@@ -228,7 +228,7 @@ FEATURE = Feature(
     },
     events={
         info.InformationAsked: EventSpec(
-            _line_asked, info.asked, letters.asked, owed=(NoticeKind.INFORMATION_ASKED,),
+            lines.asked, info.asked, letters.asked, owed=(NoticeKind.INFORMATION_ASKED,),
             turn=info.turned, moves=Moves.PAUSES,
         ),
         info.InformationReminded: EventSpec(
@@ -258,19 +258,12 @@ FEATURE = Feature(
             info.over(RequestState.LAPSED),
         ),
         info.InformationHeard: EventSpec(
-            lambda e: (
-                f"The customer was heard; {_named(e.requests)} "
-                f"{'waits until that is read' if e.unread else 'no longer closes the complaint'}."
-            ),
-            info.heard, letters.heard,
+            lines.heard, info.heard, letters.heard,
             owed=(NoticeKind.INFORMATION_HEARD, NoticeKind.INFORMATION_BACK),
         ),
         info.InformationPostponed: EventSpec(
-            lambda e: (
-                f"The customer has until {in_words(e.answer_by)} for request {e.request}: "
-                f"{e.reason or _why_again(e)}"
-            ),
-            info.postponed, letters.postponed, owed=(NoticeKind.INFORMATION_POSTPONED,),
+            lines.postponed, info.postponed, letters.postponed,
+            owed=(NoticeKind.INFORMATION_POSTPONED,),
         ),
         info.InformationWithdrawn: EventSpec(
             lambda e: f"Request {e.request} was taken back: {e.reason}",
@@ -281,6 +274,8 @@ FEATURE = Feature(
     policies={
         "record_contact": Policy((info.InformationReceived, info.InformationHeard), _by_contact),
         **dict.fromkeys(WAYS, Policy((info.InformationPostponed,), _ask_again)),
+        "answer_contact": Policy((info.InformationPostponed,), _go_on),
+        "return_call": Policy((info.InformationPostponed,), _go_on),
         "record_information": Policy((info.InformationHeard,), _by_an_answer),
         "reply": Policy((info.InformationDropped,), _drop),
         "escalate": Policy((info.InformationDropped,), _drop),

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from domain.complaint.views.timeline import line as line_of
+from domain.notices import Notice
 from domain.vocabulary import Role
 from letters.languages import languages
 from letters.rendering import render
@@ -105,3 +107,96 @@ def test_the_end_says_of_no_letter_that_was_not_written(language: str) -> None:
     text = " ".join(render(story.sent("no-answer")[0]).body.split())
     assert "reminded you" not in text
     assert "atgoffa" not in text
+
+
+# --- what was lost on the way, and what was read ------------------------------------------------------
+
+
+def lose(story: Story, notice: Notice) -> Story:
+    said = {"notice": notice.key, "reason": "No such mailbox.", "address": notice.recipient.email}
+    return story.do("report_undelivered", Role.UPSTREAM_APP, **said)
+
+
+@pytest.mark.parametrize("alone_at_once", [True, False])
+def test_nothing_ends_where_the_letter_to_who_reads_alone_by_now_came_back(
+    alone_at_once: bool,
+) -> None:
+    story = asked().do("name_representative", representative=COUSIN)
+    if not alone_at_once:
+        story.do("give_authority").at("2026-10-06 10:00")
+    story.do("give_authority", notices_to="representative")
+    lose(story, story.sent("information-postponed", "representative")[0])
+    assert story.complaint.requests[0].astray
+    assert story.at("2027-03-01 10:00").complaint.closed is None
+
+
+def test_the_timeline_says_of_no_letter_that_it_was_lost_where_none_was() -> None:
+    story = asked().at("2026-10-12 10:00")
+    story.do("name_representative", representative=COUSIN).do("give_authority")
+    line = line_of(story.last("information-postponed"))
+    assert "26 October" in line
+    assert "others read it by now" in line
+
+
+def test_it_says_so_where_one_was() -> None:
+    story = asked()
+    lose(story, story.sent("information-asked", "customer")[0])
+    story.do("prefer", Role.CUSTOMER, email="ann@elsewhere.example")
+    assert "had not arrived" in line_of(story.last("information-postponed"))
+
+
+def unread() -> Story:
+    """On 22 October: the time to answer is over, and nobody has answered what came on the 6th."""
+    story = asked().at("2026-10-06 10:00").do("record_contact").at("2026-10-22 10:00")
+    assert story.complaint.requests[0].heard
+    return story
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields"), [("answer_contact", {}), ("return_call", {"contact": 1, "reached": True})]
+)
+def test_once_what_came_is_answered_the_question_goes_on_with_its_full_time(
+    verb: str, fields: dict[str, Any]
+) -> None:
+    story = unread().do(verb, **fields)
+    (letter,) = story.sent("information-postponed")
+    assert "On which day did you ring?" in render(letter).body
+    assert letter.facts["answer_by"] == "2026-11-05"
+    assert "what came is answered" in line_of(story.last("information-postponed"))
+    story.at("2027-03-01 10:00")
+    assert "information-reminded" in story.kinds
+    assert story.last("closed").how == "no-answer"
+
+
+def test_it_goes_on_once_all_of_it_is_answered() -> None:
+    story = unread().do("record_contact", summary="And another thing.")
+    story.do("answer_contact", contact=1)
+    assert "information-postponed" not in story.kinds
+    story.do("answer_contact", contact=2)
+    assert "information-postponed" in story.kinds
+
+
+def test_so_does_one_that_is_not_essential_and_then_lapses() -> None:
+    story = asked(essential=False).at("2026-10-06 10:00").do("record_contact")
+    story.at("2026-10-22 10:00").do("answer_contact").at("2027-03-01 10:00")
+    assert "information-lapsed" in story.kinds
+
+
+def test_the_note_says_what_makes_it_go_on() -> None:
+    text = " ".join(render(unread().sent("information-back")[0]).body.split())
+    assert "the question goes on" in text
+    assert "Nothing happens by itself" not in text
+    assert "until what came is answered" in line_of(unread().last("information-heard"))
+
+
+def test_who_was_told_that_it_closes_and_wrote_has_the_reviewer_decide() -> None:
+    story = asked().at("2026-10-22 10:00").do("record_contact").do("answer_contact")
+    assert "information-postponed" not in story.kinds
+    assert story.at("2027-03-01 10:00").complaint.closed is None
+
+
+def test_a_call_was_taken_there_and_then_and_is_nothing_that_nobody_has_read() -> None:
+    story = asked().at("2026-10-06 10:00").do("record_contact", contact_kind="call")
+    story.at("2027-03-01 10:00")
+    assert "information-heard" not in story.kinds
+    assert story.last("closed").how == "no-answer"

@@ -185,3 +185,13 @@ def test_staff_cannot_take_an_earlier_thank_you_for_the_last_word() -> None:
     assert isinstance(story.refused("accept", contact=1), WrongState)
     story.do("escalate", to="complaints-team")
     assert story.complaint.stage == "complaints-team"
+
+
+def test_nor_does_it_once_it_has_the_stage_that_it_asked_for() -> None:
+    story = waiting(stage="manager").do("reply", remedies=["An apology"])
+    for said in ("Please send this on.", "Please!"):
+        story.do("record_contact", summary=said, asks_next_stage=True)
+    story.do("escalate", to="complaints-team")
+    for number in (1, 2):
+        assert isinstance(story.refused("withdraw", contact=number), WrongState)
+    assert all(each.asks_next_stage for each in story.complaint.contacts)
