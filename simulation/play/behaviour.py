@@ -15,6 +15,7 @@ from domain.charter.rules import Rules
 from domain.clocks.clock import Clock
 from domain.clocks.due import due_of
 from domain.complaint.features.handling.receiving import Open
+from domain.complaint.policies.suspension import anything_pauses
 from domain.complaint.state import Complaint
 from domain.vocabulary import Role, State, Trigger
 from simulation.play import actors
@@ -53,9 +54,8 @@ class Play(Loop):
         """How often nobody was left who may review a stage: everybody had a part in it before."""
         self._choices, self._delays = scenario.choices, scenario.delays
         terms = rules.charter.pausing
-        self._pauses = self._choices.pause if terms else 0.0
-        self._reviewed_after = min(
-            REVIEWED_AFTER, terms.review_within.budget.amount if terms else REVIEWED_AFTER
+        self._reviewed_after = (
+            min(REVIEWED_AFTER, terms.review_within.budget.amount) if terms else 0
         )
         self._due_first = scenario.order is Order.DUE_FIRST
         self._streams, self._empty = streams, Complaint(rules)
@@ -132,7 +132,7 @@ class Play(Loop):
         else:
             draw = getattr(life.draws, task)
         work = int(60 * self._minutes[desk.role, task].quantile(draw))
-        if task is Task.REPLY and life.draws.pause < self._pauses:
+        if task is Task.REPLY and (life.paused or self._checks_facts(life)):
             work = work // 2 if life.paused else work - work // 2
         job = Job(task, life, life.rung, work, now, number)
         person = desk.somebody_idle(now)
@@ -186,7 +186,7 @@ class Play(Loop):
     def _finish_job(self, life: Lifecycle, who: StaffMember, job: Job, now: Second) -> None:
         task, rung = job.task, life.rung
         if task is Task.REPLY:
-            if life.draws.pause < self._pauses and not life.paused:
+            if not life.paused and self._checks_facts(life):
                 self._pause(life, who, now)
             elif self.act(life, who.finish(task, rung), now):
                 self._hear_from_customer(life, now)
@@ -205,14 +205,17 @@ class Play(Loop):
                 self.act(life, who.acknowledge_contact(rung, job.number), now)
             self.act(life, who.finish(task, rung, job.number), now)
 
+    def _checks_facts(self, life: Lifecycle) -> bool:
+        """Whether it waits half way through until facts are checked: by phone nothing runs that may be paused."""
+        return life.draws.pause < self._choices.pause and anything_pauses(life.complaint)
+
     def _pause(self, life: Lifecycle, who: StaffMember, now: Second) -> None:
         life.paused = True
         days = self._delays.pause.quantile(life.draws.paused_for)
         office, calendar = self._at_rung[life.rung].office, self.rules.calendar
         facts = office.opens_at(now + int(days * SECONDS_A_DAY))
-        review = calendar.add_working_days(
-            calendar.local_day(self.timeline.instant(now)), self._reviewed_after
-        )
+        today = calendar.local_day(self.timeline.instant(now))
+        review = calendar.add_working_days(today, self._reviewed_after)
         self.act(life, who.pause(life.rung, review), now)
         self.at(facts, self._facts_come, life, life.rung)
 

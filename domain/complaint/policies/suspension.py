@@ -35,6 +35,11 @@ def may_pause(complaint: Complaint, clock: Clock) -> bool:
     return clock.running and not clock.renewal and complaint.rules.promises[clock.promise].pauses
 
 
+def anything_pauses(complaint: Complaint) -> bool:
+    """Whether anything runs on it that may be paused."""
+    return any(may_pause(complaint, clock) for clock in complaint.clocks)
+
+
 def resumed(complaint: Complaint, at: datetime) -> tuple[Clock, ...]:
     """The clocks, with every paused one running again, also where a new charter would not pause it."""
     return tuple(

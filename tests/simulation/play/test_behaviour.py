@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.vocabulary import Channel, Role
@@ -46,6 +46,16 @@ def figures(result: Result, promise: str) -> tuple[int, int, int, int]:
     order=st.sampled_from(Order),
     absence=st.sampled_from([0.0, 0.3, 1.0]),
 )
+@example(
+    charter="insolvency-service",
+    seed=0,
+    complaints=6,
+    days=20,
+    people=1,
+    pattern=Pattern.POISSON,
+    order=Order.DUE_FIRST,
+    absence=0.3,
+)  # a complaint by phone, on which nothing runs that may be paused
 def test_every_arrival_is_in_one_place_and_every_clock_in_one_column(
     charter: str, seed: int, complaints: int, days: int, people: int,
     pattern: Pattern, order: Order, absence: float,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from domain.calendar.pinned import in_words
-from domain.complaint.policies.suspension import may_pause
+from domain.complaint.policies.suspension import anything_pauses
 from domain.complaint.state import Complaint
 from domain.errors import PauseRefused
 from domain.vocabulary import State
@@ -34,9 +34,7 @@ def check_pause(
     if complaint.pauses >= terms.times:
         what = f"{reference} was paused, or its pause renewed, {complaint.pauses} time(s): no more."
         raise PauseRefused(what, _instead(complaint))
-    if complaint.state is not State.PAUSED and not any(
-        may_pause(complaint, clock) for clock in complaint.clocks
-    ):
+    if complaint.state is not State.PAUSED and not anything_pauses(complaint):
         raise PauseRefused(f"Nothing runs on {reference} that may be paused.", _instead(complaint))
     calendar = complaint.rules.calendar
     today = calendar.local_day(now)
