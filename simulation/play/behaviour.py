@@ -54,9 +54,8 @@ class Play(Loop):
         """How often nobody was left who may review a stage: everybody had a part in it before."""
         self._choices, self._delays = scenario.choices, scenario.delays
         terms = rules.charter.pausing
-        self._reviewed_after = (
-            min(REVIEWED_AFTER, terms.review_within.budget.amount) if terms else 0
-        )
+        most = terms.review_within.budget.amount if terms else 0
+        self._reviewed_after = min(REVIEWED_AFTER, most)
         self._due_first = scenario.order is Order.DUE_FIRST
         self._streams, self._empty = streams, Complaint(rules)
         self._openings = Openings(scenario.arrivals, rules, strict=False)
@@ -212,10 +211,9 @@ class Play(Loop):
     def _pause(self, life: Lifecycle, who: StaffMember, now: Second) -> None:
         life.paused = True
         days = self._delays.pause.quantile(life.draws.paused_for)
-        office, calendar = self._at_rung[life.rung].office, self.rules.calendar
-        facts = office.opens_at(now + int(days * SECONDS_A_DAY))
-        today = calendar.local_day(self.timeline.instant(now))
-        review = calendar.add_working_days(today, self._reviewed_after)
+        facts = self._at_rung[life.rung].office.opens_at(now + int(days * SECONDS_A_DAY))
+        today = self.rules.calendar.local_day(self.timeline.instant(now))
+        review = self.rules.calendar.add_working_days(today, self._reviewed_after)
         self.act(life, who.pause(life.rung, review), now)
         self.at(facts, self._facts_come, life, life.rung)
 
