@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from activities.keeping.files import LISTED_BELOW
+from domain.complaint.views.keeping import FILES_BELOW
 from mail.message import Attachment, Incoming
 
 SAID_LIMIT = 9_000
@@ -56,7 +56,7 @@ class Attachments:
             listed.append(f"- the whole message: {whole}")
         if len(words) > SAID_LIMIT:
             words = f"{words[:SAID_LIMIT]}\n\n[It goes on: the whole message is kept, see below.]"
-        end = [LISTED_BELOW + "\n" + "\n".join(listed)] if listed else []
+        end = [FILES_BELOW + "\n" + "\n".join(listed)] if listed else []
         return "\n\n".join([_short(head, HEAD_LIMIT), words, *end])
 
 

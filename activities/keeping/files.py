@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from domain.complaint.views.keeping import FILES_BELOW
 from domain.errors import UpholdError
 from ledger.errors import LedgerUnavailable
 from ledger.port import Ledger
 
-LISTED_BELOW: Final = "Attached (kept under these digests):"
-"""Behind it what is on record of a message lists its files, a line each, at the very end."""
 _KEPT: Final = re.compile(r"^- .*: ([0-9a-f]{64})$", re.MULTILINE)
 
 
@@ -43,5 +42,5 @@ async def files_of(ledger: Ledger, reference: str) -> tuple[str, ...]:
 
 def _listed(text: str) -> list[str]:
     """Those that we listed: what the sender wrote in that form stands before."""
-    _, below, listed = text.rpartition(LISTED_BELOW)
+    _, below, listed = text.rpartition(FILES_BELOW)
     return _KEPT.findall(listed) if below else []

@@ -20,6 +20,9 @@ from domain.complaint.views.read_model import Standing
 from domain.errors import WrongRole
 from domain.vocabulary import Outcome, Role, State
 
+FILES_BELOW = "Attached (kept under these digests):"
+"""Behind it, at the very end, what is on record of an e-mail lists the files that are kept of it, a line each."""
+
 
 class Keeping(StrEnum):
     """What may be done about the keeping of a complaint."""
