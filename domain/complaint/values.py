@@ -69,6 +69,8 @@ class Closing:
     """The complaint that goes on for this one, where they were merged."""
     reopens_until: datetime | None = None
     """Until when (UTC) it may be reopened; none where the charter allowed none."""
+    contacts: int = 0
+    """How many contacts were on record at the end: what has a later number came after it."""
 
 
 @value(frozen=True, slots=True)
