@@ -92,7 +92,7 @@ class Listing:
     found_by: tuple[tuple[Way, ...], ...] = ()
     """What each of them has to be found by, as `ways_to_find` says of a text."""
     ended: bool | None = False
-    """A complaint has ended once it is closed and no remedy of it is owed: False leaves these out,
+    """A complaint has ended once it is closed and nothing of it is owed or due: False leaves these out,
     True lists only these, None lists them after the others."""
 
     @property

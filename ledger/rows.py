@@ -97,13 +97,16 @@ def entry_rows(entry: LedgerEntry) -> EntryRows:
 
 
 def has_ended(standing: Standing) -> bool:
-    """Whether nothing is left to do for the complaint: it is closed, and no remedy is owed."""
-    return is_over(standing.state, standing.remedies_owed)
+    """Whether nothing is left to do for the complaint: it is closed, no remedy is owed, and no date lies ahead.
+
+    A reason and an answer are owed past the end.
+    """
+    return is_over(standing.state, standing.remedies_owed, standing.next_due)
 
 
-def is_over(state: str, remedies_owed: int) -> bool:
-    """As `has_ended`, of a complaint in that state of which so many remedies are owed."""
-    return state == State.CLOSED and not remedies_owed
+def is_over(state: str, remedies_owed: int, next_due: datetime | None) -> bool:
+    """As `has_ended`, of a complaint in that state of which so many remedies are owed, and what is due next (UTC)."""
+    return state == State.CLOSED and not remedies_owed and next_due is None
 
 
 def is_settled(remedy: RemedyStanding) -> bool:

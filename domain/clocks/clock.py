@@ -74,6 +74,8 @@ class Clock:
     """Whether the day from which it was counted is day 1: day 0 is the day before then."""
     together: bool = False
     """Whether it is for everything that the customer sends while contact is limited."""
+    untold: bool = False
+    """Whether the customer was told no such date: staff alone are asked, each time that it passes."""
     service: str | None = None
     """The service whose timescale its own budget is."""
     counted: Any = field(default=None, init=False, repr=False, compare=False)

@@ -53,8 +53,7 @@ class Reply:
     ask_on: date | None = None
     """When staff are asked again to put right how they are reached."""
     asked: int = 0  # how often they were
-    readers: tuple[str, ...] = ()
-    """Whom it was sent to."""
+    readers: tuple[str, ...] = ()  # whom it was sent to
 
 
 @value(frozen=True, slots=True)
@@ -69,6 +68,8 @@ class Closing:
     """The complaint that goes on for this one, where they were merged."""
     reopens_until: datetime | None = None
     """Until when (UTC) it may be reopened; none where the charter allowed none."""
+    contacts: int = 0
+    """How many contacts were on record at the end: what has a later number came after it."""
 
 
 @value(frozen=True, slots=True)
@@ -96,8 +97,7 @@ class Contact:
     asked: int = 0  # how often they were
     who: str | None = None
     """The name of the representative who wrote, where that was said."""
-    called: bool = False
-    """Whether whoever left it was reached by telephone."""
+    called: bool = False  # whether whoever left it was reached by telephone
 
 
 @value(frozen=True, slots=True)
@@ -177,8 +177,7 @@ class Request:
     """Whether one of them did not reach its reader: nothing closes for want of this answer."""
     contacts: int = 0
     """How many contacts were on record when it was asked, or asked anew: what came later may be the answer."""
-    readers: tuple[str, ...] = ()
-    """Whom it was sent to."""
+    readers: tuple[str, ...] = ()  # whom it was sent to
 
 
 class AppointmentState(StrEnum):

@@ -98,11 +98,13 @@ def chain_findings(connection: Connection, reference: str) -> list[Finding]:
 def listed_findings(connection: Connection, reference: str) -> list[Finding]:
     """Where lists leave the complaint or a remedy of it out, or show it, and its own row says otherwise."""
     complaints, remedies = tables.complaints.c, tables.remedies.c
-    stands = select(complaints.ended, complaints.state, complaints.remedies_owed)
+    stands = select(
+        complaints.ended, complaints.state, complaints.remedies_owed, complaints.next_due
+    )
     found = [
         "lists leave it out" if row.ended else "lists show it as going on"
         for row in connection.execute(stands.where(complaints.reference == reference))
-        if row.ended != is_over(row.state, row.remedies_owed)
+        if row.ended != is_over(row.state, row.remedies_owed, row.next_due)
     ]
     promised = select(remedies.number, remedies.settled, remedies.ended_at)
     found += [

@@ -76,7 +76,7 @@ complaints = Table(
     "complaints",
     metadata,
     *_columns(Standing, "reference"),
-    # Closed, and no remedy owed: no list shows it unless it is asked for.
+    # Closed, with no remedy owed and nothing due: no list shows it unless it is asked for.
     Column("ended", Boolean, nullable=False),
     # The link of the last event, so that the next one is chained without reading any.
     Column("head", Text, nullable=False),

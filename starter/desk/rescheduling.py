@@ -17,8 +17,10 @@ from domain.complaint.decider.decide import take
 from domain.complaint.decider.evolve import fold
 from domain.complaint.state import Complaint
 from domain.complaint.values import Moved, MovedRemedy
+from domain.complaint.views.read_model import standing_of
 from domain.errors import Refused, UpholdError
 from ledger.port import Ledger, Listing, every
+from ledger.rows import has_ended
 
 AT_ONCE = 20
 """How many complaints are told at the same time."""
@@ -55,7 +57,7 @@ class Sent:
 async def open_references(ledger: Ledger, charter_id: str, version: str | None = None) -> list[str]:
     """The complaints on record under a charter, or one version of it, that have not ended.
 
-    A closed one of which remedies are owed is among them. In order.
+    A closed one of which something is owed is among them. In order.
     """
     found = every(ledger.complaints, Listing(charter=charter_id, version=version))
     return sorted([each.reference async for each in found])
@@ -68,7 +70,7 @@ async def preview(
     """What the command would do to each of these complaints at that instant (UTC)."""
     for reference in references:
         complaint = await folded(ledger, reference)
-        if complaint is None or (complaint.closed and not complaint.remedies_owed):
+        if complaint is None or has_ended(standing_of(complaint)):
             continue
         try:
             steps = take(complaint, command_for(complaint), now)

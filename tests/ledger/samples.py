@@ -65,7 +65,7 @@ def standing(events: int, reference: str = REFERENCE, **changes: Any) -> Standin
         handler_id="h.jones" if events > 1 else None,
         handler_name="H Jones" if events > 1 else None,
         received_at=RECEIVED,
-        next_due=RECEIVED + timedelta(days=events),
+        next_due=None if changes.get("state") == "closed" else RECEIVED + timedelta(days=events),
         missed=0,
         outcome=None,
         closed_at=None,

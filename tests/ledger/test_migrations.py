@@ -25,7 +25,7 @@ from tests.ledger.samples import REFERENCE, entry, opened, updated
 NEXT_MIGRATION = '''"""One more."""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "9999", "0004", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "0005", None, None
 def upgrade():
     op.add_column("complaints", sa.Column("mood", sa.Text(), nullable=True))
 '''

@@ -218,6 +218,12 @@ def _stop(
         if (Trigger.CLOSED in triggers and not outlives(complaint, clock, event.acted_at))
         or is_over(clock)
     }
+    if Trigger.CLOSED in triggers:  # an end takes the pause away, and what outlives it runs on
+        over |= {
+            clock.id: clk.resume(clock, event.at, complaint.rules)
+            for clock in live
+            if clock.state is ClockState.PAUSED and clock.id not in over
+        }
     return tuple(over.get(clock.id, clock) for clock in clocks) if over else clocks
 
 
@@ -243,7 +249,8 @@ def _starts(
         yield from together(complaint, event, contact, kept, since)
         return
     subject = (contact.number if contact else None, about[1])
-    live = {c.promise for c in kept if c.live and (c.contact, c.appointment) == subject}
+    same = [c for c in kept if c.live and (c.contact, c.appointment) == subject]
+    live, untold = ({c.promise for c in same if c.untold is each} for each in (False, True))
     for rule, after, arrived in (*brought.started, *(_after_met(rules, met) if met else ())):
         if rule.key in seen or rule.key in live or not applies(complaint, rule, contact):
             continue
@@ -253,7 +260,8 @@ def _starts(
             appointment=subject[1],
         )  # fmt: skip
         if after is None or not rule.meets.intersection(brought.named):
-            yield clock
+            # What is owed already has a date again, and is missed once.
+            yield clock.changed(renewal=True) if rule.key in untold else clock
         elif not after.renewal and not after.late:
             # One thing meets both. Had the first been missed, the second would be kept by
             # never doing the first: then nothing is counted, and the miss is on record.

@@ -40,7 +40,7 @@ def evolve(complaint: Complaint, event: Any) -> Complaint:
     fields.update(vars(complaint))
     fields.update(changes)
     fields["events"], fields["known"] = event.number, {}
-    if not complaint.events:  # many complaints can begin with the same empty one
+    if not complaint.events:  # else all that begin with the same empty one would share it
         fields["shared"] = {}
     fields["at"] = event.at
     fields["clocks"] = turn(after, event)

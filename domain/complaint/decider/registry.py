@@ -152,6 +152,7 @@ TIMERS, TIMERS_AFTER_END = (
     )
 )
 Wakes = Callable[[Complaint], Iterable[datetime]]
+"""Gives the instants (UTC) at which some of the timers fall due, without making them."""
 
 
 def _wakes(

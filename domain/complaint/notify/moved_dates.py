@@ -29,13 +29,16 @@ def tell_moved(
 def moved_facts(complaint: Complaint, event: Any) -> list[dict[str, Any]]:
     """Each moved date with the words of its promise or remedy, as facts of a letter.
 
-    A chance is no date that the customer waits for.
+    A chance is no date that the customer waits for, nor is one that they were not told.
     """
     promises, remedies = complaint.rules.promises, {r.number: r for r in complaint.remedies}
+    untold = {clock.id for clock in complaint.clocks if clock.untold}
     texts = [
         (promises[each.promise].promise.text, each)
         for each in event.moved
-        if each.promise in promises and not promises[each.promise].promise.gives_way_to
+        if each.clock not in untold
+        and each.promise in promises
+        and not promises[each.promise].promise.gives_way_to
     ]
     texts += [(remedies[each.remedy].text, each) for each in getattr(event, "remedies", ())]
     return [

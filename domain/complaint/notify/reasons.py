@@ -28,12 +28,32 @@ def is_a_reason(rule: PromiseRule) -> bool:
 def outlives(complaint: Complaint, clock: Clock, ended_at: datetime | None = None) -> bool:
     """Whether the clock runs on after the end: a letter said by when the reason comes, and nobody takes that back.
 
-    Where another complaint goes on for this one, what is owed is owed there. A miss after the end (UTC), which was
-    put on record later, was none.
+    A miss after the end (UTC), which was put on record later, was none; and neither is the reason for it owed.
     """
-    closed, rule = complaint.closed, complaint.rules.promises.get(clock.promise)
-    owed = ended_at is None or clock.noted_at <= ended_at
-    return bool(owed and rule and is_a_reason(rule) and not (closed and closed.into))
+    rule = complaint.rules.promises.get(clock.promise)
+    if rule is None or not is_a_reason(rule):
+        return False
+    return ended_at is None or _first(complaint, clock).noted_at <= ended_at
+
+
+def _first(complaint: Complaint, clock: Clock) -> Clock:
+    """The clock whose date this one gives anew; itself, where it is no new date."""
+    first = clock
+    for each in complaint.clocks:
+        if each.subject == clock.subject and not each.renewal:
+            first = each
+        if each.id == clock.id:
+            break
+    return first
+
+
+def is_last_date(complaint: Complaint, clock: Clock) -> bool:
+    """Whether the customer is given no date for the reason after this one: the complaint is closed, and they had one since.
+
+    It would be missed again, for ever. Staff are asked until the reason is given.
+    """
+    closed = complaint.closed
+    return clock.untold or bool(closed and clock.renewal and clock.noted_at >= closed.at)
 
 
 def why_missed(complaint: Complaint, clock: Clock) -> str | None:
@@ -60,8 +80,10 @@ def in_welsh(complaint: Complaint, why: str | None) -> dict[str, str]:
 
 
 def reason_due(complaint: Complaint) -> date | None:
-    """The local day ahead by which the customer hears the reason, where that is owed."""
+    """The local day ahead by which the customer hears the reason, where that is owed and a letter may say so."""
     for clock in _reasons(complaint):
+        if clock.untold:
+            continue
         due = due_of(clock, complaint.rules)
         if clock.running and not due.beyond and not (complaint.at and due.at <= complaint.at):
             return due.day
@@ -81,9 +103,26 @@ def reason_after_outage(complaint: Complaint, number: int, at: datetime) -> Iter
     """The new date of a reason that ran out in the same outage as what is apologised for: it is told next."""
     for last in _reasons(complaint)[-1:]:
         due = due_of(last, complaint.rules)
-        if last.running and not due.beyond and due.at <= at:
+        if last.running and not last.untold and not due.beyond and due.at <= at:
             given = dates_given(complaint, last)
             yield renew(last, complaint.rules, number=number, noted_at=at, given=given)
+
+
+def dated_already(complaint: Complaint, clock: Clock, now: datetime) -> Clock | None:
+    """The clock of a reason that has a date ahead beside this one, which then needs no new date of its own.
+
+    An apology of the same instant has named it (`reason_again`) or, where staff alone are asked, another does.
+    """
+    rules = complaint.rules
+    if not is_a_reason(rules.promises[clock.promise]):
+        return None
+    for each in complaint.clocks:
+        if each.promise != clock.promise or each is clock or not each.running:
+            continue
+        due = due_of(each, rules)
+        if not due.beyond and due.at > now and (is_last_date(complaint, clock) or not each.untold):
+            return each
+    return None
 
 
 def _reasons(complaint: Complaint) -> list[Clock]:

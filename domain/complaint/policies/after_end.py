@@ -73,22 +73,23 @@ def heard_until(complaint: Complaint) -> datetime | None:
 
 def waiting_after_end(complaint: Complaint) -> tuple[Contact, ...]:
     """What came in after the end and that nobody has acknowledged or, if it may open it again, answered."""
-    if not complaint.closed:
+    closed = complaint.closed
+    if not closed:
         return ()
     return tuple(
         each
-        for each in complaint.contacts
-        if each.after_end
-        and each.asks_next_stage is not False
+        for each in complaint.contacts[closed.contacts :]
+        if each.asks_next_stage is not False
         and not has_its_stage(complaint, each)
         and (not each.acknowledged or came_to_reopen(complaint, each))
     )
 
 
 def came_to_reopen(complaint: Complaint, contact: Contact) -> bool:
-    """Whether it came while the complaint could be opened again, and nobody has answered it.
+    """Whether it came after this end, while the complaint could be opened again, and nobody has answered it.
 
     Letters name the day by which the customer has to say so: it is no matter when somebody acts on it.
     """
-    until, given = reopens_until(complaint), contact.theirs and contact.after_end
-    return bool(until and given and not contact.answered and contact.received_at < until)
+    closed, until = complaint.closed, reopens_until(complaint)
+    waits = closed and contact.number > closed.contacts and contact.theirs and not contact.answered
+    return bool(waits and until and contact.received_at < until)

@@ -84,10 +84,10 @@ def window_after_reply(complaint: Complaint) -> Window | None:
 
 def telling(complaint: Complaint, reply: Reply, event: int, sent_at: datetime) -> Reply:
     """The reply with the last day that the letter of that event tells, sent then (UTC). Raises `BeyondCalendar`."""
-    return replace(reply, **told_by(complaint, event, sent_at), astray="", ask_on=None, asked=0)
+    return replace(reply, **as_told(complaint, event, sent_at), astray="", ask_on=None, asked=0)
 
 
-def told_by(complaint: Complaint, event: int, sent_at: datetime) -> dict[str, Any]:
+def as_told(complaint: Complaint, event: int, sent_at: datetime) -> dict[str, Any]:
     """What a reply keeps of a letter that tells the last day, sent then (UTC) by that event.
 
     The customer has the charter's full time from the day on which it reaches them. Raises

@@ -78,7 +78,7 @@ def due(
     `now` is what its charter says today, without which nothing goes; `then` what the charter said under which it
     ran, if that said anything. Days are local.
     """
-    if now is None or standing.state != State.CLOSED or standing.remedies_owed:
+    if now is None or standing.state != State.CLOSED or standing.remedies_owed or standing.next_due:
         return None
     until = max(kept_until(each, standing.outcome, ended_on) for each in (now, then) if each)
     if today <= until:

@@ -28,6 +28,10 @@ async def require_closed(ledger: SqlLedger, reference: str) -> None:
         raise CannotErase(
             f"{reference} still owes {standing.remedies_owed} of its remedies: see to them first."
         )
+    if standing.next_due:
+        raise CannotErase(
+            f"{reference} still owes a reason or an answer: give it first (give_reason, answer_contact)."
+        )
 
 
 async def end_for_good(complaints: Complaints, reference: str) -> bool:

@@ -72,6 +72,8 @@ def test_is_13_what_is_open_or_owes_a_remedy_is_never_due() -> None:
     assert due(ended(), ENDED, late, SIX, SIX)
     assert due(ended(state="acknowledged"), ENDED, late, SIX, SIX) is None
     assert due(ended(remedies_owed=1), ENDED, late, SIX, SIX) is None
+    owes_a_reason = ended(next_due=datetime(2026, 12, 9, 17, tzinfo=UTC))
+    assert due(owes_a_reason, ENDED, late, SIX, SIX) is None
 
 
 @pytest.mark.parametrize("act", Keeping)

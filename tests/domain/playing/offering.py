@@ -53,11 +53,11 @@ def check_offers(notice: Notice, complaint: Complaint, event: Any) -> None:
 
 def check_asked_in_time(complaint: Complaint, now: datetime) -> None:
     """What came by the day that the letter of the end named opens it again, however late somebody reads it."""
-    until = complaint.closed.reopens_until if complaint.closed else None
-    if until is None or complaint.events >= FULL_FOR_CUSTOMERS:
+    closed, until = complaint.closed, complaint.closed.reopens_until if complaint.closed else None
+    if closed is None or until is None or complaint.events >= FULL_FOR_CUSTOMERS:
         return
-    for contact in complaint.contacts:
-        waits = contact.after_end and contact.theirs and not contact.answered
+    for contact in complaint.contacts[closed.contacts :]:  # a reopening answered what came before
+        waits = contact.theirs and not contact.answered
         if waits and contact.asks_next_stage is not False and contact.received_at < until:
             refused = refusal_of(
                 complaint, max(now, until), "reopen", (Role.MANAGER,), {"reason": "They asked."}

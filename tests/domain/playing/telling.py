@@ -199,7 +199,7 @@ def _clocks(complaint: Complaint, *, of_reply: bool = False) -> set[date | None]
     return {
         due_of(each, rules).day
         for each in complaint.clocks
-        if each.ticking and not due_of(each, rules).beyond
+        if each.ticking and not each.untold and not due_of(each, rules).beyond
         if not of_reply or Trigger.REPLIED in rules.promises[each.promise].meets
     }
 

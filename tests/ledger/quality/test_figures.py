@@ -34,6 +34,7 @@ async def test_what_is_due_late_and_overdue_is_counted_of_what_has_not_ended(
         "FO-5": {"stage": "manager"},
         "FO-6": {"state": "closed", "closed_at": NOW, "missed": 1},
         "FO-7": {"state": "closed", "closed_at": NOW, "remedies_owed": 1, "next_due": EVENING},
+        "FO-8": {"state": "closed", "closed_at": NOW, "next_due": NOW - hours, "missed": 1},
     }
     async with open_sql_ledger(ledger_url) as ledger:
         for reference, changes in stands.items():
@@ -47,7 +48,7 @@ async def test_what_is_due_late_and_overdue_is_counted_of_what_has_not_ended(
     found = {each.stage: each for each in (await counted(ledger_url)).standings}
     charter = "financial-ombudsman"
     assert found["case-handler"] == Standings(
-        charter=charter, stage="case-handler", open=5, due_today=1, late=1, overdue=1
+        charter=charter, stage="case-handler", open=6, due_today=1, late=2, overdue=2
     )
     assert found["manager"].open == 1
     assert sum(each.open for each in found.values()) == len(stands) - 1

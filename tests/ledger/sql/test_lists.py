@@ -37,6 +37,7 @@ COMPLAINTS: dict[str, dict[str, Any]] = {
     "E": {"next_due": None, "state": "closed"},
     "F": {"next_due": due(2), "state": "closed", "remedies_owed": 1},
     "G": {"next_due": None, "stage": "manager"},
+    "K": {"next_due": due(4), "state": "closed", "missed": 1},
     "H": {"next_due": None, "state": "closed", "stage": "manager"},
 }
 REMEDIES = (
@@ -60,20 +61,20 @@ async def fill(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("where", "found"),
     [
-        (Listing(), "BFADCG"),
-        (Listing(ended=None), "BFADCGEH"),
+        (Listing(), "BFADKCG"),
+        (Listing(ended=None), "BFADKCGEH"),
         (Listing(ended=True), "EH"),
-        (Listing(charter="financial-ombudsman"), "BFACG"),
+        (Listing(charter="financial-ombudsman"), "BFAKCG"),
         (Listing(version="2027-04"), "C"),
         (Listing(stage="manager"), "AG"),
         (Listing(stage="manager", ended=None), "AGH"),
-        (Listing(state="closed"), "F"),
-        (Listing(state="closed", ended=None), "FEH"),
+        (Listing(state="closed"), "FK"),
+        (Listing(state="closed", ended=None), "FKEH"),
         (Listing(handler="m.ali"), "B"),
         (Listing(handler=""), ""),
         (Listing(due_before=due(3)), "BF"),
         (Listing(due_before=due(3), ended=None, charter="financial-ombudsman"), "BF"),
-        (Listing(missed=True), "B"),
+        (Listing(missed=True), "BK"),
     ],
 )
 @pytest.mark.parametrize("limit", [1, 2, 100])
@@ -126,7 +127,7 @@ async def test_a_page_goes_on_where_the_last_one_ended_whatever_happened_since(
         shown = standing(1, reference, next_due=when)
         await ledger.record(entry(opened(reference), reference=reference, standing=shown))
     then = await ledger.complaints(where=Listing(), after=first.after)
-    assert "".join(one.reference for one in then.rows) == "ADJCG"
+    assert "".join(one.reference for one in then.rows) == "ADKJCG"
 
 
 async def test_what_no_page_can_be_asked_for_with_is_refused(ledger: Ledger) -> None:

@@ -26,9 +26,11 @@ from domain.complaint.features.dates.estimates import passed, still_late
 from domain.complaint.features.dates.extending import can_extend
 from domain.complaint.notify.compose import as_fact, ask, ask_reviewer, in_charge, tell
 from domain.complaint.notify.reasons import (
+    dated_already,
     dates_given,
     in_welsh,
     is_a_reason,
+    is_last_date,
     reason_again,
     reason_due,
     why_missed,
@@ -101,7 +103,8 @@ def _miss(complaint: Complaint, clock: Clock, *, number: int, at: datetime) -> A
         new_due = min([new_due, *_dates_of_the_reply(complaint, clock, at)])
     return PromiseMissed(
         number=number, at=at, clock=clock.id, promise=clock.promise,
-        due=due_of(clock, rules).day, new_due=new_due,
+        due=due_of(clock, rules).day, new_due=None if again and again.untold else new_due,
+        apology=not clock.untold,
     )  # fmt: skip
 
 
@@ -118,34 +121,23 @@ def _dates_of_the_reply(complaint: Complaint, missed: Clock, now: datetime) -> I
 
 def _goes_on(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock | None:
     """The clock whose date is told after the miss."""
-    return _dated_already(complaint, clock, now) or _renewed(complaint, clock, number, now)
-
-
-def _dated_already(complaint: Complaint, clock: Clock, now: datetime) -> Clock | None:
-    """The further date of a reason that an apology of the same instant has named (`reason_again`)."""
-    rules = complaint.rules
-    if not is_a_reason(rules.promises[clock.promise]):
-        return None
-    for each in complaint.clocks:
-        if each.promise == clock.promise and each.running and each is not clock:
-            due = due_of(each, rules)
-            if not due.beyond and due.at > now:
-                return each
-    return None
+    return dated_already(complaint, clock, now) or _renewed(complaint, clock, number, now)
 
 
 def _renewed(complaint: Complaint, clock: Clock, number: int, now: datetime) -> Clock | None:
     """The clock that follows the missed one, or none where nothing follows it."""
     rules = complaint.rules
     rule = rules.promises[clock.promise]
-    if rule.promise.once or _dated_already(complaint, clock, now):
+    if rule.promise.once or dated_already(complaint, clock, now):
         return None
     key = (_renewed, clock, number, now)
     if key not in complaint.known:  # asked by the event and by its fold
-        complaint.known[key] = clk.renew(
+        after = clk.renew(
             clock, rules, number=number, noted_at=now, budget=own_budget(complaint, rule),
             given=dates_given(complaint, clock),
         )  # fmt: skip
+        last = is_a_reason(rule) and is_last_date(complaint, clock)
+        complaint.known[key] = after.changed(untold=True) if last else after
     renewed: Clock = complaint.known[key]
     return renewed
 
@@ -224,7 +216,7 @@ def _tell_warning(complaint: Complaint, event: PromiseWarned) -> Iterator[Notice
     # That it is late is known: the miss of each new date is the reminder.
     if not (clock.renewal or over):
         yield from ask_reviewer(complaint, event, NoticeKind.PROMISE_WARNING, **facts)
-    if promise.tell_customer:
+    if promise.tell_customer and not clock.untold:
         said = {name: facts[name] for name in ("promise_text", "own_time", "estimate")}
         said |= {"again": clock.renewal, "promised_by": facts["due"]}
         yield from tell(complaint, event, NoticeKind.DELAY_WARNING, **said)

@@ -126,7 +126,7 @@ def _fold(complaint: Complaint, event: Closed) -> dict[str, Any]:
     if event.contact:
         contacts = with_changes(contacts, event.contact, acknowledged=True, answered=True)
     until = time_to_reopen(complaint, event.how, event.at)
-    closing = Closing(event.at, event.how, event.window_closed, event.into, until)
+    closing = Closing(event.at, event.how, event.window_closed, event.into, until, len(contacts))
     return {"closed": closing, "pause": None, "requests": requests, "contacts": contacts}
 
 

@@ -34,7 +34,7 @@ from domain.complaint.features.remedies.promise import (
 )
 from domain.complaint.notify.compose import answer_apart, tell
 from domain.complaint.notify.recipients import readers
-from domain.complaint.policies.windows import told_by
+from domain.complaint.policies.windows import as_told
 from domain.complaint.state import Complaint
 from domain.errors import ReplyIncomplete
 from domain.notices import Notice, NoticeKind
@@ -135,7 +135,7 @@ def _fold(complaint: Complaint, event: Replied) -> dict[str, Any]:
     by = event.actor and ((event.stage, _person(event.actor.id, event.actor.name)),)
     reply = values.Reply(
         event.number, event.at, event.outcome, len(complaint.contacts), event, event.number,
-        readers=readers(complaint), **told_by(complaint, event.number, event.at),
+        readers=readers(complaint), **as_told(complaint, event.number, event.at),
     )  # fmt: skip
     return {
         "reply": reply,

@@ -96,3 +96,33 @@ def test_the_refusal_says_what_would_be_allowed() -> None:
     assert isinstance(story.refused("reopen", Role.MANAGER, received_at=until), ComplaintClosed), (
         "the last day is over"
     )
+
+
+@pytest.mark.parametrize("how", ["accept", "withdraw", "close"])
+def test_what_opened_it_again_keeps_no_later_end_open(how: str) -> None:
+    found = ended("casework-standards", "withdrawn")
+    assert found
+    story, _ = found
+    story.do("record_contact").do("acknowledge", contact=1).do("reopen")
+    if how == "accept":
+        story.do("reply", outcome="not-upheld", remedies=[])
+    story.do(how, None if how == "close" else Role.CUSTOMER)
+    assert story.complaint.closed
+    until = story.complaint.closed.reopens_until
+    assert until
+    story.until(until + timedelta(days=300))
+    assert not story.sent("answer-awaited"), "the reopening was the answer"
+    assert isinstance(story.refused("reopen", Role.MANAGER), ComplaintClosed)
+
+
+def test_staff_are_asked_for_what_ends_the_asking() -> None:
+    found = ended("casework-standards", "withdrawn")
+    assert found
+    story, until = found
+    story.until(until - timedelta(hours=10)).do("record_contact").do("acknowledge", contact=1)
+    story.until(until + timedelta(days=6))
+    body = render(story.sent("answer-awaited")[-1]).body
+    assert "Answer contact 1." in body
+    assert "cknowledge" not in body, "that was done, and is not enough"
+    story.do("record_contact").until(story.now + timedelta(days=6))
+    assert "Acknowledge or answer contact 2." in render(story.sent("answer-awaited")[-1]).body
