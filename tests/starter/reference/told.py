@@ -120,8 +120,16 @@ def heard_late() -> Iterator[Story]:
     yield after.do("acknowledge", contact=1).do("answer_contact")
 
 
+def with_questions_that_go_on() -> Iterator[Story]:
+    """The time to answer was over, and what had come meanwhile is answered now."""
+    for verb, fields in (("answer_contact", {}), ("return_call", {"contact": 1, "reached": True})):
+        asked = Story().do("ask_information").at("2026-10-06 10:00").do("record_contact")
+        yield asked.at("2026-10-22 10:00").do(verb, **fields)
+
+
 def with_answers_of_other_kinds() -> Iterator[Story]:
     """Feedback, reasons, calls that are returned, members who write, a case that stays open."""
+    yield from with_questions_that_go_on()
     feedback: dict[str, Any] = {"about": ["feedback"], "details": "Mr Rahman was kind."}
     yield Story("casework-standards", **feedback)
     yield Story("insolvency-service", **feedback, answer_wanted=True).do("answer_feedback")
