@@ -122,7 +122,11 @@ def heard_late() -> Iterator[Story]:
 
 def with_questions_that_go_on() -> Iterator[Story]:
     """The time to answer was over, and what had come meanwhile is answered now."""
-    for verb, fields in (("answer_contact", {}), ("return_call", {"contact": 1, "reached": True})):
+    answers: dict[str, dict[str, Any]] = {
+        "answer_contact": {},
+        "return_call": {"contact": 1, "reached": True},
+    }
+    for verb, fields in answers.items():
         asked = Story().do("ask_information").at("2026-10-06 10:00").do("record_contact")
         yield asked.at("2026-10-22 10:00").do(verb, **fields)
 
