@@ -73,6 +73,8 @@ class Office:
         reference = await self.opened(**opening)
         key = (await self.complaints.status(reference)).customer_key
         other = {"into": f"{reference}-again", "reason": "The same letter.", "customer": key}
+        why = {"reason": "It lay in a drawer."}  # else that is owed still
+        await self.complaints.send("give_reason", reference, MANAGER, fields=why)
         await self.complaints.send("merge", reference, MANAGER, fields=other)
         await self.complaints._handle(reference).result()
         return opening
