@@ -29,7 +29,7 @@ class Metric:
 
 OPEN: Final = Metric(
     "uphold_open", "gauge", ("charter", "stage"),
-    "Complaints that have not ended: not closed, or with a remedy that is owed.",
+    "Complaints that have not ended: not closed, or with a remedy, a reason or an answer that is owed.",
 )  # fmt: skip
 DUE_TODAY: Final = Metric(
     "uphold_due_today", "gauge", ("charter", "stage"),
