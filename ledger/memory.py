@@ -12,8 +12,9 @@ from datetime import date
 from activities.contracts import LedgerEntry
 from domain.complaint.decider.registry import Event
 from domain.complaint.views.finding import Mark, is_found
-from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
+from domain.complaint.views.standings import ClockStanding, RemedyStanding, Standing
 from ledger import rows
+from ledger.entries import NOTICE, check_against, entry_rows, read_events
 from ledger.errors import CharterNotKept
 from ledger.paging import COMPLAINTS, REMEDIES, ListOf, Row
 from ledger.port import (
@@ -27,13 +28,7 @@ from ledger.port import (
     RemedyListing,
     Waiting,
 )
-from ledger.rows import (
-    NOTICE,
-    check_against,
-    entry_rows,
-    read_events,
-    to_utc,
-)
+from ledger.rows import to_utc
 from sealing.port import KeptKey
 
 

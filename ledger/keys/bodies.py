@@ -17,9 +17,10 @@ from sqlalchemy import Connection, select
 
 from domain.packing import pack_json, unpack_json
 from domain.vocabulary import Role
+from ledger.entries import EntryRows
 from ledger.keys.within import keys_within
 from ledger.keys.words import ERASED, sealed_words
-from ledger.rows import EntryRows, Row
+from ledger.rows import Row
 from ledger.sql import tables
 from sealing.cipher import DataKey
 from sealing.errors import KeyDestroyed, SealBroken

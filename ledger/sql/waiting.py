@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from ledger.entries import NOTICE
 from ledger.keys.bodies import texts_of
 from ledger.port import NoticeFate, NoticeState, Waiting
-from ledger.rows import NOTICE
 from ledger.sql import tables
 from ledger.sql.writing import write_fates
 

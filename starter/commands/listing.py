@@ -16,10 +16,10 @@ import typer
 from domain.vocabulary import RemedyState, State
 from starter.terminal.options import AsJson, moment
 from starter.terminal.printing import at_instant, print_table, say, say_json, tell
-from starter.terminal.session import connected, the_ledger, the_settings, zone_of
+from starter.terminal.session import connected, the_database, the_settings, zone_of
 
 if TYPE_CHECKING:
-    from domain.complaint.views.read_model import RemedyStanding, Standing
+    from domain.complaint.views.standings import RemedyStanding, Standing
     from ledger.port import Page
     from starter.wire.listing import Listed
 
@@ -184,21 +184,18 @@ async def _complaints(
     """The page, and which of them were erased."""
     from ledger.keys.keeping.acts import erased_of
     from ledger.port import Listing
-    from ledger.sql.ledger import SqlLedger
 
-    async with the_ledger() as ledger:
-        page = await ledger.complaints(where=Listing(**where), after=after, limit=limit)
-        if not isinstance(ledger, SqlLedger):
-            return page, frozenset()
+    async with the_database() as database:
+        page = await database.complaints(where=Listing(**where), after=after, limit=limit)
         shown = [row.reference for row in page.rows]
-        return page, await ledger.reading(lambda c: erased_of(c, shown))
+        return page, await database.reading(lambda c: erased_of(c, shown))
 
 
 async def _remedies(after: str | None, limit: int, **where: Any) -> Page[Any]:
     from ledger.port import RemedyListing
 
-    async with the_ledger() as ledger:
-        return await ledger.remedies(where=RemedyListing(**where), after=after, limit=limit)
+    async with the_database() as database:
+        return await database.remedies(where=RemedyListing(**where), after=after, limit=limit)
 
 
 async def _from_temporal(limit: int, **where: Any) -> Page[Any]:

@@ -11,7 +11,7 @@ from starter.terminal.printing import at_instant, counted, on_day, print_table, 
 from starter.terminal.session import connected, ring_of, the_settings, zone_of
 
 if TYPE_CHECKING:
-    from domain.complaint.views.read_model import ClockStanding, RemedyStanding
+    from domain.complaint.views.standings import ClockStanding, RemedyStanding
     from ledger.keys.holds import Act
     from starter.desk.case_file import CaseFile
     from starter.wire.status import Appointment, Request, Status

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.settings import Settings
     from ledger.port import Ledger
     from ledger.sql.ledger import SqlLedger
+    from ledger.sql.opened import OpenedLedger
     from sealing.port import KeyRing
     from starter.client import Complaints
 
@@ -154,13 +155,24 @@ async def the_ledger(url: str | None = None) -> AsyncIterator[Ledger]:
 
 @asynccontextmanager
 async def sql_ledger(url: str | None = None) -> AsyncIterator[SqlLedger]:
-    """The database of the ledger, ready: that of the settings unless `url` names another."""
+    """The ledger in a database, ready: that of the settings unless `url` names another."""
     from ledger.opening import open_sql_ledger
 
     settings = the_settings()
     async with open_sql_ledger(url or settings.ledger_url, ring_of(settings)) as ledger:
         await ledger.require_ready()
         yield ledger
+
+
+@asynccontextmanager
+async def the_database(url: str | None = None) -> AsyncIterator[OpenedLedger]:
+    """As `sql_ledger`, for a command that reads no events: it starts in half the time."""
+    from ledger.opening import open_database
+
+    settings = the_settings()
+    async with open_database(url or settings.ledger_url, ring_of(settings)) as database:
+        await database.require_ready()
+        yield database
 
 
 def ring_of(settings: Settings) -> KeyRing | None:

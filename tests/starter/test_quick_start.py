@@ -14,12 +14,12 @@ HEAVY = (
 )  # fmt: skip
 
 
-def loaded_by(*words: str) -> set[str]:
+def loaded_by(*words: str, **settings: str) -> set[str]:
     """The modules that are loaded once the script has done what these words ask for."""
     code = f"""
 import os, sys
 os.environ.update(TEMPORAL_ADDRESS="127.0.0.1:1", UPHOLD_CONNECT_TIMEOUT_SECONDS="0",
-    UPHOLD_ACTOR_ID="a", UPHOLD_ACTOR_NAME="A", UPHOLD_ACTOR_ROLE="manager")
+    UPHOLD_ACTOR_ID="a", UPHOLD_ACTOR_NAME="A", UPHOLD_ACTOR_ROLE="manager", **{settings})
 from starter.admin import app
 try:
     app({list(words)!r})
@@ -44,3 +44,17 @@ def test_a_verb_loads_neither_models_nor_tables_nor_the_ledger() -> None:
         loaded = loaded_by(*words)
         assert "temporalio.client" in loaded
         assert loaded.isdisjoint(HEAVY)
+
+
+def test_a_list_loads_tables_and_no_rule_by_which_its_rows_came_about() -> None:
+    """It is what staff ask for most, and reads no event: only SQLAlchemy is loaded, for the database there is."""
+    for words in (("list",), ("list", "--remedies")):
+        loaded = loaded_by(*words, UPHOLD_LEDGER_URL="sqlite:////nowhere/ledger.sqlite3")
+        assert "sqlalchemy.engine" in loaded
+        assert loaded.isdisjoint(
+            {
+                "domain.complaint.state", "domain.complaint.opening", "domain.charter.tables", "activities", "workflows",
+                "alembic", "jinja2", "babel", "holidays", "structlog", "temporalio", "asyncpg",
+                "sqlalchemy.ext.asyncio", "sqlalchemy.dialects.postgresql",
+            }
+        )  # fmt: skip

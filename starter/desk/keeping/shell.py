@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from domain.clocks.clock import ClockState
-from domain.complaint.views.read_model import Standing
+from domain.complaint.views.standings import Standing
 from ledger.errors import LedgerError
 from ledger.keys.holds import Act
 from ledger.keys.keeping.acts import acts_on
