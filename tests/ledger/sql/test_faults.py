@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from ledger.databases import sqlite
+from ledger.databases.postgres import SESSIONS
 from ledger.errors import BadLedgerUrl, LedgerGap, LedgerNotReady, LedgerUnavailable
 from ledger.migrations.schema import schema_state, upgrade
 from ledger.opening import open_ledger
