@@ -10,18 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
 from domain.complaint.decider.registry import EVENT_JSON, EVENTS_JSON, Event
 from domain.complaint.views.finding import Mark, marks_of
-from domain.notices import Notice
+from domain.notices import NOTICE_JSON
 from ledger.errors import ConflictingRecord, LedgerGap, MalformedEntry
 from ledger.rows import Row, has_ended, is_settled, row_of
 
 if TYPE_CHECKING:
     from activities.contracts import LedgerEntry
-
-NOTICE: TypeAdapter[Notice] = TypeAdapter(Notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ def entry_rows(entry: LedgerEntry) -> EntryRows:
                 "event": notice.event,
                 "position": position,
                 "owed_at": happened[notice.event],
-                "body": NOTICE.dump_json(notice).decode(),
+                "body": NOTICE_JSON.dump_json(notice).decode(),
             }
             for position, notice in enumerate(entry.notices)
         ],

@@ -40,8 +40,15 @@ def open_sql_ledger(url: str, ring: KeyRing | None = None) -> SqlLedger:
     return SqlLedger(_database(url), ring)
 
 
+def open_to_read(url: str, ring: KeyRing | None = None) -> Ledger | OpenedLedger:
+    """As `open_ledger`, for who records nothing: what events are read with is loaded when any are asked for."""
+    from ledger.databases.urls import parse_address
+
+    return open_ledger(url) if parse_address(url) is None else open_database(url, ring)
+
+
 def open_database(url: str, ring: KeyRing | None = None) -> OpenedLedger:
-    """As `open_sql_ledger`, for who needs no complaint's events: it is loaded in half the time."""
+    """As `open_to_read`, for what only a database can answer: `memory://` is a `BadLedgerUrl`."""
     from ledger.sql.opened import OpenedLedger
 
     return OpenedLedger(_database(url), ring)

@@ -1,7 +1,6 @@
 """The ledger in a SQL database: SQLite or PostgreSQL.
 
-Owns what is read of one complaint, and how the port's other methods map to `writing` and to what every opened
-ledger does.
+Owns what only workers ask of it: that entries are recorded, and how far notices have come.
 """
 
 from __future__ import annotations
@@ -9,21 +8,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, select
 
 from activities.contracts import LedgerEntry
-from domain.complaint.decider.registry import Event
-from domain.complaint.views.standings import ClockStanding, Standing
 from ledger import closures
 from ledger.databases.work import Database
-from ledger.entries import NOTICE, entry_rows, read_events
+from ledger.entries import entry_rows
 from ledger.errors import CharterNotKept
-from ledger.keys.bodies import sealed, texts_of
-from ledger.keys.words import WITH, read_words
-from ledger.port import Ledger, NoticeFate, NoticeOnRecord, NoticeState, Waiting
-from ledger.rows import Row
+from ledger.keys.bodies import sealed
+from ledger.keys.words import read_words
+from ledger.port import Ledger, NoticeFate, NoticeState, Waiting
 from ledger.sql import tables, waiting
 from ledger.sql.batching import Batches
 from ledger.sql.opened import OpenedLedger
@@ -94,70 +89,9 @@ class SqlLedger(OpenedLedger, Ledger):
     async def told(self, fates: Sequence[NoticeFate]) -> None:
         await self.writing(lambda c: waiting.told(c, fates))
 
-    async def events(self, reference: str) -> tuple[Event, ...]:
-        table = tables.events.c
-        query = select(table.body).where(table.reference == reference).order_by(table.number)
-        return read_events(
-            await self.reading(lambda c: texts_of(c, c.execute(query).scalars().all()))
-        )
-
-    async def standing(self, reference: str) -> Standing | None:
-        table = tables.complaints.c
-        columns = (table[name] for name in Standing.__slots__)
-        found = await self._found(select(*columns).where(table.reference == reference))
-        return Standing(**found[0]) if found else None
-
-    async def clocks(self, reference: str) -> tuple[ClockStanding, ...]:
-        table = tables.clocks.c
-        columns = (table[name] for name in ClockStanding.__slots__)
-        query = select(*columns).where(table.reference == reference)
-        found = await self._found(query.order_by(table.started_at, table.id))
-        return tuple(ClockStanding(**row) for row in found)
-
-    async def notices(self, reference: str) -> tuple[NoticeOnRecord, ...]:
-        notices, fates = tables.notices.c, tables.fates.c
-        query = (
-            select(
-                tables.notices,
-                *(
-                    fates.state,
-                    fates.message_id,
-                    fates.at,
-                    fates.detail,
-                    fates.channel,
-                    fates[WITH],
-                ),
-            )
-            .outerjoin_from(tables.notices, tables.fates, fates.key == notices.key)
-            .where(notices.reference == reference)
-            .order_by(notices.owed_at, notices.event, notices.position)
-        )
-
-        def found(connection: Connection) -> tuple[NoticeOnRecord, ...]:
-            rows = read_words(connection, tables.fates, connection.execute(query).mappings())
-            texts = texts_of(connection, [row["body"] for row in rows])
-            return tuple(_on_record(row, text) for row, text in zip(rows, texts, strict=True))
-
-        return await self.reading(found)
-
     async def close(self) -> None:
         await self._batches.finish()
         await super().close()
 
     async def _write(self, jobs: Sequence[Job]) -> list[Outcome]:
         return await self.writing(lambda c: write_jobs(c, jobs))
-
-    async def _found(self, query: Select[Any]) -> Sequence[RowMapping]:
-        return await self.reading(lambda c: c.execute(query).mappings().all())
-
-
-def _on_record(row: Row, text: str) -> NoticeOnRecord:
-    fate = NoticeFate(
-        key=row["key"],
-        state=NoticeState(row["state"] or NoticeState.OWED),
-        message_id=row["message_id"],
-        at=row["at"],
-        detail=row["detail"],
-        channel=row["channel"],
-    )
-    return NoticeOnRecord(notice=NOTICE.validate_json(text), owed_at=row["owed_at"], fate=fate)

@@ -1,31 +1,48 @@
-"""A ledger's database, opened with its keys, for who needs no complaint's events: lists, keys, what stands beside.
+"""A ledger's database, opened with its keys: what staff read of complaints, and work within a transaction.
 
 Owns how work reaches the database with what it seals and reads with. What is kept beside the complaints (closures,
 measures, samples) is functions of a SQLAlchemy `Connection`, which `reading` and `writing` run in a transaction,
-telling the database's errors as the ledger's own. Must not import anything of events: a list starts in half the time.
+telling the database's errors as the ledger's own. Must not import at the top what events are read with: whoever lists
+or shows starts in half the time without.
 """
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, false, update
+from sqlalchemy import Connection, RowMapping, Select, false, select, update
 
-from domain.complaint.views.standings import RemedyStanding, Standing
+from domain.complaint.views.standings import ClockStanding, RemedyStanding, Standing
+from domain.notices import NOTICE_JSON
 from ledger.databases.work import Database, T, Work
 from ledger.keys import data_keys
+from ledger.keys.bodies import texts_of
 from ledger.keys.within import knowing
+from ledger.keys.words import WITH, read_words
 from ledger.migrations import schema as migrating
 from ledger.paging import COMPLAINTS, REMEDIES
-from ledger.port import LIST_LIMIT, Listing, Page, RemedyListing
+from ledger.port import (
+    LIST_LIMIT,
+    Listing,
+    NoticeFate,
+    NoticeOnRecord,
+    NoticeState,
+    Page,
+    RemedyListing,
+)
+from ledger.rows import Row
 from ledger.sql import tables
 from ledger.sql.listing import Reading
 from sealing.data_keys import DataKeys
 from sealing.port import KeptKey, KeyRing, KeyStore
 
+if TYPE_CHECKING:
+    from domain.complaint.decider.registry import Event
+
 
 class OpenedLedger(KeyStore):
-    """The database of a ledger with its keys."""
+    """The database of a ledger with its keys; each method is what the port says of it."""
 
     def __init__(self, database: Database, ring: KeyRing | None = None) -> None:
         """Does not connect before it has to. With a `ring`, what is written is sealed."""
@@ -44,6 +61,57 @@ class OpenedLedger(KeyStore):
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    async def events(self, reference: str) -> tuple[Event, ...]:
+        from ledger.entries import read_events
+
+        table = tables.events.c
+        query = select(table.body).where(table.reference == reference).order_by(table.number)
+        return read_events(
+            await self.reading(lambda c: texts_of(c, c.execute(query).scalars().all()))
+        )
+
+    async def standing(self, reference: str) -> Standing | None:
+        table = tables.complaints.c
+        columns = (table[name] for name in Standing.__slots__)
+        found = await self._found(select(*columns).where(table.reference == reference))
+        return Standing(**found[0]) if found else None
+
+    async def clocks(self, reference: str) -> tuple[ClockStanding, ...]:
+        table = tables.clocks.c
+        columns = (table[name] for name in ClockStanding.__slots__)
+        query = select(*columns).where(table.reference == reference)
+        found = await self._found(query.order_by(table.started_at, table.id))
+        return tuple(ClockStanding(**row) for row in found)
+
+    async def notices(self, reference: str) -> tuple[NoticeOnRecord, ...]:
+        notices, fates = tables.notices.c, tables.fates.c
+        query = (
+            select(
+                tables.notices,
+                *(
+                    fates.state,
+                    fates.message_id,
+                    fates.at,
+                    fates.detail,
+                    fates.channel,
+                    fates[WITH],
+                ),
+            )
+            .outerjoin_from(tables.notices, tables.fates, fates.key == notices.key)
+            .where(notices.reference == reference)
+            .order_by(notices.owed_at, notices.event, notices.position)
+        )
+
+        def found(connection: Connection) -> tuple[NoticeOnRecord, ...]:
+            rows = read_words(connection, tables.fates, connection.execute(query).mappings())
+            texts = texts_of(connection, [row["body"] for row in rows])
+            return tuple(_on_record(row, text) for row, text in zip(rows, texts, strict=True))
+
+        return await self.reading(found)
+
+    async def _found(self, query: Select[Any]) -> Sequence[RowMapping]:
+        return await self.reading(lambda c: c.execute(query).mappings().all())
 
     async def complaints(
         self, *, where: Listing, after: str | None = None, limit: int = LIST_LIMIT
@@ -90,6 +158,18 @@ class OpenedLedger(KeyStore):
     async def close(self) -> None:
         """Lets go of the database."""
         await self._database.close()
+
+
+def _on_record(row: Row, text: str) -> NoticeOnRecord:
+    fate = NoticeFate(
+        key=row["key"],
+        state=NoticeState(row["state"] or NoticeState.OWED),
+        message_id=row["message_id"],
+        at=row["at"],
+        detail=row["detail"],
+        channel=row["channel"],
+    )
+    return NoticeOnRecord(notice=NOTICE_JSON.validate_json(text), owed_at=row["owed_at"], fate=fate)
 
 
 def _change_nothing(connection: Connection) -> None:

@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from domain.charter.tables import Charter
     from domain.complaint.commands import Actor
     from engine.settings import Settings
+    from identity.sending import TokenOf
     from ledger.port import Ledger
     from ledger.sql.ledger import SqlLedger
     from ledger.sql.opened import OpenedLedger
+    from sealing.data_keys import DataKeys
     from sealing.port import KeyRing
     from starter.client import Complaints
+    from starter.wire.sender import Sender
 
 PATIENCE_SECONDS: Final = 5.0
 """A person waits at a prompt; a service that starts may wait longer for its server."""
@@ -133,6 +136,35 @@ def the_settings() -> Settings:
     if "connect_timeout_seconds" in settings.model_fields_set:
         return settings
     return settings.model_copy(update={"connect_timeout_seconds": PATIENCE_SECONDS})
+
+
+async def the_sender() -> Sender:
+    """What only sends verbs and asks how a complaint stands: it loads neither models nor settings that it does not need."""
+    from datetime import timedelta
+
+    from engine.connect import connect_plainly
+    from identity.sending import token_of_file
+    from starter.wire.sender import Sender
+    from telemetry import traces
+
+    traces.use(setting("traces_endpoint"))
+    patience = timedelta(seconds=float(setting("connect_timeout_seconds") or PATIENCE_SECONDS))
+    key_file = setting("api_key_file")
+    token = token_of_file(the_token_file())
+    client = await connect_plainly(patience, Path(key_file) if key_file else None, _keys(token))
+    return Sender(client, token=token)
+
+
+def _keys(token: TokenOf) -> DataKeys | None:
+    """What is sent is sealed with these; nothing heavy is loaded where nothing is."""
+    from sealing.beside import LEDGER, ring_beside
+
+    named = setting("key_ring") or setting("key_service")
+    if not (named or ring_beside(setting("ledger_url") or LEDGER)):
+        return None
+    from starter.wire.keys import keys_for
+
+    return keys_for(the_settings(), token)
 
 
 async def connected(settings: Settings) -> Complaints:
