@@ -19,7 +19,7 @@ T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 LEAVES_NOTHING: Final = "leaves_nothing"
-"""What work says in a connection's `info` whose old bytes are to go: also those in a file's write-ahead log."""
+"""What work notes with its connection where old bytes are to go: also those in a file's write-ahead log."""
 
 _TABLE_MISSING = ("no such table", "no such column", "does not exist")
 _ABOUT_THE_DATA = ("22", "23")  # SQLSTATE classes: data exception, integrity constraint
