@@ -94,7 +94,7 @@ def the_token_file() -> str:
 @cache
 def zone_of(charter: str) -> tzinfo | None:
     """The clock of the organisation whose charter that is, by its file; none where it is not here."""
-    from charters.files import find_charter
+    from charters.finding import find_charter
 
     try:
         file = find_charter(charter, the_settings().charters_dir)

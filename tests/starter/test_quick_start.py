@@ -58,3 +58,16 @@ def test_a_list_loads_tables_and_no_rule_by_which_its_rows_came_about() -> None:
                 "sqlalchemy.ext.asyncio", "sqlalchemy.dialects.postgresql",
             }
         )  # fmt: skip
+
+
+def test_the_clock_of_an_organisation_is_read_without_the_rules_of_its_charter() -> None:
+    code = (
+        "import sys; from starter.terminal.session import zone_of\n"
+        "print(zone_of('financial-ombudsman')); print(*sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    zone, modules = told.stdout.split("\n", 1)
+    assert zone == "Europe/London"
+    assert set(modules.split()).isdisjoint({"domain.charter.tables", "charters.files", "holidays"})
