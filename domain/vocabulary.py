@@ -38,6 +38,10 @@ REVIEWER = "reviewer"
 CUSTOMERS_OWN = (Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP)
 CUSTOMER_SIDE: tuple[Role | str, ...] = (*CUSTOMERS_OWN, REVIEWER)
 STAFF: tuple[Role | str, ...] = (REVIEWER, Role.MANAGER, Role.ADMINISTRATOR)
+CASEWORK: tuple[Role | str, ...] = (REVIEWER, Role.CASE_HANDLER)
+"""Who deals with the customer from day to day: whoever has the case, also while another reviews the complaint."""
+ALL_SIDES = (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR)
+"""Who may pass on what the customer says or wants."""
 
 
 class Channel(StrEnum):

@@ -79,7 +79,6 @@ class Moves(StrEnum):
     EXTENDS = "extends"
     PAUSES = "pauses"
     RESUMES = "resumes"
-    RECOUNTS = "recounts"
     SILENCES_EXEMPT = "silences-exempt"
     """Promises that are not made to a certain kind of representative stop."""
     RENEWS_EXEMPT = "renews-exempt"

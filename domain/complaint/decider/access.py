@@ -20,15 +20,7 @@ from domain.complaint.policies.after_end import refusal_after_end
 from domain.complaint.policies.eligibility import check_conflict, check_independence, may_act
 from domain.complaint.state import FULL, FULL_FOR_CUSTOMERS, HOURLY, Complaint
 from domain.errors import NotAuthorised, RateLimited, RecordFull, WrongRole, WrongState
-from domain.vocabulary import (
-    CUSTOMER_SIDE,
-    CUSTOMERS_OWN,
-    REVIEWER,
-    REVIEWERS,
-    Role,
-    State,
-    Trigger,
-)
+from domain.vocabulary import CUSTOMERS_OWN, REVIEWER, REVIEWERS, Role, State, Trigger
 
 _ALWAYS = ("reply", "close", "withdraw", "accept")
 """What a complaint takes however much is on record: it can always be answered and ended."""
@@ -121,7 +113,7 @@ def _check_room(complaint: Complaint, command: Command) -> None:
     """Raise `RecordFull` where so much has happened that no more is taken in from whoever sends this."""
     if complaint.events < FULL_FOR_CUSTOMERS:
         return
-    outside = command.actor.role in CUSTOMER_SIDE
+    outside = command.actor.role in CUSTOMERS_OWN
     if (outside or complaint.events >= FULL) and command.verb not in _ALWAYS:
         raise RecordFull(
             f"{complaint.reference} has {complaint.events} events on record; no more is taken in.",

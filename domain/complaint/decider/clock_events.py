@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from domain.charter.rules import PromiseRule, Rules
 from domain.clocks import transitions as clk
-from domain.clocks.clock import Clock, ClockState
+from domain.clocks.clock import Clock, ClockState, with_changed
 from domain.clocks.due import due_of
 from domain.complaint.decider.registry import EVENTS
 from domain.complaint.feature import EventSpec
@@ -115,14 +115,12 @@ def _meet(
 ) -> tuple[tuple[Clock, ...], list[Clock]]:
     if not (brought.meets or brought.answers):
         return clocks, []
-    met = {
-        clock.id: _met(complaint.rules, clock, event)
+    met = [
+        _met(complaint.rules, clock, event)
         for clock in clocks
         if clock.fulfilled_late_at is None and _is_met_by(complaint, clock, brought, subject)
-    }
-    if not met:
-        return clocks, []
-    return tuple([met.get(clock.id, clock) for clock in clocks]), list(met.values())
+    ]
+    return (with_changed(clocks, *met), met) if met else (clocks, met)
 
 
 def _met(rules: Rules, clock: Clock, event: Any) -> Clock:
@@ -142,8 +140,7 @@ def _still_going(rules: Rules, clock: Clock, event: Any, at: datetime) -> Clock 
     if at >= event.at or clock.renewal:
         return None
     going = replace(clock, state=ClockState.RUNNING, ended_at=None, due_when_ended=None)
-    due = due_of(going, rules)
-    return going if not due.beyond and at < due.at else None
+    return going if due_of(going, rules).lies_ahead(at) else None
 
 
 def _is_met_by(complaint: Complaint, clock: Clock, brought: _Brought, subject: Subject) -> bool:
@@ -210,21 +207,18 @@ def _stop(
             return True
         return spec.changes_stage and bool(rule.stages) and complaint.stage not in rule.stages
 
-    over = {
-        clock.id: clk.end(
-            clock, ClockState.STOPPED, max(event.acted_at, clock.noted_at), complaint.rules
-        )
-        for clock in live
-        if (Trigger.CLOSED in triggers and not outlives(complaint, clock, event.acted_at))
-        or is_over(clock)
-    }
-    if Trigger.CLOSED in triggers:  # an end takes the pause away, and what outlives it runs on
-        over |= {
-            clock.id: clk.resume(clock, event.at, complaint.rules)
-            for clock in live
-            if clock.state is ClockState.PAUSED and clock.id not in over
-        }
-    return tuple(over.get(clock.id, clock) for clock in clocks) if over else clocks
+    closes = Trigger.CLOSED in triggers
+    over = [
+        c for c in live if (closes and not outlives(complaint, c, event.acted_at)) or is_over(c)
+    ]
+    changed = [
+        clk.end(c, ClockState.STOPPED, max(event.acted_at, c.noted_at), complaint.rules)
+        for c in over
+    ]
+    if closes:  # an end takes the pause away, and what outlives it runs on
+        kept = (c for c in live if c.state is ClockState.PAUSED and c not in over)
+        changed += [clk.resume(clock, event.at, complaint.rules) for clock in kept]
+    return with_changed(clocks, *changed) if changed else clocks
 
 
 def _stoppable(complaint: Complaint, event: Any, clocks: tuple[Clock, ...]) -> list[Clock]:

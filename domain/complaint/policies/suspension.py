@@ -130,7 +130,7 @@ def _no_later(clock: Clock, ran: Clock | None, rules: Rules) -> Clock:
     if ran is None or was is None or not clock.running:
         return clock
     told, due = due_of(ran, rules), due_of(clock, rules)
-    if not told.beyond and not due.beyond and told.at > clock.noted_at and was < due.day:
+    if told.lies_ahead(clock.noted_at) and not due.beyond and was < due.day:
         return replace(
             ran, id=clock.id, noted_at=clock.noted_at, state=ClockState.RUNNING,
             ended_at=None, due_when_ended=None,

@@ -7,13 +7,13 @@ Source: Article 5(1)(e) of the General Data Protection Regulation, storage limit
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from domain.calendar.months import months_later
 from domain.charter.feature_tables import RetentionTerms
 from domain.complaint.commands import Actor
 from domain.complaint.views.read_model import Standing
@@ -61,9 +61,8 @@ def require_may(act: Keeping, actor: Actor) -> None:
 
 def kept_until(terms: RetentionTerms, outcome: str | None, ended_on: date) -> date:
     """The last day on which a complaint is kept that ended on that day with that outcome (none: without)."""
-    months = terms.for_outcome(Outcome(outcome) if outcome else None).in_months
-    year, month = divmod(ended_on.year * 12 + ended_on.month - 1 + months, 12)
-    return date(year, month + 1, min(ended_on.day, monthrange(year, month + 1)[1]))
+    kept = terms.for_outcome(Outcome(outcome) if outcome else None)
+    return months_later(ended_on, kept.in_months)
 
 
 def due(

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from domain import value
-from domain.complaint.commands import Entered, check_said
+from domain.complaint.commands import Entered, Number, check_said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.contact.limited_answers import waiting_together
@@ -23,7 +23,7 @@ from domain.complaint.state import Complaint
 from domain.complaint.values import with_changes
 from domain.errors import UnknownContact, WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import ANY, REVIEWER, Channel, Role, Trigger
+from domain.vocabulary import ANY, CASEWORK, Channel, Trigger
 from domain.wire import Body
 
 
@@ -31,7 +31,7 @@ class ReturnCall(Entered):
     """Ring back whoever left a message, and say whether they were reached."""
 
     verb = "return_call"
-    contact: Annotated[int, Field(ge=1)] | None = Field(
+    contact: Number | None = Field(
         default=None, description="The contact's number; left out, the complaint itself."
     )
     reached: bool = Field(description="Whether somebody answered; a try counts, and is told.")
@@ -114,7 +114,7 @@ def _line(event: CallReturned) -> str:
 FEATURE = Feature(
     commands={
         ReturnCall: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER), ANY, (CallReturned,), _return, answers=_answers,
+            CASEWORK, ANY, (CallReturned,), _return, answers=_answers,
         ),
     },
     events={

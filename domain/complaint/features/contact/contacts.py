@@ -37,9 +37,9 @@ from domain.complaint.values import Contact, with_changes
 from domain.errors import UnknownContact, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import (
+    ALL_SIDES,
     ANY,
-    CUSTOMER_SIDE,
-    REVIEWER,
+    CASEWORK,
     Channel,
     ContactKind,
     FromWhom,
@@ -269,13 +269,10 @@ def _line(event: ContactReceived) -> str:
 FEATURE = Feature(
     commands={
         RecordContact: CommandSpec(
-            (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), ANY,
-            (ContactReceived,), record, guard=refuse_merged, passes_on=True, barred=Barred.NOBODY,
+            ALL_SIDES, ANY, (ContactReceived,), record, guard=refuse_merged, passes_on=True, barred=Barred.NOBODY,
             without_authority=True,
         ),
-        AnswerContact: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER), ANY, (ContactAnswered,), _answer,
-        ),
+        AnswerContact: CommandSpec(CASEWORK, ANY, (ContactAnswered,), _answer),
     },
     events={
         ContactReceived: EventSpec(

@@ -20,7 +20,7 @@ from domain.clocks.clock import Clock
 from domain.clocks.due import budget_of
 from domain.complaint.commands import IN_WELSH, Command, Reason, check_reason
 from domain.complaint.events import Happened
-from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.moved_dates import moved_line, tell_moved
 from domain.complaint.policies.rescheduling import limited_anew, moved, moved_remedies, under
 from domain.complaint.state import Complaint
@@ -108,7 +108,7 @@ FEATURE = Feature(
         ClosureApplied: EventSpec(
             _line, _fold,
             lambda complaint, event: tell_moved(complaint, event, reason=event.reason),
-            owed=(NoticeKind.DATES_CORRECTED,), moves=Moves.RECOUNTS,
+            owed=(NoticeKind.DATES_CORRECTED,),
             recounts="Every clock that runs is counted anew, with these days closed.",
         ),
     },

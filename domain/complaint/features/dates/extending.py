@@ -17,7 +17,7 @@ from domain.calendar.budget import Budget
 from domain.calendar.counting import due_day as last_day_of
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.charter.rules import Rules
-from domain.clocks.clock import Clock
+from domain.clocks.clock import Clock, with_changed
 from domain.clocks.due import due_of
 from domain.clocks.transitions import extend
 from domain.complaint.commands import IN_WELSH, Command, Reason
@@ -148,12 +148,8 @@ def _refuse(message: str, allowed: str) -> NoReturn:
 
 
 def _fold(complaint: Complaint, event: Extended) -> dict[str, Any]:
-    return {
-        "clocks": tuple(
-            extend(clock, event.new_due, complaint.rules) if clock.id == event.clock else clock
-            for clock in complaint.clocks
-        )
-    }
+    extended = extend(complaint.clock(event.clock), event.new_due, complaint.rules)
+    return {"clocks": with_changed(complaint.clocks, extended)}
 
 
 def _facts(complaint: Complaint, event: Extended) -> dict[str, Any]:

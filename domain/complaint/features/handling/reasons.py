@@ -26,7 +26,7 @@ from domain.complaint.notify.reasons import in_danger, missed_remedy, unexplaine
 from domain.complaint.state import Complaint
 from domain.errors import WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import ANY, REVIEWER, Role, Trigger
+from domain.vocabulary import ANY, CASEWORK, Role, Trigger
 
 
 class GiveReason(Command):
@@ -107,9 +107,7 @@ def _line(event: ReasonGiven) -> str:
 
 FEATURE = Feature(
     commands={
-        GiveReason: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), ANY, (ReasonGiven,), _give,
-        ),
+        GiveReason: CommandSpec((*CASEWORK, Role.MANAGER), ANY, (ReasonGiven,), _give),
     },
     events={
         ReasonGiven: EventSpec(

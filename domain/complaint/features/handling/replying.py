@@ -18,8 +18,12 @@ from domain.complaint import values
 from domain.complaint.commands import IN_WELSH, Command, check_room
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
-from domain.complaint.features.handling.grounds import ground_facts, lacking, said_of
-from domain.complaint.features.handling.recommending import check_recommends
+from domain.complaint.features.handling.grounds import (
+    check_complete,
+    check_recommends,
+    ground_facts,
+    said_of,
+)
 from domain.complaint.features.remedies.letters import owed
 from domain.complaint.features.remedies.promise import (
     MOST,
@@ -36,7 +40,6 @@ from domain.complaint.notify.compose import answer_apart, tell
 from domain.complaint.notify.recipients import readers
 from domain.complaint.policies.windows import as_told
 from domain.complaint.state import Complaint
-from domain.errors import ReplyIncomplete
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import REVIEWER, WORKING, Cause, Outcome, Side, Trigger
 from domain.wire import Body, Line, Person
@@ -108,22 +111,11 @@ class Replied(Happened):
     """Why nothing is recommended, where that had to be said."""
 
 
-def _check_complete(complaint: Complaint, command: Reply) -> None:
-    """Raise `ReplyIncomplete` naming what the charter demands of a reply and this one lacks."""
-    stage = complaint.at_stage
-    missing = lacking(stage, command)
-    if missing:
-        raise ReplyIncomplete(
-            f"The reply of {stage.title} lacks: {', '.join(missing)}.",
-            f"Outcomes: {', '.join(Outcome)}.",
-        )
-
-
 def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ...]:
     check_room(len(complaint.remedies), "remedies")
-    _check_complete(complaint, command)
+    check_complete(complaint.at_stage, command)
     commitments = commitments_of(complaint, command.remedies, now)
-    check_recommends(complaint, command.outcome, commitments, command.nothing_recommended)
+    check_recommends(complaint.at_stage, command, commitments)
     in_welsh = command.in_welsh()
     return made(
         Replied, complaint, command, now, stage=complaint.stage, in_welsh=in_welsh,

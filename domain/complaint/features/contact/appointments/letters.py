@@ -12,6 +12,7 @@ from domain.clocks.clock import ClockState
 from domain.clocks.due import due_of
 from domain.complaint.features.contact.appointments import events as ev
 from domain.complaint.notify.compose import (
+    as_fact,
     ask,
     ask_reviewer,
     in_charge,
@@ -165,6 +166,6 @@ def _arrange_by(complaint: Complaint, number: int) -> str | None:
     for clock in complaint.clocks:
         waits = clock.running and clock.appointment == number
         if waits and Trigger.APPOINTMENT_ARRANGED in promises[clock.promise].meets:
-            due = due_of(clock, complaint.rules)
-            return None if due.beyond else due.day.isoformat()
+            day: str | None = as_fact(due_of(clock, complaint.rules).known)
+            return day
     return None

@@ -27,17 +27,7 @@ from domain.complaint.state import Complaint
 from domain.complaint.values import Appointment, AppointmentState
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import NoticeKind
-from domain.vocabulary import (
-    ANY,
-    CUSTOMER_SIDE,
-    OPEN,
-    REVIEWER,
-    WAYS,
-    Channel,
-    Held,
-    Role,
-    Trigger,
-)
+from domain.vocabulary import ALL_SIDES, ANY, CASEWORK, OPEN, WAYS, Channel, Held, Role, Trigger
 
 _OUTCOMES: dict[Held, type[Any]] = {
     Held.ON_TIME: ev.AppointmentHeld,
@@ -46,8 +36,7 @@ _OUTCOMES: dict[Held, type[Any]] = {
     Held.NOT_ATTENDED: ev.AppointmentNotAttended,
 }
 _LIVE = (AppointmentState.REQUESTED, AppointmentState.ARRANGED)
-_WHO = (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR)
-_STAFF = (REVIEWER, Role.CASE_HANDLER, Role.MANAGER)
+_STAFF = (*CASEWORK, Role.MANAGER)
 
 
 def _the(complaint: Complaint, number: int | None, *states: AppointmentState) -> Appointment:
@@ -185,11 +174,11 @@ def _noted(words: str) -> Any:
 FEATURE = Feature(
     commands={
         ev.RequestAppointment: CommandSpec(
-            _WHO, OPEN, (ev.AppointmentRequested,), _request, passes_on=True,
+            ALL_SIDES, OPEN, (ev.AppointmentRequested,), _request, passes_on=True,
         ),
         ev.ArrangeAppointment: CommandSpec(_STAFF, OPEN, (ev.AppointmentArranged,), _arrange),
         ev.CancelAppointment: CommandSpec(
-            _WHO, OPEN, (ev.AppointmentCancelled, ev.AppointmentPutOff), _cancel, passes_on=True,
+            ALL_SIDES, OPEN, (ev.AppointmentCancelled, ev.AppointmentPutOff), _cancel, passes_on=True,
             answers=_answers,
         ),
         ev.RecordAppointment: CommandSpec(

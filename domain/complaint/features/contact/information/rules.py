@@ -17,7 +17,7 @@ from domain.complaint.commands import Command, check_ahead, check_reason, check_
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Policy, following, made
 from domain.complaint.features.contact.contacts import RecordContact
 from domain.complaint.features.contact.information import events as info
-from domain.complaint.features.contact.information import letters, lines
+from domain.complaint.features.contact.information import letters
 from domain.complaint.features.contact.information.questions import (
     answered_by,
     new_readers,
@@ -37,7 +37,9 @@ from domain.complaint.state import Complaint
 from domain.complaint.values import RequestState
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import NoticeKind
-from domain.vocabulary import ANY, CUSTOMER_SIDE, HELD, REVIEWER, WAYS, Missing, Role
+from domain.vocabulary import ALL_SIDES, ANY, CASEWORK, HELD, WAYS, Missing, Role
+
+_STAFF = (*CASEWORK, Role.MANAGER)
 
 # --- what follows from verbs ----------------------------------------------------------------------
 
@@ -214,21 +216,18 @@ def _told(opening: Opening, what: Missing) -> bool:
 FEATURE = Feature(
     commands={
         info.AskInformation: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD, (info.InformationAsked,), _ask,
-            of_feedback=False,
+            _STAFF, HELD, (info.InformationAsked,), _ask, of_feedback=False,
         ),
         info.ReviseInformation: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD,
-            (info.InformationPostponed, info.InformationWithdrawn), _revise,
+            _STAFF, HELD, (info.InformationPostponed, info.InformationWithdrawn), _revise,
         ),
         info.RecordInformation: CommandSpec(
-            (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), ANY,
-            (info.InformationReceived,), _record, guard=refuse_merged, passes_on=True, answers=_answers,
+            ALL_SIDES, ANY, (info.InformationReceived,), _record, guard=refuse_merged, passes_on=True, answers=_answers,
         ),
     },
     events={
         info.InformationAsked: EventSpec(
-            lines.asked, info.asked, letters.asked, owed=(NoticeKind.INFORMATION_ASKED,),
+            letters.asked_line, info.asked, letters.asked, owed=(NoticeKind.INFORMATION_ASKED,),
             turn=info.turned, moves=Moves.PAUSES,
         ),
         info.InformationReminded: EventSpec(
@@ -258,11 +257,11 @@ FEATURE = Feature(
             info.over(RequestState.LAPSED),
         ),
         info.InformationHeard: EventSpec(
-            lines.heard, info.heard, letters.heard,
+            letters.heard_line, info.heard, letters.heard,
             owed=(NoticeKind.INFORMATION_HEARD, NoticeKind.INFORMATION_BACK),
         ),
         info.InformationPostponed: EventSpec(
-            lines.postponed, info.postponed, letters.postponed,
+            letters.postponed_line, info.postponed, letters.postponed,
             owed=(NoticeKind.INFORMATION_POSTPONED,),
         ),
         info.InformationWithdrawn: EventSpec(
