@@ -210,6 +210,14 @@ def makes(kind: type[Happened]) -> Decide:
     return lambda complaint, command, now: made(kind, complaint, command, now)
 
 
+def one_each(
+    kind: type[Any], complaint: Complaint, now: datetime, fields_of: Iterable[Mapping[str, Any]]
+) -> tuple[Any, ...]:
+    """The next events, one with each of these fields; nobody makes them."""
+    numbered = enumerate(fields_of, complaint.events + 1)
+    return tuple(kind(number=number, at=now, **each) for number, each in numbered)
+
+
 def following(kind: type[Any], complaint: Complaint, now: datetime, **more: Any) -> tuple[Any]:
     """The next event, which nobody makes: it follows from another, or from time."""
     return (kind(number=complaint.events + 1, at=now, **more),)

@@ -140,7 +140,7 @@ def answered_by_reply(complaint: Complaint, number: int | None) -> bool:
     """
     if number is None:
         return True
-    contact = complaint.contacts[number - 1]
+    contact = complaint.contact(number)
     unknown = sender_of(complaint, contact.from_whom, contact.who) is None
     return not (contact.from_whom is FromWhom.MP and unknown)
 

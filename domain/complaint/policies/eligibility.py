@@ -17,7 +17,6 @@ from domain.errors import (
     ConflictOfInterest,
     InvalidCommand,
     NotIndependent,
-    UnknownContact,
     WrongRole,
     WrongState,
 )
@@ -161,9 +160,7 @@ def rests_on(complaint: Complaint, command: RestsOn) -> Contact | None:
         return None
     theirs = ", ".join(str(each.number) for each in complaint.contacts if each.theirs)
     allowed = f"Theirs: {theirs}." if theirs else "Record what they said first (record_contact)."
-    if number > len(complaint.contacts):
-        raise UnknownContact(f"There is no contact {number}.", allowed)
-    contact = complaint.contacts[number - 1]
+    contact = complaint.contact(number, allowed)
     if not contact.theirs:
         raise InvalidCommand(f"contact: {number} is not the customer's word.", allowed)
     if command.received_at not in (None, contact.received_at):

@@ -141,7 +141,7 @@ def _keeps(complaint: Complaint, event: Any) -> Act:
 
 
 def _answers(complaint: Complaint, event: Any) -> Act:
-    contact, following = complaint.contacts[event.contact - 1], None
+    contact, following = complaint.contact(event.contact), None
     if contact.asks_next_stage and not complaint.closed:
         following = complaint.rules.next_stage(complaint.stage)
     if following:

@@ -66,16 +66,14 @@ def _answers(complaint: Complaint, command: ReturnCall) -> tuple[datetime, str]:
     """The message that is returned."""
     left = complaint.opened.received_at
     if command.contact and command.contact <= len(complaint.contacts):
-        left = complaint.contacts[command.contact - 1].received_at
+        left = complaint.contact(command.contact).received_at
     return left, "the message was left"
 
 
 def _check_owed(complaint: Complaint, number: int) -> None:
     waiting = [str(each.number) for each in complaint.contacts if not each.called]
     allowed = f"Not rung back yet: {', '.join(waiting)}." if waiting else "Nobody waits for a call."
-    if number > len(complaint.contacts):
-        raise UnknownContact(f"There is no contact {number}.", allowed)
-    if complaint.contacts[number - 1].called:
+    if complaint.contact(number, allowed).called:
         raise UnknownContact(f"Whoever left contact {number} was reached already.", allowed)
 
 

@@ -156,9 +156,7 @@ def check_waiting(complaint: Complaint, number: int, *, answered: bool) -> None:
     """Raise `UnknownContact` unless that contact still waits to be acknowledged (or answered)."""
     numbers = [str(each.number) for each in complaint.contacts if not each.answered]
     waiting = f"Waiting: {', '.join(numbers)}." if numbers else "No contact is waiting."
-    if not 0 < number <= len(complaint.contacts):
-        raise UnknownContact(f"There is no contact {number}.", waiting)
-    contact = complaint.contacts[number - 1]
+    contact = complaint.contact(number, waiting)
     if contact.answered if answered else contact.acknowledged:
         raise UnknownContact(f"Contact {number} was dealt with already.", waiting)
 
@@ -184,7 +182,7 @@ def _acknowledged(complaint: Complaint, event: ContactAcknowledged) -> dict[str,
 def _answered(complaint: Complaint, event: ContactAnswered) -> dict[str, Any]:
     """The time to go on begins anew where only this contact has kept it from being over."""
     numbers = {event.contact}
-    if complaint.contacts[event.contact - 1].together:
+    if complaint.contact(event.contact).together:
         numbers |= {each.number for each in waiting_together(complaint)}
     contacts = with_changes(complaint.contacts, *numbers, acknowledged=True, answered=True)
     ends, reply = silence_ends_at(complaint) if unanswered(complaint) else None, complaint.reply
@@ -211,7 +209,7 @@ def _tell_staff(complaint: Complaint, event: ContactReceived) -> Iterator[Notice
 
 def _after_end(complaint: Complaint, event: ContactReceived) -> dict[str, Any] | None:
     """What staff are told of something that comes after the end; none where it had come in time."""
-    closed, contact = complaint.closed, complaint.contacts[event.contact - 1]
+    closed, contact = complaint.closed, complaint.contact(event.contact)
     said_at = contact.received_at if contact.theirs else None
     if closed is None or was_heard_in_time(complaint, said_at):
         return None
@@ -227,7 +225,7 @@ def _asked_for(complaint: Complaint, event: ContactReceived) -> str | None:
 
 
 def _tell_acknowledged(complaint: Complaint, event: ContactAcknowledged) -> Iterator[Notice]:
-    contact = complaint.contacts[event.contact - 1]
+    contact = complaint.contact(event.contact)
     received_on = day_of(complaint, contact.received_at)
     yield from write_to(
         sender_side(complaint, contact), complaint, event, NoticeKind.CONTACT_ACKNOWLEDGED, channel=str(contact.channel),
@@ -245,7 +243,7 @@ def check_sender(complaint: Complaint, number: int) -> None:
 
 
 def _tell_answer(complaint: Complaint, event: ContactAnswered) -> Iterator[Notice]:
-    contact = complaint.contacts[event.contact - 1]
+    contact = complaint.contact(event.contact)
     to, sender = (
         sender_side(complaint, contact),
         sender_of(complaint, contact.from_whom, contact.who),

@@ -55,19 +55,19 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
 
 
 def _asked_again(complaint: Complaint, contact: int, *, number: int, at: datetime) -> AnswerAwaited:
-    asked = complaint.contacts[contact - 1].asked + 1
+    asked = complaint.contact(contact).asked + 1
     ask_on = next_ask(complaint, at, asked)
     return AnswerAwaited(number=number, at=at, contact=contact, ask_on=ask_on)
 
 
 def _fold(complaint: Complaint, event: AnswerAwaited) -> dict[str, Any]:
-    asked = complaint.contacts[event.contact - 1].asked + 1
+    asked = complaint.contact(event.contact).asked + 1
     changes = {"ask_on": event.ask_on, "asked": asked}
     return {"contacts": with_changes(complaint.contacts, event.contact, **changes)}
 
 
 def _react(complaint: Complaint, event: AnswerAwaited) -> Iterator[Notice]:
-    contact = complaint.contacts[event.contact - 1]
+    contact = complaint.contact(event.contact)
     following = None if complaint.closed else complaint.rules.next_stage(complaint.stage)
     yield from ask(
         complaint, event, NoticeKind.ANSWER_AWAITED, in_charge(complaint),

@@ -72,8 +72,8 @@ def _fold(complaint: Complaint, event: ClosureApplied) -> dict[str, Any]:
     rules = with_closures(complaint.rules, event.days, event.reason)
     clocks = _counted_anew(complaint, rules, event.days)
     closures = (*complaint.closures, (event.days, event.reason))
-    said = str((event.in_welsh or {}).get("reason", ""))
-    names = (*complaint.closures_cy, (name_of(event.reason), name_of(said)))
+    said = name_of(event.said_in_welsh("reason") or "")
+    names = (*complaint.closures_cy, (name_of(event.reason), said))
     return under(complaint, rules, clocks, event) | {"closures": closures, "closures_cy": names}
 
 

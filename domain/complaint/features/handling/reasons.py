@@ -59,7 +59,7 @@ def _give(complaint: Complaint, command: GiveReason, now: datetime) -> tuple[Any
 
 
 def _fold(_: Complaint, event: ReasonGiven) -> dict[str, Any]:
-    said = str((event.in_welsh or {}).get("reason", ""))
+    said = event.said_in_welsh("reason") or ""
     ahead = frozenset(event.ahead)
     return {"reason": values.Reason(event.at, event.reason, ahead, said, event.number)}
 

@@ -44,6 +44,8 @@ from domain.notices import Notice, NoticeKind
 from domain.vocabulary import REVIEWER, WORKING, Cause, Outcome, Side, Trigger
 from domain.wire import Body, Line, Person
 
+Lines = Annotated[tuple[Line, ...], Field(max_length=MOST)]
+
 
 class Reply(Command):
     """Answer the complaint at this stage."""
@@ -67,19 +69,15 @@ class Reply(Command):
         default=None, description="Which side was not heard, and why; the customer is told."
     )
     unheard_cy: Line | None = Field(default=None, description=IN_WELSH)
-    evidence: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
+    evidence: Lines = Field(
         default=(), description="What the findings rest on: letters, records, recordings …"
     )
-    evidence_cy: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
-        default=(), description=IN_WELSH
-    )
+    evidence_cy: Lines = Field(default=(), description=IN_WELSH)
     cause: Cause | None = Field(default=None, description="Why it went wrong, if it did.")
-    changes: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
+    changes: Lines = Field(
         default=(), description="What is done otherwise from now on, because of it."
     )
-    changes_cy: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
-        default=(), description=IN_WELSH
-    )
+    changes_cy: Lines = Field(default=(), description=IN_WELSH)
     unchanged: Line | None = Field(
         default=None, description="Why nothing is done otherwise; the customer is told."
     )

@@ -26,6 +26,7 @@ from domain.complaint.feature import (
     Policy,
     following,
     made,
+    one_each,
     sets,
 )
 from domain.complaint.features.handling.allocation import tell_staff
@@ -147,10 +148,8 @@ def _at_independent_stage(complaint: Complaint, _: Command, now: datetime) -> tu
 def _found(
     complaint: Complaint, now: datetime, people: Iterable[Person], found: Found
 ) -> tuple[Any, ...]:
-    return tuple(
-        ConflictFound(number=number, at=now, person=who, found=found)
-        for number, who in enumerate(people, complaint.events + 1)
-    )
+    barred = ({"person": who, "found": found} for who in people)
+    return one_each(ConflictFound, complaint, now, barred)
 
 
 def _successor(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:

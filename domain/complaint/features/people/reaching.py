@@ -25,6 +25,7 @@ from domain.complaint.feature import (
     Policy,
     following,
     made,
+    one_each,
 )
 from domain.complaint.features.contact.appointments import events as appointments
 from domain.complaint.features.contact.information import events as information
@@ -193,10 +194,7 @@ def _put_right(complaint: Complaint, command: Prefer, now: datetime) -> tuple[An
     told = command.channel or command.email or command.phone or command.address
     if not (told and complaint.astray and _reached(complaint)):
         return ()
-    return tuple(
-        NoticeSentAgain(number=complaint.events + at, at=now, notice=notice)
-        for at, notice in enumerate(complaint.astray, 1)
-    )
+    return one_each(NoticeSentAgain, complaint, now, ({"notice": n} for n in complaint.astray))
 
 
 def _gone_astray(complaint: Complaint, event: NoticeUndeliverable) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from domain import value
-from domain.calendar.counting import due_day, until_reminded, working_days_later
+from domain.calendar.counting import due_day, reminder_day
 from domain.calendar.pinned import in_words
 from domain.complaint import contact_limits
 from domain.complaint.commands import IN_WELSH, Actor, Command, Reason, check_ahead, check_reason
@@ -37,9 +37,6 @@ from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, REVIEWERS, STAFF, Channel, Role
 from domain.wire import Day, Person
-
-ASK_AFTER = 5
-"""Working days after which staff are asked again about a review that is overdue, the first time."""
 
 
 class RestrictContact(Command):
@@ -225,8 +222,7 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
 
 
 def _ask_again(complaint: Complaint, *, number: int, at: datetime) -> Any:
-    days = until_reminded(ASK_AFTER, _present(complaint).asked)
-    again = working_days_later(complaint.rules.calendar, at, days)
+    again = reminder_day(complaint.rules.calendar, at, _present(complaint).asked)
     return RestrictionReviewDue(number=number, at=at, next_ask=again)
 
 

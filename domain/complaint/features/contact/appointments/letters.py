@@ -31,7 +31,7 @@ def offered(complaint: Complaint, event: ev.AppointmentOffered) -> Iterator[Noti
     """Whoever came is offered an appointment, with what the charter promises about arranging it."""
     came, theirs = complaint.opened.received_at, complaint.opened.representative is None
     if event.contact:
-        contact = complaint.contacts[event.contact - 1]
+        contact = complaint.contact(event.contact)
         came, theirs = contact.received_at, contact.from_whom is FromWhom.CUSTOMER
     who = RecipientKind.CUSTOMER if theirs else RecipientKind.REPRESENTATIVE
     visitors = tuple(each for each in everyone(complaint) if each.kind is who)

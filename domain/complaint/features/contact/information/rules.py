@@ -14,7 +14,16 @@ from typing import Any
 from domain.calendar.counting import day_before
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.complaint.commands import Command, check_ahead, check_reason, check_room, check_said
-from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Policy, following, made
+from domain.complaint.feature import (
+    CommandSpec,
+    EventSpec,
+    Feature,
+    Moves,
+    Policy,
+    following,
+    made,
+    one_each,
+)
 from domain.complaint.features.contact.contacts import RecordContact
 from domain.complaint.features.contact.information import events as info
 from domain.complaint.features.contact.information import letters
@@ -134,18 +143,17 @@ def _anew(complaint: Complaint, why: dict[int, info.Why], now: datetime) -> tupl
         return ()
     today = complaint.rules.calendar.local_day(now)
     full = _answer_by(complaint, reached_on(complaint, now))
-    made_of = []
-    for number, request in enumerate(sorted(why), start=complaint.events + 1):
-        each = complaint.requests[request - 1]
-        day, told = max(full, each.answer_by), why[request] is info.Why.READERS
+    anew: list[dict[str, Any]] = []
+    for number in sorted(why):
+        each = complaint.requests[number - 1]
+        day, told = max(full, each.answer_by), why[number] is info.Why.READERS
         stays = told and each.closes_on is None and day == each.answer_by
-        event = info.InformationPostponed(
-            number=number, at=now, request=request, answer_by=day, why=why[request],
-            remind_on=_remind_on(complaint, today, day), reason="",
-            readers=new_readers(complaint, each) if stays else (),
-        )  # fmt: skip
-        made_of.append(event)
-    return tuple(made_of)
+        anew.append({
+            "request": number, "answer_by": day, "why": why[number], "reason": "",
+            "remind_on": _remind_on(complaint, today, day),
+            "readers": new_readers(complaint, each) if stays else (),
+        })  # fmt: skip
+    return one_each(info.InformationPostponed, complaint, now, anew)
 
 
 def _by_contact(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
