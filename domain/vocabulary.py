@@ -77,6 +77,17 @@ class Correspondent(StrEnum):
     PROFESSIONAL = "professional"
     MP = "mp"
 
+    @property
+    def somebody(self) -> str:
+        """The kind within a sentence: `a friend`, `an organisation`."""
+        return (
+            "an MP"
+            if self is Correspondent.MP
+            else f"an {self}"
+            if self[0] in "aeiou"
+            else f"a {self}"
+        )
+
 
 class FromWhom(StrEnum):
     """Who an inbound contact came from."""

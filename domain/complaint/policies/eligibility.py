@@ -79,7 +79,9 @@ def check_second_person(complaint: Complaint, asks: Person, approver: Actor) -> 
     """
     allowed = f"Somebody else, as {' or '.join(APPROVERS)}."
     if approver.role not in APPROVERS:
-        raise InvalidCommand(f"approved_by.role: a {approver.role} may not approve this.", allowed)
+        raise InvalidCommand(
+            f"approved_by.role: {approver.role.somebody} may not approve this.", allowed
+        )
     if approver.identity == asks.identity:
         raise InvalidCommand(f"approved_by: {approver.id} is the one who asks for it.", allowed)
     if complaint.handler and complaint.handler.identity == approver.identity:

@@ -56,7 +56,9 @@ def require_may(act: Keeping, actor: Actor) -> None:
     """Return where the actor may do that. Raises `WrongRole`."""
     if actor.role not in MAY[act]:
         roles = ", ".join(MAY[act])
-        raise WrongRole(f"A {actor.role} may not {act} a complaint.", f"Roles that may: {roles}.")
+        raise WrongRole(
+            f"{actor.role.somebody} may not {act} a complaint.", f"Roles that may: {roles}."
+        )
 
 
 def kept_until(terms: RetentionTerms, outcome: str | None, ended_on: date) -> date:

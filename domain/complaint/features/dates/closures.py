@@ -27,7 +27,7 @@ from domain.complaint.state import Complaint
 from domain.complaint.values import Moved, MovedRemedy
 from domain.notices import NoticeKind
 from domain.vocabulary import ANY, Role
-from domain.wire import Day
+from domain.wire import Day, sentence
 
 
 class ApplyClosure(Command):
@@ -95,7 +95,7 @@ def _given_back(clock: Clock, rules: Rules, days: tuple[date, ...]) -> Clock:
 
 def _line(event: ClosureApplied) -> str:
     days = ", ".join(in_words(day) for day in event.days)
-    return f"Closed on {days}: {event.reason} {moved_line(event)}"
+    return f"Closed on {days}: {sentence(event.reason)} {moved_line(event)}"
 
 
 FEATURE = Feature(

@@ -34,7 +34,7 @@ from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.vocabulary import CUSTOMERS_OWN, ClosedHow, Role
-from domain.wire import Body, Line, Reference
+from domain.wire import Body, Line, Reference, sentence
 
 
 class Accept(RestsOn):
@@ -241,4 +241,5 @@ def line(event: Closed) -> str:
     by = f" {approval(event.approved_by, event.actor)}" if event.approved_by else ""
     ground = f" ({event.ground})" if event.ground else ""
     said = f" Said in contact {event.contact}." if event.contact else ""
-    return f"Closed ({event.how}){ground}: {event.reason}{said}{by}"
+    reason = sentence(event.reason) if said or by else event.reason
+    return f"Closed ({event.how}){ground}: {reason}{said}{by}"

@@ -15,6 +15,7 @@ from domain.charter.tables import ReplyPart, Stage
 from domain.complaint.features.remedies.promise import PromisedRemedy
 from domain.errors import InvalidCommand, ReplyIncomplete
 from domain.vocabulary import Outcome, RemedyKind, Side
+from domain.wire import sentence
 
 BOTH_SIDES = frozenset({Side.CUSTOMER, Side.STAFF})
 UPHELD = frozenset({Outcome.UPHELD, Outcome.PARTLY_UPHELD})
@@ -97,4 +98,4 @@ def said_of(event: Any) -> str:
         "Changed": "; ".join(event.changes),
         "Nothing changed": event.unchanged,
     }
-    return "".join(f" {name}: {said.rstrip('.')}." for name, said in facts.items() if said)
+    return "".join(f" {name}: {sentence(said)}" for name, said in facts.items() if said)

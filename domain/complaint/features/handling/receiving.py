@@ -19,6 +19,7 @@ from domain.charter.tables import Stage
 from domain.complaint.commands import Actor, Proof, check_past
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
+from domain.complaint.features.people.named import not_promised
 from domain.complaint.features.people.preferences import noted
 from domain.complaint.notify.compose import ask_reviewer, tell
 from domain.complaint.notify.offers import scope_signposts, topic_words
@@ -170,7 +171,7 @@ def _point(complaint: Complaint, event: Signposted) -> Iterator[Notice]:
 
 def _line(event: Opened) -> str:
     opening = event.opening
-    exempt = f" Not promised, as a {opening.correspondent} acts: {', '.join(event.exempted)}."
+    exempt = not_promised(opening.correspondent, event.exempted)
     often = opening.complainant.update_interval
     wish = (
         "They want no regular updates"
@@ -181,7 +182,7 @@ def _line(event: Opened) -> str:
     return (
         f"Complaint received by {opening.channel} on {in_words(opening.received_at.date())}, "
         f"about {', '.join(opening.about)}; it opens at {event.stage}."
-        f"{exempt if event.exempted else ''}{f' {wish}.' if often else ''}"
+        f"{exempt}{f' {wish}.' if often else ''}"
     )
 
 

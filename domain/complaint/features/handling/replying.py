@@ -42,7 +42,7 @@ from domain.complaint.policies.windows import as_told
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import REVIEWER, WORKING, Cause, Outcome, Side, Trigger
-from domain.wire import Body, Line, Person
+from domain.wire import Body, Line, Person, sentence
 
 Lines = Annotated[tuple[Line, ...], Field(max_length=MOST)]
 
@@ -176,9 +176,9 @@ def _triggered(complaint: Complaint, event: Replied) -> tuple[Trigger, ...]:
 
 
 def _line(event: Replied) -> str:
-    remedies = f" Remedies: {'; '.join(event.remedies)}." if event.remedies else ""
+    remedies = f" Remedies: {sentence('; '.join(event.remedies))}" if event.remedies else ""
     why = event.nothing_recommended
-    nothing = f" Nothing is recommended: {why}" if why else ""
+    nothing = f" Nothing is recommended: {sentence(why)}" if why else ""
     return f"Replied at {event.stage}: {event.outcome}.{remedies}{nothing}{said_of(event)}"
 
 

@@ -42,7 +42,7 @@ from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, REVIEWERS, Role, Trigger
-from domain.wire import Handler, Person
+from domain.wire import Handler, Person, sentence
 
 _FOR_OTHERS = (Role.MANAGER, Role.ADMINISTRATOR)
 """Who, beside the reviewer of the stage, may say of somebody else that they have a conflict."""
@@ -203,7 +203,7 @@ def _triggered(_: Complaint, event: ConflictDeclared) -> tuple[Trigger, ...]:
 
 
 def _declared_line(event: ConflictDeclared) -> str:
-    said = f"{event.person.name} has a conflict of interest: {event.reason}"
+    said = f"{event.person.name} has a conflict of interest: {sentence(event.reason)}"
     if event.handler:
         return f"{said} {event.handler.name} took over."
     return f"{said} It was handed back to the stage." if event.had_it else said

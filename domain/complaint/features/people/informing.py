@@ -25,6 +25,7 @@ from domain.complaint.feature import (
     following,
     made,
 )
+from domain.complaint.features.people.named import promised_again
 from domain.complaint.notify.compose import ask_reviewer, write_to
 from domain.complaint.notify.recipients import everyone
 from domain.complaint.policies.applicability import exemptions, informers
@@ -111,7 +112,7 @@ def _confirm(complaint: Complaint, event: HeardDirectly) -> Iterator[Notice]:
 
 
 def _line(event: HeardDirectly) -> str:
-    again = f" Promised again: {', '.join(event.promised)}." if event.promised else ""
+    again = promised_again(event.promised)
     return f"The customer hears from us directly, beside {event.who}.{again}"
 
 

@@ -38,7 +38,7 @@ from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.vocabulary import ANY, STAFF, NoticesTo, Role
-from domain.wire import Line, Wire
+from domain.wire import Line, Wire, sentence
 
 KEPT = 20
 """How many letters that never arrived are kept for when the customer can be reached again."""
@@ -249,7 +249,7 @@ def _ask_staff(complaint: Complaint, event: NoticeUndeliverable) -> Iterator[Not
 
 def _line(event: NoticeUndeliverable) -> str:
     again = " It goes again by another way." if event.goes_again and event.address else ""
-    return f"Notice {event.notice} could not be delivered: {event.reason.rstrip('.')}.{again}"
+    return f"Notice {event.notice} could not be delivered: {sentence(event.reason)}{again}"
 
 
 _WHO = (*STAFF, Role.CASE_HANDLER, Role.UPSTREAM_APP)

@@ -26,7 +26,14 @@ from domain.complaint.feature import (
     made,
 )
 from domain.complaint.features.people import representation_events as ev
-from domain.complaint.features.people.named import MOST, exempted_by, the_one, with_one
+from domain.complaint.features.people.named import (
+    MOST,
+    exempted_by,
+    not_promised,
+    promised_again,
+    the_one,
+    with_one,
+)
 from domain.complaint.notify.compose import ask_reviewer, write_to
 from domain.complaint.notify.recipients import customer_of, helper_as
 from domain.complaint.opening import Helper
@@ -43,6 +50,7 @@ from domain.vocabulary import (
     NoticesTo,
     Role,
 )
+from domain.wire import sentence
 
 _FOR_THE_CUSTOMER = (Role.CUSTOMER, Role.UPSTREAM_APP, *STAFF)
 """Who may pass on what the customer said. Nobody gives themselves authority."""
@@ -238,16 +246,12 @@ def _to_customer(
 
 
 def _given_line(event: ev.AuthorityGiven) -> str:
-    scope = f" They may: {event.scope}." if event.scope else ""
-    exempt = f" Not promised, as a {event.whose} acts: {', '.join(event.exempted)}."
+    scope = f" They may: {sentence(event.scope)}" if event.scope else ""
+    exempt = not_promised(event.whose, event.exempted)
     return (
         f"{event.who} may act for the customer ({event.how}); letters go to {event.notices_to}."
-        f"{scope}{exempt if event.exempted else ''}"
+        f"{scope}{exempt}"
     )
-
-
-def _again(promised: tuple[str, ...]) -> str:
-    return f" Promised again: {', '.join(promised)}." if promised else ""
 
 
 _KIND = NoticeKind
@@ -269,7 +273,7 @@ FEATURE = Feature(
         ev.RepresentativeNamed: EventSpec(
             lambda e: (
                 f"{e.representative.name} ({e.representative.kind}) is to act for the customer, "
-                f"who was asked for authority.{_again(e.promised)}"
+                f"who was asked for authority.{promised_again(e.promised)}"
             ),
             _named, _request, owed=(_KIND.AUTHORITY_REQUEST,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
         ),
@@ -287,7 +291,7 @@ FEATURE = Feature(
         ),
         ev.AuthorityWithdrawn: EventSpec(
             lambda e: (
-                f"{e.who} may act for the customer no longer: {e.reason}{_again(e.promised)}"
+                f"{e.who} may act for the customer no longer: {sentence(e.reason)}{promised_again(e.promised)}"
             ),
             _withdrawn, _end, owed=(_KIND.AUTHORITY_WITHDRAWN,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
         ),

@@ -36,7 +36,7 @@ from domain.complaint.values import with_changes
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, REVIEWERS, STAFF, Channel, Role
-from domain.wire import Day, Person
+from domain.wire import Day, Person, sentence
 
 
 class RestrictContact(Command):
@@ -256,7 +256,7 @@ def _ask_staff(complaint: Complaint, event: RestrictionReviewDue) -> Iterator[No
 def _line(event: ContactRestricted) -> str:
     return (
         f"Contact is limited: {'; '.join(said(limit) for limit in event.limits)}; to be reviewed on"
-        f" {in_words(event.review_on)}. {event.reason} {approval(event.approved_by, event.actor)}"
+        f" {in_words(event.review_on)}. {sentence(event.reason)} {approval(event.approved_by, event.actor)}"
     )
 
 

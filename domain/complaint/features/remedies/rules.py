@@ -47,7 +47,7 @@ def _open(complaint: Complaint, command: ev.RemedyCommand) -> Remedy:
     if remedy.settled_at:
         raise WrongState(
             f"Remedy {number} of {complaint.reference} was settled on"
-            f" {complaint.rules.calendar.local_day(remedy.settled_at):%d %B %Y} ({remedy.state}).",
+            f" {in_words(complaint.rules.calendar.local_day(remedy.settled_at))} ({remedy.state}).",
             "Nothing more can be done on it.",
         )
     if command.actor.role not in IN_CHARGE and not _owns(remedy, command.actor):

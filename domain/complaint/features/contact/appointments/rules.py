@@ -238,7 +238,7 @@ FEATURE = Feature(
             breaks=(Trigger.APPOINTMENT_HELD,),
         ),
         ev.AppointmentNotHeld: EventSpec(
-            _noted("was not held by us and is arranged anew"), ev.put_off, letters.not_held,
+            _noted("was not held by us, and is arranged anew unless the complaint is closed"), ev.put_off, letters.not_held,
             owed=(NoticeKind.APPOINTMENT_FAILED, NoticeKind.APPOINTMENT_TO_ARRANGE, NoticeKind.PROMISE_MISSED),
             triggers=(Trigger.APPOINTMENT_REQUESTED,), breaks=(Trigger.APPOINTMENT_HELD,),
         ),

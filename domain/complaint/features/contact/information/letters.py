@@ -14,6 +14,7 @@ from domain.complaint.notify.compose import ask_reviewer, tell, with_fields, wri
 from domain.complaint.notify.recipients import customer_side, readers
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
+from domain.wire import sentence
 
 
 def _facts(complaint: Complaint, event: Any) -> dict[str, Any]:
@@ -96,7 +97,9 @@ def asked_line(event: info.InformationAsked) -> str:
     """What is wanted, and by when."""
     said = [*event.questions, *(each.replace("-", " ") for each in event.missing)]
     stands = " The clocks stand until then." if event.stops_clock else ""
-    return f"Asked the customer, by {in_words(event.answer_by)}: {'; '.join(said)}.{stands}"
+    return (
+        f"Asked the customer, by {in_words(event.answer_by)}: {sentence('; '.join(said))}{stands}"
+    )
 
 
 def heard_line(event: info.InformationHeard) -> str:

@@ -117,7 +117,7 @@ def test_nothing_is_done_on_what_is_settled(verb: str) -> None:
     story = RemedyStory(PAYMENT).do("do_remedy")
     refused = story.refused(verb)
     assert refused.kind == "WrongState"
-    assert "was settled on 06 October 2026 (done)" in str(refused)
+    assert "was settled on Tuesday 6 October 2026 (done)" in str(refused)
 
 
 def test_a_later_date_needs_a_reason_and_comes_before_the_old_one_passes() -> None:
