@@ -117,10 +117,9 @@ class StageRequest:
 
 @value(frozen=True, slots=True)
 class Pause:
-    """Why the complaint is paused, since when, and when the pause is looked at again."""
+    """Why the complaint is paused, and when the pause is looked at again."""
 
     reason: str
-    since: datetime
     review_on: date
     third_party: str | None = None
     request: int | None = None
@@ -233,7 +232,6 @@ class Remedy:
     state: RemedyState = RemedyState.OWED
     new_due: date | None = None
     """The day that the last apology named instead; none beyond the calendar."""
-    superseded: tuple[date, ...] = ()
     warned: bool = False
     missed: int = 0
     """How many of its dates have passed."""

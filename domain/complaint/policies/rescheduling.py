@@ -137,9 +137,7 @@ def _with_moved(remedies: tuple[Remedy, ...], event: Any) -> tuple[Remedy, ...]:
 
 def dated(remedy: Remedy, new_due: date, at: datetime) -> dict[str, Any]:
     """The changes of a remedy for which somebody named a day: what was missed waits for that day."""
-    old = remedy.waits_for
     return {
-        "superseded": (*remedy.superseded, old) if old else remedy.superseded,
         "dated_at": at,
         "warned": False,
         "counted_from": None,

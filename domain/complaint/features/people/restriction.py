@@ -36,7 +36,7 @@ from domain.complaint.values import with_changes
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, REVIEWERS, STAFF, Channel, Role
-from domain.wire import Day, Person, sentence
+from domain.wire import Day, sentence
 
 
 class RestrictContact(Command):
@@ -187,8 +187,7 @@ def _restricted(complaint: Complaint, event: ContactRestricted) -> dict[str, Any
     by = event.approved_by
     changes: dict[str, Any] = {
         "restriction": contact_limits.Restriction(
-            event.limits, event.reason, Person(id=by.id, name=by.name), event.at,
-            event.review_on, event.review_on,
+            event.limits, event.reason, event.at, event.review_on, event.review_on
         ),
         "contacts": complaint.contacts,
     }  # fmt: skip

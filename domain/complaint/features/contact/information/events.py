@@ -191,7 +191,7 @@ def asked(complaint: Complaint, event: InformationAsked) -> dict[str, Any]:
     )  # fmt: skip
     changes: dict[str, Any] = {"requests": (*complaint.requests, request)}
     if event.stops_clock:
-        changes["pause"] = Pause(_REASON, event.at, event.answer_by, request=event.request)
+        changes["pause"] = Pause(_REASON, event.answer_by, request=event.request)
         changes["pauses"] = complaint.pauses + 1
     return changes
 
