@@ -170,6 +170,8 @@ def close(complaint: Complaint, command: Close, now: datetime) -> tuple[Any, ...
     check_reason(command.reason, _SAY_WHY)
     _check_nothing_waits(complaint, unanswered(complaint))
     without: tuple[str, ...] = ()
+    if command.approved_by:
+        check_second_person(complaint, command.actor, command.approved_by)
     if complaint.reply is None:
         _check_without_reply(complaint, command)
         promises = complaint.rules.promises
@@ -207,7 +209,6 @@ def _check_without_reply(complaint: Complaint, command: Close) -> None:
             "approved_by: without a reply a complaint is closed by two people.",
             "Somebody else, as manager or administrator.",
         )
-    check_second_person(complaint, command.actor, command.approved_by)
 
 
 def merge(complaint: Complaint, command: Merge, now: datetime) -> tuple[Any, ...]:

@@ -195,3 +195,17 @@ def test_nor_does_it_once_it_has_the_stage_that_it_asked_for() -> None:
     for number in (1, 2):
         assert isinstance(story.refused("withdraw", contact=number), WrongState)
     assert all(each.asks_next_stage for each in story.complaint.contacts)
+
+
+def test_what_is_closed_after_a_reply_is_not_said_to_have_had_none() -> None:
+    story = Story("insolvency-service").do("reply", remedies=[]).do("close")
+    letter = render(story.sent("closed", "customer")[-1]).body
+    assert "without a full reply" not in letter
+    assert CLOSE["reason"] in letter
+
+
+def test_nobody_is_named_as_approving_a_close_who_may_not() -> None:
+    story = Story("insolvency-service").do("reply", remedies=[])
+    for who in ({"id": "x", "role": "quality"}, {"id": "the.case-handler", "role": "manager"}):
+        refused = story.refused("close", approved_by={"name": "X"} | who)
+        assert refused.message.startswith("approved_by")
