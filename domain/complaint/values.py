@@ -268,25 +268,10 @@ class Remedy:
         """Whether it has to be accepted before it is done."""
         return self.kind is RemedyKind.RECOMMENDATION
 
-
-@value(frozen=True, slots=True)
-class Moved:
-    """One clock's due day before and after; `late` if it has passed by now and had not before."""
-
-    clock: str
-    promise: str
-    old_due: date
-    new_due: date
-    late: bool = False
-
-
-@value(frozen=True, slots=True)
-class MovedRemedy:
-    """One remedy's day before and after."""
-
-    remedy: int
-    old_due: date
-    new_due: date
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether it is a recommendation that nobody has accepted or refused yet."""
+        return self.recommended and self.state is RemedyState.OWED
 
 
 Kept = TypeVar("Kept", Contact, Request, Appointment, Remedy)

@@ -100,7 +100,8 @@ def _triggered(_: Complaint, event: CallReturned) -> tuple[Trigger, ...]:
 def _react(complaint: Complaint, event: CallReturned) -> Iterator[Notice]:
     """Whoever was not reached is told; the others have just heard."""
     if not event.reached:
-        yield from tell(complaint, event, NoticeKind.CALL_ATTEMPTED)
+        left = complaint.contact(event.contact) if event.contact else complaint.opened
+        yield from tell(complaint, event, NoticeKind.CALL_ATTEMPTED, channel=str(left.channel))
 
 
 def _line(event: CallReturned) -> str:

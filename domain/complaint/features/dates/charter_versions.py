@@ -20,9 +20,15 @@ from domain.complaint.commands import Command, check_room
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.moved_dates import moved_line, tell_moved
-from domain.complaint.policies.rescheduling import limited_anew, moved, moved_remedies, under
+from domain.complaint.policies.rescheduling import (
+    Moved,
+    MovedRemedy,
+    limited_anew,
+    moved,
+    moved_remedies,
+    under,
+)
 from domain.complaint.state import Complaint
-from domain.complaint.values import Moved, MovedRemedy
 from domain.errors import InvalidCommand
 from domain.notices import NoticeKind
 from domain.vocabulary import ANY, Role

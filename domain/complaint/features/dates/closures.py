@@ -22,9 +22,15 @@ from domain.complaint.commands import IN_WELSH, Command, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.moved_dates import moved_line, tell_moved
-from domain.complaint.policies.rescheduling import limited_anew, moved, moved_remedies, under
+from domain.complaint.policies.rescheduling import (
+    Moved,
+    MovedRemedy,
+    limited_anew,
+    moved,
+    moved_remedies,
+    under,
+)
 from domain.complaint.state import Complaint
-from domain.complaint.values import Moved, MovedRemedy
 from domain.notices import NoticeKind
 from domain.vocabulary import ANY, Role
 from domain.wire import Day, sentence

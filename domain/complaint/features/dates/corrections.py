@@ -31,10 +31,10 @@ from domain.complaint.notify.facts import day_of
 from domain.complaint.notify.moved_dates import moved_facts
 from domain.complaint.notify.reasons import reason_due, unexplained
 from domain.complaint.policies.receipt_recount import of_requests, received_at, recounted
-from domain.complaint.policies.rescheduling import moved, superseding
+from domain.complaint.policies.rescheduling import Moved, moved, superseding
 from domain.complaint.policies.service_times import time_of_its_own
 from domain.complaint.state import Complaint
-from domain.complaint.values import Moved, with_changes
+from domain.complaint.values import with_changes
 from domain.errors import InvalidCommand
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, STAFF, Trigger

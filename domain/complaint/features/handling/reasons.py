@@ -92,7 +92,7 @@ def _missed(rules: Rules, clock: Clock) -> dict[str, Any]:
 
 
 def _not_done(remedy: values.Remedy, text: str) -> dict[str, Any]:
-    return {"text": text, "due": as_fact(remedy.missed_on)}
+    return {"text": text, "due": as_fact(remedy.missed_on), "answer": remedy.awaits_answer}
 
 
 def _triggered(_: Complaint, event: ReasonGiven) -> tuple[Trigger, ...]:

@@ -80,7 +80,7 @@ def _accept(complaint: Complaint, command: ev.AcceptRemedy, now: datetime) -> tu
 
 def _do(complaint: Complaint, command: ev.DoRemedy, now: datetime) -> tuple[Any, ...]:
     remedy = _open(complaint, command)
-    if remedy.recommended and remedy.state is RemedyState.OWED:
+    if remedy.awaits_answer:
         raise WrongState(
             f"Recommendation {remedy.number} is neither accepted nor refused yet.",
             "Accept it first: whoever recommended it is told.",

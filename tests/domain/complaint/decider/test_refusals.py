@@ -125,7 +125,9 @@ def test_a_representative_acts_only_with_authority() -> None:
 def test_a_closed_complaint_is_closed() -> None:
     story = Story().do("withdraw", Role.CUSTOMER)
     refusal = story.refused("reply")
-    is_refused(refusal, "ComplaintClosed", "closed on Monday 5 October 2026 (withdrawn)", "stays closed")
+    is_refused(
+        refusal, "ComplaintClosed", "closed on Monday 5 October 2026 (withdrawn)", "stays closed"
+    )
 
 
 def test_a_closed_complaint_can_be_reopened_where_its_charter_gives_time() -> None:
