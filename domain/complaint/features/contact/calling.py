@@ -106,8 +106,10 @@ def _react(complaint: Complaint, event: CallReturned) -> Iterator[Notice]:
 
 def _line(event: CallReturned) -> str:
     about = f" about contact {event.contact}" if event.contact else ""
-    said = "Rang back" if event.reached else "Tried to ring back, nobody answered"
-    return f"{said}{about}: {event.summary}"
+    said = (
+        f"Rang back{about}" if event.reached else f"Tried to ring back{about}, and nobody answered"
+    )
+    return f"{said}: {event.summary}"
 
 
 FEATURE = Feature(

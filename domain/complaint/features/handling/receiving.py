@@ -120,12 +120,16 @@ def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     return following(Signposted, complaint, now, topics=topics) if topics else ()
 
 
+def _is_feedback(opening: Opening) -> bool:
+    return set(opening.about) == {Topic.FEEDBACK}
+
+
 def _opened(complaint: Complaint, event: Opened) -> dict[str, Any]:
     opening, case = event.opening, event.opening.subject_case
     helper = opening.representative
     return {
         "opening": opening,
-        "feedback": set(opening.about) == {Topic.FEEDBACK},
+        "feedback": _is_feedback(opening),
         "complainant": opening.complainant,
         "preferred": opening.complainant.update_interval is not None,
         "helpers": (Helper(helper, wrote=True),) if helper else (),
@@ -179,9 +183,12 @@ def _line(event: Opened) -> str:
         else f"They want to hear every {often}"
     )
     wish += "" if event.interval_kept else "; nothing keeps that at present"
+    what, about = "Complaint", f", about {', '.join(opening.about)}"
+    if _is_feedback(opening):
+        what, about = "Feedback", ""
     return (
-        f"Complaint received by {opening.channel} on {in_words(opening.received_at.date())}, "
-        f"about {', '.join(opening.about)}; it opens at {event.stage}."
+        f"{what} received by {opening.channel} on {in_words(opening.received_at.date())}{about}; "
+        f"it opens at {event.stage}."
         f"{exempt}{f' {wish}.' if often else ''}"
     )
 

@@ -7,6 +7,7 @@ import pytest
 from domain.charter.rules import pack, unpack
 from domain.complaint.views.timeline import line
 from domain.vocabulary import Correspondent
+from letters.rendering import render
 from tests.domain.playing.england import ENGLAND
 from tests.domain.playing.stories import Story, rules_of
 
@@ -80,3 +81,21 @@ def test_an_appointment_that_we_did_not_keep_is_arranged_anew_only_while_the_com
     story.do("record_appointment", held="not-held-by-us")
     assert "is arranged anew unless the complaint is closed" in told(story)
     assert story.complaint.appointments[0].state == "cancelled"
+
+
+def test_a_call_that_nobody_took_says_which_contact_it_was_about_before_that() -> None:
+    story = Story().do("record_contact").do("return_call", reached=False, summary="Twice.")
+    assert told(story) == "Tried to ring back about contact 1, and nobody answered: Twice."
+
+
+def test_feedback_is_not_said_to_be_a_complaint() -> None:
+    story = Story("casework-standards", about=["feedback"])
+    said = line(story.events[0], story.rules.calendar)
+    assert said == "Feedback received by email on Monday 5 October 2026; it opens at case-handler."
+
+
+def test_a_complaint_that_is_opened_again_has_not_gone_from_its_stage_to_itself() -> None:
+    story = Story("customer-promise").do("reply", remedies=[]).do("reopen")
+    note = " ".join(render(story.sent("stage-entered")[-1]).body.split())
+    assert note.startswith("The complaint has been opened again")
+    assert "New papers came." in note
