@@ -71,9 +71,9 @@ from domain.complaint.features.people import (
     preferences,
     reaching,
     reading,
-    representation,
     restriction,
 )
+from domain.complaint.features.people.representation import rules as representation
 from domain.complaint.features.remedies import rules as remedies
 from domain.complaint.state import Complaint
 

@@ -19,8 +19,8 @@ from domain.charter.tables import Stage
 from domain.complaint.commands import Actor, Proof, check_past
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
-from domain.complaint.features.people.named import not_promised
 from domain.complaint.features.people.preferences import noted
+from domain.complaint.features.people.representation.named import not_promised
 from domain.complaint.notify.compose import ask_reviewer, tell
 from domain.complaint.notify.offers import scope_signposts, topic_words
 from domain.complaint.opening import Helper, Opening

@@ -25,7 +25,7 @@ from domain.complaint.feature import (
     following,
     made,
 )
-from domain.complaint.features.people.named import promised_again
+from domain.complaint.features.people.representation.named import promised_again
 from domain.complaint.notify.compose import ask_reviewer, write_to
 from domain.complaint.notify.recipients import everyone
 from domain.complaint.policies.applicability import exemptions, informers

@@ -200,3 +200,14 @@ def test_only_the_customer_side_or_staff_give_authority(verb: str) -> None:
     said = {"representative": MEMBER | {"name": "X"}} if verb == "name_representative" else {}
     by = person("d.price", Role.REPRESENTATIVE)
     assert isinstance(story.refused(verb, by, **said), WrongRole)
+
+
+def test_is_6_nobody_lays_down_the_authority_of_another() -> None:
+    story, daughter = both(), person("d.price", "representative")
+    refused = story.refused("withdraw_authority", daughter, who="A Member")
+    assert isinstance(refused, NotAuthorised)
+    assert "A Member" in str(refused)
+    story.do("withdraw_authority", daughter)
+    assert story.last("authority-withdrawn").who == "D Price"
+    assert [each.who.name for each in story.complaint.acting] == ["A Member"]
+    assert isinstance(story.refused("withdraw_authority", daughter, who="A Member"), NotAuthorised)

@@ -1,6 +1,6 @@
 """Those who are named to act for the customer: who is meant of several, and which promises hang on them.
 
-Owns the look-ups alone, and how the timeline names those promises; what is asked, given and taken back is in `representation`.
+Owns the look-ups alone, and how the timeline names those promises; what is asked, given and taken back is in `rules`.
 """
 
 from __future__ import annotations

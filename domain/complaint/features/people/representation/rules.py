@@ -15,7 +15,7 @@ from typing import Any
 from domain.calendar.counting import due_day
 from domain.calendar.pinned import BeyondCalendar
 from domain.clocks.clock import Clock
-from domain.complaint.commands import check_reason
+from domain.complaint.commands import Actor, check_reason
 from domain.complaint.feature import (
     CommandSpec,
     EventSpec,
@@ -25,8 +25,9 @@ from domain.complaint.feature import (
     following,
     made,
 )
-from domain.complaint.features.people import representation_events as ev
-from domain.complaint.features.people.named import (
+from domain.complaint.features.people.representation import events as ev
+from domain.complaint.features.people.representation import letters
+from domain.complaint.features.people.representation.named import (
     MOST,
     exempted_by,
     not_promised,
@@ -34,13 +35,11 @@ from domain.complaint.features.people.named import (
     the_one,
     with_one,
 )
-from domain.complaint.notify.compose import ask_reviewer, write_to
-from domain.complaint.notify.recipients import customer_of, helper_as
 from domain.complaint.opening import Helper
 from domain.complaint.policies.suspension import begun, falling_silent, silenced
 from domain.complaint.state import Complaint
-from domain.errors import InvalidCommand, WrongState
-from domain.notices import Notice, NoticeKind
+from domain.errors import InvalidCommand, NotAuthorised, WrongState
+from domain.notices import NoticeKind
 from domain.vocabulary import (
     ANY,
     CUSTOMERS_OWN,
@@ -137,8 +136,14 @@ def _answers(complaint: Complaint, _: Any) -> tuple[datetime, str]:
 def _withdraw(
     complaint: Complaint, command: ev.WithdrawAuthority, now: datetime
 ) -> tuple[Any, ...]:
-    taken = the_one(complaint, command.who, may=True)
+    own, actor = _acts_beside_others(complaint, command.actor), command.actor
+    taken = the_one(complaint, command.who or (actor.name if own else None), may=True)
     helper = taken.who
+    if own and not taken.named(actor.name):
+        raise NotAuthorised(
+            f"{actor.name} may lay down their own authority, and not that of {helper.name}.",
+            "The customer takes that back, or they lay it down themselves.",
+        )
     if not helper.authorised:
         raise WrongState(
             f"{helper.name} has no authority on {complaint.reference} to withdraw.",
@@ -147,6 +152,10 @@ def _withdraw(
     check_reason(command.reason, "Say why; it goes on record.")
     gone = {"who": helper.name, "promised": _promised_again(complaint, taken)}
     return made(ev.AuthorityWithdrawn, complaint, command, now, **gone)
+
+
+def _acts_beside_others(complaint: Complaint, actor: Actor) -> bool:
+    return actor.role is Role.REPRESENTATIVE and len(complaint.helpers) > 1
 
 
 # --- what follows -----------------------------------------------------------------------------------
@@ -210,41 +219,6 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
             )
 
 
-def _request(
-    complaint: Complaint, event: ev.AuthorityAsked | ev.RepresentativeNamed
-) -> Iterator[Notice]:
-    who = event.who if isinstance(event, ev.AuthorityAsked) else event.representative.name
-    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_REQUEST, who)
-
-
-def _remind(complaint: Complaint, event: ev.AuthorityReminded) -> Iterator[Notice]:
-    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_REMINDER, event.who)
-    yield from ask_reviewer(
-        complaint, event, NoticeKind.AUTHORITY_MISSING, representative_name=event.who
-    )
-
-
-def _confirm(complaint: Complaint, event: ev.AuthorityGiven) -> Iterator[Notice]:
-    own = helper_as(complaint, the_one(complaint, event.who))
-    yield from write_to(
-        (customer_of(complaint), own), complaint, event, NoticeKind.AUTHORITY_GIVEN,
-        representative_name=event.who, scope=event.scope, notices_to=str(event.notices_to),
-    )  # fmt: skip
-
-
-def _end(complaint: Complaint, event: ev.AuthorityWithdrawn) -> Iterator[Notice]:
-    kind, others = NoticeKind.AUTHORITY_WITHDRAWN, [each.who.name for each in complaint.acting]
-    yield from _to_customer(complaint, event, kind, event.who, still_acting=others)
-
-
-def _to_customer(
-    complaint: Complaint, event: Any, kind: NoticeKind, name: str, **more: Any
-) -> Iterator[Notice]:
-    """A notice to the customer alone, and not to a representative without authority."""
-    alone = (customer_of(complaint),)
-    yield from write_to(alone, complaint, event, kind, representative_name=name, **more)
-
-
 def _given_line(event: ev.AuthorityGiven) -> str:
     scope = f" They may: {sentence(event.scope)}" if event.scope else ""
     exempt = not_promised(event.whose, event.exempted)
@@ -275,25 +249,25 @@ FEATURE = Feature(
                 f"{e.representative.name} ({e.representative.kind}) is to act for the customer, "
                 f"who was asked for authority.{promised_again(e.promised)}"
             ),
-            _named, _request, owed=(_KIND.AUTHORITY_REQUEST,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
+            _named, letters.requested, owed=(_KIND.AUTHORITY_REQUEST,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
         ),
         ev.AuthorityAsked: EventSpec(
-            lambda e: f"The customer was asked whether {e.who} may act for them.", _asked, _request,
+            lambda e: f"The customer was asked whether {e.who} may act for them.", _asked, letters.requested,
             owed=(_KIND.AUTHORITY_REQUEST,),
         ),
         ev.AuthorityReminded: EventSpec(
             lambda e: f"The customer's authority for {e.who} has not come; reminded.",
-            _reminded, _remind, owed=(_KIND.AUTHORITY_REMINDER, _KIND.AUTHORITY_MISSING),
+            _reminded, letters.reminded, owed=(_KIND.AUTHORITY_REMINDER, _KIND.AUTHORITY_MISSING),
             stands=_still_missing,
         ),
         ev.AuthorityGiven: EventSpec(
-            _given_line, _given, _confirm, owed=(_KIND.AUTHORITY_GIVEN,), turn=_stop, moves=Moves.SILENCES_EXEMPT,
+            _given_line, _given, letters.given, owed=(_KIND.AUTHORITY_GIVEN,), turn=_stop, moves=Moves.SILENCES_EXEMPT,
         ),
         ev.AuthorityWithdrawn: EventSpec(
             lambda e: (
                 f"{e.who} may act for the customer no longer: {sentence(e.reason)}{promised_again(e.promised)}"
             ),
-            _withdrawn, _end, owed=(_KIND.AUTHORITY_WITHDRAWN,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
+            _withdrawn, letters.withdrawn, owed=(_KIND.AUTHORITY_WITHDRAWN,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
         ),
     },
     timers=_timers,
