@@ -202,7 +202,7 @@ def test_only_the_customer_side_or_staff_give_authority(verb: str) -> None:
     assert isinstance(story.refused(verb, by, **said), WrongRole)
 
 
-def test_is_6_nobody_lays_down_the_authority_of_another() -> None:
+def test_nobody_lays_down_the_authority_of_another() -> None:
     story, daughter = both(), person("d.price", "representative")
     refused = story.refused("withdraw_authority", daughter, who="A Member")
     assert isinstance(refused, NotAuthorised)

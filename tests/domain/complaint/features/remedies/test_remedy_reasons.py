@@ -118,7 +118,7 @@ def test_fo_12_a_recommendation_that_nobody_answers_is_apologised_for_as_that() 
         ("cy", "Dylai fod wedi'i ateb erbyn", "Dylem fod wedi gwneud hyn erbyn"),
     ],
 )
-def test_fo_12_the_reason_is_given_for_the_answer_and_not_for_what_nobody_has_accepted(
+def test_the_reason_is_given_for_the_answer_and_not_for_what_nobody_has_accepted(
     language: str, said: str, unsaid: str
 ) -> None:
     told: dict[str, Any] = {"stage": "independent-assessor", "complainant_language": language}
