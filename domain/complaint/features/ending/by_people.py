@@ -28,7 +28,12 @@ from domain.complaint.commands import (
 from domain.complaint.events import Happened
 from domain.complaint.feature import made
 from domain.complaint.opening import same_customer
-from domain.complaint.policies.eligibility import approval, check_second_person, rests_on
+from domain.complaint.policies.eligibility import (
+    approval,
+    check_independence,
+    check_second_person,
+    rests_on,
+)
 from domain.complaint.policies.windows import is_since, unanswered, window_after_reply
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
@@ -170,7 +175,8 @@ def close(complaint: Complaint, command: Close, now: datetime) -> tuple[Any, ...
     check_reason(command.reason, _SAY_WHY)
     _check_nothing_waits(complaint, unanswered(complaint))
     without: tuple[str, ...] = ()
-    if command.approved_by:
+    if command.approved_by:  # to agree to an end is to judge as well
+        check_independence(complaint, command.approved_by)
         check_second_person(complaint, command.actor, command.approved_by)
     if complaint.reply is None:
         _check_without_reply(complaint, command)

@@ -10,6 +10,7 @@ from domain.errors import InvalidCommand, NotIndependent, UnknownContact, WrongS
 from domain.vocabulary import REVIEWERS, Role
 from letters.rendering import render
 from tests.domain.playing.laws import check_record
+from tests.domain.playing.refusing import story_at
 from tests.domain.playing.said import SAID
 from tests.domain.playing.stories import PEOPLE, SHIPPED, Story, local, rules_of
 
@@ -209,3 +210,11 @@ def test_nobody_is_named_as_approving_a_close_who_may_not() -> None:
     for who in ({"id": "x", "role": "quality"}, {"id": "the.case-handler", "role": "manager"}):
         refused = story.refused("close", approved_by={"name": "X"} | who)
         assert refused.message.startswith("approved_by")
+
+
+def test_an_independent_stage_is_closed_with_nobody_s_agreement_who_had_a_part_before() -> None:
+    story = story_at("complaints-team")
+    for who in ("did.manager", "had.manager", "Did.Case-Handler"):
+        second = {"id": who, "name": "Had It", "role": "manager"}
+        assert isinstance(story.refused("close", approved_by=second), NotIndependent), who
+    assert story.do("close").state == "closed"
