@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import base64
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from domain.calendar.counting import until_reminded
+from domain.charter.rules import pack, unpack
 from domain.notices import NoticeKind
 from domain.vocabulary import Role
 from tests.domain.playing.remedy_stories import RemedyStory
@@ -91,3 +94,22 @@ def test_the_distance_doubles_and_never_passes_four_weeks_or_what_the_charter_sa
 ) -> None:
     assert [until_reminded(first, asked) for asked in range(len(found))] == found
     assert until_reminded(first, 10_000) == found[-1]
+
+
+@pytest.mark.parametrize("after_end", [False, True])
+def test_what_waits_when_the_calendar_ends_is_asked_about_once_that_is_refreshed(
+    after_end: bool,
+) -> None:
+    rules = rules_of("customer-promise")
+    short = replace(rules.calendar, last_day=date(2026, 11, 20), version="short")
+    story = Story(rules=unpack(pack(rules.charter, short)))
+    story.do("reply", outcome="not-upheld", remedies=[])
+    if after_end:
+        story.do("accept", "customer")
+    story.at("2026-11-20 10:00").do("record_contact", channel="letter", asks_next_stage=True)
+    assert story.complaint.contacts[0].ask_on
+    story.late("2026-11-25 10:00")
+    assert "answer-awaited" not in story.kinds
+    longer = base64.b64encode(rules.packed).decode()
+    story.do("refresh", "administrator", pinned=longer).at("2026-12-10 10:00")
+    assert "answer-awaited" in story.kinds

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Literal
 
 from domain import value
-from domain.calendar.counting import until_reminded
+from domain.calendar.counting import reminder_day
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Timer
@@ -36,22 +36,20 @@ class AnswerAwaited(Happened):
     ask_on: date | None = None
 
 
-def next_ask(complaint: Complaint, now: datetime, asked: int) -> date | None:
-    """The working day on which staff are asked next, after so many times; none beyond the calendar."""
-    calendar = complaint.rules.calendar
-    with suppress(BeyondCalendar):
-        return calendar.add_working_days(calendar.local_day(now), until_reminded(1, asked))
-    return None
+def next_ask(complaint: Complaint, now: datetime, asked: int) -> date:
+    """The working day on which staff are asked next, after so many times."""
+    return reminder_day(complaint.rules.calendar, now, asked, first=1)
 
 
 def _timers(complaint: Complaint) -> Iterator[Timer]:
     for contact in (*unanswered(complaint), *waiting_after_end(complaint)):
         if contact.ask_on:
-            yield Timer(
-                complaint.rules.calendar.opening_time(contact.ask_on),
-                f"contact {contact.number} waits for an answer",
-                partial(_asked_again, complaint, contact.number),
-            )
+            with suppress(BeyondCalendar):  # it waits until the calendar is refreshed, and it alone
+                yield Timer(
+                    complaint.rules.calendar.opening_time(contact.ask_on),
+                    f"contact {contact.number} waits for an answer",
+                    partial(_asked_again, complaint, contact.number),
+                )
 
 
 def _asked_again(complaint: Complaint, contact: int, *, number: int, at: datetime) -> AnswerAwaited:
