@@ -113,3 +113,15 @@ def test_what_waits_when_the_calendar_ends_is_asked_about_once_that_is_refreshed
     longer = base64.b64encode(rules.packed).decode()
     story.do("refresh", "administrator", pinned=longer).at("2026-12-10 10:00")
     assert "answer-awaited" in story.kinds
+
+
+def test_an_appointment_that_cannot_be_counted_keeps_no_other_from_being_reminded_of() -> None:
+    rules = rules_of("customer-promise")
+    short = replace(rules.calendar, last_day=date(2026, 11, 20), version="short")
+    story = Story(received="2026-11-12 10:00", rules=unpack(pack(rules.charter, short)))
+    story.do("acknowledge").do("request_appointment").do("request_appointment")
+    story.do("arrange_appointment", appointment=1, at="2026-11-16T14:30:00+00:00")
+    story.at("2026-11-17 12:00")
+    assert story.complaint.appointments[0].ask_on == date(2026, 11, 24), "past the calendar"
+    story.do("arrange_appointment", appointment=2, at="2026-11-19T14:30:00+00:00")
+    assert story.at("2026-11-18 12:00").last("appointment-reminded").appointment == 2

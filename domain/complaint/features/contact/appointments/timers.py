@@ -26,15 +26,10 @@ ASK_FOR = timedelta(days=30)
 
 def timers(complaint: Complaint) -> Iterator[Timer]:
     """The reminder on the working day before, and the question to staff what became of it."""
-    calendar = complaint.rules.calendar
     for one in complaint.appointments:
-        if one.state is not AppointmentState.ARRANGED or one.at is None or one.ask_on is None:
-            continue
-        name, before = f"appointment {one.number}", calendar.local_day(one.at)
-        remind_at = calendar.opening_time(calendar.previous_working_day(before))
-        if not one.reminded and one.arranged_at and remind_at > one.arranged_at:
-            yield Timer(remind_at, f"reminder of {name}", partial(_remind, one))
-        yield _outcome(complaint, one, one.ask_on)
+        if one.state is AppointmentState.ARRANGED and one.at and one.ask_on:
+            with suppress(BeyondCalendar):  # it waits until the calendar is refreshed, and it alone
+                yield from _of(complaint, one, one.at, one.ask_on)
 
 
 def timers_after_end(complaint: Complaint) -> Iterator[Timer]:
@@ -72,6 +67,14 @@ def tell_again(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ..
         if one.state is AppointmentState.ARRANGED and one.at and now < one.at and not one.named_by
     )
     return one_each(ev.AppointmentReminded, complaint, now, untold)
+
+
+def _of(complaint: Complaint, one: Appointment, at: datetime, ask_on: date) -> Iterator[Timer]:
+    calendar = complaint.rules.calendar
+    remind_at = calendar.opening_time(calendar.previous_working_day(calendar.local_day(at)))
+    if not one.reminded and one.arranged_at and remind_at > one.arranged_at:
+        yield Timer(remind_at, f"reminder of appointment {one.number}", partial(_remind, one))
+    yield _outcome(complaint, one, ask_on)
 
 
 def _remind(one: Appointment, *, number: int, at: datetime) -> Any:
