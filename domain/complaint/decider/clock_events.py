@@ -62,6 +62,16 @@ def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
     return (*kept, *_starts(complaint, event, brought, kept, met, subject, spec))
 
 
+class _Start(NamedTuple):
+    """A promise that may start, and how."""
+
+    rule: PromiseRule
+    arrived: bool
+    """Whether by that something comes in."""
+    after: Clock | None = None
+    """The clock whose being met starts it."""
+
+
 class _Brought(NamedTuple):
     """What triggers do to the promises of a charter; worked out once for all its complaints."""
 
@@ -72,8 +82,8 @@ class _Brought(NamedTuple):
     """The promises that end with them, or begin anew."""
     may_stop: frozenset[str]
     """These, and those that end once the case is answered, whatever happened."""
-    started: tuple[tuple[PromiseRule, None, bool], ...]
-    """The promises that they start, and whether by that something comes in."""
+    started: tuple[_Start, ...]
+    """The promises that they start."""
     answers: bool
     """Whether they answer what is answered together: to acknowledge one of many is no answer."""
 
@@ -98,7 +108,7 @@ def _brought(rules: Rules, triggers: tuple[Trigger, ...]) -> _Brought:
         until,
         until | {rule.key for rule in promises if rule.while_case_open},
         tuple(
-            (rule, None, trigger in ARRIVALS)
+            _Start(rule, trigger in ARRIVALS)
             for trigger in triggers
             for rule in rules.starting.get(trigger, ())
         ),
@@ -245,7 +255,7 @@ def _starts(
     subject = (contact.number if contact else None, about[1])
     same = [c for c in kept if c.live and (c.contact, c.appointment) == subject]
     live, untold = ({c.promise for c in same if c.untold is each} for each in (False, True))
-    for rule, after, arrived in (*brought.started, *(_after_met(rules, met) if met else ())):
+    for rule, arrived, after in (*brought.started, *(_after_met(rules, met) if met else ())):
         if rule.key in seen or rule.key in live or not applies(complaint, rule, contact):
             continue
         seen.add(rule.key)
@@ -264,11 +274,11 @@ def _starts(
         yield from _next_periods(complaint, event, met, seen, contact, since)
 
 
-def _after_met(rules: Rules, met: list[Clock]) -> Iterator[tuple[PromiseRule, Clock, bool]]:
-    """The promises that start when another is met, with the clock that was; in time before too late."""
+def _after_met(rules: Rules, met: list[Clock]) -> Iterator[_Start]:
+    """The promises that start when another is met; what was in time before what was too late."""
     for clock in sorted(met, key=lambda clock: clock.renewal or clock.late):
         for rule in rules.starting.get(f"met:{clock.promise}", ()):
-            yield rule, clock, False
+            yield _Start(rule, arrived=False, after=clock)
 
 
 def _next_periods(
