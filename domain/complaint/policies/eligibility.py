@@ -10,7 +10,7 @@ from __future__ import annotations
 from domain.charter.rules import Rules
 from domain.complaint.commands import Actor, RestsOn
 from domain.complaint.opening import Opening
-from domain.complaint.policies.applicability import sender_of
+from domain.complaint.policies.applicability import possible_senders
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
 from domain.errors import (
@@ -134,14 +134,15 @@ def is_theirs(
 ) -> bool:
     """Whether a contact comes from the customer's side: `who` names the representative that wrote.
 
+    Where nobody says which of several it was, all of them have to act with the customer's authority.
     A representative without authority cannot speak for the customer by noting it down as their word.
     """
     if noted_by and noted_by.role is Role.REPRESENTATIVE and not may_act(complaint, noted_by):
         return False
     if from_whom is FromWhom.CUSTOMER:
         return True
-    sender = sender_of(complaint, from_whom, who)
-    return sender is not None and sender.who.authorised
+    writers = possible_senders(complaint, from_whom, who)
+    return bool(writers) and all(each.who.authorised for each in writers)
 
 
 def may_act(complaint: Complaint, actor: Actor) -> bool:
