@@ -124,7 +124,14 @@ def _candidate(complaint: Complaint, command: Extend) -> Clock:
         gone = "It ran out, was met, or never started: an extension has to come before expiry."
         what = command.promise or "the reply"
         _refuse(f"No clock of {what} is running. {gone}", _extendable_keys(complaint))
-    return named[0]
+    return _first_to_extend(complaint, [c for c in named if c.promise == named[0].promise])
+
+
+def _first_to_extend(complaint: Complaint, clocks: list[Clock]) -> Clock:
+    """Of several that were promised the same the one that runs out first, of those that can have more time."""
+    able = [clock for clock in clocks if can_extend(complaint, clock)]
+    due = [clock for clock in able or clocks if not due_of(clock, complaint.rules).beyond]
+    return min(due, key=lambda clock: due_of(clock, complaint.rules).at, default=clocks[0])
 
 
 def _running(complaint: Complaint) -> list[Clock]:

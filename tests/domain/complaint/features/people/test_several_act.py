@@ -217,11 +217,9 @@ def test_nobody_lays_down_the_authority_of_another() -> None:
 def test_whichever_of_those_who_may_act_wrote_it_is_the_customers_word() -> None:
     son = DAUGHTER | {"name": "S Price", "email": "s@price.example"}
     story = both("customer-promise").do("name_representative", representative=son)
-    story.do("record_contact", from_whom="representative")
-    assert not story.complaint.contacts[-1].theirs, "it may be the one who may not act"
+    story.do("record_contact", from_whom="representative")  # it may be the one who may not act
     story.do("give_authority", who="S Price").do("reply", outcome="not-upheld", remedies=[])
     story.do("record_contact", from_whom="representative", asks_next_stage=True)
-    assert story.complaint.contacts[-1].theirs
-    assert story.until(story.now + timedelta(days=90)).state == "replied"
     story.do("record_contact", from_whom="representative", who="Nobody")
-    assert not story.complaint.contacts[-1].theirs
+    assert [each.theirs for each in story.complaint.contacts] == [False, True, False]
+    assert story.until(story.now + timedelta(days=90)).state == "replied"
