@@ -115,6 +115,19 @@ def check_independence(complaint: Complaint, person: Person) -> None:
         )
 
 
+def earlier_reviewers(complaint: Complaint) -> tuple[Person, ...]:
+    """Whoever replied at an earlier stage and so has no part in this independent one; none who is barred already."""
+    stage, terms = complaint.at_stage, complaint.rules.charter.conflict
+    if not (terms.earlier_reviewer and stage.independent):
+        return ()
+    found = {
+        who.identity: who
+        for where, who in complaint.replied_by
+        if where != stage.id and who.identity not in complaint.conflicted
+    }
+    return tuple(found.values())
+
+
 def check_handler(complaint: Complaint, person: Person) -> None:
     """Raise `WrongState` or `WrongRole` if the complaint is not in the hands of that person."""
     handler = complaint.handler

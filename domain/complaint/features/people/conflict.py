@@ -37,6 +37,7 @@ from domain.complaint.policies.eligibility import (
     check_independence,
     check_reachable,
     complained_of,
+    earlier_reviewers,
 )
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongRole, WrongState
@@ -134,15 +135,7 @@ def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
 
 def _at_independent_stage(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
     """Whoever replied at an earlier stage has no part in an independent one, in any role."""
-    stage = complaint.rules.stage(complaint.stage)
-    if not (complaint.rules.charter.conflict.earlier_reviewer and stage.independent):
-        return ()
-    earlier = {
-        who.identity: who
-        for where, who in complaint.replied_by
-        if where != stage.id and who.identity not in complaint.conflicted
-    }
-    return _found(complaint, now, earlier.values(), Found.EARLIER_REVIEWER)
+    return _found(complaint, now, earlier_reviewers(complaint), Found.EARLIER_REVIEWER)
 
 
 def _found(

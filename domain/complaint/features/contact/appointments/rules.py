@@ -263,8 +263,10 @@ FEATURE = Feature(
     policies={
         "record_contact": Policy((ev.AppointmentOffered,), _offer),
         **dict.fromkeys(WAYS, Policy((ev.AppointmentReminded,), tell_again)),
-        "reassign": Policy((ev.AppointmentPutOff,), without_barred),
-        "declare_conflict": Policy((ev.AppointmentPutOff,), without_barred),
+        **dict.fromkeys(
+            ("reassign", "declare_conflict", "escalate"),
+            Policy((ev.AppointmentPutOff,), without_barred),
+        ),
     },
     timers=timers,
     timers_need="appointments",

@@ -17,6 +17,7 @@ from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.commands import Command
 from domain.complaint.feature import Timer, one_each
 from domain.complaint.features.contact.appointments import events as ev
+from domain.complaint.policies.eligibility import earlier_reviewers
 from domain.complaint.state import Complaint
 from domain.complaint.values import Appointment, AppointmentState
 
@@ -49,12 +50,13 @@ def timers_after_end(complaint: Complaint) -> Iterator[Timer]:
 
 
 def without_barred(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
-    """Appointments ahead with an officer who now has a conflict are arranged anew with somebody else."""
+    """Appointments ahead with an officer who now has a conflict, or no part any more, are arranged anew."""
+    barred = complaint.conflicted | {each.identity for each in earlier_reviewers(complaint)}
     theirs = (
         {"appointment": one.number, "reason": ""}
         for one in complaint.appointments
         if one.state is AppointmentState.ARRANGED and one.at and now < one.at
-        and one.officer and one.officer.identity in complaint.conflicted
+        and one.officer and one.officer.identity in barred
     )  # fmt: skip
     return one_each(ev.AppointmentPutOff, complaint, now, theirs)
 
