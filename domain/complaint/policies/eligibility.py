@@ -13,13 +13,7 @@ from domain.complaint.opening import Opening
 from domain.complaint.policies.applicability import possible_senders
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
-from domain.errors import (
-    ConflictOfInterest,
-    InvalidCommand,
-    NotIndependent,
-    WrongRole,
-    WrongState,
-)
+from domain.errors import ConflictOfInterest, InvalidCommand, NotIndependent, WrongRole, WrongState
 from domain.vocabulary import FromWhom, Role, Topic
 from domain.wire import Handler, Person
 

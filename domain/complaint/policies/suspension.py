@@ -77,6 +77,11 @@ def begun(
     return (*clocks, *(started(complaint, rule, event, since=event.acted_at) for rule in owed))
 
 
+def promised_again(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
+    """The clocks, and a new one for each promise that the event makes again."""
+    return begun(complaint, event, complaint.clocks, event.promised)
+
+
 def started(
     complaint: Complaint, rule: PromiseRule, event: Any, *, since: datetime | None = None,
     arrived: bool = False, contact: int | None = None, appointment: int | None = None,

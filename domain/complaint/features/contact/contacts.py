@@ -27,11 +27,7 @@ from domain.complaint.notify.recipients import sender_side
 from domain.complaint.policies.after_end import refuse_merged, was_heard_in_time
 from domain.complaint.policies.applicability import answered_by_reply, sender_of
 from domain.complaint.policies.eligibility import is_theirs
-from domain.complaint.policies.windows import (
-    silence_ends_at,
-    telling,
-    unanswered,
-)
+from domain.complaint.policies.windows import silence_ends_at, telling, unanswered
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact, with_changes
 from domain.errors import UnknownContact, WrongState

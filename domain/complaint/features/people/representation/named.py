@@ -54,7 +54,7 @@ def not_promised(kind: Correspondent, exempted: tuple[str, ...]) -> str:
     return f" Not promised, as {kind.somebody} acts: {', '.join(exempted)}." if exempted else ""
 
 
-def promised_again(keys: tuple[str, ...]) -> str:
+def said_again(keys: tuple[str, ...]) -> str:
     """For the timeline: the promises that are made again; nothing without any."""
     return f" Promised again: {', '.join(keys)}." if keys else ""
 

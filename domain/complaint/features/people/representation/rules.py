@@ -16,39 +16,23 @@ from domain.calendar.counting import due_day
 from domain.calendar.pinned import BeyondCalendar
 from domain.clocks.clock import Clock
 from domain.complaint.commands import Actor, check_reason
-from domain.complaint.feature import (
-    CommandSpec,
-    EventSpec,
-    Feature,
-    Moves,
-    Timer,
-    following,
-    made,
-)
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Timer, following, made
 from domain.complaint.features.people.representation import events as ev
 from domain.complaint.features.people.representation import letters
 from domain.complaint.features.people.representation.named import (
     MOST,
     exempted_by,
     not_promised,
-    promised_again,
+    said_again,
     the_one,
     with_one,
 )
 from domain.complaint.opening import Helper
-from domain.complaint.policies.suspension import begun, falling_silent, silenced
+from domain.complaint.policies.suspension import falling_silent, promised_again, silenced
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, NotAuthorised, WrongState
 from domain.notices import NoticeKind
-from domain.vocabulary import (
-    ANY,
-    CUSTOMERS_OWN,
-    STAFF,
-    Correspondent,
-    FromWhom,
-    NoticesTo,
-    Role,
-)
+from domain.vocabulary import ANY, CUSTOMERS_OWN, STAFF, Correspondent, FromWhom, NoticesTo, Role
 from domain.wire import sentence
 
 _FOR_THE_CUSTOMER = (Role.CUSTOMER, Role.UPSTREAM_APP, *STAFF)
@@ -203,12 +187,6 @@ def _stop(complaint: Complaint, event: ev.AuthorityGiven) -> tuple[Clock, ...]:
     return silenced(complaint, event, complaint.silenced) if event.exempted else complaint.clocks
 
 
-def _begin(
-    complaint: Complaint, event: ev.RepresentativeNamed | ev.AuthorityWithdrawn
-) -> tuple[Clock, ...]:
-    return begun(complaint, event, complaint.clocks, event.promised)
-
-
 def _timers(complaint: Complaint) -> Iterator[Timer]:
     for each in complaint.helpers:
         if each.authority_due:
@@ -247,9 +225,9 @@ FEATURE = Feature(
         ev.RepresentativeNamed: EventSpec(
             lambda e: (
                 f"{e.representative.name} ({e.representative.kind}) is to act for the customer, "
-                f"who was asked for authority.{promised_again(e.promised)}"
+                f"who was asked for authority.{said_again(e.promised)}"
             ),
-            _named, letters.requested, owed=(_KIND.AUTHORITY_REQUEST,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
+            _named, letters.requested, owed=(_KIND.AUTHORITY_REQUEST,), turn=promised_again, moves=Moves.RENEWS_EXEMPT,
         ),
         ev.AuthorityAsked: EventSpec(
             lambda e: f"The customer was asked whether {e.who} may act for them.", _asked, letters.requested,
@@ -265,9 +243,9 @@ FEATURE = Feature(
         ),
         ev.AuthorityWithdrawn: EventSpec(
             lambda e: (
-                f"{e.who} may act for the customer no longer: {sentence(e.reason)}{promised_again(e.promised)}"
+                f"{e.who} may act for the customer no longer: {sentence(e.reason)}{said_again(e.promised)}"
             ),
-            _withdrawn, letters.withdrawn, owed=(_KIND.AUTHORITY_WITHDRAWN,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
+            _withdrawn, letters.withdrawn, owed=(_KIND.AUTHORITY_WITHDRAWN,), turn=promised_again, moves=Moves.RENEWS_EXEMPT,
         ),
     },
     timers=_timers,
