@@ -38,6 +38,10 @@ REVIEWER = "reviewer"
 CUSTOMERS_OWN = (Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP)
 CUSTOMER_SIDE: tuple[Role | str, ...] = (*CUSTOMERS_OWN, REVIEWER)
 STAFF: tuple[Role | str, ...] = (REVIEWER, Role.MANAGER, Role.ADMINISTRATOR)
+CASEWORK: tuple[Role | str, ...] = (REVIEWER, Role.CASE_HANDLER)
+"""Who deals with the customer from day to day: whoever has the case, also while another reviews the complaint."""
+ALL_SIDES = (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR)
+"""Who may pass on what the customer says or wants."""
 
 
 class Channel(StrEnum):
@@ -72,6 +76,17 @@ class Correspondent(StrEnum):
     ORGANISATION = "organisation"
     PROFESSIONAL = "professional"
     MP = "mp"
+
+    @property
+    def somebody(self) -> str:
+        """The kind within a sentence: `a friend`, `an organisation`."""
+        return (
+            "an MP"
+            if self is Correspondent.MP
+            else f"an {self}"
+            if self[0] in "aeiou"
+            else f"a {self}"
+        )
 
 
 class FromWhom(StrEnum):

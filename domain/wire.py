@@ -49,6 +49,12 @@ def blank_is_empty(text: str) -> str:
     return "" if _is_blank(text) else text
 
 
+def sentence(text: str) -> str:
+    """What somebody wrote with a full stop, if it ends without a mark of its own."""
+    text = text.strip()
+    return text if not text or text[-1] in '.!?…:)”"' else f"{text}."
+
+
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_says_something)
 ]

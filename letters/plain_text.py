@@ -66,12 +66,6 @@ def marked(fact: Any, mark: str) -> Any:
     return [marked(each, mark) for each in fact]
 
 
-def sentence(text: str) -> str:
-    """`text` with a full stop, if it ends without a mark of its own."""
-    text = text.strip()
-    return text if not text or text[-1] in '.!?…:)”"' else f"{text}."
-
-
 def laid_out(text: str) -> str:
     """`text` wrapped to a readable width, with at most one empty line in a row."""
     lines = "\n".join(map(_wrapped, text.split("\n")))

@@ -19,8 +19,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, pa
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from domain.wire import sentence
 from letters.languages import FALLBACK, STAFF_NOTES, TEMPLATES
-from letters.plain_text import clean, quoted, sentence
+from letters.plain_text import clean, quoted
 
 _AND, _SUBSTITUTE = " and ", " (substitute day)"
 """How calendars join the names of two holidays, and mark a day that stands in for one."""

@@ -18,8 +18,8 @@ WEEKEND = "weekend"
 """How the Saturdays and Sundays of a count are named together."""
 _WEEKEND = ("Saturday", "Sunday")
 _DAY = timedelta(days=1)
-FURTHEST_REMINDER = 20
-"""Working days from one reminder to staff to the next, at most."""
+FIRST_REMINDER, FURTHEST_REMINDER = 5, 20
+"""Working days to the first reminder to staff, as a rule, and from one to the next at most."""
 
 
 def day_zero(
@@ -78,6 +78,13 @@ def until_reminded(first: int, asked: int) -> int:
     Each time twice as many as before, from `first` on, up to four weeks (or `first`, if that is more).
     """
     return min(first << min(asked, FURTHEST_REMINDER), max(first, FURTHEST_REMINDER))
+
+
+def reminder_day(
+    calendar: Calendar, now: datetime, asked: int, first: int = FIRST_REMINDER
+) -> date:
+    """The local day of the next reminder to staff, after they were asked so many times, the last time now."""
+    return working_days_later(calendar, now, until_reminded(first, asked))
 
 
 def _unsettled(calendar: Calendar, start_day: date, budget: Budget) -> date:

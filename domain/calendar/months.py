@@ -1,15 +1,22 @@
-"""A calendar month, as reports and samples are made of.
+"""Calendar months: one, as reports and samples are made of, and so many of them on from a day.
 
-Owns how one is written and where it begins and ends. Imports nothing of ours.
+Owns how one is written, where it begins and ends, and on which day of another it falls. Imports nothing of ours.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from typing import Final, NamedTuple, Self
 
 FIRST_YEAR: Final = 2000
+
+
+def months_later(day: date, count: int) -> date:
+    """The same day so many months on (or back), clipped to the month's end."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 class Month(NamedTuple):

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from domain.calendar.months import months_later
 from domain.errors import UpholdError
 
 Span = tuple[int, int]
@@ -219,8 +219,7 @@ class Calendar:
 
     def add_months(self, day: date, count: int) -> date:
         """The same day so many months on (or back), clipped to the month's end. BeyondCalendar."""
-        year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-        moved = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+        moved = months_later(day, count)
         self._index(moved)
         return moved
 

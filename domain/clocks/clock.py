@@ -117,4 +117,10 @@ class Clock:
         return after
 
 
+def with_changed(clocks: tuple[Clock, ...], *changed: Clock) -> tuple[Clock, ...]:
+    """The clocks, each of the changed ones in the place of the one that has its id."""
+    anew = {clock.id: clock for clock in changed}
+    return tuple([anew.get(clock.id, clock) for clock in clocks])
+
+
 _VALUES: attrgetter[Any] = attrgetter(*(each.name for each in fields(Clock) if each.init))

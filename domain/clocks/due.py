@@ -33,6 +33,15 @@ class Due:
         self.wakes_at: datetime | None = warn_at or at
         """The first instant (UTC) at which something has to be done: a warning, or the end."""
 
+    @property
+    def known(self) -> date | None:
+        """The day, or none where nobody can say."""
+        return None if self.beyond else self.day
+
+    def lies_ahead(self, now: datetime | None) -> bool:
+        """Whether anybody can say, and it lies after that instant (UTC); without one nothing has passed."""
+        return not self.beyond and (now is None or self.at > now)
+
 
 class DueBeyond(Due):
     """Nobody can say when a clock runs out: whoever asks for `day` or `at` gets the error."""

@@ -236,9 +236,8 @@ def run_out(clock: Clock, at: datetime, rules: Rules) -> Clock:
 
 def end(clock: Clock, state: ClockState, at: datetime, rules: Rules) -> Clock:
     """The clock ended for good at that instant: met, missed, passed or stopped."""
-    due = due_of(clock, rules) if clock.ticking else None
     # What cannot be counted can end all the same.
-    day = due.day if due and not due.beyond else None
+    day = due_of(clock, rules).known if clock.ticking else None
     return clock.changed(state=state, ended_at=at, due_when_ended=day)
 
 

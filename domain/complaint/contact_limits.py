@@ -16,7 +16,7 @@ from domain import value
 from domain.calendar.interval import Interval, spoken
 from domain.complaint.opening import Complainant
 from domain.vocabulary import Channel, ContactLimit
-from domain.wire import Line, Person, Wire
+from domain.wire import Line, Wire
 
 SPOKEN = (Channel.PHONE, Channel.VISIT)
 """The channels on which nothing is in writing."""
@@ -85,11 +85,10 @@ _COUNTED = {"two": 2, "three": 3, "four": 4, "six": 6}
 
 @value(frozen=True, slots=True)
 class Restriction:
-    """How contact with the customer is limited, why, who approved it, and until when at least."""
+    """How contact with the customer is limited, why, since when, and until when at least."""
 
     limits: tuple[Limit, ...]
     reason: str
-    approved_by: Person
     since: datetime
     review_on: date
     ask_on: date  # when staff are asked (again) to review it

@@ -8,7 +8,7 @@ have a default.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -33,3 +33,7 @@ class Happened:
     def acted_at(self) -> datetime:
         """The instant (UTC) of the act itself, where somebody else's was entered later."""
         return getattr(self, "received_at", None) or self.at
+
+    def said_in_welsh(self, name: str) -> Any:
+        """What the field of that name says in Welsh; none where nobody gave that."""
+        return (self.in_welsh or {}).get(name)

@@ -79,7 +79,6 @@ class Moves(StrEnum):
     EXTENDS = "extends"
     PAUSES = "pauses"
     RESUMES = "resumes"
-    RECOUNTS = "recounts"
     SILENCES_EXEMPT = "silences-exempt"
     """Promises that are not made to a certain kind of representative stop."""
     RENEWS_EXEMPT = "renews-exempt"
@@ -209,6 +208,14 @@ def _in_both(command: type[Command], kind: Any) -> tuple[str, ...]:
 def makes(kind: type[Happened]) -> Decide:
     """Whatever was asked for happens, with nothing else to look at."""
     return lambda complaint, command, now: made(kind, complaint, command, now)
+
+
+def one_each(
+    kind: type[Any], complaint: Complaint, now: datetime, fields_of: Iterable[Mapping[str, Any]]
+) -> tuple[Any, ...]:
+    """The next events, one with each of these fields; nobody makes them."""
+    numbered = enumerate(fields_of, complaint.events + 1)
+    return tuple(kind(number=number, at=now, **each) for number, each in numbered)
 
 
 def following(kind: type[Any], complaint: Complaint, now: datetime, **more: Any) -> tuple[Any]:

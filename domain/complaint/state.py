@@ -30,7 +30,7 @@ from domain.complaint.values import (
     Request,
     StageRequest,
 )
-from domain.errors import InvalidCommand, RecordsDiffer
+from domain.errors import InvalidCommand, RecordsDiffer, UnknownContact
 from domain.vocabulary import Correspondent, Role, State
 from domain.wire import Handler, Person
 
@@ -216,6 +216,12 @@ class Complaint:
             if clock.ended_at and clock.ended_at <= until:
                 return rules
         return self.rules
+
+    def contact(self, number: int, allowed: str = "") -> Contact:
+        """The contact of that number. Raises `UnknownContact`, with what is allowed."""
+        if not 0 < number <= len(self.contacts):
+            raise UnknownContact(f"There is no contact {number}.", allowed)
+        return self.contacts[number - 1]
 
     def clock(self, clock_id: str) -> Clock:
         """The clock of that id."""

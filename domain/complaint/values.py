@@ -117,10 +117,9 @@ class StageRequest:
 
 @value(frozen=True, slots=True)
 class Pause:
-    """Why the complaint is paused, since when, and when the pause is looked at again."""
+    """Why the complaint is paused, and when the pause is looked at again."""
 
     reason: str
-    since: datetime
     review_on: date
     third_party: str | None = None
     request: int | None = None
@@ -233,7 +232,6 @@ class Remedy:
     state: RemedyState = RemedyState.OWED
     new_due: date | None = None
     """The day that the last apology named instead; none beyond the calendar."""
-    superseded: tuple[date, ...] = ()
     warned: bool = False
     missed: int = 0
     """How many of its dates have passed."""
@@ -270,25 +268,10 @@ class Remedy:
         """Whether it has to be accepted before it is done."""
         return self.kind is RemedyKind.RECOMMENDATION
 
-
-@value(frozen=True, slots=True)
-class Moved:
-    """One clock's due day before and after; `late` if it has passed by now and had not before."""
-
-    clock: str
-    promise: str
-    old_due: date
-    new_due: date
-    late: bool = False
-
-
-@value(frozen=True, slots=True)
-class MovedRemedy:
-    """One remedy's day before and after."""
-
-    remedy: int
-    old_due: date
-    new_due: date
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether it is a recommendation that nobody has accepted or refused yet."""
+        return self.recommended and self.state is RemedyState.OWED
 
 
 Kept = TypeVar("Kept", Contact, Request, Appointment, Remedy)

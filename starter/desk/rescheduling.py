@@ -15,8 +15,8 @@ from domain.charter.rules import unpack
 from domain.complaint.commands import Command
 from domain.complaint.decider.decide import take
 from domain.complaint.decider.evolve import fold
+from domain.complaint.policies.rescheduling import Moved, MovedRemedy
 from domain.complaint.state import Complaint
-from domain.complaint.values import Moved, MovedRemedy
 from domain.complaint.views.read_model import standing_of
 from domain.errors import Refused, UpholdError
 from ledger.port import Ledger, Listing, every

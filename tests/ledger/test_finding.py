@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from domain.complaint.features.people.preferences import PreferencesStated
-from domain.complaint.features.people.representation_events import RepresentativeNamed
+from domain.complaint.features.people.representation.events import RepresentativeNamed
 from domain.complaint.opening import Complainant, Representative
 from domain.complaint.views.finding import ways_to_find
 from domain.vocabulary import Correspondent

@@ -12,23 +12,15 @@ from typing import Any
 
 from domain import value
 from domain.complaint.commands import Actor, Command, Tick
-from domain.complaint.decider.registry import COMMANDS, EVENTS, FEATURES, POLICIES, REPORTS, VERBS
+from domain.complaint.decider.registry import COMMANDS, EVENTS, FEATURES, POLICIES, REPORTS
 from domain.complaint.events import Happened
 from domain.complaint.feature import Barred, CommandSpec
 from domain.complaint.features.handling.receiving import Open
 from domain.complaint.policies.after_end import refusal_after_end
 from domain.complaint.policies.eligibility import check_conflict, check_independence, may_act
 from domain.complaint.state import FULL, FULL_FOR_CUSTOMERS, HOURLY, Complaint
-from domain.errors import NotAuthorised, RateLimited, RecordFull, WrongRole, WrongState
-from domain.vocabulary import (
-    CUSTOMER_SIDE,
-    CUSTOMERS_OWN,
-    REVIEWER,
-    REVIEWERS,
-    Role,
-    State,
-    Trigger,
-)
+from domain.errors import NotAuthorised, RateLimited, RecordFull, Refused, WrongRole, WrongState
+from domain.vocabulary import CUSTOMERS_OWN, REVIEWER, REVIEWERS, Role, State, Trigger
 
 _ALWAYS = ("reply", "close", "withdraw", "accept")
 """What a complaint takes however much is on record: it can always be answered and ended."""
@@ -77,7 +69,7 @@ def check(complaint: Complaint, command: Command) -> None:
     if spec.guard:
         spec.guard(complaint, command)
     if complaint.state not in spec.states:
-        check_state(complaint, command.verb)
+        raise _not_now(complaint, command.verb, spec.states)
     if complaint.feedback and not spec.of_feedback:
         raise WrongState(
             f"{complaint.reference} is feedback, and no complaint.",
@@ -121,7 +113,7 @@ def _check_room(complaint: Complaint, command: Command) -> None:
     """Raise `RecordFull` where so much has happened that no more is taken in from whoever sends this."""
     if complaint.events < FULL_FOR_CUSTOMERS:
         return
-    outside = command.actor.role in CUSTOMER_SIDE
+    outside = command.actor.role in CUSTOMERS_OWN
     if (outside or complaint.events >= FULL) and command.verb not in _ALWAYS:
         raise RecordFull(
             f"{complaint.reference} has {complaint.events} events on record; no more is taken in.",
@@ -147,15 +139,12 @@ def check_ever(verb: str, actor: Actor) -> None:
         )
 
 
-def check_state(complaint: Complaint, verb: str) -> None:
-    """Raise `ComplaintClosed` or `WrongState` if the verb does not fit the present state."""
-    states = COMMANDS[VERBS[verb]].states
-    if complaint.state in states:
-        return
+def _not_now(complaint: Complaint, verb: str, states: tuple[State, ...]) -> Refused:
+    """What a verb hears that does not fit the present state."""
     if complaint.closed:
-        raise refusal_after_end(complaint)
+        return refusal_after_end(complaint)
     allowed = f"{_spoken(verb)} is possible when it is {_either(states)}."
-    raise WrongState(f"Complaint {complaint.reference} is {complaint.state}.", allowed)
+    return WrongState(f"Complaint {complaint.reference} is {complaint.state}.", allowed)
 
 
 def roles_of(complaint: Complaint, permission: Permission | CommandSpec) -> tuple[Role, ...]:

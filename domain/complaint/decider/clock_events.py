@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from domain.charter.rules import PromiseRule, Rules
 from domain.clocks import transitions as clk
-from domain.clocks.clock import Clock, ClockState
+from domain.clocks.clock import Clock, ClockState, with_changed
 from domain.clocks.due import due_of
 from domain.complaint.decider.registry import EVENTS
 from domain.complaint.feature import EventSpec
@@ -62,6 +62,16 @@ def turn(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
     return (*kept, *_starts(complaint, event, brought, kept, met, subject, spec))
 
 
+class _Start(NamedTuple):
+    """A promise that may start, and how."""
+
+    rule: PromiseRule
+    arrived: bool
+    """Whether by that something comes in."""
+    after: Clock | None = None
+    """The clock whose being met starts it."""
+
+
 class _Brought(NamedTuple):
     """What triggers do to the promises of a charter; worked out once for all its complaints."""
 
@@ -72,8 +82,8 @@ class _Brought(NamedTuple):
     """The promises that end with them, or begin anew."""
     may_stop: frozenset[str]
     """These, and those that end once the case is answered, whatever happened."""
-    started: tuple[tuple[PromiseRule, None, bool], ...]
-    """The promises that they start, and whether by that something comes in."""
+    started: tuple[_Start, ...]
+    """The promises that they start."""
     answers: bool
     """Whether they answer what is answered together: to acknowledge one of many is no answer."""
 
@@ -98,7 +108,7 @@ def _brought(rules: Rules, triggers: tuple[Trigger, ...]) -> _Brought:
         until,
         until | {rule.key for rule in promises if rule.while_case_open},
         tuple(
-            (rule, None, trigger in ARRIVALS)
+            _Start(rule, trigger in ARRIVALS)
             for trigger in triggers
             for rule in rules.starting.get(trigger, ())
         ),
@@ -115,14 +125,12 @@ def _meet(
 ) -> tuple[tuple[Clock, ...], list[Clock]]:
     if not (brought.meets or brought.answers):
         return clocks, []
-    met = {
-        clock.id: _met(complaint.rules, clock, event)
+    met = [
+        _met(complaint.rules, clock, event)
         for clock in clocks
         if clock.fulfilled_late_at is None and _is_met_by(complaint, clock, brought, subject)
-    }
-    if not met:
-        return clocks, []
-    return tuple([met.get(clock.id, clock) for clock in clocks]), list(met.values())
+    ]
+    return (with_changed(clocks, *met), met) if met else (clocks, met)
 
 
 def _met(rules: Rules, clock: Clock, event: Any) -> Clock:
@@ -142,8 +150,7 @@ def _still_going(rules: Rules, clock: Clock, event: Any, at: datetime) -> Clock 
     if at >= event.at or clock.renewal:
         return None
     going = replace(clock, state=ClockState.RUNNING, ended_at=None, due_when_ended=None)
-    due = due_of(going, rules)
-    return going if not due.beyond and at < due.at else None
+    return going if due_of(going, rules).lies_ahead(at) else None
 
 
 def _is_met_by(complaint: Complaint, clock: Clock, brought: _Brought, subject: Subject) -> bool:
@@ -210,21 +217,18 @@ def _stop(
             return True
         return spec.changes_stage and bool(rule.stages) and complaint.stage not in rule.stages
 
-    over = {
-        clock.id: clk.end(
-            clock, ClockState.STOPPED, max(event.acted_at, clock.noted_at), complaint.rules
-        )
-        for clock in live
-        if (Trigger.CLOSED in triggers and not outlives(complaint, clock, event.acted_at))
-        or is_over(clock)
-    }
-    if Trigger.CLOSED in triggers:  # an end takes the pause away, and what outlives it runs on
-        over |= {
-            clock.id: clk.resume(clock, event.at, complaint.rules)
-            for clock in live
-            if clock.state is ClockState.PAUSED and clock.id not in over
-        }
-    return tuple(over.get(clock.id, clock) for clock in clocks) if over else clocks
+    closes = Trigger.CLOSED in triggers
+    over = [
+        c for c in live if (closes and not outlives(complaint, c, event.acted_at)) or is_over(c)
+    ]
+    changed = [
+        clk.end(c, ClockState.STOPPED, max(event.acted_at, c.noted_at), complaint.rules)
+        for c in over
+    ]
+    if closes:  # an end takes the pause away, and what outlives it runs on
+        kept = (c for c in live if c.state is ClockState.PAUSED and c not in over)
+        changed += [clk.resume(clock, event.at, complaint.rules) for clock in kept]
+    return with_changed(clocks, *changed) if changed else clocks
 
 
 def _stoppable(complaint: Complaint, event: Any, clocks: tuple[Clock, ...]) -> list[Clock]:
@@ -251,7 +255,7 @@ def _starts(
     subject = (contact.number if contact else None, about[1])
     same = [c for c in kept if c.live and (c.contact, c.appointment) == subject]
     live, untold = ({c.promise for c in same if c.untold is each} for each in (False, True))
-    for rule, after, arrived in (*brought.started, *(_after_met(rules, met) if met else ())):
+    for rule, arrived, after in (*brought.started, *(_after_met(rules, met) if met else ())):
         if rule.key in seen or rule.key in live or not applies(complaint, rule, contact):
             continue
         seen.add(rule.key)
@@ -270,11 +274,11 @@ def _starts(
         yield from _next_periods(complaint, event, met, seen, contact, since)
 
 
-def _after_met(rules: Rules, met: list[Clock]) -> Iterator[tuple[PromiseRule, Clock, bool]]:
-    """The promises that start when another is met, with the clock that was; in time before too late."""
+def _after_met(rules: Rules, met: list[Clock]) -> Iterator[_Start]:
+    """The promises that start when another is met; what was in time before what was too late."""
     for clock in sorted(met, key=lambda clock: clock.renewal or clock.late):
         for rule in rules.starting.get(f"met:{clock.promise}", ()):
-            yield rule, clock, False
+            yield _Start(rule, arrived=False, after=clock)
 
 
 def _next_periods(

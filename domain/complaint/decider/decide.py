@@ -10,14 +10,7 @@ from functools import cache
 from typing import Any
 
 from domain.calendar.pinned import BeyondCalendar
-from domain.complaint.commands import (
-    Command,
-    Entered,
-    RestsOn,
-    Tick,
-    check_not_before,
-    check_past,
-)
+from domain.complaint.commands import Command, Entered, RestsOn, Tick, check_not_before, check_past
 from domain.complaint.decider.access import check, check_pace
 from domain.complaint.decider.evolve import Step, evolve
 from domain.complaint.decider.registry import AT_OPENING, COMMANDS, POLICIES, REPORTS

@@ -1,6 +1,6 @@
 """The registry: every feature of a complaint, and what they add up to.
 
-Owns the list of features and the tables made of it. Who adds a feature adds one line here. Its order is
+Owns the list of features and the tables made of it. Who adds a feature imports it and names it here. Its order is
 behaviour: of what falls due at one instant the first is taken in this order, and so is what follows a
 verb or the opening.
 """
@@ -71,53 +71,20 @@ from domain.complaint.features.people import (
     preferences,
     reaching,
     reading,
-    representation,
     restriction,
 )
+from domain.complaint.features.people.representation import rules as representation
 from domain.complaint.features.remedies import rules as remedies
 from domain.complaint.state import Complaint
 
-FEATURES: tuple[Feature, ...] = (
-    receiving.FEATURE,
-    promises.FEATURE,
-    estimates.FEATURE,
-    allocation.FEATURE,
-    acknowledging.FEATURE,
-    updating.FEATURE,
-    extending.FEATURE,
-    pausing.FEATURE,
-    contacts.FEATURE,
-    late_answers.FEATURE,
-    calling.FEATURE,
-    waiting.FEATURE,
-    escalation.FEATURE,
-    replying.FEATURE,
-    closing.FEATURE,
-    reopening.FEATURE,
-    heard_in_time.FEATURE,
-    last_day.FEATURE,
-    subject_case.FEATURE,
-    charter_versions.FEATURE,
-    corrections.FEATURE,
-    merging.FEATURE,
-    linking.FEATURE,
-    closures.FEATURE,
-    survey.FEATURE,
-    feedback.FEATURE,
-    appointments.FEATURE,
-    information.FEATURE,
-    representation.FEATURE,
-    informing.FEATURE,
-    reading.FEATURE,
-    preferences.FEATURE,
-    reaching.FEATURE,
-    restriction.FEATURE,
-    conflict.FEATURE,
-    timescale.FEATURE,
-    remedies.FEATURE,
-    reports.FEATURE,
-    reasons.FEATURE,
-)
+_IN_ORDER = (
+    receiving, promises, estimates, allocation, acknowledging, updating, extending, pausing,
+    contacts, late_answers, calling, waiting, escalation, replying, closing, reopening,
+    heard_in_time, last_day, subject_case, charter_versions, corrections, merging, linking,
+    closures, survey, feedback, appointments, information, representation, informing, reading,
+    preferences, reaching, restriction, conflict, timescale, remedies, reports, reasons,
+)  # fmt: skip
+FEATURES: tuple[Feature, ...] = tuple(module.FEATURE for module in _IN_ORDER)
 
 COMMANDS: dict[type[Command], CommandSpec] = {
     kind: spec for feature in FEATURES for kind, spec in feature.commands.items()

@@ -194,12 +194,11 @@ def _countable(complaint: Complaint) -> list[Clock]:
 
 def _passed(complaint: Complaint, clock: Clock) -> bool:
     due = due_of(clock, complaint.rules)
-    return not due.beyond and complaint.at is not None and due.at <= complaint.at
+    return not due.beyond and not due.lies_ahead(complaint.at)
 
 
 def _ahead(complaint: Complaint, clock: Clock) -> bool:
-    due = due_of(clock, complaint.rules)
-    return not due.beyond and (complaint.at is None or due.at > complaint.at)
+    return due_of(clock, complaint.rules).lies_ahead(complaint.at)
 
 
 def _next_step(complaint: Complaint, window: Window | None) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def reason_due(complaint: Complaint) -> date | None:
         if clock.untold:
             continue
         due = due_of(clock, complaint.rules)
-        if clock.running and not due.beyond and not (complaint.at and due.at <= complaint.at):
+        if clock.running and due.lies_ahead(complaint.at):
             return due.day
     return None
 
@@ -119,8 +119,8 @@ def dated_already(complaint: Complaint, clock: Clock, now: datetime) -> Clock | 
     for each in complaint.clocks:
         if each.promise != clock.promise or each is clock or not each.running:
             continue
-        due = due_of(each, rules)
-        if not due.beyond and due.at > now and (is_last_date(complaint, clock) or not each.untold):
+        told = is_last_date(complaint, clock) or not each.untold
+        if told and due_of(each, rules).lies_ahead(now):
             return each
     return None
 

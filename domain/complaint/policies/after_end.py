@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.calendar.pinned import BeyondCalendar
+from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.complaint.commands import Command
 from domain.complaint.policies.windows import (
     end_of,
     has_its_stage,
     last_day,
+    last_day_to_reopen,
     reopens_until,
 )
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
 from domain.errors import ComplaintClosed
-from domain.vocabulary import ClosedHow
+from domain.vocabulary import TOO_LATE, ClosedHow
 
 BY_SILENCE = frozenset({ClosedHow.WINDOW_CLOSED, ClosedHow.PROCEDURE_ENDED, ClosedHow.NO_ANSWER})
 """The ways to end because nothing was heard."""
@@ -27,14 +28,15 @@ BY_SILENCE = frozenset({ClosedHow.WINDOW_CLOSED, ClosedHow.PROCEDURE_ENDED, Clos
 
 def refusal_after_end(complaint: Complaint) -> ComplaintClosed:
     """What a verb hears that a closed complaint does not take."""
-    closed = complaint.closed
-    calendar = complaint.rules.calendar
-    when = f" on {calendar.local_day(closed.at):%-d %B %Y} ({closed.how})" if closed else ""
-    allowed = (
-        "Reopen is possible, for as long as the charter gives."
-        if reopens_until(complaint)
-        else "Its charter gives no time to reopen it: it stays closed."
-    )
+    closed, until = complaint.closed, last_day_to_reopen(complaint)
+    when = ""
+    if closed:
+        closed_on = complaint.rules.calendar.local_day(closed.at)
+        when = f" on {in_words(closed_on)} ({closed.how})"
+    allowed = "Its charter gives no time to reopen it: it stays closed."
+    if closed and until:
+        by = " by a manager" if closed.how in TOO_LATE else ""
+        allowed = f"It can be reopened{by} until {in_words(until)}."
     into = f" on {closed.into}" if closed and closed.into else ""
     allowed += f" What comes in is put on record all the same{into} (record_contact)."
     return ComplaintClosed(f"Complaint {complaint.reference} was closed{when}.", allowed)

@@ -122,15 +122,21 @@ def exemptions(rules: Rules, acting: Iterable[Representative]) -> tuple[str, ...
 
 def sender_of(complaint: Complaint, from_whom: FromWhom, name: str | None = None) -> Helper | None:
     """Which of those on record wrote, or none: the one of that name, or the only one whom it can be."""
-    if from_whom is FromWhom.CUSTOMER:
-        return None
-    found = [each for each in complaint.helpers if name and each.named(name)]
-    if not name:
-        member = from_whom is FromWhom.MP
-        found = [e for e in complaint.helpers if (e.who.kind is Correspondent.MP) is member]
-        if not found and not member:
-            found = list(complaint.helpers)
+    found = possible_senders(complaint, from_whom, name)
     return found[0] if len(found) == 1 else None
+
+
+def possible_senders(
+    complaint: Complaint, from_whom: FromWhom, name: str | None = None
+) -> list[Helper]:
+    """Those on record who may have written, beside the customer: by name, or whoever it can be."""
+    helpers, member = list(complaint.helpers), from_whom is FromWhom.MP
+    if from_whom is FromWhom.CUSTOMER:
+        return []
+    if name:
+        return [each for each in helpers if each.named(name)]
+    found = [each for each in helpers if (each.who.kind is Correspondent.MP) is member]
+    return found or ([] if member else helpers)
 
 
 def answered_by_reply(complaint: Complaint, number: int | None) -> bool:
@@ -140,7 +146,7 @@ def answered_by_reply(complaint: Complaint, number: int | None) -> bool:
     """
     if number is None:
         return True
-    contact = complaint.contacts[number - 1]
+    contact = complaint.contact(number)
     unknown = sender_of(complaint, contact.from_whom, contact.who) is None
     return not (contact.from_whom is FromWhom.MP and unknown)
 

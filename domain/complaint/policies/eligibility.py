@@ -10,17 +10,10 @@ from __future__ import annotations
 from domain.charter.rules import Rules
 from domain.complaint.commands import Actor, RestsOn
 from domain.complaint.opening import Opening
-from domain.complaint.policies.applicability import sender_of
+from domain.complaint.policies.applicability import possible_senders
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
-from domain.errors import (
-    ConflictOfInterest,
-    InvalidCommand,
-    NotIndependent,
-    UnknownContact,
-    WrongRole,
-    WrongState,
-)
+from domain.errors import ConflictOfInterest, InvalidCommand, NotIndependent, WrongRole, WrongState
 from domain.vocabulary import FromWhom, Role, Topic
 from domain.wire import Handler, Person
 
@@ -80,7 +73,9 @@ def check_second_person(complaint: Complaint, asks: Person, approver: Actor) -> 
     """
     allowed = f"Somebody else, as {' or '.join(APPROVERS)}."
     if approver.role not in APPROVERS:
-        raise InvalidCommand(f"approved_by.role: a {approver.role} may not approve this.", allowed)
+        raise InvalidCommand(
+            f"approved_by.role: {approver.role.somebody} may not approve this.", allowed
+        )
     if approver.identity == asks.identity:
         raise InvalidCommand(f"approved_by: {approver.id} is the one who asks for it.", allowed)
     if complaint.handler and complaint.handler.identity == approver.identity:
@@ -114,6 +109,19 @@ def check_independence(complaint: Complaint, person: Person) -> None:
         )
 
 
+def earlier_reviewers(complaint: Complaint) -> tuple[Person, ...]:
+    """Whoever replied at an earlier stage and so has no part in this independent one; none who is barred already."""
+    stage, terms = complaint.at_stage, complaint.rules.charter.conflict
+    if not (terms.earlier_reviewer and stage.independent):
+        return ()
+    found = {
+        who.identity: who
+        for where, who in complaint.replied_by
+        if where != stage.id and who.identity not in complaint.conflicted
+    }
+    return tuple(found.values())
+
+
 def check_handler(complaint: Complaint, person: Person) -> None:
     """Raise `WrongState` or `WrongRole` if the complaint is not in the hands of that person."""
     handler = complaint.handler
@@ -133,14 +141,15 @@ def is_theirs(
 ) -> bool:
     """Whether a contact comes from the customer's side: `who` names the representative that wrote.
 
+    Where nobody says which of several it was, all of them have to act with the customer's authority.
     A representative without authority cannot speak for the customer by noting it down as their word.
     """
     if noted_by and noted_by.role is Role.REPRESENTATIVE and not may_act(complaint, noted_by):
         return False
     if from_whom is FromWhom.CUSTOMER:
         return True
-    sender = sender_of(complaint, from_whom, who)
-    return sender is not None and sender.who.authorised
+    writers = possible_senders(complaint, from_whom, who)
+    return bool(writers) and all(each.who.authorised for each in writers)
 
 
 def may_act(complaint: Complaint, actor: Actor) -> bool:
@@ -161,9 +170,7 @@ def rests_on(complaint: Complaint, command: RestsOn) -> Contact | None:
         return None
     theirs = ", ".join(str(each.number) for each in complaint.contacts if each.theirs)
     allowed = f"Theirs: {theirs}." if theirs else "Record what they said first (record_contact)."
-    if number > len(complaint.contacts):
-        raise UnknownContact(f"There is no contact {number}.", allowed)
-    contact = complaint.contacts[number - 1]
+    contact = complaint.contact(number, allowed)
     if not contact.theirs:
         raise InvalidCommand(f"contact: {number} is not the customer's word.", allowed)
     if command.received_at not in (None, contact.received_at):

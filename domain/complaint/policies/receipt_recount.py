@@ -20,7 +20,7 @@ from domain.clocks.transitions import end, run_out
 from domain.complaint.policies.rescheduling import limited_anew
 from domain.complaint.state import Complaint
 from domain.complaint.values import StageRequest
-from domain.errors import UnknownContact, WrongStage
+from domain.errors import WrongStage
 
 
 def stage_request(complaint: Complaint, stage: str) -> StageRequest:
@@ -47,11 +47,7 @@ def received_at(
         return stage_request(complaint, stage).received_at
     if contact is None:
         return complaint.opened.received_at
-    if contact > len(complaint.contacts):
-        raise UnknownContact(
-            f"There is no contact {contact}.", f"There are {len(complaint.contacts)}."
-        )
-    return complaint.contacts[contact - 1].received_at
+    return complaint.contact(contact, f"There are {len(complaint.contacts)}.").received_at
 
 
 def recounted(complaint: Complaint, correction: Any) -> tuple[Clock, ...]:

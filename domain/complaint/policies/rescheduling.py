@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+from domain import value
 from domain.calendar.counting import due_day as last_day_of
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.feature_tables import RemedyTerms
@@ -20,7 +21,28 @@ from domain.clocks.clock import Clock, ClockState
 from domain.clocks.due import due_of, limit_of
 from domain.clocks.transitions import no_sooner
 from domain.complaint.state import Complaint
-from domain.complaint.values import Moved, MovedRemedy, Remedy, with_changes
+from domain.complaint.values import Remedy, with_changes
+
+
+@value(frozen=True, slots=True)
+class Moved:
+    """One clock's due day before and after; `late` if it has passed by now and had not before."""
+
+    clock: str
+    promise: str
+    old_due: date
+    new_due: date
+    late: bool = False
+
+
+@value(frozen=True, slots=True)
+class MovedRemedy:
+    """One remedy's day before and after."""
+
+    remedy: int
+    old_due: date
+    new_due: date
+
 
 # --- clocks -----------------------------------------------------------------------------------------
 
@@ -137,9 +159,7 @@ def _with_moved(remedies: tuple[Remedy, ...], event: Any) -> tuple[Remedy, ...]:
 
 def dated(remedy: Remedy, new_due: date, at: datetime) -> dict[str, Any]:
     """The changes of a remedy for which somebody named a day: what was missed waits for that day."""
-    old = remedy.waits_for
     return {
-        "superseded": (*remedy.superseded, old) if old else remedy.superseded,
         "dated_at": at,
         "warned": False,
         "counted_from": None,

@@ -77,6 +77,11 @@ def begun(
     return (*clocks, *(started(complaint, rule, event, since=event.acted_at) for rule in owed))
 
 
+def promised_again(complaint: Complaint, event: Any) -> tuple[Clock, ...]:
+    """The clocks, and a new one for each promise that the event makes again."""
+    return begun(complaint, event, complaint.clocks, event.promised)
+
+
 def started(
     complaint: Complaint, rule: PromiseRule, event: Any, *, since: datetime | None = None,
     arrived: bool = False, contact: int | None = None, appointment: int | None = None,
@@ -130,7 +135,7 @@ def _no_later(clock: Clock, ran: Clock | None, rules: Rules) -> Clock:
     if ran is None or was is None or not clock.running:
         return clock
     told, due = due_of(ran, rules), due_of(clock, rules)
-    if not told.beyond and not due.beyond and told.at > clock.noted_at and was < due.day:
+    if told.lies_ahead(clock.noted_at) and not due.beyond and was < due.day:
         return replace(
             ran, id=clock.id, noted_at=clock.noted_at, state=ClockState.RUNNING,
             ended_at=None, due_when_ended=None,

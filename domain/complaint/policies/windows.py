@@ -7,7 +7,6 @@ shrinks, and one that would end on a closed day ends on the next working day, at
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import Any
 from domain import value
 from domain.calendar.budget import IN_WORKING_DAYS, Budget, Unit
 from domain.calendar.counting import Skipped, explain
+from domain.calendar.months import months_later
 from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.tables import Stage
 from domain.clocks.proof import count_facts
@@ -58,8 +58,7 @@ def _whole(calendar: Calendar, opens: date, budget: Budget) -> date:
 def _last_day_long_past(calendar: Calendar, opens: date, budget: Budget) -> date:
     """The same for a window that opened before the calendar begins."""
     if budget.unit is Unit.MONTHS:
-        year, month = divmod(opens.year * 12 + opens.month - 1 + budget.amount, 12)
-        day = date(year, month + 1, min(opens.day, monthrange(year, month + 1)[1]))
+        day = months_later(opens, budget.amount)
     else:
         # Working days are counted as seven days to five: too few of them are known.
         weeks, days = divmod(budget.amount, 5)

@@ -18,7 +18,6 @@ from domain.complaint.notify.offers import organisation_facts
 from domain.complaint.notify.urgency import REPEATED, ROUTINE
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
-from domain.vocabulary import RemedyState
 
 Act = tuple[str, dict[str, Any]]
 """A verb, and the options that name what it is about; `show` where there is nothing to do but read."""
@@ -141,7 +140,7 @@ def _keeps(complaint: Complaint, event: Any) -> Act:
 
 
 def _answers(complaint: Complaint, event: Any) -> Act:
-    contact, following = complaint.contacts[event.contact - 1], None
+    contact, following = complaint.contact(event.contact), None
     if contact.asks_next_stage and not complaint.closed:
         following = complaint.rules.next_stage(complaint.stage)
     if following:
@@ -151,8 +150,8 @@ def _answers(complaint: Complaint, event: Any) -> Act:
 
 def _sees_to(complaint: Complaint, event: Any) -> Act:
     remedy = complaint.remedies[event.remedy - 1]
-    first = remedy.recommended and remedy.state is RemedyState.OWED
-    return ("accept_remedy" if first else "do_remedy"), {"remedy": remedy.number}
+    verb = "accept_remedy" if remedy.awaits_answer else "do_remedy"
+    return verb, {"remedy": remedy.number}
 
 
 _ACTS: Final[Mapping[NoticeKind, Callable[[Complaint, Any], Act]]] = {

@@ -7,13 +7,13 @@ Source: Article 5(1)(e) of the General Data Protection Regulation, storage limit
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from domain.calendar.months import months_later
 from domain.charter.feature_tables import RetentionTerms
 from domain.complaint.commands import Actor
 from domain.complaint.views.standings import Standing
@@ -56,14 +56,15 @@ def require_may(act: Keeping, actor: Actor) -> None:
     """Return where the actor may do that. Raises `WrongRole`."""
     if actor.role not in MAY[act]:
         roles = ", ".join(MAY[act])
-        raise WrongRole(f"A {actor.role} may not {act} a complaint.", f"Roles that may: {roles}.")
+        raise WrongRole(
+            f"{actor.role.somebody} may not {act} a complaint.", f"Roles that may: {roles}."
+        )
 
 
 def kept_until(terms: RetentionTerms, outcome: str | None, ended_on: date) -> date:
     """The last day on which a complaint is kept that ended on that day with that outcome (none: without)."""
-    months = terms.for_outcome(Outcome(outcome) if outcome else None).in_months
-    year, month = divmod(ended_on.year * 12 + ended_on.month - 1 + months, 12)
-    return date(year, month + 1, min(ended_on.day, monthrange(year, month + 1)[1]))
+    kept = terms.for_outcome(Outcome(outcome) if outcome else None)
+    return months_later(ended_on, kept.in_months)
 
 
 def due(

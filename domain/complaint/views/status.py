@@ -97,7 +97,7 @@ def _people(complaint: Complaint) -> dict[str, Any]:
         "restriction": limited
         and {
             "limits": [said(limit) for limit in limited.limits],
-            "since": limited.since.isoformat(),
+            "since": _iso(limited.since, complaint.rules.calendar),
             "review_on": limited.review_on.isoformat(),
         },
         "barred": sorted(complaint.conflicted),

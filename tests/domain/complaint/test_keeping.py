@@ -83,7 +83,7 @@ def test_is_13_only_the_roles_that_may_hold_release_and_erase(act: Keeping, role
     if role in MAY[act]:
         require_may(act, actor)
         return
-    with pytest.raises(WrongRole, match=f"may not {act} a complaint"):
+    with pytest.raises(WrongRole, match=f"^{role.somebody} may not {act} a complaint"):
         require_may(act, actor)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import base64
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from domain.calendar.counting import until_reminded
+from domain.charter.rules import pack, unpack
 from domain.notices import NoticeKind
 from domain.vocabulary import Role
 from tests.domain.playing.remedy_stories import RemedyStory
@@ -91,3 +94,34 @@ def test_the_distance_doubles_and_never_passes_four_weeks_or_what_the_charter_sa
 ) -> None:
     assert [until_reminded(first, asked) for asked in range(len(found))] == found
     assert until_reminded(first, 10_000) == found[-1]
+
+
+@pytest.mark.parametrize("after_end", [False, True])
+def test_what_waits_when_the_calendar_ends_is_asked_about_once_that_is_refreshed(
+    after_end: bool,
+) -> None:
+    rules = rules_of("customer-promise")
+    short = replace(rules.calendar, last_day=date(2026, 11, 20), version="short")
+    story = Story(rules=unpack(pack(rules.charter, short)))
+    story.do("reply", outcome="not-upheld", remedies=[])
+    if after_end:
+        story.do("accept", "customer")
+    story.at("2026-11-20 10:00").do("record_contact", channel="letter", asks_next_stage=True)
+    assert story.complaint.contacts[0].ask_on
+    story.late("2026-11-25 10:00")
+    assert "answer-awaited" not in story.kinds
+    longer = base64.b64encode(rules.packed).decode()
+    story.do("refresh", "administrator", pinned=longer).at("2026-12-10 10:00")
+    assert "answer-awaited" in story.kinds
+
+
+def test_an_appointment_that_cannot_be_counted_keeps_no_other_from_being_reminded_of() -> None:
+    rules = rules_of("customer-promise")
+    short = replace(rules.calendar, last_day=date(2026, 11, 20), version="short")
+    story = Story(received="2026-11-12 10:00", rules=unpack(pack(rules.charter, short)))
+    story.do("acknowledge").do("request_appointment").do("request_appointment")
+    story.do("arrange_appointment", appointment=1, at="2026-11-16T14:30:00+00:00")
+    story.at("2026-11-17 12:00")
+    assert story.complaint.appointments[0].ask_on == date(2026, 11, 24), "past the calendar"
+    story.do("arrange_appointment", appointment=2, at="2026-11-19T14:30:00+00:00")
+    assert story.at("2026-11-18 12:00").last("appointment-reminded").appointment == 2

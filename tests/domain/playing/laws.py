@@ -40,7 +40,7 @@ from domain.complaint.features.handling.escalation import Escalated
 from domain.complaint.features.handling.receiving import Opened
 from domain.complaint.features.people.conflict import ConflictDeclared, ConflictFound
 from domain.complaint.features.people.preferences import PreferencesStated
-from domain.complaint.features.people.representation_events import (
+from domain.complaint.features.people.representation.events import (
     AuthorityAsked,
     AuthorityGiven,
     AuthorityWithdrawn,

@@ -132,8 +132,11 @@ def with_questions_that_go_on() -> Iterator[Story]:
 
 
 def with_answers_of_other_kinds() -> Iterator[Story]:
-    """Feedback, reasons, calls that are returned, members who write, a case that stays open."""
+    """Feedback, reasons, calls that are returned, members who write, a case that stays open, officers set aside."""
     yield from with_questions_that_go_on()
+    booked = Story(stage="manager").do("request_appointment")
+    booked.do("arrange_appointment", officer={"id": "the.manager", "name": "The manager"})
+    yield booked.do("reply").do("escalate", "customer", to="complaints-team")
     feedback: dict[str, Any] = {"about": ["feedback"], "details": "Mr Rahman was kind."}
     yield Story("casework-standards", **feedback)
     yield Story("insolvency-service", **feedback, answer_wanted=True).do("answer_feedback")

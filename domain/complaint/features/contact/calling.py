@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from domain import value
-from domain.complaint.commands import Entered, check_said
+from domain.complaint.commands import Entered, Number, check_said
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.features.contact.limited_answers import waiting_together
@@ -23,7 +23,7 @@ from domain.complaint.state import Complaint
 from domain.complaint.values import with_changes
 from domain.errors import UnknownContact, WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import ANY, REVIEWER, Channel, Role, Trigger
+from domain.vocabulary import ANY, CASEWORK, Channel, Trigger
 from domain.wire import Body
 
 
@@ -31,7 +31,7 @@ class ReturnCall(Entered):
     """Ring back whoever left a message, and say whether they were reached."""
 
     verb = "return_call"
-    contact: Annotated[int, Field(ge=1)] | None = Field(
+    contact: Number | None = Field(
         default=None, description="The contact's number; left out, the complaint itself."
     )
     reached: bool = Field(description="Whether somebody answered; a try counts, and is told.")
@@ -66,16 +66,14 @@ def _answers(complaint: Complaint, command: ReturnCall) -> tuple[datetime, str]:
     """The message that is returned."""
     left = complaint.opened.received_at
     if command.contact and command.contact <= len(complaint.contacts):
-        left = complaint.contacts[command.contact - 1].received_at
+        left = complaint.contact(command.contact).received_at
     return left, "the message was left"
 
 
 def _check_owed(complaint: Complaint, number: int) -> None:
     waiting = [str(each.number) for each in complaint.contacts if not each.called]
     allowed = f"Not rung back yet: {', '.join(waiting)}." if waiting else "Nobody waits for a call."
-    if number > len(complaint.contacts):
-        raise UnknownContact(f"There is no contact {number}.", allowed)
-    if complaint.contacts[number - 1].called:
+    if complaint.contact(number, allowed).called:
         raise UnknownContact(f"Whoever left contact {number} was reached already.", allowed)
 
 
@@ -102,19 +100,22 @@ def _triggered(_: Complaint, event: CallReturned) -> tuple[Trigger, ...]:
 def _react(complaint: Complaint, event: CallReturned) -> Iterator[Notice]:
     """Whoever was not reached is told; the others have just heard."""
     if not event.reached:
-        yield from tell(complaint, event, NoticeKind.CALL_ATTEMPTED)
+        left = complaint.contact(event.contact) if event.contact else complaint.opened
+        yield from tell(complaint, event, NoticeKind.CALL_ATTEMPTED, channel=str(left.channel))
 
 
 def _line(event: CallReturned) -> str:
     about = f" about contact {event.contact}" if event.contact else ""
-    said = "Rang back" if event.reached else "Tried to ring back, nobody answered"
-    return f"{said}{about}: {event.summary}"
+    said = (
+        f"Rang back{about}" if event.reached else f"Tried to ring back{about}, and nobody answered"
+    )
+    return f"{said}: {event.summary}"
 
 
 FEATURE = Feature(
     commands={
         ReturnCall: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER), ANY, (CallReturned,), _return, answers=_answers,
+            CASEWORK, ANY, (CallReturned,), _return, answers=_answers,
         ),
     },
     events={

@@ -27,19 +27,15 @@ from domain.complaint.notify.recipients import sender_side
 from domain.complaint.policies.after_end import refuse_merged, was_heard_in_time
 from domain.complaint.policies.applicability import answered_by_reply, sender_of
 from domain.complaint.policies.eligibility import is_theirs
-from domain.complaint.policies.windows import (
-    silence_ends_at,
-    telling,
-    unanswered,
-)
+from domain.complaint.policies.windows import silence_ends_at, telling, unanswered
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact, with_changes
 from domain.errors import UnknownContact, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import (
+    ALL_SIDES,
     ANY,
-    CUSTOMER_SIDE,
-    REVIEWER,
+    CASEWORK,
     Channel,
     ContactKind,
     FromWhom,
@@ -156,9 +152,7 @@ def check_waiting(complaint: Complaint, number: int, *, answered: bool) -> None:
     """Raise `UnknownContact` unless that contact still waits to be acknowledged (or answered)."""
     numbers = [str(each.number) for each in complaint.contacts if not each.answered]
     waiting = f"Waiting: {', '.join(numbers)}." if numbers else "No contact is waiting."
-    if not 0 < number <= len(complaint.contacts):
-        raise UnknownContact(f"There is no contact {number}.", waiting)
-    contact = complaint.contacts[number - 1]
+    contact = complaint.contact(number, waiting)
     if contact.answered if answered else contact.acknowledged:
         raise UnknownContact(f"Contact {number} was dealt with already.", waiting)
 
@@ -184,7 +178,7 @@ def _acknowledged(complaint: Complaint, event: ContactAcknowledged) -> dict[str,
 def _answered(complaint: Complaint, event: ContactAnswered) -> dict[str, Any]:
     """The time to go on begins anew where only this contact has kept it from being over."""
     numbers = {event.contact}
-    if complaint.contacts[event.contact - 1].together:
+    if complaint.contact(event.contact).together:
         numbers |= {each.number for each in waiting_together(complaint)}
     contacts = with_changes(complaint.contacts, *numbers, acknowledged=True, answered=True)
     ends, reply = silence_ends_at(complaint) if unanswered(complaint) else None, complaint.reply
@@ -211,7 +205,7 @@ def _tell_staff(complaint: Complaint, event: ContactReceived) -> Iterator[Notice
 
 def _after_end(complaint: Complaint, event: ContactReceived) -> dict[str, Any] | None:
     """What staff are told of something that comes after the end; none where it had come in time."""
-    closed, contact = complaint.closed, complaint.contacts[event.contact - 1]
+    closed, contact = complaint.closed, complaint.contact(event.contact)
     said_at = contact.received_at if contact.theirs else None
     if closed is None or was_heard_in_time(complaint, said_at):
         return None
@@ -227,7 +221,7 @@ def _asked_for(complaint: Complaint, event: ContactReceived) -> str | None:
 
 
 def _tell_acknowledged(complaint: Complaint, event: ContactAcknowledged) -> Iterator[Notice]:
-    contact = complaint.contacts[event.contact - 1]
+    contact = complaint.contact(event.contact)
     received_on = day_of(complaint, contact.received_at)
     yield from write_to(
         sender_side(complaint, contact), complaint, event, NoticeKind.CONTACT_ACKNOWLEDGED, channel=str(contact.channel),
@@ -245,7 +239,7 @@ def check_sender(complaint: Complaint, number: int) -> None:
 
 
 def _tell_answer(complaint: Complaint, event: ContactAnswered) -> Iterator[Notice]:
-    contact = complaint.contacts[event.contact - 1]
+    contact = complaint.contact(event.contact)
     to, sender = (
         sender_side(complaint, contact),
         sender_of(complaint, contact.from_whom, contact.who),
@@ -269,13 +263,10 @@ def _line(event: ContactReceived) -> str:
 FEATURE = Feature(
     commands={
         RecordContact: CommandSpec(
-            (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), ANY,
-            (ContactReceived,), record, guard=refuse_merged, passes_on=True, barred=Barred.NOBODY,
+            ALL_SIDES, ANY, (ContactReceived,), record, guard=refuse_merged, passes_on=True, barred=Barred.NOBODY,
             without_authority=True,
         ),
-        AnswerContact: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER), ANY, (ContactAnswered,), _answer,
-        ),
+        AnswerContact: CommandSpec(CASEWORK, ANY, (ContactAnswered,), _answer),
     },
     events={
         ContactReceived: EventSpec(

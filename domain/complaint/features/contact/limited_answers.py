@@ -84,6 +84,5 @@ def answered_by(complaint: Complaint) -> date | None:
     """The day by which everything that waits is answered, together; none where nothing waits."""
     for clock in complaint.clocks:
         if clock.running and clock.together:
-            due = due_of(clock, complaint.rules)
-            return None if due.beyond else due.day
+            return due_of(clock, complaint.rules).known
     return None

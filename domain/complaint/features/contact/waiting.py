@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Literal
 
 from domain import value
-from domain.calendar.counting import until_reminded
+from domain.calendar.counting import reminder_day
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Timer
@@ -36,38 +36,36 @@ class AnswerAwaited(Happened):
     ask_on: date | None = None
 
 
-def next_ask(complaint: Complaint, now: datetime, asked: int) -> date | None:
-    """The working day on which staff are asked next, after so many times; none beyond the calendar."""
-    calendar = complaint.rules.calendar
-    with suppress(BeyondCalendar):
-        return calendar.add_working_days(calendar.local_day(now), until_reminded(1, asked))
-    return None
+def next_ask(complaint: Complaint, now: datetime, asked: int) -> date:
+    """The working day on which staff are asked next, after so many times."""
+    return reminder_day(complaint.rules.calendar, now, asked, first=1)
 
 
 def _timers(complaint: Complaint) -> Iterator[Timer]:
     for contact in (*unanswered(complaint), *waiting_after_end(complaint)):
         if contact.ask_on:
-            yield Timer(
-                complaint.rules.calendar.opening_time(contact.ask_on),
-                f"contact {contact.number} waits for an answer",
-                partial(_asked_again, complaint, contact.number),
-            )
+            with suppress(BeyondCalendar):  # it waits until the calendar is refreshed, and it alone
+                yield Timer(
+                    complaint.rules.calendar.opening_time(contact.ask_on),
+                    f"contact {contact.number} waits for an answer",
+                    partial(_asked_again, complaint, contact.number),
+                )
 
 
 def _asked_again(complaint: Complaint, contact: int, *, number: int, at: datetime) -> AnswerAwaited:
-    asked = complaint.contacts[contact - 1].asked + 1
+    asked = complaint.contact(contact).asked + 1
     ask_on = next_ask(complaint, at, asked)
     return AnswerAwaited(number=number, at=at, contact=contact, ask_on=ask_on)
 
 
 def _fold(complaint: Complaint, event: AnswerAwaited) -> dict[str, Any]:
-    asked = complaint.contacts[event.contact - 1].asked + 1
+    asked = complaint.contact(event.contact).asked + 1
     changes = {"ask_on": event.ask_on, "asked": asked}
     return {"contacts": with_changes(complaint.contacts, event.contact, **changes)}
 
 
 def _react(complaint: Complaint, event: AnswerAwaited) -> Iterator[Notice]:
-    contact = complaint.contacts[event.contact - 1]
+    contact = complaint.contact(event.contact)
     following = None if complaint.closed else complaint.rules.next_stage(complaint.stage)
     yield from ask(
         complaint, event, NoticeKind.ANSWER_AWAITED, in_charge(complaint),

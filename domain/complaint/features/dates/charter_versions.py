@@ -7,27 +7,35 @@ that keeps the dates it supersedes.
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from domain import value
-from domain.charter.rules import Rules, still_closed
+from domain.charter.rules import Rules, still_closed, unpack
+from domain.clocks.due import budget_of
 from domain.complaint.commands import Command, check_room
 from domain.complaint.events import Happened
-from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.moved_dates import moved_line, tell_moved
-from domain.complaint.policies.charter_versions import check_successor, read_pinned
-from domain.complaint.policies.rescheduling import limited_anew, moved, moved_remedies, under
+from domain.complaint.policies.rescheduling import (
+    Moved,
+    MovedRemedy,
+    limited_anew,
+    moved,
+    moved_remedies,
+    under,
+)
 from domain.complaint.state import Complaint
-from domain.complaint.values import Moved, MovedRemedy
 from domain.errors import InvalidCommand
 from domain.notices import NoticeKind
 from domain.vocabulary import ANY, Role
 from domain.wire import Line
 
 _ADMINISTRATOR = (Role.ADMINISTRATOR,)
+_AS_BEFORE = "Finish the complaint under the charter it was opened with."
 
 
 class PinsAnew(Command):
@@ -84,7 +92,7 @@ def _refresh(complaint: Complaint, command: Refresh, now: datetime) -> tuple[Any
             f"The workers know {changed.charter.id} {known}; the complaint runs under {held}.",
             "Use migrate to take it over to the new version.",
         )
-    check_successor(complaint, changed)
+    _check_successor(complaint, changed)
     return made(CharterRefreshed, complaint, command, now, **_moving(complaint, changed, now))
 
 
@@ -93,7 +101,7 @@ def _migrate(complaint: Complaint, command: Migrate, now: datetime) -> tuple[Any
     if version == command.to_version:
         return ()
     changed = _pinned(complaint, command.pinned)
-    check_successor(complaint, changed)
+    _check_successor(complaint, changed)
     if changed.charter.version != command.to_version:
         raise InvalidCommand(
             f"to_version: the workers know {changed.charter.id} {changed.charter.version},"
@@ -115,8 +123,42 @@ def _moving(complaint: Complaint, changed: Rules, now: datetime) -> dict[str, An
 
 
 def _pinned(complaint: Complaint, pinned: str) -> Rules:
-    """The rules in that text; days that were closed in an emergency stay closed."""
-    return still_closed(read_pinned(pinned), complaint.closures)
+    """The rules in that text; days that were closed in an emergency stay closed. Raises `InvalidCommand`."""
+    try:
+        rules = unpack(base64.b64decode(pinned, validate=True))
+    except (ValueError, KeyError):
+        raise InvalidCommand("pinned: it holds no charter.", "Leave it out.") from None
+    return still_closed(rules, complaint.closures)
+
+
+def _check_successor(complaint: Complaint, rules: Rules) -> None:
+    """Raise `InvalidCommand` unless the complaint can go on under these rules.
+
+    They must have its stage and the promises of its clocks, and count what was spent in the same unit. The
+    last day that the customer was told to go on stands, whatever the new rules say.
+    """
+    if rules.charter.id != complaint.rules.charter.id:
+        raise InvalidCommand(f"{rules.charter.id} is another charter.", complaint.rules.charter.id)
+    missing = {c.promise for c in complaint.clocks if c.live} - rules.promises.keys()
+    if missing or complaint.stage not in {stage.id for stage in rules.ladder}:
+        lost = ", ".join(sorted(missing)) or f"stage {complaint.stage}"
+        raise InvalidCommand(
+            f"The charter now lacks {lost}, which this complaint still runs on.",
+            _AS_BEFORE,
+        )
+    _check_units(complaint, rules)
+
+
+def _check_units(complaint: Complaint, rules: Rules) -> None:
+    for clock in complaint.clocks:
+        if not clock.live or not (clock.pauses or clock.extra or clock.spent):
+            continue
+        old, new = budget_of(clock, complaint.rules), budget_of(clock, rules)
+        if old.unit is not new.unit:
+            raise InvalidCommand(
+                f"{clock.promise} was paused or extended in {old.unit}, and would be counted in {new.unit}.",
+                _AS_BEFORE,
+            )
 
 
 def _fold(complaint: Complaint, event: CharterRefreshed | CharterMigrated) -> dict[str, Any]:
@@ -137,13 +179,13 @@ FEATURE = Feature(
     events={
         CharterRefreshed: EventSpec(
             lambda e: f"Charter and calendar pinned anew ({e.digest}).", _fold, tell_moved,
-            owed=(NoticeKind.DATES_CORRECTED,), moves=Moves.RECOUNTS,
+            owed=(NoticeKind.DATES_CORRECTED,),
             recounts="Every clock that runs is counted anew, by the calendar as it stands now.",
         ),
         CharterMigrated: EventSpec(
             _line, _fold,
             lambda complaint, event: tell_moved(complaint, event, version=event.to_version),
-            owed=(NoticeKind.DATES_CORRECTED,), moves=Moves.RECOUNTS,
+            owed=(NoticeKind.DATES_CORRECTED,),
             recounts="Every clock that runs is counted anew, under the new version.",
         ),
     },

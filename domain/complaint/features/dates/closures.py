@@ -20,14 +20,20 @@ from domain.clocks.clock import Clock
 from domain.clocks.due import budget_of
 from domain.complaint.commands import IN_WELSH, Command, Reason, check_reason
 from domain.complaint.events import Happened
-from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.moved_dates import moved_line, tell_moved
-from domain.complaint.policies.rescheduling import limited_anew, moved, moved_remedies, under
+from domain.complaint.policies.rescheduling import (
+    Moved,
+    MovedRemedy,
+    limited_anew,
+    moved,
+    moved_remedies,
+    under,
+)
 from domain.complaint.state import Complaint
-from domain.complaint.values import Moved, MovedRemedy
 from domain.notices import NoticeKind
 from domain.vocabulary import ANY, Role
-from domain.wire import Day
+from domain.wire import Day, sentence
 
 
 class ApplyClosure(Command):
@@ -72,8 +78,8 @@ def _fold(complaint: Complaint, event: ClosureApplied) -> dict[str, Any]:
     rules = with_closures(complaint.rules, event.days, event.reason)
     clocks = _counted_anew(complaint, rules, event.days)
     closures = (*complaint.closures, (event.days, event.reason))
-    said = str((event.in_welsh or {}).get("reason", ""))
-    names = (*complaint.closures_cy, (name_of(event.reason), name_of(said)))
+    said = name_of(event.said_in_welsh("reason") or "")
+    names = (*complaint.closures_cy, (name_of(event.reason), said))
     return under(complaint, rules, clocks, event) | {"closures": closures, "closures_cy": names}
 
 
@@ -95,7 +101,7 @@ def _given_back(clock: Clock, rules: Rules, days: tuple[date, ...]) -> Clock:
 
 def _line(event: ClosureApplied) -> str:
     days = ", ".join(in_words(day) for day in event.days)
-    return f"Closed on {days}: {event.reason} {moved_line(event)}"
+    return f"Closed on {days}: {sentence(event.reason)} {moved_line(event)}"
 
 
 FEATURE = Feature(
@@ -108,7 +114,7 @@ FEATURE = Feature(
         ClosureApplied: EventSpec(
             _line, _fold,
             lambda complaint, event: tell_moved(complaint, event, reason=event.reason),
-            owed=(NoticeKind.DATES_CORRECTED,), moves=Moves.RECOUNTS,
+            owed=(NoticeKind.DATES_CORRECTED,),
             recounts="Every clock that runs is counted anew, with these days closed.",
         ),
     },

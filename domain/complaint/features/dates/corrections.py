@@ -9,28 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from domain import value
 from domain.calendar.pinned import in_words
 from domain.clocks.clock import ClockState
-from domain.complaint.commands import IN_WELSH, Command, Reason, check_not_before, check_reason
+from domain.complaint.commands import (
+    IN_WELSH,
+    Command,
+    Number,
+    Reason,
+    check_not_before,
+    check_reason,
+)
 from domain.complaint.events import Happened
-from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, made
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.compose import as_fact, ask, in_charge, tell
 from domain.complaint.notify.facts import day_of
 from domain.complaint.notify.moved_dates import moved_facts
 from domain.complaint.notify.reasons import reason_due, unexplained
 from domain.complaint.policies.receipt_recount import of_requests, received_at, recounted
-from domain.complaint.policies.rescheduling import moved, superseding
+from domain.complaint.policies.rescheduling import Moved, moved, superseding
 from domain.complaint.policies.service_times import time_of_its_own
 from domain.complaint.state import Complaint
-from domain.complaint.values import Moved, with_changes
+from domain.complaint.values import with_changes
 from domain.errors import InvalidCommand
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import OPEN, REVIEWER, Role, Trigger
+from domain.vocabulary import OPEN, STAFF, Trigger
 from domain.wire import Instant, Line
 
 
@@ -41,7 +48,7 @@ class Correct(Command):
     received_at: Instant = Field(description="When it really was received.")
     reason: Reason = Field(description="How that is known; the customer is told.")
     reason_cy: Reason = Field(default="", description=IN_WELSH)
-    contact: Annotated[int, Field(ge=1)] | None = Field(
+    contact: Number | None = Field(
         default=None, description="A contact's receipt, by the contact's number."
     )
     stage: Line | None = Field(
@@ -188,14 +195,12 @@ def _line(event: ReceiptCorrected) -> str:
 
 FEATURE = Feature(
     commands={
-        Correct: CommandSpec(
-            (REVIEWER, Role.MANAGER, Role.ADMINISTRATOR), OPEN, (ReceiptCorrected,), _correct,
-        ),
+        Correct: CommandSpec(STAFF, OPEN, (ReceiptCorrected,), _correct),
     },
     events={
         ReceiptCorrected: EventSpec(
             _line, _fold, _react, owed=(NoticeKind.RECEIPT_CORRECTED, NoticeKind.PROMISE_MISSED),
-            triggers=(Trigger.PROMISE_MISSED,), triggered=_triggered, moves=Moves.RECOUNTS, judges_anew=True, stands=_still_unexplained,
+            triggers=(Trigger.PROMISE_MISSED,), triggered=_triggered, judges_anew=True, stands=_still_unexplained,
             recounts="Every clock that was counted from the wrong day is counted anew; one that has ended is judged anew, as met, missed or running again.",
         ),
     },

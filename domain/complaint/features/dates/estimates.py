@@ -17,7 +17,7 @@ from typing import Any, Literal
 from domain import value
 from domain.calendar.pinned import in_words
 from domain.clocks import transitions as clk
-from domain.clocks.clock import Clock
+from domain.clocks.clock import Clock, with_changed
 from domain.clocks.due import due_of
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, Moves
@@ -65,10 +65,10 @@ def passed(
             number=number, at=at, clock=clock.id, promise=clock.promise,
             due=due_of(clock, complaint.rules).day, then=then, then_due=_ahead(complaint, then, at),
         )  # fmt: skip
-    due = due_of(_renewed(complaint, clock, number, at), complaint.rules)
+    again = _renewed(complaint, clock, number, at)
     return EstimatePassed(
         number=number, at=at, clock=clock.id, promise=clock.promise,
-        due=due_of(clock, complaint.rules).day, new_due=None if due.beyond else due.day,
+        due=due_of(clock, complaint.rules).day, new_due=due_of(again, complaint.rules).known,
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def _ahead(complaint: Complaint, promise: str, now: datetime) -> date | None:
     for clock in complaint.clocks:
         if clock.promise == promise and clock.running:
             due = due_of(clock, complaint.rules)
-            if not due.beyond and due.at > now:
+            if due.lies_ahead(now):
                 return due.day
     return None
 
@@ -98,7 +98,7 @@ def _without(complaint: Complaint, clock: Clock) -> tuple[Clock, ...]:
     """The clocks, of which that one has passed."""
     rules = complaint.rules
     over = clk.run_out(clock, due_of(clock, rules).at, rules)
-    return tuple(over if each is clock else each for each in complaint.clocks)
+    return with_changed(complaint.clocks, over)
 
 
 def _react(complaint: Complaint, event: EstimatePassed) -> Iterator[Notice]:

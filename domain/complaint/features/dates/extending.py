@@ -17,7 +17,7 @@ from domain.calendar.budget import Budget
 from domain.calendar.counting import due_day as last_day_of
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.charter.rules import Rules
-from domain.clocks.clock import Clock
+from domain.clocks.clock import Clock, with_changed
 from domain.clocks.due import due_of
 from domain.clocks.transitions import extend
 from domain.complaint.commands import IN_WELSH, Command, Reason
@@ -124,7 +124,14 @@ def _candidate(complaint: Complaint, command: Extend) -> Clock:
         gone = "It ran out, was met, or never started: an extension has to come before expiry."
         what = command.promise or "the reply"
         _refuse(f"No clock of {what} is running. {gone}", _extendable_keys(complaint))
-    return named[0]
+    return _first_to_extend(complaint, [c for c in named if c.promise == named[0].promise])
+
+
+def _first_to_extend(complaint: Complaint, clocks: list[Clock]) -> Clock:
+    """Of several that were promised the same the one that runs out first, of those that can have more time."""
+    able = [clock for clock in clocks if can_extend(complaint, clock)]
+    due = [clock for clock in able or clocks if not due_of(clock, complaint.rules).beyond]
+    return min(due, key=lambda clock: due_of(clock, complaint.rules).at, default=clocks[0])
 
 
 def _running(complaint: Complaint) -> list[Clock]:
@@ -148,12 +155,8 @@ def _refuse(message: str, allowed: str) -> NoReturn:
 
 
 def _fold(complaint: Complaint, event: Extended) -> dict[str, Any]:
-    return {
-        "clocks": tuple(
-            extend(clock, event.new_due, complaint.rules) if clock.id == event.clock else clock
-            for clock in complaint.clocks
-        )
-    }
+    extended = extend(complaint.clock(event.clock), event.new_due, complaint.rules)
+    return {"clocks": with_changed(complaint.clocks, extended)}
 
 
 def _facts(complaint: Complaint, event: Extended) -> dict[str, Any]:

@@ -109,9 +109,7 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
 
 
 def _paused(complaint: Complaint, event: Paused) -> dict[str, Any]:
-    before = complaint.pause
-    since = before.since if before else event.at
-    pause = values.Pause(event.reason, since, event.review_on, event.third_party)
+    pause = values.Pause(event.reason, event.review_on, event.third_party)
     clocks = paused(complaint, event.at)
     return {"pause": pause, "pauses": complaint.pauses + 1, "clocks": clocks}
 

@@ -17,7 +17,7 @@ from domain import value
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.charter.rules import PromiseRule
 from domain.clocks import transitions as clk
-from domain.clocks.clock import Clock
+from domain.clocks.clock import Clock, with_changed
 from domain.clocks.due import due_of, wakes_of
 from domain.clocks.proof import proof_facts
 from domain.complaint.events import Happened
@@ -96,8 +96,7 @@ def _of(complaint: Complaint, clock: Clock) -> Iterator[Timer]:
 def _miss(complaint: Complaint, clock: Clock, *, number: int, at: datetime) -> Any:
     rules = complaint.rules
     again = _goes_on(complaint, clock, number, at)
-    due = due_of(again, rules) if again else None
-    new_due = None if due is None or due.beyond else due.day
+    new_due = due_of(again, rules).known if again else None
     if new_due and rules.promises[clock.promise].of_the_reply:
         # One answer, one date: another clock of it can run out first.
         new_due = min([new_due, *_dates_of_the_reply(complaint, clock, at)])
@@ -115,7 +114,7 @@ def _dates_of_the_reply(complaint: Complaint, missed: Clock, now: datetime) -> I
         rule = rules.promises[clock.promise]
         if clock.running and clock is not missed and rule.of_the_reply and not rule.estimate:
             due = due_of(clock, rules)
-            if not due.beyond and due.at > now:
+            if due.lies_ahead(now):
                 yield due.day
 
 
@@ -179,11 +178,10 @@ def _missed(complaint: Complaint, event: PromiseMissed) -> dict[str, Any]:
     rules, clock = complaint.rules, complaint.clock(event.clock)
     lost = clk.run_out(clock, due_of(clock, rules).at, rules)
     renewed = _renewed(complaint, clock, event.number, event.at)
-    clocks = tuple(lost if each is clock else each for each in complaint.clocks)
     return {
         "missed": complaint.missed + (not clock.renewal),
         "clocks": (
-            *clocks,
+            *with_changed(complaint.clocks, lost),
             *([renewed] if renewed else ()),
             *reason_again(complaint, lost, event.number, event.at),
         ),
@@ -191,12 +189,8 @@ def _missed(complaint: Complaint, event: PromiseMissed) -> dict[str, Any]:
 
 
 def _warned(complaint: Complaint, event: PromiseWarned) -> dict[str, Any]:
-    return {
-        "clocks": tuple(
-            clock.changed(warned=True) if clock.id == event.clock else clock
-            for clock in complaint.clocks
-        )
-    }
+    warned = complaint.clock(event.clock).changed(warned=True)
+    return {"clocks": with_changed(complaint.clocks, warned)}
 
 
 def _tell_warning(complaint: Complaint, event: PromiseWarned) -> Iterator[Notice]:

@@ -24,12 +24,12 @@ from domain.complaint.notify.compose import ask_reviewer
 from domain.complaint.policies.windows import window_after_reply
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import OPEN, REVIEWER, Role, Trigger
+from domain.vocabulary import CASEWORK, OPEN, Role, Trigger
 from domain.wire import Instant
 
 ASK_EVERY = 20
 """Working days after which staff are asked whether a case that keeps a complaint waiting is still open."""
-_WHO = (REVIEWER, Role.CASE_HANDLER, Role.UPSTREAM_APP)
+_WHO = (*CASEWORK, Role.UPSTREAM_APP)
 
 
 class PassToDecision(Command):

@@ -28,13 +28,18 @@ from domain.complaint.commands import (
 from domain.complaint.events import Happened
 from domain.complaint.feature import made
 from domain.complaint.opening import same_customer
-from domain.complaint.policies.eligibility import approval, check_second_person, rests_on
+from domain.complaint.policies.eligibility import (
+    approval,
+    check_independence,
+    check_second_person,
+    rests_on,
+)
 from domain.complaint.policies.windows import is_since, unanswered, window_after_reply
 from domain.complaint.state import Complaint
 from domain.complaint.values import Contact
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.vocabulary import CUSTOMERS_OWN, ClosedHow, Role
-from domain.wire import Body, Line, Reference
+from domain.wire import Body, Line, Reference, sentence
 
 
 class Accept(RestsOn):
@@ -170,6 +175,9 @@ def close(complaint: Complaint, command: Close, now: datetime) -> tuple[Any, ...
     check_reason(command.reason, _SAY_WHY)
     _check_nothing_waits(complaint, unanswered(complaint))
     without: tuple[str, ...] = ()
+    if command.approved_by:  # to agree to an end is to judge as well
+        check_independence(complaint, command.approved_by)
+        check_second_person(complaint, command.actor, command.approved_by)
     if complaint.reply is None:
         _check_without_reply(complaint, command)
         promises = complaint.rules.promises
@@ -207,7 +215,6 @@ def _check_without_reply(complaint: Complaint, command: Close) -> None:
             "approved_by: without a reply a complaint is closed by two people.",
             "Somebody else, as manager or administrator.",
         )
-    check_second_person(complaint, command.actor, command.approved_by)
 
 
 def merge(complaint: Complaint, command: Merge, now: datetime) -> tuple[Any, ...]:
@@ -241,4 +248,5 @@ def line(event: Closed) -> str:
     by = f" {approval(event.approved_by, event.actor)}" if event.approved_by else ""
     ground = f" ({event.ground})" if event.ground else ""
     said = f" Said in contact {event.contact}." if event.contact else ""
-    return f"Closed ({event.how}){ground}: {event.reason}{said}{by}"
+    reason = sentence(event.reason) if said or by else event.reason
+    return f"Closed ({event.how}){ground}: {reason}{said}{by}"

@@ -153,7 +153,9 @@ def _facts(complaint: Complaint, event: Closed) -> dict[str, Any]:
     if how is ClosedHow.MERGED:
         return again | {"reason": event.reason, "into": event.into}
     if how is ClosedHow.BY_STAFF:
-        text = by_people.grounds_of(complaint).get(event.ground or "")
+        # A ground is what stands in place of a reply.
+        ground = "" if complaint.reply else event.ground or ""
+        text = by_people.grounds_of(complaint).get(ground)
         return again | {"reason": event.reason, "ground": text, "findings": event.findings}
     if how is ClosedHow.WITHDRAWN:
         return again | {"reason": event.reason}

@@ -20,6 +20,7 @@ from domain.complaint.notify.facts import day_of
 from domain.complaint.policies.after_end import was_heard_in_time
 from domain.complaint.policies.windows import telling
 from domain.complaint.state import Complaint
+from domain.complaint.values import Reply
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import Trigger
 
@@ -46,17 +47,24 @@ def _by_contact(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, .
     return goes_on(complaint, contact.received_at if contact.theirs else None, now)
 
 
+def time_anew(complaint: Complaint, reply: Reply, event: Any) -> dict[str, Any]:
+    """The fold of an end that was none after a reply: the stage has answered, and the time to go on begins anew."""
+    return {"closed": None, "reply": telling(complaint, reply, event.number, event.at)}
+
+
 def _fold(complaint: Complaint, event: HeardInTime) -> dict[str, Any]:
-    if complaint.reply:  # the stage has answered; the time to go on begins anew
-        return {
-            "closed": None,
-            "reply": telling(complaint, complaint.reply, event.number, event.at),
-        }
+    if complaint.reply:
+        return time_anew(complaint, complaint.reply, event)
     return {"closed": None, "acknowledged": False}
 
 
-def _triggered(complaint: Complaint, _: HeardInTime) -> tuple[Trigger, ...]:
-    return () if complaint.reply else (Trigger.REOPENED, Trigger.STAGE_ENTERED)
+TAKEN_UP = (Trigger.REOPENED, Trigger.STAGE_ENTERED)
+"""What begins where the stage takes the complaint up again."""
+
+
+def taken_up(complaint: Complaint, _: Any) -> tuple[Trigger, ...]:
+    """Nothing where the stage has answered, and only the time to go on is there again: nobody has to take up work."""
+    return () if complaint.reply else TAKEN_UP
 
 
 def _react(complaint: Complaint, event: HeardInTime) -> Iterator[Notice]:
@@ -75,7 +83,7 @@ FEATURE = Feature(
                 f"It goes on: something had come on {in_words(e.received_at.date())}, in time."
             ),
             _fold, _react, owed=(NoticeKind.HEARD_IN_TIME, NoticeKind.OPEN_AGAIN),
-            triggers=(Trigger.REOPENED, Trigger.STAGE_ENTERED), triggered=_triggered,
+            triggers=TAKEN_UP, triggered=taken_up,
             since=lambda event: event.received_at,
         ),
     },

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Literal
 
 from domain import value
-from domain.calendar.counting import until_reminded, working_days_later
+from domain.calendar.counting import reminder_day
 from domain.calendar.pinned import in_words
 from domain.complaint.commands import Command
 from domain.complaint.events import Happened
@@ -58,10 +58,6 @@ class AstrayReminded(Happened):
     ask_on: date
 
 
-ASK_AFTER = 5
-"""Working days to the first such reminder."""
-
-
 def _case_answered(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
     """What kept the time to go on open has ended: the customer hears the last day."""
     reply = complaint.reply
@@ -94,13 +90,9 @@ def gone_astray(complaint: Complaint, notice: str, number: str, at: datetime) ->
     if reply is None or number not in (str(reply.letter), str(reply.told_by)):
         return {}
     unread = reply.unread or number == str(reply.letter)
-    ask_on = _ask_next(complaint, at, 0)
+    ask_on = reminder_day(complaint.rules.calendar, at, 0)
     lost = replace(reply, until=None, unread=unread, astray=notice, ask_on=ask_on, asked=0)
     return {"reply": lost}
-
-
-def _ask_next(complaint: Complaint, at: datetime, asked: int) -> date:
-    return working_days_later(complaint.rules.calendar, at, until_reminded(ASK_AFTER, asked))
 
 
 def _timers(complaint: Complaint) -> Iterator[Timer]:
@@ -113,7 +105,7 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
 
 
 def _reminded(complaint: Complaint, reply: Reply, *, number: int, at: datetime) -> AstrayReminded:
-    ask_on = _ask_next(complaint, at, reply.asked + 1)
+    ask_on = reminder_day(complaint.rules.calendar, at, reply.asked + 1)
     return AstrayReminded(number=number, at=at, notice=reply.astray, ask_on=ask_on)
 
 

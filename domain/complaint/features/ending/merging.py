@@ -24,8 +24,8 @@ from domain.complaint.features.ending.by_people import check_duplicate, check_sa
 from domain.complaint.notify.compose import tell
 from domain.complaint.notify.facts import awaited, day_of
 from domain.complaint.notify.moved_dates import moved_facts
+from domain.complaint.policies.rescheduling import Moved
 from domain.complaint.state import Complaint
-from domain.complaint.values import Moved
 from domain.errors import InvalidCommand
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, STAFF

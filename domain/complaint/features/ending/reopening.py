@@ -15,18 +15,14 @@ from domain import value
 from domain.complaint.commands import IN_WELSH, Entered, Reason, check_reason
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
+from domain.complaint.features.ending.heard_in_time import TAKEN_UP, taken_up, time_anew
 from domain.complaint.notify.compose import ask_reviewer, tell
 from domain.complaint.policies.after_end import came_to_reopen, waiting_after_end
-from domain.complaint.policies.windows import (
-    customers_days,
-    last_day_to_reopen,
-    reopens_until,
-    telling,
-)
+from domain.complaint.policies.windows import customers_days, last_day_to_reopen, reopens_until
 from domain.complaint.state import Complaint
 from domain.errors import ComplaintClosed, WrongRole
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import STAFF, TOO_LATE, ClosedHow, Role, State, Trigger
+from domain.vocabulary import STAFF, TOO_LATE, ClosedHow, Role, State
 
 
 class Reopen(Entered):
@@ -56,9 +52,7 @@ def _reopen(complaint: Complaint, command: Reopen, now: datetime) -> tuple[Any, 
 def _answers(complaint: Complaint, _: Reopen) -> tuple[datetime, str]:
     """What is to be looked at again: the end or, where it has not ended, the reply."""
     since = complaint.closed or complaint.reply
-    return (
-        (since.at, "it was answered or closed") if since else (complaint.opened.received_at, "it")
-    )
+    return since.at if since else complaint.opened.received_at, "it was answered or closed"
 
 
 def _was_asked_in_time(complaint: Complaint) -> bool:
@@ -90,8 +84,7 @@ def _fold(complaint: Complaint, event: Reopened) -> dict[str, Any]:
     closed = complaint.closed
     reply = complaint.reply
     if closed and closed.how is ClosedHow.WINDOW_CLOSED and reply:
-        # The stage has answered; what the customer lacked was the time to go on.
-        return {"closed": None, "reply": telling(complaint, reply, event.number, event.at)}
+        return time_anew(complaint, reply, event)  # what the customer lacked was the time to go on
     return {
         "closed": None,
         "reply": None,
@@ -109,11 +102,6 @@ def _react(complaint: Complaint, event: Reopened) -> Iterator[Notice]:
         )  # fmt: skip
 
 
-def _triggered(complaint: Complaint, _: Reopened) -> tuple[Trigger, ...]:
-    """Nothing where only the window is open again: nobody has to take up work."""
-    return () if complaint.reply else (Trigger.REOPENED, Trigger.STAGE_ENTERED)
-
-
 FEATURE = Feature(
     commands={
         Reopen: CommandSpec(
@@ -124,7 +112,7 @@ FEATURE = Feature(
         Reopened: EventSpec(
             lambda e: f"Reopened: {e.reason}", _fold, _react,
             owed=(NoticeKind.REOPENED, NoticeKind.STAGE_ENTERED),
-            triggers=(Trigger.REOPENED, Trigger.STAGE_ENTERED), triggered=_triggered,
+            triggers=TAKEN_UP, triggered=taken_up,
             since=lambda event: event.acted_at,
         ),
     },

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from domain import value
-from domain.complaint.commands import Command
+from domain.complaint.commands import Command, Number
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made, sets
 from domain.complaint.features.contact.contacts import ContactAcknowledged, check_waiting
@@ -31,9 +31,7 @@ class Acknowledge(Command):
     """Acknowledge the complaint at this stage or, with `contact`, one inbound contact."""
 
     verb = "acknowledge"
-    contact: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="An inbound contact, by its number."
-    )
+    contact: Number | None = Field(default=None, description="An inbound contact, by its number.")
 
 
 @value(frozen=True, slots=True, kw_only=True)

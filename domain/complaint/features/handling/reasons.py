@@ -26,7 +26,7 @@ from domain.complaint.notify.reasons import in_danger, missed_remedy, unexplaine
 from domain.complaint.state import Complaint
 from domain.errors import WrongState
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import ANY, REVIEWER, Role, Trigger
+from domain.vocabulary import ANY, CASEWORK, Role, Trigger
 
 
 class GiveReason(Command):
@@ -59,7 +59,7 @@ def _give(complaint: Complaint, command: GiveReason, now: datetime) -> tuple[Any
 
 
 def _fold(_: Complaint, event: ReasonGiven) -> dict[str, Any]:
-    said = str((event.in_welsh or {}).get("reason", ""))
+    said = event.said_in_welsh("reason") or ""
     ahead = frozenset(event.ahead)
     return {"reason": values.Reason(event.at, event.reason, ahead, said, event.number)}
 
@@ -92,7 +92,7 @@ def _missed(rules: Rules, clock: Clock) -> dict[str, Any]:
 
 
 def _not_done(remedy: values.Remedy, text: str) -> dict[str, Any]:
-    return {"text": text, "due": as_fact(remedy.missed_on)}
+    return {"text": text, "due": as_fact(remedy.missed_on), "answer": remedy.awaits_answer}
 
 
 def _triggered(_: Complaint, event: ReasonGiven) -> tuple[Trigger, ...]:
@@ -107,9 +107,7 @@ def _line(event: ReasonGiven) -> str:
 
 FEATURE = Feature(
     commands={
-        GiveReason: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), ANY, (ReasonGiven,), _give,
-        ),
+        GiveReason: CommandSpec((*CASEWORK, Role.MANAGER), ANY, (ReasonGiven,), _give),
     },
     events={
         ReasonGiven: EventSpec(

@@ -20,6 +20,7 @@ from domain.complaint.commands import Actor, Proof, check_past
 from domain.complaint.events import Happened
 from domain.complaint.feature import EventSpec, Feature, following
 from domain.complaint.features.people.preferences import noted
+from domain.complaint.features.people.representation.named import not_promised
 from domain.complaint.notify.compose import ask_reviewer, tell
 from domain.complaint.notify.offers import scope_signposts, topic_words
 from domain.complaint.opening import Helper, Opening
@@ -119,12 +120,16 @@ def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
     return following(Signposted, complaint, now, topics=topics) if topics else ()
 
 
+def _is_feedback(opening: Opening) -> bool:
+    return set(opening.about) == {Topic.FEEDBACK}
+
+
 def _opened(complaint: Complaint, event: Opened) -> dict[str, Any]:
     opening, case = event.opening, event.opening.subject_case
     helper = opening.representative
     return {
         "opening": opening,
-        "feedback": set(opening.about) == {Topic.FEEDBACK},
+        "feedback": _is_feedback(opening),
         "complainant": opening.complainant,
         "preferred": opening.complainant.update_interval is not None,
         "helpers": (Helper(helper, wrote=True),) if helper else (),
@@ -170,7 +175,7 @@ def _point(complaint: Complaint, event: Signposted) -> Iterator[Notice]:
 
 def _line(event: Opened) -> str:
     opening = event.opening
-    exempt = f" Not promised, as a {opening.correspondent} acts: {', '.join(event.exempted)}."
+    exempt = not_promised(opening.correspondent, event.exempted)
     often = opening.complainant.update_interval
     wish = (
         "They want no regular updates"
@@ -178,10 +183,13 @@ def _line(event: Opened) -> str:
         else f"They want to hear every {often}"
     )
     wish += "" if event.interval_kept else "; nothing keeps that at present"
+    what, about = "Complaint", f", about {', '.join(opening.about)}"
+    if _is_feedback(opening):
+        what, about = "Feedback", ""
     return (
-        f"Complaint received by {opening.channel} on {in_words(opening.received_at.date())}, "
-        f"about {', '.join(opening.about)}; it opens at {event.stage}."
-        f"{exempt if event.exempted else ''}{f' {wish}.' if often else ''}"
+        f"{what} received by {opening.channel} on {in_words(opening.received_at.date())}{about}; "
+        f"it opens at {event.stage}."
+        f"{exempt}{f' {wish}.' if often else ''}"
     )
 
 

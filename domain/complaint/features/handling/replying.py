@@ -18,8 +18,12 @@ from domain.complaint import values
 from domain.complaint.commands import IN_WELSH, Command, check_room
 from domain.complaint.events import Happened
 from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
-from domain.complaint.features.handling.grounds import ground_facts, lacking, said_of
-from domain.complaint.features.handling.recommending import check_recommends
+from domain.complaint.features.handling.grounds import (
+    check_complete,
+    check_recommends,
+    ground_facts,
+    said_of,
+)
 from domain.complaint.features.remedies.letters import owed
 from domain.complaint.features.remedies.promise import (
     MOST,
@@ -36,10 +40,11 @@ from domain.complaint.notify.compose import answer_apart, tell
 from domain.complaint.notify.recipients import readers
 from domain.complaint.policies.windows import as_told
 from domain.complaint.state import Complaint
-from domain.errors import ReplyIncomplete
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import REVIEWER, WORKING, Cause, Outcome, Side, Trigger
-from domain.wire import Body, Line, Person
+from domain.wire import Body, Line, Person, sentence
+
+Lines = Annotated[tuple[Line, ...], Field(max_length=MOST)]
 
 
 class Reply(Command):
@@ -64,19 +69,15 @@ class Reply(Command):
         default=None, description="Which side was not heard, and why; the customer is told."
     )
     unheard_cy: Line | None = Field(default=None, description=IN_WELSH)
-    evidence: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
+    evidence: Lines = Field(
         default=(), description="What the findings rest on: letters, records, recordings …"
     )
-    evidence_cy: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
-        default=(), description=IN_WELSH
-    )
+    evidence_cy: Lines = Field(default=(), description=IN_WELSH)
     cause: Cause | None = Field(default=None, description="Why it went wrong, if it did.")
-    changes: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
+    changes: Lines = Field(
         default=(), description="What is done otherwise from now on, because of it."
     )
-    changes_cy: Annotated[tuple[Line, ...], Field(max_length=MOST)] = Field(
-        default=(), description=IN_WELSH
-    )
+    changes_cy: Lines = Field(default=(), description=IN_WELSH)
     unchanged: Line | None = Field(
         default=None, description="Why nothing is done otherwise; the customer is told."
     )
@@ -108,22 +109,11 @@ class Replied(Happened):
     """Why nothing is recommended, where that had to be said."""
 
 
-def _check_complete(complaint: Complaint, command: Reply) -> None:
-    """Raise `ReplyIncomplete` naming what the charter demands of a reply and this one lacks."""
-    stage = complaint.at_stage
-    missing = lacking(stage, command)
-    if missing:
-        raise ReplyIncomplete(
-            f"The reply of {stage.title} lacks: {', '.join(missing)}.",
-            f"Outcomes: {', '.join(Outcome)}.",
-        )
-
-
 def _reply(complaint: Complaint, command: Reply, now: datetime) -> tuple[Any, ...]:
     check_room(len(complaint.remedies), "remedies")
-    _check_complete(complaint, command)
+    check_complete(complaint.at_stage, command)
     commitments = commitments_of(complaint, command.remedies, now)
-    check_recommends(complaint, command.outcome, commitments, command.nothing_recommended)
+    check_recommends(complaint.at_stage, command, commitments)
     in_welsh = command.in_welsh()
     return made(
         Replied, complaint, command, now, stage=complaint.stage, in_welsh=in_welsh,
@@ -186,9 +176,9 @@ def _triggered(complaint: Complaint, event: Replied) -> tuple[Trigger, ...]:
 
 
 def _line(event: Replied) -> str:
-    remedies = f" Remedies: {'; '.join(event.remedies)}." if event.remedies else ""
+    remedies = f" Remedies: {sentence('; '.join(event.remedies))}" if event.remedies else ""
     why = event.nothing_recommended
-    nothing = f" Nothing is recommended: {why}" if why else ""
+    nothing = f" Nothing is recommended: {sentence(why)}" if why else ""
     return f"Replied at {event.stage}: {event.outcome}.{remedies}{nothing}{said_of(event)}"
 
 

@@ -17,7 +17,7 @@ from domain.complaint.feature import CommandSpec, EventSpec, Feature, made
 from domain.complaint.notify.compose import with_fields
 from domain.complaint.state import Complaint
 from domain.notices import NoticeKind
-from domain.vocabulary import OPEN, REVIEWER, Role, Trigger
+from domain.vocabulary import CASEWORK, OPEN, Trigger
 from domain.wire import Body
 
 
@@ -44,7 +44,7 @@ def _update(complaint: Complaint, command: Update, now: datetime) -> tuple[Any, 
 
 FEATURE = Feature(
     commands={
-        Update: CommandSpec((REVIEWER, Role.CASE_HANDLER), OPEN, (Updated,), _update),
+        Update: CommandSpec(CASEWORK, OPEN, (Updated,), _update),
     },
     events={
         Updated: EventSpec(

@@ -26,6 +26,7 @@ from domain.complaint.feature import (
     Policy,
     following,
     made,
+    one_each,
     sets,
 )
 from domain.complaint.features.handling.allocation import tell_staff
@@ -36,12 +37,13 @@ from domain.complaint.policies.eligibility import (
     check_independence,
     check_reachable,
     complained_of,
+    earlier_reviewers,
 )
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, REVIEWERS, Role, Trigger
-from domain.wire import Handler, Person
+from domain.wire import Handler, Person, sentence
 
 _FOR_OTHERS = (Role.MANAGER, Role.ADMINISTRATOR)
 """Who, beside the reviewer of the stage, may say of somebody else that they have a conflict."""
@@ -133,24 +135,14 @@ def _at_opening(complaint: Complaint, now: datetime) -> tuple[Any, ...]:
 
 def _at_independent_stage(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
     """Whoever replied at an earlier stage has no part in an independent one, in any role."""
-    stage = complaint.rules.stage(complaint.stage)
-    if not (complaint.rules.charter.conflict.earlier_reviewer and stage.independent):
-        return ()
-    earlier = {
-        who.identity: who
-        for where, who in complaint.replied_by
-        if where != stage.id and who.identity not in complaint.conflicted
-    }
-    return _found(complaint, now, earlier.values(), Found.EARLIER_REVIEWER)
+    return _found(complaint, now, earlier_reviewers(complaint), Found.EARLIER_REVIEWER)
 
 
 def _found(
     complaint: Complaint, now: datetime, people: Iterable[Person], found: Found
 ) -> tuple[Any, ...]:
-    return tuple(
-        ConflictFound(number=number, at=now, person=who, found=found)
-        for number, who in enumerate(people, complaint.events + 1)
-    )
+    barred = ({"person": who, "found": found} for who in people)
+    return one_each(ConflictFound, complaint, now, barred)
 
 
 def _successor(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
@@ -204,7 +196,7 @@ def _triggered(_: Complaint, event: ConflictDeclared) -> tuple[Trigger, ...]:
 
 
 def _declared_line(event: ConflictDeclared) -> str:
-    said = f"{event.person.name} has a conflict of interest: {event.reason}"
+    said = f"{event.person.name} has a conflict of interest: {sentence(event.reason)}"
     if event.handler:
         return f"{said} {event.handler.name} took over."
     return f"{said} It was handed back to the stage." if event.had_it else said

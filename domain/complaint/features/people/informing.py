@@ -13,22 +13,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from domain import value
-from domain.clocks.clock import Clock
 from domain.complaint.commands import Entered
 from domain.complaint.events import Happened
-from domain.complaint.feature import (
-    CommandSpec,
-    EventSpec,
-    Feature,
-    Moves,
-    Policy,
-    following,
-    made,
-)
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Policy, following, made
+from domain.complaint.features.people.representation.named import said_again
 from domain.complaint.notify.compose import ask_reviewer, write_to
 from domain.complaint.notify.recipients import everyone
 from domain.complaint.policies.applicability import exemptions, informers
-from domain.complaint.policies.suspension import begun
+from domain.complaint.policies.suspension import promised_again
 from domain.complaint.state import Complaint
 from domain.errors import WrongState
 from domain.notices import Notice, NoticeKind
@@ -89,10 +81,6 @@ def _fold(complaint: Complaint, _: HeardDirectly) -> dict[str, Any]:
     return {"heard_directly": True, "helpers": helpers}
 
 
-def _begin(complaint: Complaint, event: HeardDirectly) -> tuple[Clock, ...]:
-    return begun(complaint, event, complaint.clocks, event.promised)
-
-
 def _tell(complaint: Complaint, event: InformerNoted) -> Iterator[Notice]:
     yield from write_to(
         everyone(complaint), complaint, event, NoticeKind.INFORMER_NOTED,
@@ -111,7 +99,7 @@ def _confirm(complaint: Complaint, event: HeardDirectly) -> Iterator[Notice]:
 
 
 def _line(event: HeardDirectly) -> str:
-    again = f" Promised again: {', '.join(event.promised)}." if event.promised else ""
+    again = said_again(event.promised)
     return f"The customer hears from us directly, beside {event.who}.{again}"
 
 
@@ -131,7 +119,7 @@ FEATURE = Feature(
         ),
         HeardDirectly: EventSpec(
             _line, _fold, _confirm, owed=(NoticeKind.HEARD_DIRECTLY, NoticeKind.PREFERENCES_CHANGED),
-            turn=_begin, moves=Moves.RENEWS_EXEMPT,
+            turn=promised_again, moves=Moves.RENEWS_EXEMPT,
         ),
     },
     policies={

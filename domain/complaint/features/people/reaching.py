@@ -25,6 +25,7 @@ from domain.complaint.feature import (
     Policy,
     following,
     made,
+    one_each,
 )
 from domain.complaint.features.contact.appointments import events as appointments
 from domain.complaint.features.contact.information import events as information
@@ -37,7 +38,7 @@ from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import Notice, NoticeKind, RecipientKind
 from domain.vocabulary import ANY, STAFF, NoticesTo, Role
-from domain.wire import Line, Wire
+from domain.wire import Line, Wire, sentence
 
 KEPT = 20
 """How many letters that never arrived are kept for when the customer can be reached again."""
@@ -193,10 +194,7 @@ def _put_right(complaint: Complaint, command: Prefer, now: datetime) -> tuple[An
     told = command.channel or command.email or command.phone or command.address
     if not (told and complaint.astray and _reached(complaint)):
         return ()
-    return tuple(
-        NoticeSentAgain(number=complaint.events + at, at=now, notice=notice)
-        for at, notice in enumerate(complaint.astray, 1)
-    )
+    return one_each(NoticeSentAgain, complaint, now, ({"notice": n} for n in complaint.astray))
 
 
 def _gone_astray(complaint: Complaint, event: NoticeUndeliverable) -> dict[str, Any]:
@@ -251,7 +249,7 @@ def _ask_staff(complaint: Complaint, event: NoticeUndeliverable) -> Iterator[Not
 
 def _line(event: NoticeUndeliverable) -> str:
     again = " It goes again by another way." if event.goes_again and event.address else ""
-    return f"Notice {event.notice} could not be delivered: {event.reason.rstrip('.')}.{again}"
+    return f"Notice {event.notice} could not be delivered: {sentence(event.reason)}{again}"
 
 
 _WHO = (*STAFF, Role.CASE_HANDLER, Role.UPSTREAM_APP)

@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from domain import value
-from domain.calendar.counting import due_day, until_reminded, working_days_later
+from domain.calendar.counting import due_day, reminder_day
 from domain.calendar.pinned import in_words
 from domain.complaint import contact_limits
 from domain.complaint.commands import IN_WELSH, Actor, Command, Reason, check_ahead, check_reason
@@ -36,10 +36,7 @@ from domain.complaint.values import with_changes
 from domain.errors import InvalidCommand, WrongRole, WrongState
 from domain.notices import Notice, NoticeKind
 from domain.vocabulary import OPEN, REVIEWERS, STAFF, Channel, Role
-from domain.wire import Day, Person
-
-ASK_AFTER = 5
-"""Working days after which staff are asked again about a review that is overdue, the first time."""
+from domain.wire import Day, sentence
 
 
 class RestrictContact(Command):
@@ -190,8 +187,7 @@ def _restricted(complaint: Complaint, event: ContactRestricted) -> dict[str, Any
     by = event.approved_by
     changes: dict[str, Any] = {
         "restriction": contact_limits.Restriction(
-            event.limits, event.reason, Person(id=by.id, name=by.name), event.at,
-            event.review_on, event.review_on,
+            event.limits, event.reason, event.at, event.review_on, event.review_on
         ),
         "contacts": complaint.contacts,
     }  # fmt: skip
@@ -225,8 +221,7 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
 
 
 def _ask_again(complaint: Complaint, *, number: int, at: datetime) -> Any:
-    days = until_reminded(ASK_AFTER, _present(complaint).asked)
-    again = working_days_later(complaint.rules.calendar, at, days)
+    again = reminder_day(complaint.rules.calendar, at, _present(complaint).asked)
     return RestrictionReviewDue(number=number, at=at, next_ask=again)
 
 
@@ -260,7 +255,7 @@ def _ask_staff(complaint: Complaint, event: RestrictionReviewDue) -> Iterator[No
 def _line(event: ContactRestricted) -> str:
     return (
         f"Contact is limited: {'; '.join(said(limit) for limit in event.limits)}; to be reviewed on"
-        f" {in_words(event.review_on)}. {event.reason} {approval(event.approved_by, event.actor)}"
+        f" {in_words(event.review_on)}. {sentence(event.reason)} {approval(event.approved_by, event.actor)}"
     )
 
 

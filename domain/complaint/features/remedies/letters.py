@@ -18,7 +18,7 @@ from domain.complaint.notify.reasons import in_welsh, reason_due, why_not_done
 from domain.complaint.state import Complaint
 from domain.complaint.values import Remedy
 from domain.notices import Notice, NoticeKind
-from domain.vocabulary import RemedyState, Role
+from domain.vocabulary import Role
 
 
 def owed(complaint: Complaint, event: Any, remedies: Iterable[Remedy]) -> Iterator[Notice]:
@@ -113,9 +113,8 @@ def _facts(complaint: Complaint, event: Any) -> dict[str, Any]:
 def _next_step(remedy: Remedy) -> dict[str, str]:
     if not remedy.open:
         return {"kind": "remedy-settled"}
-    day, waits = remedy.waits_for, remedy.recommended and remedy.state is RemedyState.OWED
-    on = {"on": day.isoformat()} if day else {}
-    return {"kind": "remedy-answer" if waits else "remedy-owed"} | on
+    on = {"on": remedy.waits_for.isoformat()} if remedy.waits_for else {}
+    return {"kind": "remedy-answer" if remedy.awaits_answer else "remedy-owed"} | on
 
 
 postponed = with_fields(NoticeKind.REMEDY_POSTPONED, "old_due", "new_due", "reason", facts=_facts)

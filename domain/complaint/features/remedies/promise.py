@@ -165,7 +165,7 @@ def with_welsh(
 
 def remedies_said(said: Any, facts: list[Any]) -> dict[str, Any]:
     """The remedies of a reply as facts of its letter and, where it gave them, in Welsh as well."""
-    texts = (said.in_welsh or {}).get("remedies")
+    texts = said.said_in_welsh("remedies")
     if not texts:
         return {"remedies": facts}
     plain = (done_already(text) or text for text in texts)

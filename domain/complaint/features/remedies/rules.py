@@ -47,7 +47,7 @@ def _open(complaint: Complaint, command: ev.RemedyCommand) -> Remedy:
     if remedy.settled_at:
         raise WrongState(
             f"Remedy {number} of {complaint.reference} was settled on"
-            f" {complaint.rules.calendar.local_day(remedy.settled_at):%d %B %Y} ({remedy.state}).",
+            f" {in_words(complaint.rules.calendar.local_day(remedy.settled_at))} ({remedy.state}).",
             "Nothing more can be done on it.",
         )
     if command.actor.role not in IN_CHARGE and not _owns(remedy, command.actor):
@@ -80,7 +80,7 @@ def _accept(complaint: Complaint, command: ev.AcceptRemedy, now: datetime) -> tu
 
 def _do(complaint: Complaint, command: ev.DoRemedy, now: datetime) -> tuple[Any, ...]:
     remedy = _open(complaint, command)
-    if remedy.recommended and remedy.state is RemedyState.OWED:
+    if remedy.awaits_answer:
         raise WrongState(
             f"Recommendation {remedy.number} is neither accepted nor refused yet.",
             "Accept it first: whoever recommended it is told.",

@@ -12,13 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
-from domain.calendar.counting import (
-    day_before,
-    day_zero,
-    due_day,
-    until_reminded,
-    working_days_later,
-)
+from domain.calendar.counting import day_before, day_zero, due_day, reminder_day
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.feature_tables import RemedyTerms
 from domain.charter.rules import Rules
@@ -107,8 +101,8 @@ def _reminded(complaint: Complaint, remedy: Remedy, *, number: int, at: datetime
 
 def _remind_on(complaint: Complaint, remedy: Remedy, now: datetime) -> date:
     """At growing distance: each miss and each reminder doubles it."""
-    days = until_reminded(terms_of(complaint).remind_every, remedy.missed + remedy.reminders)
-    return working_days_later(complaint.rules.calendar, now, days)
+    asked, first = remedy.missed + remedy.reminders, terms_of(complaint).remind_every
+    return reminder_day(complaint.rules.calendar, now, asked, first)
 
 
 def _opening(rules: Rules, day: date) -> datetime:

@@ -26,7 +26,7 @@ FOLLOWS = {
         ["appointment-offered"],
         ["information-received", "information-heard"],
     ],
-    "escalate": [["information-dropped"], ["conflict-found"]],
+    "escalate": [["appointment-put-off"], ["information-dropped"], ["conflict-found"]],
     "reassign": [["appointment-put-off"]],
     "reply": [["closed"], ["information-dropped"]],
     "answer_feedback": [["closed"]],

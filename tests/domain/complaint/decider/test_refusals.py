@@ -125,13 +125,15 @@ def test_a_representative_acts_only_with_authority() -> None:
 def test_a_closed_complaint_is_closed() -> None:
     story = Story().do("withdraw", Role.CUSTOMER)
     refusal = story.refused("reply")
-    is_refused(refusal, "ComplaintClosed", "closed on 5 October 2026 (withdrawn)", "stays closed")
+    is_refused(
+        refusal, "ComplaintClosed", "closed on Monday 5 October 2026 (withdrawn)", "stays closed"
+    )
 
 
 def test_a_closed_complaint_can_be_reopened_where_its_charter_gives_time() -> None:
     story = Story("customer-promise").do("withdraw", Role.CUSTOMER)
     refusal = story.refused("reply")
-    is_refused(refusal, "ComplaintClosed", "(withdrawn)", "possible, for as long as")
+    is_refused(refusal, "ComplaintClosed", "(withdrawn)", "It can be reopened until")
 
 
 def test_a_window_that_closed_is_named_with_its_day() -> None:

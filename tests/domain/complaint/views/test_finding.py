@@ -15,7 +15,7 @@ from domain.complaint.decider.registry import EVENT_KINDS
 from domain.complaint.features.handling.receiving import Opened
 from domain.complaint.features.people.preferences import PreferencesStated
 from domain.complaint.features.people.reaching import NoticeUndeliverable
-from domain.complaint.features.people.representation_events import RepresentativeNamed
+from domain.complaint.features.people.representation.events import RepresentativeNamed
 from domain.complaint.opening import Complainant, Opening, Representative, SubjectCase
 from domain.complaint.views.finding import Field, Mark, marks_of, plain, ways_to_find, words_of
 from domain.vocabulary import Channel, Correspondent, Topic

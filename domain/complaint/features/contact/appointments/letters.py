@@ -12,6 +12,7 @@ from domain.clocks.clock import ClockState
 from domain.clocks.due import due_of
 from domain.complaint.features.contact.appointments import events as ev
 from domain.complaint.notify.compose import (
+    as_fact,
     ask,
     ask_reviewer,
     in_charge,
@@ -30,7 +31,7 @@ def offered(complaint: Complaint, event: ev.AppointmentOffered) -> Iterator[Noti
     """Whoever came is offered an appointment, with what the charter promises about arranging it."""
     came, theirs = complaint.opened.received_at, complaint.opened.representative is None
     if event.contact:
-        contact = complaint.contacts[event.contact - 1]
+        contact = complaint.contact(event.contact)
         came, theirs = contact.received_at, contact.from_whom is FromWhom.CUSTOMER
     who = RecipientKind.CUSTOMER if theirs else RecipientKind.REPRESENTATIVE
     visitors = tuple(each for each in everyone(complaint) if each.kind is who)
@@ -165,6 +166,6 @@ def _arrange_by(complaint: Complaint, number: int) -> str | None:
     for clock in complaint.clocks:
         waits = clock.running and clock.appointment == number
         if waits and Trigger.APPOINTMENT_ARRANGED in promises[clock.promise].meets:
-            due = due_of(clock, complaint.rules)
-            return None if due.beyond else due.day.isoformat()
+            day: str | None = as_fact(due_of(clock, complaint.rules).known)
+            return day
     return None

@@ -27,17 +27,7 @@ from domain.complaint.state import Complaint
 from domain.complaint.values import Appointment, AppointmentState
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import NoticeKind
-from domain.vocabulary import (
-    ANY,
-    CUSTOMER_SIDE,
-    OPEN,
-    REVIEWER,
-    WAYS,
-    Channel,
-    Held,
-    Role,
-    Trigger,
-)
+from domain.vocabulary import ALL_SIDES, ANY, CASEWORK, OPEN, WAYS, Channel, Held, Role, Trigger
 
 _OUTCOMES: dict[Held, type[Any]] = {
     Held.ON_TIME: ev.AppointmentHeld,
@@ -46,8 +36,7 @@ _OUTCOMES: dict[Held, type[Any]] = {
     Held.NOT_ATTENDED: ev.AppointmentNotAttended,
 }
 _LIVE = (AppointmentState.REQUESTED, AppointmentState.ARRANGED)
-_WHO = (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR)
-_STAFF = (REVIEWER, Role.CASE_HANDLER, Role.MANAGER)
+_STAFF = (*CASEWORK, Role.MANAGER)
 
 
 def _the(complaint: Complaint, number: int | None, *states: AppointmentState) -> Appointment:
@@ -185,11 +174,11 @@ def _noted(words: str) -> Any:
 FEATURE = Feature(
     commands={
         ev.RequestAppointment: CommandSpec(
-            _WHO, OPEN, (ev.AppointmentRequested,), _request, passes_on=True,
+            ALL_SIDES, OPEN, (ev.AppointmentRequested,), _request, passes_on=True,
         ),
         ev.ArrangeAppointment: CommandSpec(_STAFF, OPEN, (ev.AppointmentArranged,), _arrange),
         ev.CancelAppointment: CommandSpec(
-            _WHO, OPEN, (ev.AppointmentCancelled, ev.AppointmentPutOff), _cancel, passes_on=True,
+            ALL_SIDES, OPEN, (ev.AppointmentCancelled, ev.AppointmentPutOff), _cancel, passes_on=True,
             answers=_answers,
         ),
         ev.RecordAppointment: CommandSpec(
@@ -249,7 +238,7 @@ FEATURE = Feature(
             breaks=(Trigger.APPOINTMENT_HELD,),
         ),
         ev.AppointmentNotHeld: EventSpec(
-            _noted("was not held by us and is arranged anew"), ev.put_off, letters.not_held,
+            _noted("was not held by us, and is arranged anew unless the complaint is closed"), ev.put_off, letters.not_held,
             owed=(NoticeKind.APPOINTMENT_FAILED, NoticeKind.APPOINTMENT_TO_ARRANGE, NoticeKind.PROMISE_MISSED),
             triggers=(Trigger.APPOINTMENT_REQUESTED,), breaks=(Trigger.APPOINTMENT_HELD,),
         ),
@@ -274,8 +263,10 @@ FEATURE = Feature(
     policies={
         "record_contact": Policy((ev.AppointmentOffered,), _offer),
         **dict.fromkeys(WAYS, Policy((ev.AppointmentReminded,), tell_again)),
-        "reassign": Policy((ev.AppointmentPutOff,), without_barred),
-        "declare_conflict": Policy((ev.AppointmentPutOff,), without_barred),
+        **dict.fromkeys(
+            ("reassign", "declare_conflict", "escalate"),
+            Policy((ev.AppointmentPutOff,), without_barred),
+        ),
     },
     timers=timers,
     timers_need="appointments",

@@ -12,31 +12,25 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from domain.calendar.counting import until_reminded, working_days_later
+from domain.calendar.counting import reminder_day
 from domain.calendar.pinned import BeyondCalendar
 from domain.complaint.commands import Command
-from domain.complaint.feature import Timer
+from domain.complaint.feature import Timer, one_each
 from domain.complaint.features.contact.appointments import events as ev
+from domain.complaint.policies.eligibility import earlier_reviewers
 from domain.complaint.state import Complaint
 from domain.complaint.values import Appointment, AppointmentState
 
-ASK_AFTER = 5
-"""Working days after which staff are asked again what became of an appointment, the first time."""
 ASK_FOR = timedelta(days=30)
-"""How long after the complaint's end they are."""
+"""How long after the complaint's end staff are asked what became of an appointment."""
 
 
 def timers(complaint: Complaint) -> Iterator[Timer]:
     """The reminder on the working day before, and the question to staff what became of it."""
-    calendar = complaint.rules.calendar
     for one in complaint.appointments:
-        if one.state is not AppointmentState.ARRANGED or one.at is None or one.ask_on is None:
-            continue
-        name, before = f"appointment {one.number}", calendar.local_day(one.at)
-        remind_at = calendar.opening_time(calendar.previous_working_day(before))
-        if not one.reminded and one.arranged_at and remind_at > one.arranged_at:
-            yield Timer(remind_at, f"reminder of {name}", partial(_remind, one))
-        yield _outcome(complaint, one, one.ask_on)
+        if one.state is AppointmentState.ARRANGED and one.at and one.ask_on:
+            with suppress(BeyondCalendar):  # it waits until the calendar is refreshed, and it alone
+                yield from _of(complaint, one, one.at, one.ask_on)
 
 
 def timers_after_end(complaint: Complaint) -> Iterator[Timer]:
@@ -56,30 +50,33 @@ def timers_after_end(complaint: Complaint) -> Iterator[Timer]:
 
 
 def without_barred(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
-    """Appointments ahead with an officer who now has a conflict are arranged anew with somebody else."""
+    """Appointments ahead with an officer who now has a conflict, or no part any more, are arranged anew."""
+    barred = complaint.conflicted | {each.identity for each in earlier_reviewers(complaint)}
     theirs = (
-        one.number
+        {"appointment": one.number, "reason": ""}
         for one in complaint.appointments
         if one.state is AppointmentState.ARRANGED and one.at and now < one.at
-        and one.officer and one.officer.identity in complaint.conflicted
+        and one.officer and one.officer.identity in barred
     )  # fmt: skip
-    return tuple(
-        ev.AppointmentPutOff(number=number, at=now, appointment=appointment, reason="")
-        for number, appointment in enumerate(theirs, complaint.events + 1)
-    )
+    return one_each(ev.AppointmentPutOff, complaint, now, theirs)
 
 
 def tell_again(complaint: Complaint, _: Command, now: datetime) -> tuple[Any, ...]:
     """Where the customer can be reached again, they hear of what lies ahead and no letter has named."""
     untold = (
-        one.number
+        {"appointment": one.number}
         for one in complaint.appointments
         if one.state is AppointmentState.ARRANGED and one.at and now < one.at and not one.named_by
     )
-    return tuple(
-        ev.AppointmentReminded(number=number, at=now, appointment=appointment)
-        for number, appointment in enumerate(untold, complaint.events + 1)
-    )
+    return one_each(ev.AppointmentReminded, complaint, now, untold)
+
+
+def _of(complaint: Complaint, one: Appointment, at: datetime, ask_on: date) -> Iterator[Timer]:
+    calendar = complaint.rules.calendar
+    remind_at = calendar.opening_time(calendar.previous_working_day(calendar.local_day(at)))
+    if not one.reminded and one.arranged_at and remind_at > one.arranged_at:
+        yield Timer(remind_at, f"reminder of appointment {one.number}", partial(_remind, one))
+    yield _outcome(complaint, one, ask_on)
 
 
 def _remind(one: Appointment, *, number: int, at: datetime) -> Any:
@@ -91,7 +88,7 @@ def _outcome(complaint: Complaint, one: Appointment, day: date) -> Timer:
     calendar = complaint.rules.calendar
 
     def ask(*, number: int, at: datetime) -> Any:
-        again = working_days_later(calendar, at, until_reminded(ASK_AFTER, one.asked))
+        again = reminder_day(calendar, at, one.asked)
         return ev.AppointmentOutcomeDue(
             number=number, at=at, appointment=one.number, next_ask=again
         )

@@ -187,11 +187,11 @@ def asked(complaint: Complaint, event: InformationAsked) -> dict[str, Any]:
         event.request, event.questions, event.missing, event.answer_by, event.remind_on,
         event.essential, event.stops_clock, asked_at=event.at, told_by=(event.number,),
         contacts=len(complaint.contacts), readers=readers(complaint),
-        questions_cy=tuple((event.in_welsh or {}).get("questions", ())),
+        questions_cy=event.said_in_welsh("questions") or (),
     )  # fmt: skip
     changes: dict[str, Any] = {"requests": (*complaint.requests, request)}
     if event.stops_clock:
-        changes["pause"] = Pause(_REASON, event.at, event.answer_by, request=event.request)
+        changes["pause"] = Pause(_REASON, event.answer_by, request=event.request)
         changes["pauses"] = complaint.pauses + 1
     return changes
 

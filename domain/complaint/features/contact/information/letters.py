@@ -1,6 +1,6 @@
-"""What people are told of questions to the customer.
+"""What people are told of questions to the customer, and what the timeline says of them.
 
-Owns the notices of each event. The rules are in `rules`.
+Owns the notices of each event and the longer of their lines; the shorter stand beside each event in `rules`.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from domain.calendar.pinned import in_words
 from domain.complaint.features.contact.information import events as info
 from domain.complaint.notify.compose import ask_reviewer, tell, with_fields, write_to
 from domain.complaint.notify.recipients import customer_side, readers
 from domain.complaint.state import Complaint
 from domain.notices import Notice, NoticeKind
+from domain.wire import sentence
 
 
 def _facts(complaint: Complaint, event: Any) -> dict[str, Any]:
@@ -80,3 +82,37 @@ def heard(complaint: Complaint, event: info.InformationHeard) -> Iterator[Notice
         complaint, event, NoticeKind.INFORMATION_BACK, contact_number=event.by_contact,
         unread=event.unread, **wanted,
     )  # fmt: skip
+
+
+# --- lines of the timeline --------------------------------------------------------------------------
+
+_WHY = {
+    info.Why.LOST: "what was asked had not arrived.",
+    info.Why.READERS: "others read it by now.",
+    info.Why.ANSWERED: "what came is answered.",
+}
+
+
+def asked_line(event: info.InformationAsked) -> str:
+    """What is wanted, and by when."""
+    said = [*event.questions, *(each.replace("-", " ") for each in event.missing)]
+    stands = " The clocks stand until then." if event.stops_clock else ""
+    return (
+        f"Asked the customer, by {in_words(event.answer_by)}: {sentence('; '.join(said))}{stands}"
+    )
+
+
+def heard_line(event: info.InformationHeard) -> str:
+    """What becomes of the question."""
+    which = f"request {', '.join(map(str, event.requests))}"
+    waits = (
+        "waits until what came is answered" if event.unread else "no longer closes the complaint"
+    )
+    return f"The customer was heard; {which} {waits}."
+
+
+def postponed_line(event: info.InformationPostponed) -> str:
+    """Until when, and why."""
+    until = f"The customer has until {in_words(event.answer_by)} for request {event.request}"
+    why = event.reason or (_WHY[event.why] if event.why else "")
+    return f"{until}: {why}" if why else f"{until}."

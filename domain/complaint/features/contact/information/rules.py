@@ -14,10 +14,19 @@ from typing import Any
 from domain.calendar.counting import day_before
 from domain.calendar.pinned import BeyondCalendar, in_words
 from domain.complaint.commands import Command, check_ahead, check_reason, check_room, check_said
-from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Policy, following, made
+from domain.complaint.feature import (
+    CommandSpec,
+    EventSpec,
+    Feature,
+    Moves,
+    Policy,
+    following,
+    made,
+    one_each,
+)
 from domain.complaint.features.contact.contacts import RecordContact
 from domain.complaint.features.contact.information import events as info
-from domain.complaint.features.contact.information import letters, lines
+from domain.complaint.features.contact.information import letters
 from domain.complaint.features.contact.information.questions import (
     answered_by,
     new_readers,
@@ -37,7 +46,9 @@ from domain.complaint.state import Complaint
 from domain.complaint.values import RequestState
 from domain.errors import InvalidCommand, WrongState
 from domain.notices import NoticeKind
-from domain.vocabulary import ANY, CUSTOMER_SIDE, HELD, REVIEWER, WAYS, Missing, Role
+from domain.vocabulary import ALL_SIDES, ANY, CASEWORK, HELD, WAYS, Missing, Role
+
+_STAFF = (*CASEWORK, Role.MANAGER)
 
 # --- what follows from verbs ----------------------------------------------------------------------
 
@@ -132,18 +143,17 @@ def _anew(complaint: Complaint, why: dict[int, info.Why], now: datetime) -> tupl
         return ()
     today = complaint.rules.calendar.local_day(now)
     full = _answer_by(complaint, reached_on(complaint, now))
-    made_of = []
-    for number, request in enumerate(sorted(why), start=complaint.events + 1):
-        each = complaint.requests[request - 1]
-        day, told = max(full, each.answer_by), why[request] is info.Why.READERS
+    anew: list[dict[str, Any]] = []
+    for number in sorted(why):
+        each = complaint.requests[number - 1]
+        day, told = max(full, each.answer_by), why[number] is info.Why.READERS
         stays = told and each.closes_on is None and day == each.answer_by
-        event = info.InformationPostponed(
-            number=number, at=now, request=request, answer_by=day, why=why[request],
-            remind_on=_remind_on(complaint, today, day), reason="",
-            readers=new_readers(complaint, each) if stays else (),
-        )  # fmt: skip
-        made_of.append(event)
-    return tuple(made_of)
+        anew.append({
+            "request": number, "answer_by": day, "why": why[number], "reason": "",
+            "remind_on": _remind_on(complaint, today, day),
+            "readers": new_readers(complaint, each) if stays else (),
+        })  # fmt: skip
+    return one_each(info.InformationPostponed, complaint, now, anew)
 
 
 def _by_contact(complaint: Complaint, command: RecordContact, now: datetime) -> tuple[Any, ...]:
@@ -214,21 +224,18 @@ def _told(opening: Opening, what: Missing) -> bool:
 FEATURE = Feature(
     commands={
         info.AskInformation: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD, (info.InformationAsked,), _ask,
-            of_feedback=False,
+            _STAFF, HELD, (info.InformationAsked,), _ask, of_feedback=False,
         ),
         info.ReviseInformation: CommandSpec(
-            (REVIEWER, Role.CASE_HANDLER, Role.MANAGER), HELD,
-            (info.InformationPostponed, info.InformationWithdrawn), _revise,
+            _STAFF, HELD, (info.InformationPostponed, info.InformationWithdrawn), _revise,
         ),
         info.RecordInformation: CommandSpec(
-            (*CUSTOMER_SIDE, Role.CASE_HANDLER, Role.MANAGER, Role.ADMINISTRATOR), ANY,
-            (info.InformationReceived,), _record, guard=refuse_merged, passes_on=True, answers=_answers,
+            ALL_SIDES, ANY, (info.InformationReceived,), _record, guard=refuse_merged, passes_on=True, answers=_answers,
         ),
     },
     events={
         info.InformationAsked: EventSpec(
-            lines.asked, info.asked, letters.asked, owed=(NoticeKind.INFORMATION_ASKED,),
+            letters.asked_line, info.asked, letters.asked, owed=(NoticeKind.INFORMATION_ASKED,),
             turn=info.turned, moves=Moves.PAUSES,
         ),
         info.InformationReminded: EventSpec(
@@ -258,11 +265,11 @@ FEATURE = Feature(
             info.over(RequestState.LAPSED),
         ),
         info.InformationHeard: EventSpec(
-            lines.heard, info.heard, letters.heard,
+            letters.heard_line, info.heard, letters.heard,
             owed=(NoticeKind.INFORMATION_HEARD, NoticeKind.INFORMATION_BACK),
         ),
         info.InformationPostponed: EventSpec(
-            lines.postponed, info.postponed, letters.postponed,
+            letters.postponed_line, info.postponed, letters.postponed,
             owed=(NoticeKind.INFORMATION_POSTPONED,),
         ),
         info.InformationWithdrawn: EventSpec(

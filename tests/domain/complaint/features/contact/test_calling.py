@@ -110,3 +110,22 @@ def test_cs_3_a_call_that_was_made_too_late_stays_late_and_none_is_made_before_t
     clock = story.clocks("CS-3/contact")[0]
     assert (str(clock.state), clock.fulfilled_late_at) == ("missed", local("2026-10-08 10:00"))
     assert story.complaint.missed == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "by_phone", "otherwise"),
+    [
+        ("en", "left for us by telephone", "A message reached us about"),
+        ("cy", "Gadawyd neges ffôn", "Cawsom neges ynghylch"),
+    ],
+)
+def test_only_a_message_by_telephone_is_said_to_have_been_left_by_telephone(
+    language: str, by_phone: str, otherwise: str
+) -> None:
+    for channel in ("phone", "email", "letter"):
+        story = Story(CS, complainant_language=language).do("record_contact", channel=channel)
+        told = letter(story.do("return_call", reached=False), "call-attempted")
+        assert (by_phone in told, otherwise in told) == (channel == "phone", channel != "phone")
+    opened = Story(CS, channel="phone", complainant_language=language)
+    opened.do("return_call", contact=None, reached=False)
+    assert by_phone in letter(opened, "call-attempted")

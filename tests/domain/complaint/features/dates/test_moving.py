@@ -11,8 +11,8 @@ import pytest
 
 from domain.charter.rules import Rules, closed_on, pack, unpack, with_closures
 from domain.charter.tables import Charter
+from domain.complaint.policies.rescheduling import Moved
 from domain.complaint.policies.windows import window_after_reply
-from domain.complaint.values import Moved
 from domain.complaint.views.read_model import changed_clocks
 from domain.complaint.views.status import status_of
 from domain.errors import CalendarTooShort, InvalidCommand, Refused, WrongRole

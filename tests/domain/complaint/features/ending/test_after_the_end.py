@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from domain.calendar.pinned import in_words
 from domain.complaint.decider.timers import finished
+from domain.complaint.policies.windows import last_day_to_reopen
 from domain.errors import ComplaintClosed
 from domain.notices import Notice
 from domain.vocabulary import Channel, Role
@@ -129,3 +131,22 @@ def test_a_word_of_nobody_with_authority_opens_nothing_again() -> None:
     story = Story(stage="manager", representative=friend).do("reply").at("2026-11-13 10:00")
     said: dict[str, Any] = {"from_whom": "representative", "received_at": local("2026-10-20 10:00")}
     assert story.do("record_contact", **said).state == "closed"
+
+
+def test_whoever_comes_too_late_hears_until_when_it_can_be_opened_again_and_by_whom() -> None:
+    story = Story("customer-promise").do("reply", outcome="not-upheld", remedies=[])
+    story.do("accept", Role.CUSTOMER)
+    until = last_day_to_reopen(story.complaint)
+    assert until
+    refused = story.refused("acknowledge")
+    assert f"It can be reopened until {in_words(until)}." in str(refused)
+    assert "closed on Monday 5 October 2026 (accepted)" in str(refused)
+    silent = ended("financial-ombudsman", "silence")
+    assert silent
+    assert "It can be reopened by a manager until" in str(silent.refused("update"))
+
+
+def test_who_may_not_approve_is_named_with_the_article_that_they_need() -> None:
+    approver = {"id": "an.app", "name": "An app", "role": "upstream-app"}
+    refused = Story().refused("restrict_contact", approved_by=approver)
+    assert "An upstream-app may not approve this" in str(refused)

@@ -10,6 +10,7 @@ from domain.errors import InvalidCommand, NotIndependent, UnknownContact, WrongS
 from domain.vocabulary import REVIEWERS, Role
 from letters.rendering import render
 from tests.domain.playing.laws import check_record
+from tests.domain.playing.refusing import story_at
 from tests.domain.playing.said import SAID
 from tests.domain.playing.stories import PEOPLE, SHIPPED, Story, local, rules_of
 
@@ -195,3 +196,25 @@ def test_nor_does_it_once_it_has_the_stage_that_it_asked_for() -> None:
     for number in (1, 2):
         assert isinstance(story.refused("withdraw", contact=number), WrongState)
     assert all(each.asks_next_stage for each in story.complaint.contacts)
+
+
+def test_what_is_closed_after_a_reply_is_not_said_to_have_had_none() -> None:
+    story = Story("insolvency-service").do("reply", remedies=[]).do("close")
+    letter = render(story.sent("closed", "customer")[-1]).body
+    assert "without a full reply" not in letter
+    assert CLOSE["reason"] in letter
+
+
+def test_nobody_is_named_as_approving_a_close_who_may_not() -> None:
+    story = Story("insolvency-service").do("reply", remedies=[])
+    for who in ({"id": "x", "role": "quality"}, {"id": "the.case-handler", "role": "manager"}):
+        refused = story.refused("close", approved_by={"name": "X"} | who)
+        assert refused.message.startswith("approved_by")
+
+
+def test_an_independent_stage_is_closed_with_nobody_s_agreement_who_had_a_part_before() -> None:
+    story = story_at("complaints-team")
+    for who in ("did.manager", "had.manager", "Did.Case-Handler"):
+        second = {"id": who, "name": "Had It", "role": "manager"}
+        assert isinstance(story.refused("close", approved_by=second), NotIndependent), who
+    assert story.do("close").state == "closed"

@@ -109,3 +109,17 @@ def test_fo_6_what_has_begun_or_is_with_somebody_else_stays_as_it_is() -> None:
     begun = booked().at("2026-10-15 15:00").do("declare_conflict", Role.MANAGER, person=OFFICER)
     assert begun.complaint.appointments[0].state == "arranged"
     begun.do("record_appointment", Role.MANAGER)
+
+
+def test_an_appointment_with_whoever_is_set_aside_is_arranged_anew_with_somebody_else() -> None:
+    """Nobody could be given one with them by now: they have no part in the independent stage."""
+    story = Story(stage="manager").do("acknowledge").do("request_appointment")
+    officer = {"id": "the.manager", "name": "The manager"}
+    story.do("arrange_appointment", officer=officer).do("reply")
+    story.do("escalate", Role.CUSTOMER, to="complaints-team")
+    (one,) = story.complaint.appointments
+    assert (str(one.state), one.officer) == ("requested", None)
+    assert story.sent("appointment-cancelled", "customer")
+    assert story.sent("appointment-to-arrange", "complaints-team")
+    assert isinstance(story.refused("arrange_appointment", officer=officer), ConflictOfInterest)
+    check_record(story)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -200,3 +201,25 @@ def test_only_the_customer_side_or_staff_give_authority(verb: str) -> None:
     said = {"representative": MEMBER | {"name": "X"}} if verb == "name_representative" else {}
     by = person("d.price", Role.REPRESENTATIVE)
     assert isinstance(story.refused(verb, by, **said), WrongRole)
+
+
+def test_nobody_lays_down_the_authority_of_another() -> None:
+    story, daughter = both(), person("d.price", "representative")
+    refused = story.refused("withdraw_authority", daughter, who="A Member")
+    assert isinstance(refused, NotAuthorised)
+    assert "A Member" in str(refused)
+    story.do("withdraw_authority", daughter)
+    assert story.last("authority-withdrawn").who == "D Price"
+    assert [each.who.name for each in story.complaint.acting] == ["A Member"]
+    assert isinstance(story.refused("withdraw_authority", daughter, who="A Member"), NotAuthorised)
+
+
+def test_whichever_of_those_who_may_act_wrote_it_is_the_customers_word() -> None:
+    son = DAUGHTER | {"name": "S Price", "email": "s@price.example"}
+    story = both("customer-promise").do("name_representative", representative=son)
+    story.do("record_contact", from_whom="representative")  # it may be the one who may not act
+    story.do("give_authority", who="S Price").do("reply", outcome="not-upheld", remedies=[])
+    story.do("record_contact", from_whom="representative", asks_next_stage=True)
+    story.do("record_contact", from_whom="representative", who="Nobody")
+    assert [each.theirs for each in story.complaint.contacts] == [False, True, False]
+    assert story.until(story.now + timedelta(days=90)).state == "replied"

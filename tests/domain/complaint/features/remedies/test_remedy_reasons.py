@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.clocks.clock import ClockState
@@ -107,3 +109,20 @@ def test_fo_12_a_recommendation_that_nobody_answers_is_apologised_for_as_that() 
     assert "It should have been answered by" in letter
     assert "We will now answer it by" in letter
     assert "We will now do it" not in letter
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "unsaid"),
+    [
+        ("en", "It should have been answered by", "We should have done this by"),
+        ("cy", "Dylai fod wedi'i ateb erbyn", "Dylem fod wedi gwneud hyn erbyn"),
+    ],
+)
+def test_the_reason_is_given_for_the_answer_and_not_for_what_nobody_has_accepted(
+    language: str, said: str, unsaid: str
+) -> None:
+    told: dict[str, Any] = {"stage": "independent-assessor", "complainant_language": language}
+    story = RemedyStory("Log every letter", **told).at("2026-12-01 10:00").story
+    letter = words(story.do("give_reason").sent("reason-given", "customer")[-1])
+    assert said in letter
+    assert unsaid not in letter

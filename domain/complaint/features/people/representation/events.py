@@ -1,6 +1,6 @@
 """The verbs and events of representation: who may act for the customer, and since when.
 
-Owns their shapes. What follows from them is in `representation`.
+Owns their shapes. What follows from them is in `rules`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Those who are named to act for the customer: who is meant of several, and which promises hang on them.
 
-Owns the look-ups alone; what is asked, given and taken back is in `representation`.
+Owns the look-ups alone, and how the timeline names those promises; what is asked, given and taken back is in `rules`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from domain.complaint.opening import Helper
 from domain.complaint.policies.applicability import exemptions
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, WrongState
+from domain.vocabulary import Correspondent
 
 MOST = 10
 """How many people can be named on one complaint."""
@@ -46,6 +47,16 @@ def with_one(complaint: Complaint, name: str, **changes: Any) -> dict[str, Any]:
             replace(each, **changes) if each.named(name) else each for each in complaint.helpers
         )
     }
+
+
+def not_promised(kind: Correspondent, exempted: tuple[str, ...]) -> str:
+    """For the timeline: the promises that are not made as somebody of that kind acts; nothing without any."""
+    return f" Not promised, as {kind.somebody} acts: {', '.join(exempted)}." if exempted else ""
+
+
+def said_again(keys: tuple[str, ...]) -> str:
+    """For the timeline: the promises that are made again; nothing without any."""
+    return f" Promised again: {', '.join(keys)}." if keys else ""
 
 
 def exempted_by(complaint: Complaint, but: Helper | None = None, **anew: bool) -> tuple[str, ...]:

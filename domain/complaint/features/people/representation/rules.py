@@ -15,34 +15,25 @@ from typing import Any
 from domain.calendar.counting import due_day
 from domain.calendar.pinned import BeyondCalendar
 from domain.clocks.clock import Clock
-from domain.complaint.commands import check_reason
-from domain.complaint.feature import (
-    CommandSpec,
-    EventSpec,
-    Feature,
-    Moves,
-    Timer,
-    following,
-    made,
+from domain.complaint.commands import Actor, check_reason
+from domain.complaint.feature import CommandSpec, EventSpec, Feature, Moves, Timer, following, made
+from domain.complaint.features.people.representation import events as ev
+from domain.complaint.features.people.representation import letters
+from domain.complaint.features.people.representation.named import (
+    MOST,
+    exempted_by,
+    not_promised,
+    said_again,
+    the_one,
+    with_one,
 )
-from domain.complaint.features.people import representation_events as ev
-from domain.complaint.features.people.named import MOST, exempted_by, the_one, with_one
-from domain.complaint.notify.compose import ask_reviewer, write_to
-from domain.complaint.notify.recipients import customer_of, helper_as
 from domain.complaint.opening import Helper
-from domain.complaint.policies.suspension import begun, falling_silent, silenced
+from domain.complaint.policies.suspension import falling_silent, promised_again, silenced
 from domain.complaint.state import Complaint
-from domain.errors import InvalidCommand, WrongState
-from domain.notices import Notice, NoticeKind
-from domain.vocabulary import (
-    ANY,
-    CUSTOMERS_OWN,
-    STAFF,
-    Correspondent,
-    FromWhom,
-    NoticesTo,
-    Role,
-)
+from domain.errors import InvalidCommand, NotAuthorised, WrongState
+from domain.notices import NoticeKind
+from domain.vocabulary import ANY, CUSTOMERS_OWN, STAFF, Correspondent, FromWhom, NoticesTo, Role
+from domain.wire import sentence
 
 _FOR_THE_CUSTOMER = (Role.CUSTOMER, Role.UPSTREAM_APP, *STAFF)
 """Who may pass on what the customer said. Nobody gives themselves authority."""
@@ -129,8 +120,14 @@ def _answers(complaint: Complaint, _: Any) -> tuple[datetime, str]:
 def _withdraw(
     complaint: Complaint, command: ev.WithdrawAuthority, now: datetime
 ) -> tuple[Any, ...]:
-    taken = the_one(complaint, command.who, may=True)
+    own, actor = _acts_beside_others(complaint, command.actor), command.actor
+    taken = the_one(complaint, command.who or (actor.name if own else None), may=True)
     helper = taken.who
+    if own and not taken.named(actor.name):
+        raise NotAuthorised(
+            f"{actor.name} may lay down their own authority, and not that of {helper.name}.",
+            "The customer takes that back, or they lay it down themselves.",
+        )
     if not helper.authorised:
         raise WrongState(
             f"{helper.name} has no authority on {complaint.reference} to withdraw.",
@@ -139,6 +136,10 @@ def _withdraw(
     check_reason(command.reason, "Say why; it goes on record.")
     gone = {"who": helper.name, "promised": _promised_again(complaint, taken)}
     return made(ev.AuthorityWithdrawn, complaint, command, now, **gone)
+
+
+def _acts_beside_others(complaint: Complaint, actor: Actor) -> bool:
+    return actor.role is Role.REPRESENTATIVE and len(complaint.helpers) > 1
 
 
 # --- what follows -----------------------------------------------------------------------------------
@@ -186,12 +187,6 @@ def _stop(complaint: Complaint, event: ev.AuthorityGiven) -> tuple[Clock, ...]:
     return silenced(complaint, event, complaint.silenced) if event.exempted else complaint.clocks
 
 
-def _begin(
-    complaint: Complaint, event: ev.RepresentativeNamed | ev.AuthorityWithdrawn
-) -> tuple[Clock, ...]:
-    return begun(complaint, event, complaint.clocks, event.promised)
-
-
 def _timers(complaint: Complaint) -> Iterator[Timer]:
     for each in complaint.helpers:
         if each.authority_due:
@@ -202,52 +197,13 @@ def _timers(complaint: Complaint) -> Iterator[Timer]:
             )
 
 
-def _request(
-    complaint: Complaint, event: ev.AuthorityAsked | ev.RepresentativeNamed
-) -> Iterator[Notice]:
-    who = event.who if isinstance(event, ev.AuthorityAsked) else event.representative.name
-    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_REQUEST, who)
-
-
-def _remind(complaint: Complaint, event: ev.AuthorityReminded) -> Iterator[Notice]:
-    yield from _to_customer(complaint, event, NoticeKind.AUTHORITY_REMINDER, event.who)
-    yield from ask_reviewer(
-        complaint, event, NoticeKind.AUTHORITY_MISSING, representative_name=event.who
-    )
-
-
-def _confirm(complaint: Complaint, event: ev.AuthorityGiven) -> Iterator[Notice]:
-    own = helper_as(complaint, the_one(complaint, event.who))
-    yield from write_to(
-        (customer_of(complaint), own), complaint, event, NoticeKind.AUTHORITY_GIVEN,
-        representative_name=event.who, scope=event.scope, notices_to=str(event.notices_to),
-    )  # fmt: skip
-
-
-def _end(complaint: Complaint, event: ev.AuthorityWithdrawn) -> Iterator[Notice]:
-    kind, others = NoticeKind.AUTHORITY_WITHDRAWN, [each.who.name for each in complaint.acting]
-    yield from _to_customer(complaint, event, kind, event.who, still_acting=others)
-
-
-def _to_customer(
-    complaint: Complaint, event: Any, kind: NoticeKind, name: str, **more: Any
-) -> Iterator[Notice]:
-    """A notice to the customer alone, and not to a representative without authority."""
-    alone = (customer_of(complaint),)
-    yield from write_to(alone, complaint, event, kind, representative_name=name, **more)
-
-
 def _given_line(event: ev.AuthorityGiven) -> str:
-    scope = f" They may: {event.scope}." if event.scope else ""
-    exempt = f" Not promised, as a {event.whose} acts: {', '.join(event.exempted)}."
+    scope = f" They may: {sentence(event.scope)}" if event.scope else ""
+    exempt = not_promised(event.whose, event.exempted)
     return (
         f"{event.who} may act for the customer ({event.how}); letters go to {event.notices_to}."
-        f"{scope}{exempt if event.exempted else ''}"
+        f"{scope}{exempt}"
     )
-
-
-def _again(promised: tuple[str, ...]) -> str:
-    return f" Promised again: {', '.join(promised)}." if promised else ""
 
 
 _KIND = NoticeKind
@@ -269,27 +225,27 @@ FEATURE = Feature(
         ev.RepresentativeNamed: EventSpec(
             lambda e: (
                 f"{e.representative.name} ({e.representative.kind}) is to act for the customer, "
-                f"who was asked for authority.{_again(e.promised)}"
+                f"who was asked for authority.{said_again(e.promised)}"
             ),
-            _named, _request, owed=(_KIND.AUTHORITY_REQUEST,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
+            _named, letters.requested, owed=(_KIND.AUTHORITY_REQUEST,), turn=promised_again, moves=Moves.RENEWS_EXEMPT,
         ),
         ev.AuthorityAsked: EventSpec(
-            lambda e: f"The customer was asked whether {e.who} may act for them.", _asked, _request,
+            lambda e: f"The customer was asked whether {e.who} may act for them.", _asked, letters.requested,
             owed=(_KIND.AUTHORITY_REQUEST,),
         ),
         ev.AuthorityReminded: EventSpec(
             lambda e: f"The customer's authority for {e.who} has not come; reminded.",
-            _reminded, _remind, owed=(_KIND.AUTHORITY_REMINDER, _KIND.AUTHORITY_MISSING),
+            _reminded, letters.reminded, owed=(_KIND.AUTHORITY_REMINDER, _KIND.AUTHORITY_MISSING),
             stands=_still_missing,
         ),
         ev.AuthorityGiven: EventSpec(
-            _given_line, _given, _confirm, owed=(_KIND.AUTHORITY_GIVEN,), turn=_stop, moves=Moves.SILENCES_EXEMPT,
+            _given_line, _given, letters.given, owed=(_KIND.AUTHORITY_GIVEN,), turn=_stop, moves=Moves.SILENCES_EXEMPT,
         ),
         ev.AuthorityWithdrawn: EventSpec(
             lambda e: (
-                f"{e.who} may act for the customer no longer: {e.reason}{_again(e.promised)}"
+                f"{e.who} may act for the customer no longer: {sentence(e.reason)}{said_again(e.promised)}"
             ),
-            _withdrawn, _end, owed=(_KIND.AUTHORITY_WITHDRAWN,), turn=_begin, moves=Moves.RENEWS_EXEMPT,
+            _withdrawn, letters.withdrawn, owed=(_KIND.AUTHORITY_WITHDRAWN,), turn=promised_again, moves=Moves.RENEWS_EXEMPT,
         ),
     },
     timers=_timers,
