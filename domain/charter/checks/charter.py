@@ -160,6 +160,7 @@ def _closing(charter: Charter) -> Iterator[Fault]:
     yield from too_long("after-last-reply", closing.after_last_reply)
     yield from too_long("reopen-within", closing.reopen_within)
     yield from too_long("discretion-within", closing.discretion_within)
+    yield from too_long("heard-within", closing.heard_within)
 
 
 def _commitments(charter: Charter) -> Iterator[CharterError]:
