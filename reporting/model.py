@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -221,6 +222,16 @@ class Report:
     """What the charter only expects, told apart from what it promises."""
     chances: tuple[PromiseResult, ...] = ()
     """What is tried first, and not promised: how much was resolved in its time, and how much was not."""
+
+    @property
+    def made_on(self) -> date:
+        """The day on which it was made, where the charter is."""
+        return self.made_at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    @property
+    def too_early(self) -> bool:
+        """Whether it was made before the period had ended."""
+        return self.made_on <= self.last_day
 
     @property
     def empty(self) -> bool:

@@ -209,6 +209,15 @@ def test_a_page_that_was_made_too_early_says_so_at_once(html: str) -> None:
     assert said not in html
 
 
+def test_the_day_on_which_a_page_was_made_is_the_charters_own() -> None:
+    midnight = replace(
+        full_report(), made_at=datetime(2026, 11, 30, 22, 30, tzinfo=UTC), time_zone="Europe/Athens"
+    )
+    head = page(midnight, charter()).split("<main")[0]
+    assert "Made on 1 December 2026." in head
+    assert "before the period had ended" not in head
+
+
 async def test_the_year_makes_a_page(year: SqlLedger) -> None:
     html = page(await report_on(year), charter())
     outline(html)
