@@ -258,11 +258,3 @@ REPORT: TypeAdapter[Report] = TypeAdapter(Report)
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a report."""
     return REPORT.json_schema(mode="serialization")
-
-
-def percentage_of(some: int, of_all: int) -> float | None:
-    """The percentage to one decimal; None of nothing.
-
-    Rounded down, so that 84.96 does not pass for a target of 85.
-    """
-    return None if not of_all else some * 1000 // of_all / 10

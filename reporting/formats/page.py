@@ -12,8 +12,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.charter.tables import Charter
+from domain.quality.figures import percentage_of
 from reporting.formats import charts, wording
-from reporting.model import PromiseResult, Report, percentage_of
+from reporting.model import PromiseResult, Report
 
 
 def page(report: Report, charter: Charter) -> str:

@@ -19,9 +19,9 @@ from charters.calendars import resolve_terms
 from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.tables import Charter
 from domain.errors import UpholdError
+from domain.quality.figures import percentage_of
 from ledger.sql import tables
 from reporting.heard import FirstContact
-from reporting.model import percentage_of
 from reporting.period import Period
 
 

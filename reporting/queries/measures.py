@@ -21,7 +21,6 @@ from reporting.model import (
     CheckFigures,
     SampleFigures,
     Satisfaction,
-    percentage_of,
 )
 from reporting.period import Period
 
@@ -80,7 +79,7 @@ def _sample(sample: Sample) -> SampleFigures:
         checks=tuple(
             CheckFigures(
                 text=texts[one.check],
-                percentage=percentage_of(one.yes, one.yes + one.no),
+                percentage=one.percentage,
                 **asdict(one),
             )
             for one in findings(sample)
