@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from charters.bank_holidays import known_until
 from charters.calendars import resolve_terms
@@ -20,6 +21,7 @@ from domain.complaint.views.read_model import Standing
 from domain.errors import UpholdError
 from domain.vocabulary import State
 from ledger.port import Ledger, Listing, every
+from sealing.errors import KeyDestroyed
 from simulation.replay import Recorded
 from simulation.scenario.file import scenario_from
 from simulation.scenario.model import BadScenario, Scenario
@@ -32,6 +34,14 @@ _MARGIN = timedelta(days=366)
 
 class NothingToReplay(UpholdError):
     """The ledger has no closed complaint that could be replayed."""
+
+
+class Closed(NamedTuple):
+    """The closed complaints of a ledger."""
+
+    records: tuple[Recorded, ...]
+    erased: int
+    """How many more there were, of which nobody can read any more what was done."""
 
 
 def find_charter(name: str, book: CharterBook) -> Charter:
@@ -67,9 +77,7 @@ def read_scenario(path: Path) -> Scenario:
         raise BadScenario(f"{path}: {error.where}", error.what, error.allowed) from None
 
 
-async def read_closed(
-    ledger: Ledger, recorded_under: str, moved: Callable[[int], None]
-) -> tuple[Recorded, ...]:
+async def read_closed(ledger: Ledger, recorded_under: str, moved: Callable[[int], None]) -> Closed:
     """The record of every closed complaint under that charter (or `ALL`), in the order of references.
 
     `moved` is told how many are read. Raises `NothingToReplay`, `LedgerError`.
@@ -83,15 +91,21 @@ async def read_closed(
     if not wanted:
         raise NothingToReplay(_without(recorded_under, standings, closed))
     kept: dict[str, Rules] = {}
-    records = []
+    records, erased = [], 0
     for count, standing in enumerate(sorted(wanted, key=lambda one: one.reference)):
         moved(count)
-        events = await ledger.events(standing.reference)
+        try:
+            events = await ledger.events(standing.reference)
+        except KeyDestroyed:
+            erased += 1
+            continue
         digest = events[0].digest if events and hasattr(events[0], "digest") else standing.digest
         if digest not in kept:
             kept[digest] = unpack(await ledger.charter(digest))
         records.append(Recorded(standing.reference, kept[digest], events))
-    return tuple(records)
+    if not records:
+        raise NothingToReplay(f"All {erased} closed complaints that could be replayed were erased.")
+    return Closed(tuple(records), erased)
 
 
 def _closed(standings: tuple[Standing, ...]) -> list[Standing]:

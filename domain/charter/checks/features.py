@@ -27,7 +27,7 @@ def feature_faults(charter: Charter) -> Iterator[CharterError]:
     yield from found("representation", _representation(charter))
     restriction = charter.restriction
     yield from found("restriction", too_long("review-within", restriction.review_within))
-    yield from found("survey", too_long("after", charter.survey and charter.survey.after))
+    yield from found("survey", too_long("after", charter.survey.after if charter.survey else None))
     yield from found("information", _information(charter.information))
     yield from found("pausing", _pausing(charter))
     yield from found("remedies", _remedies(charter))
