@@ -16,7 +16,6 @@ from domain.quality.figures import reaches
 from domain.vocabulary import Channel
 from ledger.keys.words import ERASED
 from reporting.model import OPEN, Figures, PromiseResult, Report, Slice
-from reporting.moved_and_closed import ExtensionReason
 from reporting.period import Period
 from reporting.queries.assessor.year import assessor_report
 from reporting.queries.clocks import TOTAL, Counted, clock_figures
@@ -26,6 +25,7 @@ from reporting.queries.first_contact import first_contact
 from reporting.queries.learning import learning
 from reporting.queries.measures import call_figures, samples, satisfaction
 from reporting.queries.remedies import remedy_figures
+from reporting.sections import ExtensionReason
 
 Key = tuple[str, str | None]
 

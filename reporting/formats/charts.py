@@ -12,7 +12,8 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from reporting.formats.wording import month_in_words, percent, short_month
-from reporting.model import CallFigures, Figures, PromiseResult, Satisfaction
+from reporting.model import Figures, PromiseResult
+from reporting.sections import CallFigures, Satisfaction
 
 Spec = dict[str, Any]
 IN_TIME: Final = "#1f4e79"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from reporting.formats.cells import harmless
-from reporting.heard import Count, Learning
-from reporting.model import PromiseResult, Report, StageReport
+from reporting.model import PromiseResult, Report
+from reporting.sections import Count, Learning, StageReport
 
 COLUMNS: Final = (
     "charter",
@@ -69,13 +69,11 @@ def rows(report: Report) -> Iterator[Row]:
     for chance in report.chances:
         yield from _promise("chances", chance)
     for reason in report.extensions:
-        key = f"{reason.promise}/{reason.part}" if reason.part else reason.promise
         told = OTHER_REASONS if reason.reason is None else reason.reason
-        yield Row("extensions", key, "reason", told, "count", reason.count)
+        yield Row("extensions", reason.key, "reason", told, "count", reason.count)
     for ended in report.closed_without_answer:
-        key = f"{ended.promise}/{ended.part}" if ended.part else ended.promise
         group = f"{ended.ground}, by {ended.by} ({ended.role}) and {ended.approved_by}"
-        yield Row("closed-without-answer", key, "ground", group, "count", ended.count)
+        yield Row("closed-without-answer", ended.key, "ground", group, "count", ended.count)
     for remedy in report.remedies:
         yield from _all_of("remedies", remedy.kind, "total", "", remedy)
     yield from _measures(report)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import date
 
 from domain.calendar.pinned import MONTHS
-from reporting.model import NO_REPLY, OPEN
+from reporting.model import OPEN
+from reporting.sections import NO_REPLY
 
 
 def percent(share: float | None) -> str:

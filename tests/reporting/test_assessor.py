@@ -11,8 +11,7 @@ from domain.charter.tables import Charter
 from domain.vocabulary import Role
 from ledger.sql.ledger import SqlLedger
 from reporting.formats.page import page
-from reporting.heard import Count
-from reporting.model import StageReport
+from reporting.sections import Count, StageReport
 from tests.domain.playing.stories import Story
 from tests.reporting import by_hand
 from tests.reporting.conftest import charter, report_on

@@ -15,7 +15,7 @@ import pytest
 from ledger.sql.ledger import SqlLedger
 from reporting.formats import wording
 from reporting.formats.page import page
-from reporting.heard import Count
+from reporting.sections import Count
 from tests.reporting.conftest import charter, report_on
 from tests.reporting.full import full_report
 
