@@ -61,7 +61,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     for form in (
-        wording.percent, wording.days, wording.amount, wording.on_day, wording.month_in_words,
+        wording.percent, wording.days, wording.amount, wording.times, wording.on_day, wording.month_in_words,
         wording.named,
     ):  # fmt: skip
         made.filters[form.__name__] = form

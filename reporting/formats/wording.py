@@ -27,6 +27,11 @@ def amount(number: int) -> str:
     return f"{number:,}"
 
 
+def times(number: int) -> str:
+    """How often, as in `1 time` and `12 times`."""
+    return f"{amount(number)} time{'' if number == 1 else 's'}"
+
+
 def on_day(day: date) -> str:
     """`16 October 2026`, whatever the machine's language."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -14,7 +14,15 @@ from sqlalchemy import Connection, and_, func, not_, or_, select
 from domain.vocabulary import ClosedHow
 from ledger.sql import tables
 from reporting.period import Period
-from reporting.queries.expressions import counted_if, happened, of_events, said, tally, within
+from reporting.queries.expressions import (
+    counted_if,
+    happened,
+    most_frequent,
+    of_events,
+    said,
+    tally,
+    within,
+)
 from reporting.sections import NO_REPLY, ClosedWithoutAnswer, Count, Feedback, Intake
 
 _THANKED, _ANSWERED = "feedback-thanked", "feedback-answered"
@@ -76,8 +84,7 @@ def _topics(connection: Connection, *conditions: Any) -> tuple[Count, ...]:
     for one in tally(connection, said(said(body, "opening"), "about"), raised):
         for topic in json.loads(one.name):
             counts[topic] += one.count
-    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(Count(name=name, count=count) for name, count in ordered)
+    return tuple(Count(name=name, count=count) for name, count in most_frequent(counts))
 
 
 def closed_without_answer(
@@ -96,8 +103,7 @@ def closed_without_answer(
         for clock in json.loads(clocks or "[]"):
             promise = clock.rpartition("#")[0]
             counts[promise, ground or "", who["id"], who["role"], second.get("id", "")] += 1
-    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(_told(key, count) for key, count in ordered)
+    return tuple(_told(found, count) for found, count in most_frequent(counts))
 
 
 def _told(found: tuple[str, str, str, str, str], count: int) -> ClosedWithoutAnswer:

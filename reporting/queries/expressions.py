@@ -5,8 +5,9 @@ Owns what is said of an event's body, and the conditions that many share. Knows 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, case, func, select
 from sqlalchemy.ext.compiler import compiles
@@ -16,6 +17,8 @@ from ledger.keys.bodies import facts_of
 from ledger.sql import tables
 from reporting.period import Period
 from reporting.sections import Count
+
+Kind = TypeVar("Kind")
 
 
 class said(FunctionElement[str]):  # noqa: N801 - it is used as an SQL function
@@ -79,6 +82,11 @@ def tally(
         .order_by(count.desc(), found.c.name)
     )
     return tuple(Count(**row) for row in connection.execute(counted).mappings())
+
+
+def most_frequent(counts: Counter[Kind]) -> list[tuple[Kind, int]]:
+    """What was counted, the most frequent first."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
 def counted_if(*conditions: Any) -> Any:

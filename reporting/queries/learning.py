@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_
 
 from ledger.sql import tables
 from reporting.period import Period
-from reporting.queries.expressions import happened, said, with_facts
+from reporting.queries.expressions import happened, most_frequent, said, with_facts
 from reporting.sections import CauseFigures, Change, Count, Learning
 
 CHANGES_TOLD: Final = 50
@@ -36,7 +36,7 @@ def learning(connection: Connection, charter: str, period: Period) -> Learning:
     return Learning(
         causes=tuple(
             CauseFigures(cause=cause, replies=count, topics=_counts(topics[cause]))
-            for cause, count in _most_frequent(causes)
+            for cause, count in most_frequent(causes)
         ),
         changes=_told(changes),
         unchanged=unchanged,
@@ -77,8 +77,4 @@ def _told(changes: Counter[tuple[str, str | None]]) -> tuple[Change, ...]:
 
 
 def _counts(found: Counter[str]) -> tuple[Count, ...]:
-    return tuple(Count(name=name, count=count) for name, count in _most_frequent(found))
-
-
-def _most_frequent(found: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(Count(name=name, count=count) for name, count in most_frequent(found))

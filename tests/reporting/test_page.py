@@ -234,3 +234,8 @@ def test_figures_are_written_for_people() -> None:
     assert wording.percent(100.0) == "100 %"
     assert wording.month_in_words("2026-11") == "November 2026"
     assert wording.amount(1234567) == "1,234,567"
+    assert (wording.times(0), wording.times(1), wording.times(1200)) == (
+        "0 times",
+        "1 time",
+        "1,200 times",
+    )
