@@ -23,6 +23,8 @@ from pydantic import (
     StringConstraints,
 )
 
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""What an organisation writes in a file of its own: never empty."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
@@ -127,6 +129,14 @@ class Wire(BaseModel):
     """A value that comes in from outside: frozen, and no field that nobody knows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Term(Wire):
+    """The same where it is written in a file: its keys are kebab-case."""
+
+    model_config = ConfigDict(
+        populate_by_name=True, alias_generator=lambda name: name.replace("_", "-")
+    )
 
 
 class Person(Wire):

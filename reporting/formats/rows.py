@@ -15,16 +15,8 @@ from reporting.formats.cells import harmless
 from reporting.model import PromiseResult, Report
 from reporting.sections import Count, Learning, StageReport
 
-COLUMNS: Final = (
-    "charter",
-    "first_day",
-    "last_day",
-    "section",
-    "subject",
-    "breakdown",
-    "group",
-    "figure",
-    "amount",
+COLUMNS: Final = tuple(
+    "charter first_day last_day section subject breakdown group figure amount".split()
 )
 OTHER_REASONS: Final = "all other reasons"
 OTHER_CHANGES: Final = "all other changes"
@@ -62,12 +54,9 @@ def rows(report: Report) -> Iterator[Row]:
     yield from _counts("complaints", "", "channel", complaints.by_channel, "received")
     yield from _counts("complaints", "", "topic", complaints.by_topic, "received")
     yield from _counts("complaints", "", "outcome", complaints.outcomes, "closed")
-    for promise in report.promises:
-        yield from _promise("promises", promise)
-    for estimate in report.estimates:
-        yield from _promise("estimates", estimate)
-    for chance in report.chances:
-        yield from _promise("chances", chance)
+    for section in ("promises", "estimates", "chances"):
+        for result in getattr(report, section):
+            yield from _promise(section, result)
     for reason in report.extensions:
         told = OTHER_REASONS if reason.reason is None else reason.reason
         yield Row("extensions", reason.key, "reason", told, "count", reason.count)

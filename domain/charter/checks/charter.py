@@ -17,7 +17,7 @@ from domain.charter.tables import Charter, Commitment, ReplyPart, ScopeTerm, Sta
 from domain.charter.terms import ClosureTerm
 from domain.charter.translations import translation_faults
 from domain.errors import CharterError
-from domain.faults import allowed_words, near_miss
+from domain.faults import allowed_words, did_you_mean
 from domain.vocabulary import REVIEWERS, KeptBy, Topic
 from domain.wire import usable_address
 
@@ -57,9 +57,8 @@ def _calendar(
         what = f"{region!r} is not a region whose bank holidays are known"
         yield "region", what, allowed_words(region, sorted(regions))
     if time_zones is not None and zone not in time_zones:
-        near = near_miss(zone, time_zones)
         allowed = "a name of the time-zone database such as 'Europe/London'"
-        allowed += f" (did you mean {near!r}?)" if near else ""
+        allowed += did_you_mean(zone, time_zones)
         yield "time-zone", f"{zone!r} is not a known time zone", allowed
 
 
