@@ -82,7 +82,9 @@ async def test_who_prefers_letters_gets_one_at_their_address() -> None:
         (500, "07700 900123", Way.TEXT),
         (500, "+44 7700 900123", Way.TEXT),
         (5000, "07700 900123", Way.EMAIL),
+        (500, "+33 6 12 34 56 78", Way.TEXT),
         (500, "01248 000000", Way.EMAIL),
+        (500, "+44 1248 000000", Way.EMAIL),
     ],
 )
 def test_who_prefers_the_telephone_is_texted_what_fits_a_mobile_and_rung_otherwise(
