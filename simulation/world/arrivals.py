@@ -51,8 +51,6 @@ def arrival_times(
         def when(part: float) -> Second:
             return office.instant_of(max(1, round(part * office.total)))
 
-    if not office.total:
-        raise BadScenario("--days", "there is no working day among them")
     numbers = range(1, span.complaints + 1)
     if arrivals.pattern is Pattern.UNIFORM:
         return [(when((number - 0.5) / span.complaints), number) for number in numbers]
