@@ -19,7 +19,7 @@ from domain.charter.translations import translation_faults
 from domain.errors import CharterError
 from domain.faults import allowed_words, did_you_mean
 from domain.vocabulary import REVIEWERS, KeptBy, Topic
-from domain.wire import usable_address
+from domain.wire import Term, usable_address
 
 
 def faults(
@@ -42,6 +42,7 @@ def faults(
         *found("closing", _closing(charter)),
         *twice(_scope(charter), "topic", "{} is signposted twice", "each topic once"),
         *_commitments(charter),
+        *_too_long(charter),
         *promise_faults(charter),
         *waiting_faults(charter),
         *feature_faults(charter),
@@ -115,8 +116,8 @@ def _internal(stage: Stage, *, first: bool) -> Iterator[Fault]:
     entry = stage.entry
     ends = "entry = { within = { months = 1 } } or another time"
     if entry.within is not None:
-        yield from too_long("entry.within", entry.within)
-    elif entry.while_case_open or (not first and (entry.before_reply or stage.opens)):
+        return
+    if entry.while_case_open or (not first and (entry.before_reply or stage.opens)):
         yield "entry.within", "a window without an end", ends
     elif not first:
         yield "entry", "nothing enters this stage: it has no window", ends
@@ -152,14 +153,9 @@ def _address(key: str, text: str) -> Iterator[Fault]:
 
 
 def _closing(charter: Charter) -> Iterator[Fault]:
-    closing = charter.closing
-    if closing.after_last_reply is None:
+    if charter.closing.after_last_reply is None:
         what = "a window without an end: silence never closes a complaint"
         yield "after-last-reply", what, "after-last-reply = { working-days = 10 } or another time"
-    yield from too_long("after-last-reply", closing.after_last_reply)
-    yield from too_long("reopen-within", closing.reopen_within)
-    yield from too_long("discretion-within", closing.discretion_within)
-    yield from too_long("heard-within", closing.heard_within)
 
 
 def _commitments(charter: Charter) -> Iterator[CharterError]:
@@ -171,6 +167,16 @@ def _commitments(charter: Charter) -> Iterator[CharterError]:
     for table, commitment, _ in entries:
         yield from found(table, unknown_source(charter, commitment.source))
         yield from found(table, _unasked(charter, commitment))
+
+
+def _too_long(charter: Charter) -> Iterator[CharterError]:
+    lists = {"stage": charter.stages, "service": charter.services}
+    entries = [each for name, terms in lists.items() for each in numbered(name, terms)]
+    for table, term, _ in (*entries, *numbered("promise", charter.promises, by="key")):
+        yield from found(table, too_long(term))
+    for name, term in charter:
+        if isinstance(term, Term):
+            yield from found(name, too_long(term))
 
 
 _ASKED_OF_REPLIES = {

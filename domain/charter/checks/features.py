@@ -1,6 +1,6 @@
 """What the tables of a charter's features must add up to.
 
-Owns the checks of representation, restriction, remedies, services and the sample. What promises say of
+Owns the checks of representation, pausing, remedies, services and the sample. What promises say of
 appointments and contacts is with the promises.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.calendar.budget import Unit
-from domain.charter.checks.faults import Fault, found, numbered, too_long, twice, unknown_source
-from domain.charter.feature_tables import InformationTerms, SampleTerms, Service
+from domain.charter.checks.faults import Fault, found, numbered, twice, unknown_source
+from domain.charter.feature_tables import SampleTerms, Service
 from domain.charter.tables import Charter, Promise
 from domain.errors import CharterError
 from domain.faults import allowed_words
@@ -25,10 +25,6 @@ MOST_DAYS_TO_REVIEW = 60
 def feature_faults(charter: Charter) -> Iterator[CharterError]:
     """Every fault of the features' tables, each with table, key, what is wrong and allowed."""
     yield from found("representation", _representation(charter))
-    restriction = charter.restriction
-    yield from found("restriction", too_long("review-within", restriction.review_within))
-    yield from found("survey", too_long("after", charter.survey.after if charter.survey else None))
-    yield from found("information", _information(charter.information))
     yield from found("pausing", _pausing(charter))
     yield from found("remedies", _remedies(charter))
     yield from _services(charter)
@@ -42,16 +38,9 @@ def feature_faults(charter: Charter) -> Iterator[CharterError]:
 
 def _representation(charter: Charter) -> Iterator[Fault]:
     terms = charter.representation
-    yield from too_long("remind-after", terms.remind_after)
     if terms.remind_after is not None and not terms.ask_authority:
         what = "reminds the customer of what they were not asked for"
         yield "remind-after", what, "ask-authority = true too"
-
-
-def _information(terms: InformationTerms) -> Iterator[Fault]:
-    yield from too_long("answer-within", terms.answer_within)
-    yield from too_long("remind-before", terms.remind_before)
-    yield from too_long("close-after", terms.close_after)
 
 
 def _pausing(charter: Charter) -> Iterator[Fault]:
@@ -122,7 +111,6 @@ def _services(charter: Charter) -> Iterator[CharterError]:
     entries = list(numbered("service", charter.services))
     yield from twice(entries, "id", "{!r} names two services")
     for table, service, _ in entries:
-        yield from found(table, too_long("within", service.within))
         for key in service.replaces:
             yield from found(table, _timescale(service, key, promises))
 

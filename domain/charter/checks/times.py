@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.calendar.budget import IN_WORKING_DAYS, Unit
-from domain.charter.checks.faults import Fault, too_long
+from domain.charter.checks.faults import Fault
 from domain.charter.tables import Charter, Promise
 from domain.faults import allowed_words
 from domain.vocabulary import Trigger
@@ -24,8 +24,6 @@ def time_faults(charter: Charter, promise: Promise) -> Iterator[Fault]:
 
 def _times(promise: Promise) -> Iterator[Fault]:
     within, warn, extension = promise.within, promise.warn_before, promise.extension
-    yield from too_long("within", within)
-    yield from too_long("after-missed", promise.after_missed)
     if warn is not None and warn.nominal_days >= within.nominal_days:
         what = f"{warn} before is not after the start of a promise of {within}"
         yield "warn-before", what, f"less than {within}"
@@ -39,9 +37,6 @@ def _times(promise: Promise) -> Iterator[Fault]:
             what = f"{extension.at_most} cannot be compared with {within}"
             allowed = "working-days" if works else "calendar-days, weeks or months"
             yield "extension.at-most", what, allowed
-        yield from too_long("extension.at-most", extension.at_most)
-    if promise.limit is not None:
-        yield from too_long("limit.within", promise.limit.within)
     if promise.limit is not None and promise.limit.within.nominal_days < within.nominal_days:
         what = f"an overall limit of {promise.limit.within} is shorter than the promise"
         yield "limit.within", what, f"{within} or more"

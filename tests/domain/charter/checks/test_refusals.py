@@ -133,6 +133,10 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         END, SERVICE.format("HO-2", "months = 30"),
         "service[1] (rents)", "within", "longer than the calendar", "at most 24 months",
     ),
+    "a remedy with a time longer than the calendar": (
+        END, f"[remedies.within]\npayment = {{ months = 30 }}\n{END}",
+        "remedies", "within.payment", "longer than the calendar", "at most 24 months",
+    ),
     "somebody heard for longer than the calendar": (
         END, f"{END}\nheard-within = {{ months = 36 }}",
         "closing", "heard-within", "longer than the calendar", "at most 24 months",
