@@ -21,52 +21,20 @@ STAFF_KINDS: frozenset[NoticeKind] = frozenset(
 ADDRESSING = frozenset({"organisation", "contact", "post_room", "customer_name", "next_step"})
 """The facts that every notice is addressed and signed with, by `routing` and `envelope` too."""
 
+_EMPTY = (
+    "acted_on answered_on chance contact_kind first_sent nothing_recommended own_time service third_party"
+    " unkept_interval"
+)
+_FALSE = "ask_preferences ended estimate expected feedback in_time limited partly_english sent_before unread"
 OPTIONAL = {
-    **dict.fromkeys(
-        (
-            "acted_on",
-            "answered_on",
-            "chance",
-            "contact_kind",
-            "first_sent",
-            "nothing_recommended",
-            "own_time",
-            "service",
-            "third_party",
-            "unkept_interval",
-        )
-    ),
-    **dict.fromkeys(
-        (
-            "ask_preferences",
-            "ended",
-            "estimate",
-            "expected",
-            "feedback",
-            "in_time",
-            "limited",
-            "partly_english",
-            "sent_before",
-            "unread",
-        ),
-        False,
-    ),
+    **dict.fromkeys(_EMPTY.split()),
+    **dict.fromkeys(_FALSE.split(), False),
     "mind": (),
 }
 """The facts that need not be given, and what stands for them then."""
 
 RENDERED = frozenset(
-    {
-        "adjustments_asked",
-        "complaint",
-        "offer",
-        "on_hold",
-        "over",
-        "recipient",
-        "represented",
-        "step",
-        "text",
-    }
+    "adjustments_asked complaint offer on_hold over recipient represented step text".split()
 )
 """The names that rendering itself adds for templates."""
 
