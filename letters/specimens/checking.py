@@ -6,6 +6,7 @@ language, and `staff`; what it does not have is taken from there.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
@@ -24,7 +25,7 @@ from letters.wording import environment, source_of, words_of
 
 _WORDS = "words.toml"
 _STAFF = STAFF_NOTES.name
-_MARKS = ("NAME", "N")
+_MARK = re.compile(r"\b(NAME|N)\b")
 """What stands in a word for a name or a number, and must go on standing there."""
 
 
@@ -78,10 +79,7 @@ def _wrong_words(file: Path) -> Iterator[Slip]:
             yield Slip(where, f"{place}: no letter asks for it." if shipped is None
                        else f"{place}: it is not {type(shipped).__name__}, as the shipped one is.")  # fmt: skip
         elif isinstance(said, str):
-            lost = next(
-                (mark for mark in _MARKS if mark in str(shipped) and mark not in said), None
-            )
-            if lost:
+            for lost in sorted({*_MARK.findall(str(shipped))} - {*_MARK.findall(said)}):
                 yield Slip(where, f"{place}: it has lost {lost}, which stands for what is put in.")
 
 

@@ -13,6 +13,7 @@ from engine.settings import Settings
 from letters.languages import TEMPLATES
 from letters.rendering import render
 from letters.specimens.checking import slips
+from letters.wording import environment
 from tests.domain.playing.stories import rules_of
 from tests.letters.notice_samples import notice
 from worker.leaving import check_letters
@@ -87,6 +88,14 @@ def test_every_shipped_template_is_good_as_ones_own(tmp_path: Path, name: str) -
 def test_every_slip_is_named(tmp_path: Path, files: dict[str, str], said: str) -> None:
     slip = found(folder(tmp_path, **files))
     assert any(said in each for each in slip), slip
+
+
+def test_a_word_may_begin_with_the_letter_that_stands_for_a_number(tmp_path: Path) -> None:
+    words = "[causes]\nworkload = 'Roedd gormod o waith.'\n[counted.weeks]\nother = 'Nifer: N'\n"
+    own = folder(tmp_path, cy_words=words)
+    assert found(own) == []
+    made = environment("cy", own).from_string("{{ 3 | counted('weeks') }}")
+    assert made.render() == "Nifer: 3"
 
 
 def test_cs_10_a_letter_of_ones_own_is_needed_in_every_language_that_a_charter_promises(
