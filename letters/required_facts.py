@@ -53,9 +53,16 @@ def layout_of(kind: NoticeKind) -> str:
 @cache
 def required_facts(kind: NoticeKind) -> frozenset[str]:
     """The names of the facts that a notice of the kind must be given."""
-    sources = (source_of(f"{kind.value}.txt"), source_of(layout_of(kind)))
-    named = {name for source in sources for name in named_in(source)}
+    named = {name for part in templates_of(kind) for name in named_in(source_of(part))}
     return frozenset((named | ADDRESSING) - OPTIONAL.keys() - RENDERED)
+
+
+@cache
+def templates_of(kind: NoticeKind) -> frozenset[str]:
+    """The names of the templates that a message of the kind is made of: its own, its layout, and what it includes."""
+    own = f"{kind.value}.txt"
+    included = meta.find_referenced_templates(environment(FALLBACK).parse(source_of(own)))
+    return frozenset({own, layout_of(kind), *filter(None, included)})
 
 
 def named_in(source: str) -> set[str]:

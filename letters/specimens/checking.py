@@ -19,7 +19,7 @@ from domain.charter.rules import Rules
 from domain.notices import Notice, NoticeKind
 from letters.languages import FALLBACK, STAFF_NOTES, TEMPLATES, languages
 from letters.rendering import split_source, written
-from letters.required_facts import OPTIONAL, RENDERED, STAFF_KINDS, Unwritable, layout_of
+from letters.required_facts import OPTIONAL, RENDERED, STAFF_KINDS, Unwritable, templates_of
 from letters.specimens.stories import by_kind, specimens
 from letters.wording import environment, source_of, words_of
 
@@ -141,7 +141,7 @@ def _misnamed(
     except (TemplateError, ValueError) as error:
         yield Slip(where, f"{error}.")
         return
-    kinds = [kind for kind in NoticeKind if file.name in (f"{kind}.txt", layout_of(kind))] or [
+    kinds = [kind for kind in NoticeKind if file.name in templates_of(kind)] or [
         kind for kind in NoticeKind if (kind in STAFF_KINDS) == (language == _STAFF)
     ]
     given = [

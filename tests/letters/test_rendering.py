@@ -23,6 +23,7 @@ from letters.required_facts import (
     Unwritable,
     named_in,
     required_facts,
+    templates_of,
 )
 from letters.wording import source_of
 from tests.letters import notice_samples as samples
@@ -41,7 +42,7 @@ HOSTILE = (
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_template_names_nothing_that_is_not_given(kind: NoticeKind, language: str) -> None:
     if kind not in STAFF_KINDS:
-        sources = source_of(f"{kind.value}.txt", language), source_of("_letter.txt", language)
+        sources = (source_of(part, language) for part in templates_of(kind))
         named = {name for source in sources for name in named_in(source)}
         assert named <= required_facts(kind) | OPTIONAL.keys() | RENDERED
     assert required_facts(kind) <= samples.COMMON.keys() | samples.OWN.keys()
@@ -57,8 +58,8 @@ def test_a_name_that_nobody_gives_is_a_fact_that_is_missing() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_a_template_for_every_letter_and_none_besides(language: str) -> None:
     found = {path.name for path in (TEMPLATES / language).iterdir()}
-    expected = {f"{kind.value}.txt" for kind in LETTERS}
-    assert found == expected | {"_letter.txt", "_sentences.txt", "words.toml"}
+    expected = {part for kind in LETTERS for part in templates_of(kind)}
+    assert found == expected | {"_sentences.txt", "words.toml"}
 
 
 def test_a_note_to_staff_is_no_letter_as_well() -> None:

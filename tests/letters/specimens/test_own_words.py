@@ -25,9 +25,8 @@ def folder(root: Path, **files: str) -> Path:
     """A folder of one's own; `en_accepted` is `en/accepted.txt`, `en_words` its words."""
     for name, text in files.items():
         language, _, kind = name.partition("_")
-        file = (
-            root / language / ("words.toml" if kind == "words" else f"{kind.replace('_', '-')}.txt")
-        )
+        own = f"{kind[:1]}{kind[1:].replace('_', '-')}.txt"
+        file = root / language / ("words.toml" if kind == "words" else own)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return root
@@ -60,9 +59,11 @@ def test_words_that_can_be_written_are_found_good(tmp_path: Path) -> None:
                  "nhs-complaints") == []  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["_staff", "_digest", "digest", "_letter", "remedy-overdue"])
+@pytest.mark.parametrize(
+    "name", ["_staff", "_digest", "digest", "_letter", "_decision", "_asked", "remedy-overdue"]
+)
 def test_every_shipped_template_is_good_as_ones_own(tmp_path: Path, name: str) -> None:
-    where = "en" if name == "_letter" else "staff"
+    where = "en" if name in ("_letter", "_decision", "_asked") else "staff"
     (tmp_path / where).mkdir()
     copy(TEMPLATES / where / f"{name}.txt", tmp_path / where)
     assert found(tmp_path, "housing-code") == []
@@ -79,6 +80,7 @@ def test_every_shipped_template_is_good_as_ones_own(tmp_path: Path, name: str) -
         ({"staff_allocated": "Subject: a\n{{ handler | shout }}"}, "No filter named 'shout'"),
         ({"staff_allocated": "Subject: a\n{{ handler.__class__.__mro__ }}"}, "staff/allocated.txt"),
         ({"staff_allocated": "Subject: a\n{{ 1 / 0 }}"}, "a letter cannot be written"),
+        ({"en__asked": "{{ qestions }}", "cy__asked": ""}, "no such letter is given 'qestions'"),
         ({"en_words": "[outcome]\nupheld = 'Yes'\n"}, "outcome: no letter asks for it"),
         ({"en_words": "[topics]\ndelay = 3\n"}, "topics.delay: it is not str"),
         ({"en_words": "[counted.weeks]\none = 'a week'\n"}, "it has lost N"),
