@@ -14,8 +14,7 @@ from typing import Any
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.rules import Rules
 from domain.complaint.commands import Tick
-from domain.complaint.decider.decide import decide
-from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.decide import take
 from domain.complaint.decider.parsing import parse_command
 from domain.complaint.decider.react import react
 from domain.complaint.decider.timers import next_wake
@@ -59,11 +58,11 @@ class Played:
 
     def play(self, command: Any) -> None:
         """Take the command, which may raise its refusal: then nothing has changed."""
-        for event in decide(self.complaint, command, self.now):
-            self.complaint = evolve(self.complaint, event)
-            self.events.append(event)
+        for step in take(self.complaint, command, self.now):
+            self.complaint = step.complaint
+            self.events.append(step.event)
             known = {each.key: each for each in self.notices}
-            self.notices += [each.whole(known) for each in react(self.complaint, event)]
+            self.notices += [each.whole(known) for each in react(step.complaint, step.event)]
 
     def do(self, verb: str, role: str | None = None, **fields: Any) -> bool:
         """Whether the verb was taken: by that role or else by the first who may.
