@@ -26,6 +26,7 @@ from domain.complaint.features.handling.receiving import Open, Opened
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, Refused
 from simulation.results.promises import PromiseResult, Tally
+from simulation.world.arrivals import openers_of
 
 _TICK = Tick()
 _NOT_ITS_OWN: Final = frozenset({"refresh", "migrate"})
@@ -185,8 +186,7 @@ def _command(
 
 
 def _opening(event: Opened, rules: Rules) -> Open:
-    openers = {stage.id for stage in rules.ladder if stage.opens} | {rules.ladder[0].id}
-    stage = event.opening.stage if event.opening.stage in openers else None
+    stage = event.opening.stage if event.opening.stage in openers_of(rules) else None
     opening = event.opening.model_copy(update={"charter": rules.charter.id, "stage": stage})
     return Open(opening=opening, digest=rules.digest)
 

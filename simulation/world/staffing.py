@@ -44,7 +44,7 @@ def suggested(rules: Rules, scenario: Scenario, span: Span, timeline: Timeline) 
     """
     there = timeline.office.total * (1 - scenario.absence) * BUSY
     work: dict[Role, float] = {}
-    entering = Openings(scenario.arrivals, rules, strict=False).shares
+    entering = Openings(scenario.arrivals, rules).shares
     coming = 0.0
     for stage in rules.ladder:
         coming += entering.get(stage.id, 0.0)
