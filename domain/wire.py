@@ -103,7 +103,8 @@ Day = Annotated[date, BeforeValidator(_no_number), AfterValidator(_in_our_time)]
 """A local day."""
 
 
-LONGEST_ADDRESS = 254
+LONGEST_ADDRESS, LONGEST_BEFORE_AT = 254, 64
+"""Characters: RFC 5321."""
 _BEFORE_AT = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 
 
@@ -120,9 +121,9 @@ def usable_address(text: str | None) -> str | None:
         host = idna.encode(normalize("NFC", domain).lower()).decode("ascii")
     except UnicodeError:
         return None
-    address = f"{before}@{host}"
-    fits = len(address) <= LONGEST_ADDRESS and _BEFORE_AT.fullmatch(before)
-    return address if fits else None
+    address = f"{before}@{host.removesuffix('.')}"  # what ends a sentence is no part of it
+    fits = len(address) <= LONGEST_ADDRESS and len(before) <= LONGEST_BEFORE_AT
+    return address if fits and _BEFORE_AT.fullmatch(before) else None
 
 
 class Wire(BaseModel):
