@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from charters.bank_holidays import known_until
-from charters.calendars import resolve_terms
 from charters.files import CharterBook, load_charter
-from charters.pinning import FIRST_YEAR
-from domain.charter.rules import Rules, pack, unpack
+from charters.pinning import FIRST_YEAR, NO_CLOSURES, pinned_for
+from domain.charter.rules import Rules, unpack
 from domain.charter.tables import Charter
 from domain.complaint.views.read_model import Standing
 from domain.errors import UpholdError
@@ -28,6 +27,7 @@ from simulation.scenario.model import BadScenario, Scenario
 
 ALL = "all"
 """Stands for every charter on record."""
+NOON = time(12, tzinfo=UTC)
 _MARGIN = timedelta(days=366)
 """Dates that are given on the last day lie at most so far ahead, as a rule."""
 
@@ -51,7 +51,7 @@ def find_charter(name: str, book: CharterBook) -> Charter:
 
 
 def rules_for(charter: Charter, first_day: date, last_day: date) -> Rules:
-    """The charter with its calendar from the year before to the second after these days.
+    """The charter as it is pinned to a complaint that is received on the first of these days and lasts to the last.
 
     Raises `BadScenario` for days whose bank holidays, or those of the year after, are not known.
     """
@@ -59,9 +59,8 @@ def rules_for(charter: Charter, first_day: date, last_day: date) -> Rules:
     if not earliest <= first_day or not last_day <= latest:
         what = f"the days from {first_day} to {last_day} cannot be counted"
         raise BadScenario("--from", what, f"days from {earliest} to {latest}")
-    until = min(date(last_day.year + 2, 12, 31), known_until())
-    calendar = resolve_terms(charter.calendar, date(first_day.year - 1, 1, 1), until)
-    return unpack(pack(charter, calendar))
+    begin, end = (datetime.combine(day, NOON) for day in (first_day, last_day))
+    return unpack(pinned_for(charter, begin, end, NO_CLOSURES))
 
 
 def read_scenario(path: Path) -> Scenario:

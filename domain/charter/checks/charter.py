@@ -13,12 +13,12 @@ from domain.charter.checks.faults import Fault, found, numbered, too_long, twice
 from domain.charter.checks.features import feature_faults
 from domain.charter.checks.promises import promise_faults
 from domain.charter.checks.waiting import waiting_faults
-from domain.charter.tables import Charter, Commitment, ReplyPart, ScopeTerm, Stage
+from domain.charter.tables import Charter, Commitment, ReplyPart, Stage
 from domain.charter.terms import ClosureTerm
 from domain.charter.translations import translation_faults
 from domain.errors import CharterError
 from domain.faults import allowed_words, did_you_mean
-from domain.vocabulary import REVIEWERS, KeptBy, Topic
+from domain.vocabulary import REVIEWERS, KeptBy
 from domain.wire import Term, usable_address
 
 
@@ -33,6 +33,7 @@ def faults(
     Each names table, key, what is wrong and what is allowed. Regions, time zones and languages
     are checked against the names given, and not at all where none are.
     """
+    scope = numbered("scope", charter.scope, by="topic")
     return (
         *found("calendar", _calendar(charter, regions, time_zones)),
         *twice(_closures(charter), "day", "{} is listed twice", "each day once"),
@@ -40,7 +41,7 @@ def faults(
         *found("mailboxes", _mailboxes(charter)),
         *found("contact", _address("email", charter.contact.email)),
         *found("closing", _closing(charter)),
-        *twice(_scope(charter), "topic", "{} is signposted twice", "each topic once"),
+        *twice(scope, "topic", "{} is signposted twice", "each topic once"),
         *_commitments(charter),
         *_too_long(charter),
         *promise_faults(charter),
@@ -66,10 +67,6 @@ def _calendar(
 def _closures(charter: Charter) -> Iterator[tuple[str, ClosureTerm, date]]:
     for at, closure in enumerate(charter.calendar.closures, 1):
         yield f"calendar.closures[{at}]", closure, closure.day
-
-
-def _scope(charter: Charter) -> Iterator[tuple[str, ScopeTerm, Topic]]:
-    return numbered("scope", charter.scope, by="topic")
 
 
 def _ladder(charter: Charter) -> Iterator[CharterError]:
