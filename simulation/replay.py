@@ -217,7 +217,9 @@ def _command(
 
 def _opening(event: Opened, rules: Rules) -> Open:
     stage = event.opening.stage if event.opening.stage in openers_of(rules) else None
-    opening = event.opening.model_copy(update={"charter": rules.charter.id, "stage": stage})
+    service = event.opening.service if event.opening.service in rules.services else None
+    fitted = {"charter": rules.charter.id, "stage": stage, "service": service}
+    opening = event.opening.model_copy(update=fitted)
     return Open(opening=opening, digest=rules.digest)
 
 

@@ -152,3 +152,11 @@ def test_what_could_not_even_be_opened_counts_as_nothing() -> None:
     result = replay_all([recorded(story())], unpack(pack(rules.charter, late)))
     assert result.refusals == {"open: CalendarTooShort": 1}
     assert all(each.started == 0 for each in result.proposed)
+
+
+def test_a_service_that_the_proposed_charter_does_not_know_has_its_plain_times() -> None:
+    told = Story("customer-promise", "2026-10-05 10:00", service="planning-application")
+    told.at("2026-10-06 12:00").do("reply").do("accept", CUSTOMER)
+    result = replay_all([recorded(told)], rules_of("insolvency-service"))
+    assert result.refusals == {}
+    assert any(each.started for each in result.proposed)
