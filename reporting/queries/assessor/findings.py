@@ -53,7 +53,7 @@ def _record(connection: Connection, reference: str) -> Record:
 
 
 def _finding(reply: dict[str, Any], record: Record, period: Period) -> Finding:
-    names = {*names_in(body for _, _, body in record), reply.get("reference") or ""}
+    names = names_in(body for _, _, body in record)
     return Finding(
         outcome=reply["outcome"],
         findings=without_names(reply.get("findings", ERASED), names),
