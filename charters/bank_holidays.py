@@ -13,16 +13,12 @@ from functools import cache
 from importlib.metadata import version as installed
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Annotated, Self
+from typing import Self
 
 import holidays
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, model_validator
+
+from domain.wire import Term, Text
 
 REGIONS: Mapping[str, str] = MappingProxyType(
     {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
@@ -30,20 +26,10 @@ REGIONS: Mapping[str, str] = MappingProxyType(
 """The regions that are known, by their name in a charter; the values are the package's own."""
 
 _OBSERVED = " (observed)"
-_STRICT = ConfigDict(
-    frozen=True,
-    extra="forbid",
-    alias_generator=lambda name: name.replace("_", "-"),
-)
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class Override(BaseModel):
+class Override(Term):
     """One day that is closed, or open, in one region against the package's data."""
-
-    model_config = _STRICT
 
     region: Text
     day: date
@@ -55,10 +41,8 @@ class Override(BaseModel):
     """When it was entered here."""
 
 
-class Overrides(BaseModel):
+class Overrides(Term):
     """The whole file."""
-
-    model_config = _STRICT
 
     dated: date
     known_until: date

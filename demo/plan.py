@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from charters.files import CharterBook
-from charters.pinning import resolve
+from charters.pinning import pinned_rules
 from demo.sample import Sample, SampleFault, Step, Story
 from domain.calendar.pinned import Calendar
 from domain.complaint.commands import Actor
@@ -75,7 +75,7 @@ def plan_all(sample: Sample) -> tuple[Plan, ...]:
 def plan(sample: Sample, story: Story, book: CharterBook) -> Plan:
     """When each step of the story falls. Errors as `plan_all`."""
     opening = sample.openings[story.reference]
-    _, calendar = resolve(book, opening.charter, opening.received_at)
+    calendar = pinned_rules(book, opening.charter, opening.received_at).calendar
     cast, steps = _cast(sample, opening, story), list[Planned]()
     last = opening.received_at
     for number, step in enumerate((*story.steps, *_putting_right(story)), start=1):

@@ -88,11 +88,10 @@ NEAR = 0.55
 def allowed_words(given: str, allowed: Iterable[str]) -> str:
     """The allowed words for a person, with the nearest one as a question if one is near."""
     words = [str(word) for word in allowed]
-    near = near_miss(given, words)
-    listed = ", ".join(words)
-    return f"{listed} (did you mean {near!r}?)" if near else listed
+    return ", ".join(words) + did_you_mean(given, words)
 
 
-def near_miss(given: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that is most like the given one, or none if none is near."""
-    return next(iter(get_close_matches(given, sorted(allowed), n=1, cutoff=NEAR)), None)
+def did_you_mean(given: str, allowed: Iterable[str]) -> str:
+    """The allowed word that is most like the given one, as a question; nothing where none is near."""
+    near = get_close_matches(given, sorted(allowed), n=1, cutoff=NEAR)
+    return f" (did you mean {near[0]!r}?)" if near else ""

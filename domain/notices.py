@@ -125,10 +125,6 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
 
 
-LETTERS = tuple(NoticeKind)[: tuple(NoticeKind).index(NoticeKind.NEW_COMPLAINT)]
-"""The kinds that go to the customer's side; all others go to staff."""
-
-
 class RecipientKind(StrEnum):
     """Whom a notice is for."""
 

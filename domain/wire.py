@@ -23,6 +23,8 @@ from pydantic import (
     StringConstraints,
 )
 
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""What an organisation writes in a file of its own: never empty."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
@@ -107,7 +109,8 @@ Day = Annotated[date, BeforeValidator(_no_number), AfterValidator(_in_our_time)]
 """A local day."""
 
 
-LONGEST_ADDRESS = 254
+LONGEST_ADDRESS, LONGEST_BEFORE_AT = 254, 64
+"""Characters: RFC 5321."""
 _BEFORE_AT = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 
 
@@ -124,15 +127,23 @@ def usable_address(text: str | None) -> str | None:
         host = idna.encode(normalize("NFC", domain).lower()).decode("ascii")
     except UnicodeError:
         return None
-    address = f"{before}@{host}"
-    fits = len(address) <= LONGEST_ADDRESS and _BEFORE_AT.fullmatch(before)
-    return address if fits else None
+    address = f"{before}@{host.removesuffix('.')}"  # what ends a sentence is no part of it
+    fits = len(address) <= LONGEST_ADDRESS and len(before) <= LONGEST_BEFORE_AT
+    return address if fits and _BEFORE_AT.fullmatch(before) else None
 
 
 class Wire(BaseModel):
     """A value that comes in from outside: frozen, and no field that nobody knows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Term(Wire):
+    """The same where it is written in a file: its keys are kebab-case."""
+
+    model_config = ConfigDict(
+        populate_by_name=True, alias_generator=lambda name: name.replace("_", "-")
+    )
 
 
 class Person(Wire):

@@ -17,6 +17,11 @@ from pydantic_core import ErrorDetails
 Fields = Mapping[str, FieldInfo]
 
 
+_KINDS = {str: "text", int: "whole number", float: "number", Path: "path", SecretStr: "secret"}
+_HOLD_SECRETS = frozenset({"ledger_url"})
+"""Settings of which a part may be a secret: a password in an address."""
+
+
 def table(fields: Fields, prefix: str) -> str:
     """Every setting as a Markdown table: name in the file, variable, allowed, default, meaning."""
     rows = ["| setting | variable | allowed | default | meaning |", "|---|---|---|---|---|"]
@@ -37,8 +42,8 @@ def unknown(name: str, known: Iterable[str]) -> str:
     return f"{name}: no such setting.{hint} Allowed: {', '.join(names)}."
 
 
-def fault(detail: ErrorDetails, fields: Fields, hidden: frozenset[str]) -> str:
-    """One fault that validation found: setting, value (unless hidden), what is wrong, what is allowed."""
+def fault(detail: ErrorDetails, fields: Fields) -> str:
+    """One fault that validation found: setting, value (unless it may be secret), what is wrong, what is allowed."""
     name = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         return unknown(name, fields)
@@ -47,7 +52,8 @@ def fault(detail: ErrorDetails, fields: Fields, hidden: frozenset[str]) -> str:
     what = detail["msg"].lower()
     if detail["type"] == "string_pattern_mismatch":
         what = "not of the form that is needed"
-    value = "(hidden)" if name in hidden else repr(detail["input"])
+    secret = name in _HOLD_SECRETS or _kind(fields[name].annotation) == _KINDS[SecretStr]
+    value = "(hidden)" if secret else repr(detail["input"])
     return f"{name} = {value}: {what}. Allowed: {allowed(fields[name])}."
 
 
@@ -67,8 +73,7 @@ def allowed(field: FieldInfo) -> str:
 def _kind(annotation: Any) -> str:
     if get_origin(annotation) is Literal:
         return ", ".join(f"`{choice}`" for choice in get_args(annotation))
-    names = {str: "text", int: "whole number", float: "number", Path: "path", SecretStr: "secret"}
     for part in (annotation, *get_args(annotation)):
-        if part in names:
-            return names[part]
+        if part in _KINDS:
+            return _KINDS[part]
     raise TypeError(f"no words for the type {annotation!r}")

@@ -28,8 +28,6 @@ from letters.routing import NAME_LIMIT, Route
 
 ID_LIMIT = 120
 LINE_LIMIT = 76
-LOCAL_LIMIT = 64
-"""Characters that may stand before the `@` of an address: RFC 5321."""
 _UNFIT = re.compile("[^A-Za-z0-9_-]+")
 
 
@@ -89,8 +87,7 @@ def short_digest(key: str, secret: str | None = None) -> str:
 def _detailed(address: str, detail: str) -> str | None:
     """The address with the detail behind a `+`; none where that would be no address."""
     local, _, domain = address.rpartition("@")
-    long = f"{local}+{detail}"
-    return usable_address(f"{long}@{domain}") if len(long) <= LOCAL_LIMIT else None
+    return usable_address(f"{local}+{detail}@{domain}")
 
 
 @lru_cache(maxsize=256)

@@ -21,52 +21,20 @@ STAFF_KINDS: frozenset[NoticeKind] = frozenset(
 ADDRESSING = frozenset({"organisation", "contact", "post_room", "customer_name", "next_step"})
 """The facts that every notice is addressed and signed with, by `routing` and `envelope` too."""
 
+_EMPTY = (
+    "acted_on answered_on chance contact_kind first_sent nothing_recommended own_time service third_party"
+    " unkept_interval"
+)
+_FALSE = "ask_preferences ended estimate expected feedback in_time limited partly_english sent_before unread"
 OPTIONAL = {
-    **dict.fromkeys(
-        (
-            "acted_on",
-            "answered_on",
-            "chance",
-            "contact_kind",
-            "first_sent",
-            "nothing_recommended",
-            "own_time",
-            "service",
-            "third_party",
-            "unkept_interval",
-        )
-    ),
-    **dict.fromkeys(
-        (
-            "ask_preferences",
-            "ended",
-            "estimate",
-            "expected",
-            "feedback",
-            "in_time",
-            "limited",
-            "partly_english",
-            "sent_before",
-            "unread",
-        ),
-        False,
-    ),
+    **dict.fromkeys(_EMPTY.split()),
+    **dict.fromkeys(_FALSE.split(), False),
     "mind": (),
 }
 """The facts that need not be given, and what stands for them then."""
 
 RENDERED = frozenset(
-    {
-        "adjustments_asked",
-        "complaint",
-        "offer",
-        "on_hold",
-        "over",
-        "recipient",
-        "represented",
-        "step",
-        "text",
-    }
+    "adjustments_asked complaint offer on_hold over recipient represented step text".split()
 )
 """The names that rendering itself adds for templates."""
 
@@ -85,9 +53,16 @@ def layout_of(kind: NoticeKind) -> str:
 @cache
 def required_facts(kind: NoticeKind) -> frozenset[str]:
     """The names of the facts that a notice of the kind must be given."""
-    sources = (source_of(f"{kind.value}.txt"), source_of(layout_of(kind)))
-    named = {name for source in sources for name in named_in(source)}
+    named = {name for part in templates_of(kind) for name in named_in(source_of(part))}
     return frozenset((named | ADDRESSING) - OPTIONAL.keys() - RENDERED)
+
+
+@cache
+def templates_of(kind: NoticeKind) -> frozenset[str]:
+    """The names of the templates that a message of the kind is made of: its own, its layout, and what it includes."""
+    own = f"{kind.value}.txt"
+    included = meta.find_referenced_templates(environment(FALLBACK).parse(source_of(own)))
+    return frozenset({own, layout_of(kind), *filter(None, included)})
 
 
 def named_in(source: str) -> set[str]:

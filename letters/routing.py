@@ -23,7 +23,7 @@ _ONLY_EMAIL = frozenset({Way.EMAIL})
 NAME_LIMIT = 100
 TEXT_LIMIT = 900
 """Characters of a text message, of which GOV.UK Notify takes 918."""
-_MOBILE = re.compile(r"(\+44|0044|0)\s?7[\d\s]{9,12}|\+[1-9][\d\s]{7,17}")
+_MOBILE = re.compile(r"(\+44|0044|0)\s?7[\d\s]{9,12}|\+(?!44)[1-9][\d\s]{7,17}")
 _ADDRESS_LINES = (3, 7)
 """How many lines a postal address may have, the name among them."""
 

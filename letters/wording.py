@@ -6,6 +6,7 @@ plural are Babel's. Does not know notices.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from functools import cache, lru_cache, partial
@@ -23,6 +24,8 @@ from domain.wire import sentence
 from letters.languages import FALLBACK, STAFF_NOTES, TEMPLATES
 from letters.plain_text import clean, quoted
 
+_NUMBER = re.compile(r"\bN\b")
+"""Where a number stands in its words; a word may begin with that letter."""
 _AND, _SUBSTITUTE = " and ", " (substitute day)"
 """How calendars join the names of two holidays, and mark a day that stands in for one."""
 
@@ -133,7 +136,7 @@ def _counted(number: int, forms: dict[str, str], language: str) -> str:
     """`10 working days`: a number with its noun, in the form that the language asks for."""
     locale = _locale(language)
     form: str = forms.get(locale.plural_form(number), forms["other"])
-    return form.replace("N", format_decimal(number, locale=locale), 1)
+    return _NUMBER.sub(format_decimal(number, locale=locale), form, count=1)
 
 
 def _closure(name: str, words: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from domain.complaint.notify.recipients import by_email
 from domain.notices import Recipient
 from ledger.port import NoticeOnRecord
-from letters.channels.notify.outcomes import outcome_of
+from letters.channels.notify.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -89,7 +89,7 @@ async def report_state(to: Reports, told: Mapping[str, Any]) -> bool:
     What it tells is only our own if it has the reference of a letter of ours. Raises what `report` raises.
     """
     key, state = str(told.get("reference") or ""), str(told.get("status") or "")
-    outcome = outcome_of(state)
+    outcome = OUTCOMES.get(state)
     if not key or outcome is None or outcome.arrived or await to.is_undelivered(key):
         return False
     # Where the address is not why, the letter is tried once more as it was.

@@ -13,6 +13,7 @@ from typing import Any, Final
 LEFT_OUT: Final = "[name left out]"
 _PERSONAL: Final = frozenset({"email", "phone", "address"})
 _NAMING: Final = frozenset({"name", "who", "representative_name"})
+_CASES: Final = frozenset({"reference", "duplicate", "into"})
 _SHORTEST: Final = 3
 _SHORTEST_NUMBER: Final = 5
 _ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -52,7 +53,7 @@ def _found(value: Any, path: tuple[str, ...]) -> Iterator[str]:
         for inner in value:
             yield from _found(inner, path)
     elif isinstance(value, str) and path:
-        named = path[-1] in _NAMING or path[-2:] == ("subject_case", "reference")
+        named = path[-1] in _NAMING | _CASES
         reached = path[-1] in _PERSONAL and len(value) >= _SHORTEST_NUMBER
         if named or reached:
             yield value

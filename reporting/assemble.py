@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from domain.charter.tables import Charter
+from domain.quality.figures import reaches
 from domain.vocabulary import Channel
 from ledger.keys.words import ERASED
 from reporting.model import OPEN, Figures, PromiseResult, Report, Slice
-from reporting.moved_and_closed import ExtensionReason
 from reporting.period import Period
 from reporting.queries.assessor.year import assessor_report
 from reporting.queries.clocks import TOTAL, Counted, clock_figures
@@ -26,6 +25,7 @@ from reporting.queries.first_contact import first_contact
 from reporting.queries.learning import learning
 from reporting.queries.measures import call_figures, samples, satisfaction
 from reporting.queries.remedies import remedy_figures
+from reporting.sections import ExtensionReason
 
 Key = tuple[str, str | None]
 
@@ -109,7 +109,7 @@ def _result(
         part=key[1],
         text=text,
         target=target,
-        reached=_reached(total, target),
+        reached=reaches(total.in_time, total.in_time + total.late, target),
         total=total,
         by_stage=slices("stage"),
         by_channel=slices("channel"),
@@ -121,14 +121,6 @@ def _in_order(charter: Charter, reasons: Iterable[ExtensionReason]) -> tuple[Ext
     order = {(one.id, one.part): number for number, one in enumerate(charter.promises)}
     last = len(order)
     return tuple(sorted(reasons, key=lambda one: order.get((one.promise, one.part), last)))
-
-
-def _reached(total: Figures, target: float | None) -> bool | None:
-    decided = total.in_time + total.late
-    if target is None or not decided:
-        return None
-    # As it is written in the charter: 85.1 has no exact binary form.
-    return total.in_time * 100 >= Fraction(str(target)) * decided
 
 
 def _by_name(key: Key) -> tuple[str, str]:

@@ -59,9 +59,9 @@ class Period:
 
     def months(self) -> tuple[Month, ...]:
         """Its months in order, also those that lie in it in part."""
-        found = [Month(self.first.year, self.first.month)]
+        found = [Month.of(self.first)]
         while (after := found[-1].after) <= self.last:
-            found.append(Month(after.year, after.month))
+            found.append(Month.of(after))
         return tuple(found)
 
     def end_of(self, month: Month) -> datetime:

@@ -23,14 +23,35 @@ from domain.complaint.decider.timers import next_wake
 from domain.complaint.features.dates.extending import Extended
 from domain.complaint.features.handling.escalation import Escalated
 from domain.complaint.features.handling.receiving import Open, Opened
+from domain.complaint.opening import customer_key
 from domain.complaint.state import Complaint
 from domain.errors import InvalidCommand, Refused
+from domain.vocabulary import Held
 from simulation.results.promises import PromiseResult, Tally
+from simulation.world.arrivals import openers_of
 
 _TICK = Tick()
 _NOT_ITS_OWN: Final = frozenset({"refresh", "migrate"})
 """Verbs that changed the charter: here that is given."""
 KEPT, MISSED = "kept", "missed"
+CLOSED: Final = "closed"
+"""The kind of event that closes a complaint."""
+_HELD: Final = {
+    "appointment-held": Held.ON_TIME,
+    "appointment-held-late": Held.LATE,
+    "appointment-not-held": Held.NOT_HELD_BY_US,
+    "appointment-not-attended": Held.NOT_ATTENDED,
+}
+_OTHERWISE: Final[dict[str, Callable[[Any, Complaint], dict[str, Any]]]] = {
+    "arrange_appointment": lambda event, _: {"at": event.starts_at},
+    "cancel_appointment": lambda event, _: {"arrange_anew": event.kind == "appointment-put-off"},
+    "correct": lambda event, _: {"received_at": event.new},
+    "merge": lambda _, was: {"customer": customer_key(was.customer)},
+    "record_appointment": lambda event, _: {"held": _HELD[event.kind]},
+    "review_restriction": lambda event, _: {"keep": event.review_on is not None},
+    "take_in": lambda _, was: {"customer": customer_key(was.customer)},
+}
+"""By verb: what its event tells under another name than the command did, or leaves out as everybody knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +149,9 @@ def _changes(reference: str, was: Complaint, would_be: Complaint) -> Iterator[Ch
 
 
 def _replay(recorded: Recorded, proposed: Rules, counts: _Counts) -> tuple[Complaint, Complaint]:
-    """The complaint as the record adds up to it, and as it would stand at the record's end."""
+    """The complaint as it stood when it was closed on record, and as it would stand by then."""
     was, would_be = Complaint(recorded.rules), Complaint(proposed)
-    for event in recorded.events:
+    for event in _until_closed(recorded.events):
         if would_be.opening:
             would_be = _wait(would_be, event.at)
         command = None
@@ -140,6 +161,14 @@ def _replay(recorded: Recorded, proposed: Rules, counts: _Counts) -> tuple[Compl
             would_be = _done(would_be, command, event.at, counts)
         was = evolve(was, event)
     return was, would_be
+
+
+def _until_closed(events: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The events up to the last closing: what time alone brought after that is not made anew."""
+    last = max(
+        (n for n, event in enumerate(events, 1) if event.kind == CLOSED), default=len(events)
+    )
+    return events[:last]
 
 
 def _done(complaint: Complaint, command: AnyCommand, at: datetime, counts: _Counts) -> Complaint:
@@ -177,6 +206,8 @@ def _command(
         return None
     names = VERBS[verb].model_fields
     said = {name: getattr(event, name) for name in names if hasattr(event, name)}
+    if verb in _OTHERWISE:
+        said |= _OTHERWISE[verb](event, was)
     try:
         return parse_command(verb, said | _fitted(event, was, complaint))
     except InvalidCommand:
@@ -185,9 +216,10 @@ def _command(
 
 
 def _opening(event: Opened, rules: Rules) -> Open:
-    openers = {stage.id for stage in rules.ladder if stage.opens} | {rules.ladder[0].id}
-    stage = event.opening.stage if event.opening.stage in openers else None
-    opening = event.opening.model_copy(update={"charter": rules.charter.id, "stage": stage})
+    stage = event.opening.stage if event.opening.stage in openers_of(rules) else None
+    service = event.opening.service if event.opening.service in rules.services else None
+    fitted = {"charter": rules.charter.id, "stage": stage, "service": service}
+    opening = event.opening.model_copy(update=fitted)
     return Open(opening=opening, digest=rules.digest)
 
 

@@ -18,8 +18,8 @@ from simulation.play.loop import Observer
 from simulation.results.promises import Tally
 from simulation.results.queues import MonthEnds
 from simulation.results.result import Result, result_of
-from simulation.scenario.model import Scenario, Span
-from simulation.world.arrivals import Openings, arrival_times
+from simulation.scenario.model import BadScenario, Scenario, Span
+from simulation.world.arrivals import arrival_times, check_stages
 from simulation.world.random_streams import RandomStreams
 from simulation.world.staffing import check_roles, roles_of, suggested, working_hours
 from simulation.world.working_time import Timeline
@@ -36,8 +36,12 @@ class World:
         Raises `BadScenario`, and `BeyondCalendar` for days that the calendar does not know.
         """
         first = charters[0]
+        for rules in charters:
+            timeline = Timeline.of(rules.calendar, span.first_day, span.days)
+            if not timeline.working_days:
+                raise BadScenario("--days", f"{rules.charter.id} has no working day among them")
         timeline = Timeline.of(first.calendar, span.first_day, span.days)
-        Openings(scenario.arrivals, first)  # refuses a stage that opens no complaints
+        check_stages(scenario.arrivals, first)
         check_roles(scenario.staff, charters)
         self.scenario, self.span = scenario, span
         self.streams = RandomStreams(span.seed)

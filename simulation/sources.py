@@ -7,31 +7,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from charters.bank_holidays import known_until
-from charters.calendars import resolve_terms
 from charters.files import CharterBook, load_charter
-from charters.pinning import FIRST_YEAR
-from domain.charter.rules import Rules, pack, unpack
+from charters.pinning import FIRST_YEAR, NO_CLOSURES, pinned_for
+from domain.charter.rules import Rules, unpack
 from domain.charter.tables import Charter
 from domain.complaint.views.standings import Standing
 from domain.errors import UpholdError
 from domain.vocabulary import State
 from ledger.port import Ledger, Listing, every
+from sealing.errors import KeyDestroyed
 from simulation.replay import Recorded
 from simulation.scenario.file import scenario_from
 from simulation.scenario.model import BadScenario, Scenario
 
 ALL = "all"
 """Stands for every charter on record."""
+NOON = time(12, tzinfo=UTC)
 _MARGIN = timedelta(days=366)
 """Dates that are given on the last day lie at most so far ahead, as a rule."""
 
 
 class NothingToReplay(UpholdError):
     """The ledger has no closed complaint that could be replayed."""
+
+
+class Closed(NamedTuple):
+    """The closed complaints of a ledger."""
+
+    records: tuple[Recorded, ...]
+    erased: int
+    """How many more there were, of which nobody can read any more what was done."""
 
 
 def find_charter(name: str, book: CharterBook) -> Charter:
@@ -41,7 +51,7 @@ def find_charter(name: str, book: CharterBook) -> Charter:
 
 
 def rules_for(charter: Charter, first_day: date, last_day: date) -> Rules:
-    """The charter with its calendar from the year before to the second after these days.
+    """The charter as it is pinned to a complaint that is received on the first of these days and lasts to the last.
 
     Raises `BadScenario` for days whose bank holidays, or those of the year after, are not known.
     """
@@ -49,9 +59,8 @@ def rules_for(charter: Charter, first_day: date, last_day: date) -> Rules:
     if not earliest <= first_day or not last_day <= latest:
         what = f"the days from {first_day} to {last_day} cannot be counted"
         raise BadScenario("--from", what, f"days from {earliest} to {latest}")
-    until = min(date(last_day.year + 2, 12, 31), known_until())
-    calendar = resolve_terms(charter.calendar, date(first_day.year - 1, 1, 1), until)
-    return unpack(pack(charter, calendar))
+    begin, end = (datetime.combine(day, NOON) for day in (first_day, last_day))
+    return unpack(pinned_for(charter, begin, end, NO_CLOSURES))
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -67,9 +76,7 @@ def read_scenario(path: Path) -> Scenario:
         raise BadScenario(f"{path}: {error.where}", error.what, error.allowed) from None
 
 
-async def read_closed(
-    ledger: Ledger, recorded_under: str, moved: Callable[[int], None]
-) -> tuple[Recorded, ...]:
+async def read_closed(ledger: Ledger, recorded_under: str, moved: Callable[[int], None]) -> Closed:
     """The record of every closed complaint under that charter (or `ALL`), in the order of references.
 
     `moved` is told how many are read. Raises `NothingToReplay`, `LedgerError`.
@@ -83,15 +90,21 @@ async def read_closed(
     if not wanted:
         raise NothingToReplay(_without(recorded_under, standings, closed))
     kept: dict[str, Rules] = {}
-    records = []
+    records, erased = [], 0
     for count, standing in enumerate(sorted(wanted, key=lambda one: one.reference)):
         moved(count)
-        events = await ledger.events(standing.reference)
+        try:
+            events = await ledger.events(standing.reference)
+        except KeyDestroyed:
+            erased += 1
+            continue
         digest = events[0].digest if events and hasattr(events[0], "digest") else standing.digest
         if digest not in kept:
             kept[digest] = unpack(await ledger.charter(digest))
         records.append(Recorded(standing.reference, kept[digest], events))
-    return tuple(records)
+    if not records:
+        raise NothingToReplay(f"All {erased} closed complaints that could be replayed were erased.")
+    return Closed(tuple(records), erased)
 
 
 def _closed(standings: tuple[Standing, ...]) -> list[Standing]:

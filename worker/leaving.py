@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 from charters.files import CharterBook
-from charters.pinning import resolve
-from domain.charter.rules import Rules, pack, unpack
+from charters.pinning import pinned_rules
+from domain.charter.rules import Rules
 from engine.errors import SettingsError
 from engine.settings import Settings
 from letters.channels.connections import Connections, Tls
@@ -117,4 +117,4 @@ def check_letters(settings: Settings) -> None:
 def every_rules(book: CharterBook) -> Iterator[Rules]:
     """The rules of every charter, as a complaint that is received with the specimens has them."""
     for charter in book.ids():
-        yield unpack(pack(*resolve(book, charter, RECEIVED)))
+        yield pinned_rules(book, charter, RECEIVED)

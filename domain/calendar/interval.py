@@ -9,27 +9,14 @@ import re
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_serializer,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, model_serializer, model_validator
 
 from domain.calendar.budget import Budget
+from domain.wire import Term
 
 
-class OneUnit(BaseModel):
+class OneUnit(Term):
     """An amount of exactly one of the units that are its fields, as in `{"weeks": 2}`."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        populate_by_name=True,
-        alias_generator=lambda name: name.replace("_", "-"),
-    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:

@@ -35,6 +35,11 @@ class Month(NamedTuple):
             )
         return cls(int(found[1]), int(found[2]))
 
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The month in which a day lies."""
+        return cls(day.year, day.month)
+
     @property
     def first(self) -> date:
         """Its first day."""

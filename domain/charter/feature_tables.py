@@ -13,8 +13,9 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.calendar.interval import OneUnit
-from domain.charter.terms import Name, PromiseKey, Term, Text, WarnBefore, Within
+from domain.charter.terms import Name, PromiseKey, WarnBefore, Within
 from domain.vocabulary import REVIEWERS, Missing, Outcome, RemedyKind, Role
+from domain.wire import Term, Text
 
 
 class SampleCheck(Term):
@@ -148,7 +149,7 @@ class RemedyTerms(Term):
         return self.owner_role.get(kind, Role.MANAGER)
 
 
-class Kept(Term, OneUnit):
+class Kept(OneUnit):
     """How long something is kept: exactly one unit."""
 
     years: Annotated[int, Field(ge=1, le=100)] | None = None
@@ -181,5 +182,5 @@ class RetentionTerms(Term):
         return min((self.after_end, *self.by_outcome.values()), key=lambda each: each.in_months)
 
 
-STAFF = frozenset({*REVIEWERS, Role.QUALITY, Role.ADMINISTRATOR})
+REMEDY_OWNERS = frozenset({*REVIEWERS, Role.QUALITY, Role.ADMINISTRATOR})
 """The roles that can have something to put right."""

@@ -35,13 +35,11 @@ from domain.charter.terms import (
     Name,
     PromiseId,
     PromiseKey,
-    Term,
-    Text,
     WarnBefore,
     Within,
 )
 from domain.vocabulary import Channel, ContactKind, Correspondent, KeptBy, Role, Topic, Trigger
-from domain.wire import Language
+from domain.wire import Language, Term, Text
 
 
 class Signpost(Term):

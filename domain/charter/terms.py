@@ -10,9 +10,7 @@ from datetime import date, time
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     StringConstraints,
@@ -21,8 +19,8 @@ from pydantic import (
 
 from domain.calendar.budget import IN_WORKING_DAYS, Unit
 from domain.calendar.interval import OneUnit
+from domain.wire import Term, Text
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 PromiseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+$")]
 PromiseKey = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}-[0-9]+(/[a-z0-9-]+)?$")]
@@ -32,18 +30,7 @@ END_OF_DAY = 24 * 60
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
-class Term(BaseModel):
-    """One table of a charter file: frozen, kebab-case keys, no unknown keys."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        populate_by_name=True,
-        alias_generator=lambda name: name.replace("_", "-"),
-    )
-
-
-class Within(Term, OneUnit):
+class Within(OneUnit):
     """How long a promise or a window lasts: exactly one unit."""
 
     working_days: Annotated[int, Field(ge=1, le=500)] | None = None

@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.charter.tables import Charter
 from domain.errors import CharterError
-from domain.faults import allowed_words, near_miss
+from domain.faults import allowed_words, did_you_mean
 
 ENGLISH = "en"
 """The language in which a charter file is written."""
@@ -109,9 +109,8 @@ def _unfounded(charter: Charter, language: str, words: Mapping[str, str]) -> Ite
     every = {text for _, _, text in _texts(content, "")}
     for text in words:
         if text not in every:
-            near = near_miss(text, every - words.keys())
             allowed = "a text of this charter, letter by letter"
-            allowed += f" (did you mean {near!r}?)" if near else ""
+            allowed += did_you_mean(text, every - words.keys())
             what = "translates what stands nowhere in this charter"
             yield CharterError(f"translations.{language}", repr(text), what, allowed)
 

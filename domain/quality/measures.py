@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from domain import value
 from domain.errors import InvalidCommand
+from domain.quality.figures import percentage_of, reaches
 from domain.vocabulary import KeptBy
 
 if TYPE_CHECKING:
@@ -115,11 +115,6 @@ def call_commitment(charter: Charter) -> Commitment | None:
     return next((each for each in measured if each.target is not None), None)
 
 
-def _per_cent(part: int, whole: int) -> float | None:
-    """None of nothing; cut off after one decimal: 84.97 % is never shown as a target of 85 % reached."""
-    return 1000 * part // whole / 10 if whole else None
-
-
 @value(frozen=True, slots=True, kw_only=True)
 class CallFigure:
     """The calls of some time together."""
@@ -131,14 +126,11 @@ class CallFigure:
     @property
     def percentage(self) -> float | None:
         """Answered within the target time, of all that came in; none where none did."""
-        return _per_cent(self.answered_within_target, self.offered)
+        return percentage_of(self.answered_within_target, self.offered)
 
     def reaches(self, target: float | None) -> bool | None:
         """Whether the target (per cent) was reached; none without calls or without a target."""
-        if target is None or not self.offered:
-            return None
-        # As it is written in the charter: 85.1 has no exact binary form.
-        return 100 * self.answered_within_target >= Fraction(str(target)) * self.offered
+        return reaches(self.answered_within_target, self.offered, target)
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -169,7 +161,7 @@ class SatisfactionFigure:
     def percentage(self) -> float | None:
         """Satisfied (4 or 5), of those who answered; none where nobody did."""
         satisfied = sum(n for score, n in self.scores.items() if score in SATISFIED)
-        return _per_cent(satisfied, self.responses)
+        return percentage_of(satisfied, self.responses)
 
 
 def all_calls(figures: Iterable[CallFigure]) -> CallFigure:

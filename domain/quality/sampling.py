@@ -22,6 +22,7 @@ from domain.calendar.months import Month
 from domain.charter.feature_tables import SampleCheck
 from domain.errors import InvalidCommand, NotIndependent, Refused, WrongRole
 from domain.faults import allowed_words
+from domain.quality.figures import percentage_of
 from domain.vocabulary import ClosedHow, Role
 from domain.wire import Person
 
@@ -253,8 +254,7 @@ class Finding:
     @property
     def percentage(self) -> float | None:
         """Yes, of those to which it applies; none while there is none."""
-        judged = self.yes + self.no
-        return 100 * self.yes / judged if judged else None
+        return percentage_of(self.yes, self.yes + self.no)
 
 
 def findings(sample: Sample) -> tuple[Finding, ...]:

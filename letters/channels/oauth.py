@@ -12,9 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from letters.channels.port import TemporaryFailure
-from letters.plain_text import one_line
 
-REASON_LIMIT = 300
 OUTLOOK = "https://outlook.office365.com/.default"
 """What a token for the mail servers of Microsoft 365 has to be for."""
 
@@ -40,9 +38,7 @@ class Tokens:
         if "access_token" in answer:
             return str(answer["access_token"])
         why = answer.get("error_description") or answer.get("error") or "no reason given"
-        raise TemporaryFailure(
-            one_line(f"No token for the mail server: {why}", REASON_LIMIT), "oauth"
-        )
+        raise TemporaryFailure(f"No token for the mail server: {why}", "oauth")
 
     def _ask(self) -> dict[str, Any]:
         answer: dict[str, Any] = self._app.acquire_token_for_client(scopes=[self.scope])

@@ -11,14 +11,19 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from letters.plain_text import one_line
+
+REASON_LIMIT = 300
+"""Characters of a reason that are kept: what a server says may be long."""
+
 
 class PermanentRefusal(Exception):
     """The message will never be taken. `reason` is for staff, `code` is safe to log."""
 
     def __init__(self, reason: str, code: str = "refused", *, address_bad: bool = False) -> None:
         """`reason` may name the fault of an address, never the address; `address_bad` if that leads to nobody."""
-        self.reason, self.code, self.address_bad = reason, code, address_bad
-        super().__init__(reason)
+        self.reason, self.code, self.address_bad = one_line(reason, REASON_LIMIT), code, address_bad
+        super().__init__(self.reason)
 
 
 class TemporaryFailure(Exception):
@@ -28,8 +33,8 @@ class TemporaryFailure(Exception):
         self, reason: str, code: str = "unavailable", wait: timedelta | None = None
     ) -> None:
         """`reason` is for an operator; `wait` is how long no try is worth while, where that is known."""
-        self.reason, self.code, self.wait = reason, code, wait
-        super().__init__(reason)
+        self.reason, self.code, self.wait = one_line(reason, REASON_LIMIT), code, wait
+        super().__init__(self.reason)
 
 
 class Way(StrEnum):

@@ -15,12 +15,10 @@ import aiosmtplib
 
 from letters.channels.connections import Connections
 from letters.channels.port import Mail, PermanentRefusal, TemporaryFailure, Way
-from letters.plain_text import one_line
 
 REMEMBERED = 20_000
 MESSAGE_TOO_BIG = 552
 CLOSING = 421
-REASON_LIMIT = 300
 
 
 class SmtpChannel:
@@ -183,7 +181,6 @@ def _meaning(error: Exception, mail: Mail) -> PermanentRefusal | TemporaryFailur
     reason = re.sub(re.escape(mail.recipient), "(the address)", reason, flags=re.IGNORECASE)
     bad = refused and leads_to_nobody(reason)
     for_good = for_good and (bad or not _OURS.search(reason))
-    reason = one_line(reason, REASON_LIMIT)
     if not for_good:
         return TemporaryFailure(reason, code)
     return PermanentRefusal(reason, code, address_bad=bad)

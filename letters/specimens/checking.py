@@ -6,6 +6,7 @@ language, and `staff`; what it does not have is taken from there.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
@@ -16,15 +17,15 @@ from jinja2 import TemplateError, meta
 
 from domain.charter.rules import Rules
 from domain.notices import Notice, NoticeKind
-from letters.languages import STAFF_NOTES, TEMPLATES, languages
+from letters.languages import FALLBACK, STAFF_NOTES, TEMPLATES, languages
 from letters.rendering import split_source, written
-from letters.required_facts import OPTIONAL, RENDERED, STAFF_KINDS, Unwritable, layout_of
+from letters.required_facts import OPTIONAL, RENDERED, STAFF_KINDS, Unwritable, templates_of
 from letters.specimens.stories import by_kind, specimens
 from letters.wording import environment, source_of, words_of
 
 _WORDS = "words.toml"
 _STAFF = STAFF_NOTES.name
-_MARKS = ("NAME", "N")
+_MARK = re.compile(r"\b(NAME|N)\b")
 """What stands in a word for a name or a number, and must go on standing there."""
 
 
@@ -53,13 +54,13 @@ def slips(folder: Path, charters: Iterable[Rules]) -> list[Slip]:
 
 def _misplaced(folder: Path) -> Iterator[Slip]:
     """Files that no letter would ever be written with."""
+    known = {str(each.relative_to(TEMPLATES)) for each in TEMPLATES.glob("*/*.*")}
     for file in sorted(each for each in folder.rglob("*") if each.is_file()):
         where = file.relative_to(folder)
-        known = {str(each.relative_to(TEMPLATES)) for each in TEMPLATES.glob("*/*.*")}
         if str(where) not in known and not where.name.startswith("."):
+            allowed = f"{', '.join([*languages(), _STAFF])}/KIND.txt, or words.toml of a language"
             near = get_close_matches(str(where), known, 1)
             hint = f" Did you mean {near[0]}?" if near else ""
-            allowed = f"{', '.join([*languages(), _STAFF])}/KIND.txt, or words.toml of a language"
             yield Slip(str(where), f"no letter is written with it. Allowed: {allowed}.{hint}")
 
 
@@ -78,10 +79,7 @@ def _wrong_words(file: Path) -> Iterator[Slip]:
             yield Slip(where, f"{place}: no letter asks for it." if shipped is None
                        else f"{place}: it is not {type(shipped).__name__}, as the shipped one is.")  # fmt: skip
         elif isinstance(said, str):
-            lost = next(
-                (mark for mark in _MARKS if mark in str(shipped) and mark not in said), None
-            )
-            if lost:
+            for lost in sorted({*_MARK.findall(str(shipped))} - {*_MARK.findall(said)}):
                 yield Slip(where, f"{place}: it has lost {lost}, which stands for what is put in.")
 
 
@@ -132,9 +130,10 @@ def _misnamed(
     folder: Path, file: Path, owed: Mapping[tuple[str, NoticeKind], list[Notice]]
 ) -> Iterator[Slip]:
     where, language = f"{file.parent.name}/{file.name}", file.parent.name
-    made = environment("en" if language == _STAFF else language, folder)
+    spoken = FALLBACK if language == _STAFF else language
+    made = environment(spoken, folder)
     try:
-        source = source_of(file.name, made_for(language), folder)
+        source = source_of(file.name, spoken, folder)
         if not file.name.startswith("_"):
             split_source(source)
         named = meta.find_undeclared_variables(made.parse(source))
@@ -142,7 +141,7 @@ def _misnamed(
     except (TemplateError, ValueError) as error:
         yield Slip(where, f"{error}.")
         return
-    kinds = [kind for kind in NoticeKind if file.name in (f"{kind}.txt", layout_of(kind))] or [
+    kinds = [kind for kind in NoticeKind if file.name in templates_of(kind)] or [
         kind for kind in NoticeKind if (kind in STAFF_KINDS) == (language == _STAFF)
     ]
     given = [
@@ -155,11 +154,6 @@ def _misnamed(
         near = get_close_matches(name, known | RENDERED, 1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         yield Slip(where, f"no such letter is given {name!r}.{hint}")
-
-
-def made_for(folder: str) -> str:
-    """The language in which the templates of that folder are written."""
-    return "en" if folder == _STAFF else folder
 
 
 def _failing(folder: Path, owed: Mapping[tuple[str, NoticeKind], list[Notice]]) -> Iterator[Slip]:

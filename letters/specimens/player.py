@@ -1,4 +1,4 @@
-"""A made-up complaint, played through the core, and every notice that it owes.
+"""A made-up complaint, played through the core, and every notice that it owes; the digests of several.
 
 Owns the playing; what is done in which story is in `stories`. It does what the workflow does (wake,
 decide, evolve, react), so that a specimen's facts are those that a real letter would have.
@@ -7,21 +7,22 @@ decide, evolve, react), so that a specimen's facts are those that a real letter 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.calendar.pinned import BeyondCalendar
 from domain.charter.rules import Rules
 from domain.complaint.commands import Tick
-from domain.complaint.decider.decide import decide
-from domain.complaint.decider.evolve import evolve
+from domain.complaint.decider.decide import take
 from domain.complaint.decider.parsing import parse_command
 from domain.complaint.decider.react import react
 from domain.complaint.decider.timers import next_wake
 from domain.complaint.features.handling.receiving import Open
 from domain.complaint.opening import Opening
 from domain.complaint.state import Complaint
+from domain.complaint.views.digest import Item, digest_of, item_of
 from domain.errors import UpholdError
 from domain.notices import Notice
 from domain.vocabulary import Role
@@ -59,11 +60,11 @@ class Played:
 
     def play(self, command: Any) -> None:
         """Take the command, which may raise its refusal: then nothing has changed."""
-        for event in decide(self.complaint, command, self.now):
-            self.complaint = evolve(self.complaint, event)
-            self.events.append(event)
+        for step in take(self.complaint, command, self.now):
+            self.complaint = step.complaint
+            self.events.append(step.event)
             known = {each.key: each for each in self.notices}
-            self.notices += [each.whole(known) for each in react(self.complaint, event)]
+            self.notices += [each.whole(known) for each in react(step.complaint, step.event)]
 
     def do(self, verb: str, role: str | None = None, **fields: Any) -> bool:
         """Whether the verb was taken: by that role or else by the first who may.
@@ -104,3 +105,19 @@ class Played:
             if self.complaint is before:
                 break
         self.now = then
+
+
+def daily(rules: Rules, stories: Iterable[Played]) -> Iterator[Notice]:
+    """One digest for each mailbox, on the last day of the stories."""
+    boxes: dict[str, list[Item]] = {}
+    roles: dict[str, str] = {}
+    played = list(stories)
+    today: date = max(rules.calendar.local_day(story.now) for story in played)
+    for story in played:
+        for notice in story.notices:
+            event, box = story.events[notice.event - 1], notice.recipient.email
+            if notice.waits and box and (item := item_of(story.complaint, event, notice, today)):
+                boxes.setdefault(box, []).append(item)
+                roles.setdefault(box, notice.recipient.name)
+    for box, items in boxes.items():
+        yield digest_of(box, today, played[0].complaint, roles[box], items)

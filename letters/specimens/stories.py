@@ -16,8 +16,7 @@ from domain.complaint.features.people.reaching import ReportUndeliverable
 from domain.complaint.opening import customer_key
 from domain.notices import Notice, NoticeKind
 from letters.specimens import people
-from letters.specimens.daily import daily
-from letters.specimens.player import RECEIVED, Played
+from letters.specimens.player import RECEIVED, Played, daily
 from letters.specimens.steps import HANDLER, New, begin, climb, contact, reply
 
 

@@ -12,7 +12,8 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from reporting.formats.wording import month_in_words, percent, short_month
-from reporting.model import CallFigures, Figures, PromiseResult, Satisfaction
+from reporting.model import Figures, PromiseResult
+from reporting.sections import CallFigures, Satisfaction
 
 Spec = dict[str, Any]
 IN_TIME: Final = "#1f4e79"
@@ -159,20 +160,13 @@ def _field(name: str, kind: str, **more: Any) -> Spec:
 
 
 def _bars(rows: Sequence[Spec], encoding: Spec) -> Spec:
-    mark = (
-        {"type": "bar", "stroke": "white", "strokeWidth": 1}
-        if "color" in encoding
-        else {"type": "bar", "color": IN_TIME}
-    )
-    return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
+    look = {"stroke": "white", "strokeWidth": 1} if "color" in encoding else {"color": IN_TIME}
+    return {"data": {"values": rows}, "mark": {"type": "bar", **look}, "encoding": encoding}
 
 
 def _kept(figures: Figures) -> list[Spec]:
     """What is in time and what is late, as parts of one bar."""
-    return [
-        {"kept": "in time", "count": figures.in_time},
-        {"kept": "late", "count": figures.late},
-    ]
+    return [{"kept": "in time", "count": figures.in_time}, {"kept": "late", "count": figures.late}]
 
 
 def _months_width(months: Sequence[object]) -> int:
@@ -180,14 +174,9 @@ def _months_width(months: Sequence[object]) -> int:
 
 
 def _months_axis(months: Sequence[str]) -> Spec:
-    shown = "labelOverlap" if len(months) > _LONGEST_AXIS else "labelPadding"
-    return {
-        "field": "month",
-        "type": "ordinal",
-        "sort": [short_month(month) for month in months],
-        "title": None,
-        "axis": {"labelAngle": -45, shown: True if shown == "labelOverlap" else 4},
-    }
+    shown = {"labelOverlap": True} if len(months) > _LONGEST_AXIS else {"labelPadding": 4}
+    order = [short_month(month) for month in months]
+    return _field("month", "ordinal", sort=order, title=None, axis={"labelAngle": -45, **shown})
 
 
 def _whole(most: int) -> Spec:

@@ -12,8 +12,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.charter.tables import Charter
+from domain.quality.figures import percentage_of
 from reporting.formats import charts, wording
-from reporting.model import PromiseResult, Report, percentage_of
+from reporting.model import PromiseResult, Report
 
 
 def page(report: Report, charter: Charter) -> str:
@@ -60,7 +61,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     for form in (
-        wording.percent, wording.days, wording.amount, wording.on_day, wording.month_in_words,
+        wording.percent, wording.days, wording.amount, wording.times, wording.on_day, wording.month_in_words,
         wording.named,
     ):  # fmt: skip
         made.filters[form.__name__] = form

@@ -12,19 +12,11 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from reporting.formats.cells import harmless
-from reporting.heard import Count, Learning
-from reporting.model import PromiseResult, Report, StageReport
+from reporting.model import PromiseResult, Report
+from reporting.sections import Count, Learning, StageReport
 
-COLUMNS: Final = (
-    "charter",
-    "first_day",
-    "last_day",
-    "section",
-    "subject",
-    "breakdown",
-    "group",
-    "figure",
-    "amount",
+COLUMNS: Final = tuple(
+    "charter first_day last_day section subject breakdown group figure amount".split()
 )
 OTHER_REASONS: Final = "all other reasons"
 OTHER_CHANGES: Final = "all other changes"
@@ -62,20 +54,15 @@ def rows(report: Report) -> Iterator[Row]:
     yield from _counts("complaints", "", "channel", complaints.by_channel, "received")
     yield from _counts("complaints", "", "topic", complaints.by_topic, "received")
     yield from _counts("complaints", "", "outcome", complaints.outcomes, "closed")
-    for promise in report.promises:
-        yield from _promise("promises", promise)
-    for estimate in report.estimates:
-        yield from _promise("estimates", estimate)
-    for chance in report.chances:
-        yield from _promise("chances", chance)
+    for section in ("promises", "estimates", "chances"):
+        for result in getattr(report, section):
+            yield from _promise(section, result)
     for reason in report.extensions:
-        key = f"{reason.promise}/{reason.part}" if reason.part else reason.promise
         told = OTHER_REASONS if reason.reason is None else reason.reason
-        yield Row("extensions", key, "reason", told, "count", reason.count)
+        yield Row("extensions", reason.key, "reason", told, "count", reason.count)
     for ended in report.closed_without_answer:
-        key = f"{ended.promise}/{ended.part}" if ended.part else ended.promise
         group = f"{ended.ground}, by {ended.by} ({ended.role}) and {ended.approved_by}"
-        yield Row("closed-without-answer", key, "ground", group, "count", ended.count)
+        yield Row("closed-without-answer", ended.key, "ground", group, "count", ended.count)
     for remedy in report.remedies:
         yield from _all_of("remedies", remedy.kind, "total", "", remedy)
     yield from _measures(report)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import date
 
 from domain.calendar.pinned import MONTHS
-from reporting.model import NO_REPLY, OPEN
+from reporting.model import OPEN
+from reporting.sections import NO_REPLY
 
 
 def percent(share: float | None) -> str:
@@ -24,6 +25,11 @@ def days(number: int | None) -> str:
 def amount(number: int) -> str:
     """`12,345`."""
     return f"{number:,}"
+
+
+def times(number: int) -> str:
+    """How often, as in `1 time` and `12 times`."""
+    return f"{amount(number)} time{'' if number == 1 else 's'}"
 
 
 def on_day(day: date) -> str:

@@ -32,8 +32,9 @@ from sqlalchemy import (
     union_all,
 )
 
+from domain.quality.figures import percentage_of
 from ledger.sql import tables
-from reporting.model import OPEN, Figures, percentage_of
+from reporting.model import OPEN, Figures
 from reporting.period import Period
 
 TOTAL: Final = "total"

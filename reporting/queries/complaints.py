@@ -13,11 +13,17 @@ from sqlalchemy import Connection, and_, func, not_, or_, select
 
 from domain.vocabulary import ClosedHow
 from ledger.sql import tables
-from reporting.heard import Count, Feedback
-from reporting.model import NO_REPLY, Intake
-from reporting.moved_and_closed import ClosedWithoutAnswer
 from reporting.period import Period
-from reporting.queries.expressions import counted_if, happened, said, tally
+from reporting.queries.expressions import (
+    counted_if,
+    happened,
+    most_frequent,
+    of_events,
+    said,
+    tally,
+    within,
+)
+from reporting.sections import NO_REPLY, ClosedWithoutAnswer, Count, Feedback, Intake
 
 _THANKED, _ANSWERED = "feedback-thanked", "feedback-answered"
 """The events of feedback that asks for an answer."""
@@ -27,8 +33,7 @@ def intake(connection: Connection, charter: str, period: Period) -> Intake:
     """The complaints of the period; those that were reopened count as open."""
     table = tables.complaints.c
     ours = and_(table.charter == charter, not_(table.feedback))
-    received = and_(table.received_at >= period.begins, table.received_at < period.ends)
-    closed = and_(table.closed_at >= period.begins, table.closed_at < period.ends)
+    received, closed = within(period, table.received_at), within(period, table.closed_at)
     waiting = and_(
         table.received_at < period.ends,
         or_(table.closed_at.is_(None), table.closed_at >= period.ends),
@@ -55,15 +60,9 @@ def intake(connection: Connection, charter: str, period: Period) -> Intake:
 def feedback(connection: Connection, charter: str, period: Period) -> Feedback:
     """What came in the period that was feedback alone, and whether it was answered by its end."""
     table, events = tables.complaints.c, tables.events.c
-    ours = (
-        table.charter == charter,
-        table.feedback,
-        table.received_at >= period.begins,
-        table.received_at < period.ends,
-    )
+    ours = (table.charter == charter, table.feedback, within(period, table.received_at))
     query = (
-        select(events.kind, func.count().label("times"))
-        .join_from(tables.complaints, tables.events, events.reference == table.reference)
+        of_events(events.kind, func.count().label("times"))
         .where(*ours, events.kind.in_((_THANKED, _ANSWERED)), events.at < period.ends)
         .group_by(events.kind)
     )
@@ -80,21 +79,12 @@ def feedback(connection: Connection, charter: str, period: Period) -> Feedback:
 def _topics(connection: Connection, *conditions: Any) -> tuple[Count, ...]:
     """How often each topic was raised. Complaints raise the same few together: those are counted."""
     body = tables.events.c.body
-    raised = (
-        select()
-        .join_from(
-            tables.events,
-            tables.complaints,
-            tables.complaints.c.reference == tables.events.c.reference,
-        )
-        .where(tables.events.c.kind == "opened", *conditions)
-    )
+    raised = of_events().where(tables.events.c.kind == "opened", *conditions)
     counts: Counter[str] = Counter()
     for one in tally(connection, said(said(body, "opening"), "about"), raised):
         for topic in json.loads(one.name):
             counts[topic] += one.count
-    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(Count(name=name, count=count) for name, count in ordered)
+    return tuple(Count(name=name, count=count) for name, count in most_frequent(counts))
 
 
 def closed_without_answer(
@@ -102,19 +92,9 @@ def closed_without_answer(
 ) -> tuple[ClosedWithoutAnswer, ...]:
     """The clocks that ran when staff closed a complaint without a reply, the most frequent first."""
     body = tables.events.c.body
+    told = (said(body, each) for each in ("without_answer", "ground", "actor", "approved_by"))
     rows = connection.execute(
-        select(
-            said(body, "without_answer"),
-            said(body, "ground"),
-            said(body, "actor"),
-            said(body, "approved_by"),
-        )
-        .join_from(
-            tables.events,
-            tables.complaints,
-            tables.complaints.c.reference == tables.events.c.reference,
-        )
-        .where(*happened(charter, period, "closed"), said(body, "how") == ClosedHow.BY_STAFF)
+        happened(charter, period, "closed", *told).where(said(body, "how") == ClosedHow.BY_STAFF)
     )
     counts: Counter[tuple[str, str, str, str, str]] = Counter()
     for row in rows:
@@ -123,8 +103,7 @@ def closed_without_answer(
         for clock in json.loads(clocks or "[]"):
             promise = clock.rpartition("#")[0]
             counts[promise, ground or "", who["id"], who["role"], second.get("id", "")] += 1
-    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(_told(key, count) for key, count in ordered)
+    return tuple(_told(found, count) for found, count in most_frequent(counts))
 
 
 def _told(found: tuple[str, str, str, str, str], count: int) -> ClosedWithoutAnswer:
@@ -143,6 +122,6 @@ def erased(connection: Connection, charter: str, period: Period) -> int:
         select(func.count())
         .select_from(tables.complaints.join(tables.data_keys, keys.reference == table.reference))
         .where(table.charter == charter, keys.destroyed_at.is_not(None))
-        .where(table.closed_at >= period.begins, table.closed_at < period.ends)
+        .where(within(period, table.closed_at))
     )
     return connection.execute(query).scalar_one()

@@ -5,15 +5,20 @@ Owns what is said of an event's body, and the conditions that many share. Knows 
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, case, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from ledger.keys.bodies import facts_of
 from ledger.sql import tables
-from reporting.heard import Count
 from reporting.period import Period
+from reporting.sections import Count
+
+Kind = TypeVar("Kind")
 
 
 class said(FunctionElement[str]):  # noqa: N801 - it is used as an SQL function
@@ -37,15 +42,32 @@ def _in_postgresql(element: Any, compiler: Any, **given: Any) -> str:
     return rf"(CAST(replace({body}, '\u0000', '\ufffd') AS json) ->> {field})"
 
 
-def happened(charter: str, period: Period, kind: str) -> tuple[ColumnElement[bool], ...]:
-    """The events of a kind in the period, where `events` is joined with `complaints`."""
+def within(period: Period, instant: Any) -> ColumnElement[bool]:
+    """Whether that instant lies in the period."""
+    return and_(instant >= period.begins, instant < period.ends)
+
+
+def of_events(*columns: Any) -> Select[Any]:
+    """These columns of events and of the complaints that they belong to."""
+    events, complaints = tables.events, tables.complaints
+    both = events.c.reference == complaints.c.reference
+    return select(*columns).join_from(events, complaints, both)
+
+
+def happened(charter: str, period: Period, kind: str, *columns: Any) -> Select[Any]:
+    """These columns of the events of a kind in the period."""
     events = tables.events.c
-    return (
-        tables.complaints.c.charter == charter,
-        events.kind == kind,
-        events.at >= period.begins,
-        events.at < period.ends,
+    return of_events(*columns).where(
+        tables.complaints.c.charter == charter, events.kind == kind, within(period, events.at)
     )
+
+
+def with_facts(
+    connection: Connection, query: Select[Any]
+) -> Iterator[tuple[Row[Any], dict[str, Any]]]:
+    """Each row of a query that asks for `body`, with what that event says."""
+    rows = connection.execute(query).all()
+    return zip(rows, facts_of(connection, [row.body for row in rows]), strict=True)
 
 
 def tally(
@@ -60,6 +82,11 @@ def tally(
         .order_by(count.desc(), found.c.name)
     )
     return tuple(Count(**row) for row in connection.execute(counted).mappings())
+
+
+def most_frequent(counts: Counter[Kind]) -> list[tuple[Kind, int]]:
+    """What was counted, the most frequent first."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
 def counted_if(*conditions: Any) -> Any:

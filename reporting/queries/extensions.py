@@ -9,14 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_
 
-from ledger.keys.bodies import facts_of
 from ledger.keys.words import ERASED
 from ledger.sql import tables
-from reporting.moved_and_closed import ExtensionReason
 from reporting.period import Period
-from reporting.queries.expressions import happened, said
+from reporting.queries.expressions import happened, said, with_facts
+from reporting.sections import ExtensionReason
 
 TOLD_APART: Final = 10
 """Reasons of one promise; what is rarer is counted together."""
@@ -42,19 +41,11 @@ def _tallied(
     connection: Connection, charter: str, period: Period
 ) -> Counter[tuple[str, str | None, str]]:
     events, clocks = tables.events.c, tables.clocks.c
-    given = (
-        select(clocks.promise, clocks.part, events.body)
-        .select_from(tables.events)
-        .join(tables.complaints, tables.complaints.c.reference == events.reference)
-        .join(
-            tables.clocks,
-            and_(clocks.reference == events.reference, clocks.id == said(events.body, "clock")),
-        )
-        .where(*happened(charter, period, "extended"))
+    moved = happened(charter, period, "extended", clocks.promise, clocks.part, events.body).join(
+        tables.clocks,
+        and_(clocks.reference == events.reference, clocks.id == said(events.body, "clock")),
     )
-    rows = connection.execute(given).all()
-    facts = facts_of(connection, [row.body for row in rows])
     return Counter(
         (row.promise, row.part, str(each.get("reason", ERASED)).strip())
-        for row, each in zip(rows, facts, strict=True)
+        for row, each in with_facts(connection, moved)
     )

@@ -19,50 +19,41 @@ from charters.calendars import resolve_terms
 from domain.calendar.pinned import BeyondCalendar, Calendar
 from domain.charter.tables import Charter
 from domain.errors import UpholdError
+from domain.quality.figures import percentage_of
 from ledger.sql import tables
-from reporting.heard import FirstContact
-from reporting.model import percentage_of
 from reporting.period import Period
+from reporting.queries.expressions import of_events, tally, within
+from reporting.sections import FirstContact
 
 
 def first_contact(
     connection: Connection, charter: Charter, period: Period
 ) -> tuple[FirstContact, ...]:
     """Of the complaints received in the period, by channel; the most frequent first."""
-    received = Counter[str]()
-    for channel, count in connection.execute(_received(charter.id, period)):
-        received[channel] = count
+    channel = tables.complaints.c.channel
+    received = tally(connection, channel, select().where(_of_the_period(charter.id, period)))
     calendar = _calendar(charter, period) if received else None
     at_once, settled = Counter[str](), Counter[str]()
-    for channel, came, answered, further in _answered(connection, charter.id, period):
+    for by, came, answered, further in _answered(connection, charter.id, period):
         if calendar and _is_at_once(calendar, came, answered):
-            at_once[channel] += 1
-            settled[channel] += not further
+            at_once[by] += 1
+            settled[by] += not further
     return tuple(
         FirstContact(
-            channel=channel,
-            received=count,
-            answered_at_once=at_once[channel],
-            settled=settled[channel],
-            percentage=percentage_of(settled[channel], count),
+            channel=each.name,
+            received=each.count,
+            answered_at_once=at_once[each.name],
+            settled=settled[each.name],
+            percentage=percentage_of(settled[each.name], each.count),
         )
-        for channel, count in sorted(received.items(), key=lambda each: (-each[1], each[0]))
+        for each in received
     )
 
 
 def _of_the_period(charter: str, period: Period) -> Any:
-    complaints = tables.complaints.c
-    return and_(
-        complaints.charter == charter,
-        not_(complaints.feedback),
-        complaints.received_at >= period.begins,
-        complaints.received_at < period.ends,
-    )
-
-
-def _received(charter: str, period: Period) -> Any:
-    channel = tables.complaints.c.channel
-    return select(channel, func.count()).where(_of_the_period(charter, period)).group_by(channel)
+    table = tables.complaints.c
+    came = within(period, table.received_at)
+    return and_(table.charter == charter, not_(table.feedback), came)
 
 
 def _answered(
@@ -82,8 +73,7 @@ def _answered(
         .exists()
     )
     query = (
-        select(complaints.channel, complaints.received_at, func.min(events.at), further)
-        .join_from(tables.complaints, tables.events, events.reference == complaints.reference)
+        of_events(complaints.channel, complaints.received_at, func.min(events.at), further)
         .where(_of_the_period(charter, period), events.kind == "replied", events.at < period.ends)
         .group_by(complaints.reference, complaints.channel, complaints.received_at)
     )

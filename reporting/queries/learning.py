@@ -10,13 +10,12 @@ import json
 from collections import Counter, defaultdict
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_
 
-from ledger.keys.bodies import facts_of
 from ledger.sql import tables
-from reporting.heard import CauseFigures, Change, Count, Learning
 from reporting.period import Period
-from reporting.queries.expressions import happened, said
+from reporting.queries.expressions import happened, most_frequent, said, with_facts
+from reporting.sections import CauseFigures, Change, Count, Learning
 
 CHANGES_TOLD: Final = 50
 
@@ -37,7 +36,7 @@ def learning(connection: Connection, charter: str, period: Period) -> Learning:
     return Learning(
         causes=tuple(
             CauseFigures(cause=cause, replies=count, topics=_counts(topics[cause]))
-            for cause, count in _most_frequent(causes)
+            for cause, count in most_frequent(causes)
         ),
         changes=_told(changes),
         unchanged=unchanged,
@@ -51,18 +50,10 @@ Grounds = tuple[str | None, tuple[str, ...], bool, str]
 def _grounds(connection: Connection, charter: str, period: Period) -> Counter[Grounds]:
     """How often replies gave the same grounds in complaints about the same."""
     events, opened = tables.events.c, tables.events.alias("opened")
-    given = (
-        select(
-            events.body,
-            said(said(opened.c.body, "opening"), "about").label("about"),
-        )
-        .select_from(tables.events)
-        .join(tables.complaints, tables.complaints.c.reference == events.reference)
-        .join(opened, opened.c.reference == events.reference)
-        .where(*happened(charter, period, "replied"), opened.c.kind == "opened")
+    about = said(said(opened.c.body, "opening"), "about").label("about")
+    given = happened(charter, period, "replied", events.body, about).join(
+        opened, and_(opened.c.reference == events.reference, opened.c.kind == "opened")
     )
-    rows = connection.execute(given).all()
-    facts = facts_of(connection, [row.body for row in rows])
     return Counter(
         (
             each.get("cause"),
@@ -70,7 +61,7 @@ def _grounds(connection: Connection, charter: str, period: Period) -> Counter[Gr
             bool(each.get("unchanged")),
             row.about,
         )
-        for row, each in zip(rows, facts, strict=True)
+        for row, each in with_facts(connection, given)
     )
 
 
@@ -86,8 +77,4 @@ def _told(changes: Counter[tuple[str, str | None]]) -> tuple[Change, ...]:
 
 
 def _counts(found: Counter[str]) -> tuple[Count, ...]:
-    return tuple(Count(name=name, count=count) for name, count in _most_frequent(found))
-
-
-def _most_frequent(found: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(Count(name=name, count=count) for name, count in most_frequent(found))

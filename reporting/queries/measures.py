@@ -14,16 +14,8 @@ from domain.quality.measures import CallFigure, all_calls, all_responses, call_c
 from domain.quality.sampling import Sample, findings
 from ledger.quality.measures import calls_by_month, satisfaction_by_month
 from ledger.quality.samples import sample_of
-from reporting.heard import Count
-from reporting.model import (
-    CallFigures,
-    Calls,
-    CheckFigures,
-    SampleFigures,
-    Satisfaction,
-    percentage_of,
-)
 from reporting.period import Period
+from reporting.sections import CallFigures, Calls, CheckFigures, Count, SampleFigures, Satisfaction
 
 
 def call_figures(connection: Connection, charter: Charter, period: Period) -> Calls | None:
@@ -80,7 +72,7 @@ def _sample(sample: Sample) -> SampleFigures:
         checks=tuple(
             CheckFigures(
                 text=texts[one.check],
-                percentage=percentage_of(one.yes, one.yes + one.no),
+                percentage=one.percentage,
                 **asdict(one),
             )
             for one in findings(sample)

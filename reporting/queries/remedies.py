@@ -12,9 +12,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Integer, RowMapping, and_, cast, func, not_, or_, select
 
 from ledger.sql import tables
-from reporting.model import RemedyFigures
 from reporting.period import Period
-from reporting.queries.expressions import counted_if, said
+from reporting.queries.expressions import counted_if, said, within
+from reporting.sections import RemedyFigures
 
 RECOMMENDATION: Final = "recommendation"
 _COUNTS: Final = ("promised", "done", "refused", "accepted", "owed", "overdue")
@@ -54,8 +54,7 @@ def _promised(charter: str, period: Period) -> tuple[Any, ...]:
     remedies = tables.remedies.c
     return (
         remedies.charter == charter,
-        remedies.promised_at >= period.begins,
-        remedies.promised_at < period.ends,
+        within(period, remedies.promised_at),
     )
 
 

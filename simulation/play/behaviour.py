@@ -58,7 +58,7 @@ class Play(Loop):
         self._reviewed_after = min(REVIEWED_AFTER, most)
         self._due_first = scenario.order is Order.DUE_FIRST
         self._streams, self._empty = streams, Complaint(rules)
-        self._openings = Openings(scenario.arrivals, rules, strict=False)
+        self._openings = Openings(scenario.arrivals, rules)
         self._rungs = {stage.id: rung for rung, stage in enumerate(rules.ladder)}
         self._at_rung = [self.desks[stage.role] for stage in rules.ladder if stage.role]
         self._minutes = {

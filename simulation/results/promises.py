@@ -15,6 +15,7 @@ from domain.charter.tables import Promise
 from domain.clocks.clock import ClockState
 from domain.complaint.state import Complaint
 from domain.complaint.views.read_model import days_taken
+from domain.quality.figures import percentage_of, reaches
 
 _COMES = (ClockState.MET, ClockState.MISSED, ClockState.PASSED)
 """How a clock ends whose promise came, in time or perhaps late."""
@@ -44,9 +45,7 @@ class PromiseResult:
     @property
     def on_target(self) -> bool | None:
         """Whether the target is reached; none without a target or without a figure."""
-        if self.target is None or self.percentage is None:
-            return None
-        return self.percentage >= self.target
+        return reaches(self.met, self.met + self.missed, self.target)
 
 
 class Tally:
@@ -94,7 +93,7 @@ class Tally:
             missed=missed,
             open=count[ClockState.RUNNING] + count[ClockState.PAUSED],
             stopped=count[ClockState.STOPPED],
-            percentage=round(100 * met / (met + missed), 2) if met or missed else None,
+            percentage=percentage_of(met, met + missed),
             median_days=_days_within(0.5, days),
             p90_days=_days_within(0.9, days),
         )

@@ -93,8 +93,11 @@ class LogNormal:
 
     @property
     def mean(self) -> float:
-        """Above the median, since long cases weigh more."""
-        return self.median * math.exp(self._sigma**2 / 2)
+        """Above the median, since long cases weigh more; without end where they go far beyond it."""
+        try:
+            return self.median * math.exp(self._sigma**2 / 2)
+        except OverflowError:
+            return math.inf
 
     @property
     def _sigma(self) -> float:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar
 
-from domain.calendar.pinned import DAYS
+from domain.charter.terms import WEEKDAYS
 from domain.vocabulary import REVIEWERS, Channel, Correspondent, Role
 from simulation.scenario.distributions import ALLOWED, Distribution, distribution_from
 from simulation.scenario.model import (
@@ -31,7 +31,6 @@ MOST_PEOPLE = 2000
 THE_FILE = "the file"
 _ROLES = tuple(role for role in Role if role in REVIEWERS)
 _HOURS_A_DAY = 24
-_WEEKDAYS = tuple(day.lower() for day in DAYS)
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -82,8 +81,8 @@ def word(words: type[Word], value: Any, where: str) -> Word:
 
 def _arrivals(content: Any, where: str) -> Arrivals:
     def days(table: Any, at: str) -> tuple[float, ...]:
-        weights = _mix(_WEEKDAYS, table, at)
-        return tuple(weights.get(day, 0.0) for day in _WEEKDAYS)
+        weights = _mix(WEEKDAYS, table, at)
+        return tuple(weights.get(day, 0.0) for day in WEEKDAYS)
 
     readers: dict[str, Reader] = {
         "pattern": partial(word, Pattern), "channels": partial(_mix, Channel),

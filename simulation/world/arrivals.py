@@ -51,8 +51,6 @@ def arrival_times(
         def when(part: float) -> Second:
             return office.instant_of(max(1, round(part * office.total)))
 
-    if not office.total:
-        raise BadScenario("--days", "there is no working day among them")
     numbers = range(1, span.complaints + 1)
     if arrivals.pattern is Pattern.UNIFORM:
         return [(when((number - 0.5) / span.complaints), number) for number in numbers]
@@ -82,20 +80,26 @@ def _by_week(arrivals: Arrivals, timeline: Timeline) -> Callable[[float], Second
     return when
 
 
+def openers_of(rules: Rules) -> list[str]:
+    """The stages at which complaints open under a charter."""
+    return [stage.id for n, stage in enumerate(rules.ladder) if n == 0 or stage.opens]
+
+
+def check_stages(arrivals: Arrivals, rules: Rules) -> None:
+    """Raise `BadScenario` for a stage of the scenario at which the charter opens no complaints."""
+    openers = openers_of(rules)
+    for stage in arrivals.stages:
+        if stage not in openers:
+            what = f"{rules.charter.id} opens no complaint at stage {stage!r}"
+            raise BadScenario("arrivals.stages", what, ", ".join(openers))
+
+
 class Openings:
     """What complaints under a charter begin with."""
 
-    def __init__(self, arrivals: Arrivals, rules: Rules, *, strict: bool = True) -> None:
-        """`strict` says that every stage of the scenario has to be one that opens complaints.
-
-        Raises `BadScenario`.
-        """
-        openers = [stage.id for n, stage in enumerate(rules.ladder) if n == 0 or stage.opens]
-        unknown = [stage for stage in arrivals.stages if stage not in openers]
-        if strict and unknown:
-            what = f"{rules.charter.id} opens no complaint at stage {unknown[0]!r}"
-            raise BadScenario("arrivals.stages", what, ", ".join(openers))
-        # A stage that only another charter has is this one's first.
+    def __init__(self, arrivals: Arrivals, rules: Rules) -> None:
+        """A stage that only another charter has is this one's first."""
+        openers = openers_of(rules)
         stages = arrivals.stages or {openers[0]: 1.0}
         self.shares = {openers[0]: 0.0}
         """Which share of the complaints opens at which stage."""

@@ -17,6 +17,8 @@ from simulation.world.working_time import Hours, Second, Timeline
 
 BUSY = 0.85
 """The share of their working time that people are busy for, where the staff is suggested."""
+MOST_SUGGESTED = 20_000
+"""More people are asked for by a slip of the pen in the minutes."""
 _DAYS_A_WEEK = 7
 
 
@@ -36,19 +38,27 @@ def check_roles(staff: Mapping[Role, int], charters: tuple[Rules, ...]) -> None:
 
 
 def suggested(rules: Rules, scenario: Scenario, span: Span, timeline: Timeline) -> dict[Role, int]:
-    """People per role who would be busy for most of their time with what is expected to come."""
+    """People who would be busy for most of their time with what comes, per role that the scenario does not staff.
+
+    Raises `BadScenario` for work that no office could take in.
+    """
     there = timeline.office.total * (1 - scenario.absence) * BUSY
     work: dict[Role, float] = {}
-    entering = Openings(scenario.arrivals, rules, strict=False).shares
+    entering = Openings(scenario.arrivals, rules).shares
     coming = 0.0
     for stage in rules.ladder:
         coming += entering.get(stage.id, 0.0)
-        if stage.role:
+        if stage.role and stage.role not in scenario.staff:
             work[stage.role] = work.get(stage.role, 0.0) + coming * _seconds(scenario, stage.role)
         coming *= scenario.choices.escalate
     if not there:
         return dict.fromkeys(work, 1)
-    return {role: max(1, ceil(span.complaints * each / there)) for role, each in work.items()}
+    people = {role: span.complaints * each / there for role, each in work.items()}
+    for role, asked in people.items():
+        if not asked <= MOST_SUGGESTED:
+            what = f"the work of {role} asks for {asked:.3g} people"
+            raise BadScenario("minutes", what, f"work for {MOST_SUGGESTED:,} people at most")
+    return {role: max(1, ceil(asked)) for role, asked in people.items()}
 
 
 def _seconds(scenario: Scenario, role: Role) -> float:

@@ -47,14 +47,14 @@ def due(
       uphold due customer-promise CP-5 --from 2026-10-03T10:00 --json
     """
     from charters.bank_holidays import known_until
-    from charters.pinning import FIRST_YEAR, resolve
+    from charters.pinning import FIRST_YEAR, pinned_rules
     from domain.calendar.pinned import BeyondCalendar
 
     terms = the_charter(charter)
     promises = _asked_for(terms, promise)
     try:
         at = moment(start, terms.calendar.time_zone)
-        _, calendar = resolve(the_book(), charter, at)
+        calendar = pinned_rules(the_book(), charter, at).calendar
         found = [_count(calendar, each, at) for each in promises]
     except typer.BadParameter as error:
         raise typer.BadParameter(error.message, param_hint=_FROM) from None

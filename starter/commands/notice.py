@@ -185,12 +185,11 @@ def _specimens(charter: str, language: str = "en") -> dict[NoticeKind, list[Noti
 
 def _rules(charter: str) -> Rules:
     """The rules of the charter of that id. Raises a usage error naming those there are."""
-    from charters.pinning import resolve
-    from domain.charter.rules import pack, unpack
+    from charters.pinning import pinned_rules
     from letters.specimens.player import RECEIVED
 
     the_charter(charter)
-    return unpack(pack(*resolve(the_book(), charter, RECEIVED)))
+    return pinned_rules(the_book(), charter, RECEIVED)
 
 
 def _kind(kind: str) -> NoticeKind:

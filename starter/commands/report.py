@@ -142,5 +142,5 @@ def _print(report: Report) -> None:
     from starter.terminal.pages.report import tables
 
     print_tables(*tables(report))
-    for note in report.notes[:1] if report.made_at.date() <= report.last_day else ():
+    for note in report.notes[:1] if report.too_early else ():
         tell(note)

@@ -21,10 +21,10 @@ from starter.terminal.session import the_book, the_ledger
 if TYPE_CHECKING:
     from charters.files import CharterBook
     from domain.charter.rules import Rules
-    from simulation.replay import Recorded
     from simulation.results.result import Result
     from simulation.run import World
     from simulation.scenario.model import Scenario, Span
+    from simulation.sources import Closed
 
 AIM_PER_SECOND: Final = 5000
 """Complaints a second on one core that are aimed at."""
@@ -247,14 +247,14 @@ def _replay(
     from starter.terminal.pages.simulation import replayed
 
     charter = find_charter(name, book)
-    records = run(_records(url, recorded_under or charter.id))
+    records, erased = run(_records(url, recorded_under or charter.id))
     days = [event.at.date() for each in records for event in (each.events[0], each.events[-1])]
     received = min(each.events[0].opening.received_at.date() for each in records)
     rules = rules_for(charter, received, max(days))
     with progress("replaying", len(records)) as moved:
         result = replay_all(records, rules, moved)
     if as_json:
-        say_json(asdict(result))
+        say_json(asdict(result) | {"erased": erased})
         return
     print_tables(*replayed(result))
     if not (result.changed or result.refusals or result.unknown):
@@ -263,9 +263,13 @@ def _replay(
         say(f"Could not have been done so, {count:,} time{'s' * (count != 1)}: {what}.")
     if result.unknown:
         say(f"Left out, since it cannot be done again: {result.unknown:,} of the things done.")
+    if erased:
+        say(
+            f"Left out, since what was done on them was erased: {erased:,} of the closed complaints."
+        )
 
 
-async def _records(url: str | None, recorded_under: str) -> tuple[Recorded, ...]:
+async def _records(url: str | None, recorded_under: str) -> Closed:
     from simulation.sources import read_closed
 
     async with the_ledger(url) as ledger:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from charters.files import CharterBook
-from charters.pinning import resolve
+from charters.pinning import pinned_rules
 from domain.calendar.pinned import BeyondCalendar
-from domain.charter.rules import Rules, pack, unpack
+from domain.charter.rules import Rules
 from domain.complaint.decider.decide import decide
 from domain.complaint.features.handling.receiving import Open
 from domain.complaint.opening import Opening
@@ -28,7 +28,7 @@ def checker(book: CharterBook) -> Callable[[Opening], None]:
     def rules_for(opening: Opening) -> Rules:
         place = (opening.charter, opening.received_at.astimezone(UTC).year)
         if place not in known:
-            known[place] = unpack(pack(*resolve(book, opening.charter, opening.received_at)))
+            known[place] = pinned_rules(book, opening.charter, opening.received_at)
         return known[place]
 
     def check(opening: Opening) -> None:

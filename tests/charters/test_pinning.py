@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from charters.files import CharterBook, all_charters, find_charter
-from charters.pinning import resolve
+from charters.pinning import pinned_rules
 from domain.calendar.pinned import BeyondCalendar
 from domain.errors import UnknownCharter
 
@@ -69,9 +69,10 @@ def test_a_charter_file_that_changes_is_read_again(tmp_path: Path) -> None:
 
 
 def test_a_calendar_reaches_from_the_year_before_receipt_to_the_second_after_it() -> None:
-    charter, calendar = resolve(CharterBook(), "financial-ombudsman", RECEIVED)
+    rules = pinned_rules(CharterBook(), "financial-ombudsman", RECEIVED)
+    calendar = rules.calendar
 
-    assert charter.id == "financial-ombudsman"
+    assert rules.charter.id == "financial-ombudsman"
     assert calendar.region == "england-and-wales"
     assert calendar.first_day == date(2025, 1, 1)
     assert calendar.last_day <= date(2028, 12, 31)
@@ -80,11 +81,11 @@ def test_a_calendar_reaches_from_the_year_before_receipt_to_the_second_after_it(
 @pytest.mark.parametrize("year", [1, 1971, 2999, 9999])
 def test_a_receipt_beyond_the_bank_holidays_known_is_an_error(year: int) -> None:
     with pytest.raises(BeyondCalendar):
-        resolve(CharterBook(), "financial-ombudsman", datetime(year, 12, 31, tzinfo=UTC))
+        pinned_rules(CharterBook(), "financial-ombudsman", datetime(year, 12, 31, tzinfo=UTC))
 
 
 def test_a_refreshed_calendar_keeps_the_past_and_reaches_beyond_the_present() -> None:
     present = datetime(2028, 2, 1, tzinfo=UTC)
-    _, calendar = resolve(CharterBook(), "financial-ombudsman", RECEIVED, present)
+    calendar = pinned_rules(CharterBook(), "financial-ombudsman", RECEIVED, present).calendar
     assert calendar.first_day == date(RECEIVED.year - 1, 1, 1)
     assert calendar.last_day == date(2030, 12, 31)

@@ -11,10 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from charters.files import CharterBook
-from charters.pinning import resolve
+from charters.pinning import pinned_rules
 from demo.plan import Plan, Planned
 from demo.sample import STILL_OPEN
-from domain.charter.rules import pack, unpack
 from domain.complaint.commands import Tick
 from domain.complaint.decider.decide import AnyCommand, decide
 from domain.complaint.decider.evolve import evolve
@@ -66,7 +65,7 @@ class Rehearsal:
 def rehearse(plan: Plan, book: CharterBook) -> Rehearsal:
     """The plan played through the core."""
     opening = plan.opening
-    rules = unpack(pack(*resolve(book, opening.charter, opening.received_at)))
+    rules = pinned_rules(book, opening.charter, opening.received_at)
     played = Rehearsal(Complaint(rules))
     played.play(Open(opening=opening, digest=rules.digest), opening.received_at)
     for step in plan.steps:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
-from letters.required_facts import STAFF_KINDS, named_in, required_facts
+from letters.required_facts import STAFF_KINDS, layout_of, named_in, required_facts, templates_of
 from letters.wording import source_of
 from tests.letters.digest_samples import WAITED
 
@@ -266,7 +266,8 @@ STAFF = Recipient(RecipientKind.STAFF, "Manager", email="manager@ombudsman.examp
 
 def facts_of(kind: NoticeKind) -> dict[str, Any]:
     """All facts of that kind, filled in."""
-    named = required_facts(kind) | named_in(source_of(f"{kind.value}.txt"))
+    given = (named_in(source_of(part)) for part in templates_of(kind) - {layout_of(kind)})
+    named = required_facts(kind).union(*given)
     own = OWED if kind is NoticeKind.REMEDY_OWED else OWN
     return COMMON | {name: own[name] for name in named & own.keys()}
 

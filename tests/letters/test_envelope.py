@@ -123,6 +123,8 @@ def test_a_charter_without_a_usable_post_room_is_a_refusal() -> None:
             "siân@b.example",
             "a@b..example",
             "a@" + "b" * 300,
+            "a" * 65 + "@b.example",
+            "a@b.example..",
             "a\0@b.example",
             "ann@under_score.example",
         ),
@@ -145,6 +147,7 @@ def test_ordinary_addresses_are_usable(text: str) -> None:
         ("straße.example", "xn--strae-oqa.example"),
         ("βόλος.example", "xn--nxasmm1c.example"),
         ("EXAMPLE.Org", "example.org"),
+        ("example.org.", "example.org"),
     ],
 )
 def test_no_domain_becomes_that_of_another_owner(domain: str, host: str) -> None:

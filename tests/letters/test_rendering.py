@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.notices import LETTERS, NoticeKind, RecipientKind
+from domain.notices import NoticeKind, RecipientKind
 from letters.languages import STAFF_NOTES, TEMPLATES, languages
 from letters.plain_text import LINE_WIDTH
 from letters.rendering import render, split_source
@@ -23,6 +23,7 @@ from letters.required_facts import (
     Unwritable,
     named_in,
     required_facts,
+    templates_of,
 )
 from letters.wording import source_of
 from tests.letters import notice_samples as samples
@@ -30,6 +31,7 @@ from tests.letters.notice_samples import CUSTOMER, emptied_facts_of, facts_of, n
 
 LANGUAGES = languages()
 KINDS = list(NoticeKind)
+LETTERS = [kind for kind in KINDS if kind not in STAFF_KINDS]
 
 HOSTILE = (
     "Eve\r\nBcc: all@customer.example\r\n\r\nSubject: pwned\x00\x1b[2J\u202e{{ 7*7 }}{% raw %}"
@@ -40,7 +42,7 @@ HOSTILE = (
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_template_names_nothing_that_is_not_given(kind: NoticeKind, language: str) -> None:
     if kind not in STAFF_KINDS:
-        sources = source_of(f"{kind.value}.txt", language), source_of("_letter.txt", language)
+        sources = (source_of(part, language) for part in templates_of(kind))
         named = {name for source in sources for name in named_in(source)}
         assert named <= required_facts(kind) | OPTIONAL.keys() | RENDERED
     assert required_facts(kind) <= samples.COMMON.keys() | samples.OWN.keys()
@@ -56,14 +58,13 @@ def test_a_name_that_nobody_gives_is_a_fact_that_is_missing() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_a_template_for_every_letter_and_none_besides(language: str) -> None:
     found = {path.name for path in (TEMPLATES / language).iterdir()}
-    expected = {f"{kind.value}.txt" for kind in LETTERS}
-    assert found == expected | {"_letter.txt", "_sentences.txt", "words.toml"}
+    expected = {part for kind in LETTERS for part in templates_of(kind)}
+    assert found == expected | {"_sentences.txt", "words.toml"}
 
 
 def test_a_note_to_staff_is_no_letter_as_well() -> None:
     notes = {path.name for path in STAFF_NOTES.iterdir()}
     assert notes == {"_staff.txt", "_digest.txt", *(f"{kind.value}.txt" for kind in STAFF_KINDS)}
-    assert len(LETTERS) + len(STAFF_KINDS) == len(KINDS)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +290,3 @@ def test_other_scripts_and_emoji_stay_as_they_are() -> None:
 def test_a_fact_printed_where_nothing_is_there_is_no_letter() -> None:
     with pytest.raises(Unwritable, match="empty"):
         render(notice(NoticeKind.PROGRESS, organisation=None))
-
-
-def test_every_kind_is_a_letter_or_a_note_to_staff() -> None:
-    assert set(LETTERS) == set(NoticeKind) - STAFF_KINDS

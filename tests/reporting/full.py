@@ -5,23 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from reporting.found import Finding, Recommended
-from reporting.heard import CauseFigures, Change, Count, Feedback, FirstContact, Learning
-from reporting.model import (
+from reporting.model import Figures, PromiseResult, Report, Slice
+from reporting.sections import (
     CallFigures,
     Calls,
+    CauseFigures,
+    Change,
     CheckFigures,
-    Figures,
+    ClosedWithoutAnswer,
+    Count,
+    ExtensionReason,
+    Feedback,
+    Finding,
+    FirstContact,
     Intake,
-    PromiseResult,
+    Learning,
+    Recommended,
     RemedyFigures,
-    Report,
     SampleFigures,
     Satisfaction,
-    Slice,
     StageReport,
 )
-from reporting.moved_and_closed import ClosedWithoutAnswer, ExtensionReason
 
 HOSTILE = '<script>alert("1")</script>'
 

@@ -11,8 +11,7 @@ from domain.charter.tables import Charter
 from domain.vocabulary import Role
 from ledger.sql.ledger import SqlLedger
 from reporting.formats.page import page
-from reporting.heard import Count
-from reporting.model import StageReport
+from reporting.sections import Count, StageReport
 from tests.domain.playing.stories import Story
 from tests.reporting import by_hand
 from tests.reporting.conftest import charter, report_on
@@ -98,6 +97,18 @@ async def test_fo_13_the_findings_and_recommendations_are_in_it_without_anybodys
         ("Log what [name left out] sends", "accepted")
     ]
     assert found.nothing_recommended is None
+
+
+async def test_fo_13_no_case_is_named_by_its_reference(empty: SqlLedger) -> None:
+    story = Story(received="2026-06-01 10:00", stage="manager", reference="FO-2026-000977")
+    story.do("take_in", duplicate="FO-2026-000978", received_at=story.now)
+    for stage in ("complaints-team", ASSESSOR):
+        story.do("reply", remedies=[]).do("escalate", "customer", to=stage)
+    words = "In FO-2026-000977 and FO-2026-000978 we were slow."
+    story.at("2026-07-08 10:00").do("reply", findings=words)
+    await record(empty, [story])
+    (found,) = (await assessors_july(empty)).findings
+    assert found.findings == "In [name left out] and [name left out] we were slow."
 
 
 async def test_fo_13_why_nothing_was_recommended_is_in_it(empty: SqlLedger) -> None:

@@ -12,8 +12,8 @@ import pytest
 from ledger.sql.ledger import SqlLedger
 from reporting.formats.page import page
 from reporting.formats.rows import as_csv
-from reporting.heard import CauseFigures, Change, Count, FirstContact
 from reporting.queries.learning import CHANGES_TOLD
+from reporting.sections import CauseFigures, Change, Count, FirstContact
 from tests.domain.playing.stories import Story
 from tests.reporting.by_hand import local_day
 from tests.reporting.conftest import charter, report_on

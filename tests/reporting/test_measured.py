@@ -20,8 +20,7 @@ from ledger.quality.measures import keep_calls, keep_responses
 from ledger.quality.samples import keep_result, keep_sample
 from ledger.sql import tables
 from ledger.sql.ledger import SqlLedger
-from reporting.heard import Count
-from reporting.model import CallFigures, CheckFigures, RemedyFigures
+from reporting.sections import CallFigures, CheckFigures, Count, RemedyFigures
 from tests.ledger.samples import entry, opened
 from tests.ledger.samples import remedy as sample
 from tests.reporting.conftest import charter, report_on

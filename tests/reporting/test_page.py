@@ -15,7 +15,7 @@ import pytest
 from ledger.sql.ledger import SqlLedger
 from reporting.formats import wording
 from reporting.formats.page import page
-from reporting.heard import Count
+from reporting.sections import Count
 from tests.reporting.conftest import charter, report_on
 from tests.reporting.full import full_report
 
@@ -209,6 +209,15 @@ def test_a_page_that_was_made_too_early_says_so_at_once(html: str) -> None:
     assert said not in html
 
 
+def test_the_day_on_which_a_page_was_made_is_the_charters_own() -> None:
+    midnight = replace(
+        full_report(), made_at=datetime(2026, 11, 30, 22, 30, tzinfo=UTC), time_zone="Europe/Athens"
+    )
+    head = page(midnight, charter()).split("<main")[0]
+    assert "Made on 1 December 2026." in head
+    assert "before the period had ended" not in head
+
+
 async def test_the_year_makes_a_page(year: SqlLedger) -> None:
     html = page(await report_on(year), charter())
     outline(html)
@@ -225,3 +234,8 @@ def test_figures_are_written_for_people() -> None:
     assert wording.percent(100.0) == "100 %"
     assert wording.month_in_words("2026-11") == "November 2026"
     assert wording.amount(1234567) == "1,234,567"
+    assert (wording.times(0), wording.times(1), wording.times(1200)) == (
+        "0 times",
+        "1 time",
+        "1,200 times",
+    )

@@ -13,7 +13,7 @@ import pytest
 
 from ledger.sql.ledger import SqlLedger
 from reporting.formats.rows import COLUMNS, OTHER_REASONS, as_csv
-from reporting.model import REPORT, Figures, Report, percentage_of
+from reporting.model import REPORT, Figures, Report
 from tests.reporting.conftest import report_on
 from tests.reporting.full import full_report
 
@@ -81,18 +81,3 @@ async def test_rows_and_report_agree_over_a_year(year: SqlLedger) -> None:
         }
         by_report = {one.key: getattr(one.total, name) for one in report.promises}
         assert by_rows == {key: n for key, n in by_report.items() if n is not None}
-
-
-@pytest.mark.parametrize(
-    ("some", "of_all", "percentage"),
-    [
-        (0, 0, None),
-        (0, 3, 0.0),
-        (3, 3, 100.0),
-        (2, 3, 66.6),
-        (8496, 10000, 84.9),
-        (999, 1000, 99.9),
-    ],
-)
-def test_a_percentage_is_never_rounded_up(some: int, of_all: int, percentage: float | None) -> None:
-    assert percentage_of(some, of_all) == percentage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from domain.charter.rules import Rules, pack, unpack
 from domain.charter.terms import Within
 from domain.complaint.decider.evolve import fold
 from domain.vocabulary import Role
+from letters.specimens.player import Played
+from letters.specimens.stories import STORIES
 from simulation.replay import Changed, Recorded, replay, replay_all, verdicts
 from tests.domain.playing.stories import PEOPLE, SHIPPED, Story, person, rules_of
 from tests.simulation.worlds import EVENTFUL, seen
@@ -41,6 +44,21 @@ def within(charter: str, promise: str, working_days: int) -> Rules:
     )
     changed = rules.charter.model_copy(update={"promises": promises})
     return unpack(pack(changed, rules.calendar))
+
+
+@pytest.mark.parametrize(
+    "charter", ["casework-standards", "customer-promise", "insolvency-service"]
+)
+@pytest.mark.parametrize("number", range(len(STORIES)))
+def test_whatever_is_done_on_a_complaint_can_be_done_again_and_comes_to_the_same(
+    charter: str, number: int
+) -> None:
+    rules, customer = rules_of(charter), {"name": "Ann Price", "email": "ann@post.example"}
+    played = STORIES[number](partial(Played, rules, complainant=customer))
+    record = Recorded(played.complaint.reference, rules, tuple(played.events))
+    result = replay_all([record], rules)
+    assert (result.changed, result.refusals, result.unknown) == ((), {}, 0)
+    assert result.proposed == result.recorded
 
 
 @pytest.mark.parametrize("charter", SHIPPED)
@@ -134,3 +152,11 @@ def test_what_could_not_even_be_opened_counts_as_nothing() -> None:
     result = replay_all([recorded(story())], unpack(pack(rules.charter, late)))
     assert result.refusals == {"open: CalendarTooShort": 1}
     assert all(each.started == 0 for each in result.proposed)
+
+
+def test_a_service_that_the_proposed_charter_does_not_know_has_its_plain_times() -> None:
+    told = Story("customer-promise", "2026-10-05 10:00", service="planning-application")
+    told.at("2026-10-06 12:00").do("reply").do("accept", CUSTOMER)
+    result = replay_all([recorded(told)], rules_of("insolvency-service"))
+    assert result.refusals == {}
+    assert any(each.started for each in result.proposed)

@@ -124,6 +124,13 @@ def test_against_itself_nothing_differs() -> None:
         (("customer-promise", "--scenario", "none.toml"), "none.toml: cannot be read"),
         (("customer-promise", "--against", "nobody"), "There is no charter 'nobody'"),
         (("customer-promise", "--against", "housing-code", "--from-ledger"), "exclude each other"),
+        (
+            (
+                "insolvency-service", "--against", "scottish-model", "--from", "2026-01-02", "--days", "1",
+                "--complaints", "5",
+            ),
+            "--days: scottish-model has no working day",
+        ),
     ],
 )  # fmt: skip
 def test_a_slip_is_told_with_what_is_allowed(arguments: tuple[str, ...], told: str) -> None:

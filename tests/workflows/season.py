@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from charters.files import CharterBook
-from charters.pinning import resolve
+from charters.pinning import pinned_rules
 from domain.calendar.pinned import Calendar
 
 LEAD = timedelta(days=1)
@@ -38,7 +38,7 @@ def day(number: int, hour: int = 10, minute: int = 0) -> datetime:
 @cache
 def calendar_of(charter_id: str) -> Calendar:
     """The calendar under which a complaint of the season runs."""
-    return resolve(CharterBook(), charter_id, monday())[1]
+    return pinned_rules(CharterBook(), charter_id, monday()).calendar
 
 
 def working_day(after: date, count: int, charter_id: str = "financial-ombudsman") -> date:

@@ -13,13 +13,13 @@ from domain.charter.checks.faults import Fault, found, numbered, too_long, twice
 from domain.charter.checks.features import feature_faults
 from domain.charter.checks.promises import promise_faults
 from domain.charter.checks.waiting import waiting_faults
-from domain.charter.tables import Charter, Commitment, ReplyPart, ScopeTerm, Stage
+from domain.charter.tables import Charter, Commitment, ReplyPart, Stage
 from domain.charter.terms import ClosureTerm
 from domain.charter.translations import translation_faults
 from domain.errors import CharterError
-from domain.faults import allowed_words, near_miss
-from domain.vocabulary import REVIEWERS, KeptBy, Topic
-from domain.wire import usable_address
+from domain.faults import allowed_words, did_you_mean
+from domain.vocabulary import REVIEWERS, KeptBy
+from domain.wire import Term, usable_address
 
 
 def faults(
@@ -33,6 +33,7 @@ def faults(
     Each names table, key, what is wrong and what is allowed. Regions, time zones and languages
     are checked against the names given, and not at all where none are.
     """
+    scope = numbered("scope", charter.scope, by="topic")
     return (
         *found("calendar", _calendar(charter, regions, time_zones)),
         *twice(_closures(charter), "day", "{} is listed twice", "each day once"),
@@ -40,8 +41,9 @@ def faults(
         *found("mailboxes", _mailboxes(charter)),
         *found("contact", _address("email", charter.contact.email)),
         *found("closing", _closing(charter)),
-        *twice(_scope(charter), "topic", "{} is signposted twice", "each topic once"),
+        *twice(scope, "topic", "{} is signposted twice", "each topic once"),
         *_commitments(charter),
+        *_too_long(charter),
         *promise_faults(charter),
         *waiting_faults(charter),
         *feature_faults(charter),
@@ -57,19 +59,14 @@ def _calendar(
         what = f"{region!r} is not a region whose bank holidays are known"
         yield "region", what, allowed_words(region, sorted(regions))
     if time_zones is not None and zone not in time_zones:
-        near = near_miss(zone, time_zones)
         allowed = "a name of the time-zone database such as 'Europe/London'"
-        allowed += f" (did you mean {near!r}?)" if near else ""
+        allowed += did_you_mean(zone, time_zones)
         yield "time-zone", f"{zone!r} is not a known time zone", allowed
 
 
 def _closures(charter: Charter) -> Iterator[tuple[str, ClosureTerm, date]]:
     for at, closure in enumerate(charter.calendar.closures, 1):
         yield f"calendar.closures[{at}]", closure, closure.day
-
-
-def _scope(charter: Charter) -> Iterator[tuple[str, ScopeTerm, Topic]]:
-    return numbered("scope", charter.scope, by="topic")
 
 
 def _ladder(charter: Charter) -> Iterator[CharterError]:
@@ -116,8 +113,8 @@ def _internal(stage: Stage, *, first: bool) -> Iterator[Fault]:
     entry = stage.entry
     ends = "entry = { within = { months = 1 } } or another time"
     if entry.within is not None:
-        yield from too_long("entry.within", entry.within)
-    elif entry.while_case_open or (not first and (entry.before_reply or stage.opens)):
+        return
+    if entry.while_case_open or (not first and (entry.before_reply or stage.opens)):
         yield "entry.within", "a window without an end", ends
     elif not first:
         yield "entry", "nothing enters this stage: it has no window", ends
@@ -153,13 +150,9 @@ def _address(key: str, text: str) -> Iterator[Fault]:
 
 
 def _closing(charter: Charter) -> Iterator[Fault]:
-    closing = charter.closing
-    if closing.after_last_reply is None:
+    if charter.closing.after_last_reply is None:
         what = "a window without an end: silence never closes a complaint"
         yield "after-last-reply", what, "after-last-reply = { working-days = 10 } or another time"
-    yield from too_long("after-last-reply", closing.after_last_reply)
-    yield from too_long("reopen-within", closing.reopen_within)
-    yield from too_long("discretion-within", closing.discretion_within)
 
 
 def _commitments(charter: Charter) -> Iterator[CharterError]:
@@ -171,6 +164,16 @@ def _commitments(charter: Charter) -> Iterator[CharterError]:
     for table, commitment, _ in entries:
         yield from found(table, unknown_source(charter, commitment.source))
         yield from found(table, _unasked(charter, commitment))
+
+
+def _too_long(charter: Charter) -> Iterator[CharterError]:
+    lists = {"stage": charter.stages, "service": charter.services}
+    entries = [each for name, terms in lists.items() for each in numbered(name, terms)]
+    for table, term, _ in (*entries, *numbered("promise", charter.promises, by="key")):
+        yield from found(table, too_long(term))
+    for name, term in charter:
+        if isinstance(term, Term):
+            yield from found(name, too_long(term))
 
 
 _ASKED_OF_REPLIES = {

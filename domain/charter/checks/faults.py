@@ -5,13 +5,14 @@ Owns their one form: a check yields what is wrong with a table, `found` says whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from domain.charter.tables import Charter
 from domain.charter.terms import Within
 from domain.errors import CharterError
 from domain.faults import allowed_words
+from domain.wire import Term
 
 Fault = tuple[str, str, str]
 """The key, what is wrong with it, and what is allowed."""
@@ -55,8 +56,12 @@ def unknown_source(charter: Charter, source: str) -> Iterator[Fault]:
         yield "source", what, allowed_words(source, sources)
 
 
-def too_long(key: str, within: Within | None) -> Iterator[Fault]:
-    """A time that is longer than a complaint's calendar is sure to reach."""
-    if within and within.nominal_days > HORIZON_DAYS:
+def too_long(value: Any, key: str = "") -> Iterator[Fault]:
+    """Each time in a table, whatever it is for, that is longer than a complaint's calendar is sure to reach."""
+    if isinstance(value, Within) and value.nominal_days > HORIZON_DAYS:
         what = "is longer than the calendar of a complaint reaches"
         yield key, what, f"at most {HORIZON_MONTHS} months"
+    inner = dict(value) if isinstance(value, Term | Mapping) else {}
+    for name, each in inner.items():
+        named = name.replace("_", "-")
+        yield from too_long(each, f"{key}.{named}" if key else named)

@@ -1,6 +1,6 @@
 """What the tables of a charter's features must add up to.
 
-Owns the checks of representation, restriction, remedies, services and the sample. What promises say of
+Owns the checks of representation, pausing, remedies, services and the sample. What promises say of
 appointments and contacts is with the promises.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.calendar.budget import Unit
-from domain.charter.checks.faults import Fault, found, numbered, too_long, twice, unknown_source
+from domain.charter.checks.faults import Fault, found, numbered, twice, unknown_source
 from domain.charter.feature_tables import SampleTerms, Service
 from domain.charter.tables import Charter, Promise
 from domain.errors import CharterError
@@ -25,8 +25,6 @@ MOST_DAYS_TO_REVIEW = 60
 def feature_faults(charter: Charter) -> Iterator[CharterError]:
     """Every fault of the features' tables, each with table, key, what is wrong and allowed."""
     yield from found("representation", _representation(charter))
-    restriction = charter.restriction
-    yield from found("restriction", too_long("review-within", restriction.review_within))
     yield from found("pausing", _pausing(charter))
     yield from found("remedies", _remedies(charter))
     yield from _services(charter)
@@ -40,7 +38,6 @@ def feature_faults(charter: Charter) -> Iterator[CharterError]:
 
 def _representation(charter: Charter) -> Iterator[Fault]:
     terms = charter.representation
-    yield from too_long("remind-after", terms.remind_after)
     if terms.remind_after is not None and not terms.ask_authority:
         what = "reminds the customer of what they were not asked for"
         yield "remind-after", what, "ask-authority = true too"

@@ -18,9 +18,7 @@ from joserfc.jwk import OctKey
 
 from letters.channels.notify.outcomes import LIVE
 from letters.channels.port import PermanentRefusal, TemporaryFailure
-from letters.plain_text import one_line
 
-REASON_LIMIT = 300
 _KEY = re.compile(
     r"(?:.*-)?(?P<service>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
     r"-(?P<secret>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -100,7 +98,7 @@ class NotifyClient:
 def _meaning(answer: httpx.Response) -> PermanentRefusal | TemporaryFailure:
     """What an error of Notify means: only what it says of this message is for good."""
     kind, said = _first_error(answer)
-    reason = one_line(f"GOV.UK Notify: {said}", REASON_LIMIT)
+    reason = f"GOV.UK Notify: {said}"
     if answer.status_code in _WAITS:
         if kind == "TooManyRequestsError":
             return TemporaryFailure(reason, "notify-today", _until_tomorrow())

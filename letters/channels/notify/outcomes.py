@@ -21,11 +21,6 @@ class Outcome:
     """Whether that address leads to nobody: no later letter goes there."""
 
 
-ON_ITS_WAY = frozenset(
-    {"created", "sending", "pending", "pending-virus-check", "accepted", "received"}
-)
-"""States that are not final. A letter is `received` once it is printed and posted, and says no more."""
-
 OUTCOMES: dict[str, Outcome] = {
     "delivered": Outcome(arrived=True, reason="It was delivered."),
     "sent": Outcome(arrived=True, reason="It was sent abroad, from where nobody hears more."),
@@ -55,12 +50,6 @@ OUTCOMES: dict[str, Outcome] = {
         address_bad=True,
     ),
 }
+"""Every final state. Another one, or one that nobody here knows, is no delivery and no failure: a letter is `received`
+once it is printed and posted, and says no more."""
 FAILED = tuple(state for state, outcome in OUTCOMES.items() if not outcome.arrived)
-
-
-def outcome_of(state: str) -> Outcome | None:
-    """What that state comes to; none while the message is on its way.
-
-    A state that nobody here knows is not taken for a delivery, nor for its failure.
-    """
-    return OUTCOMES.get(state)

@@ -12,13 +12,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from domain.vocabulary import RemedyKind
-from ledger.keys.bodies import facts_of
 from ledger.keys.words import ERASED
 from ledger.sql import tables
 from reporting.anonymous import names_in, without_names
-from reporting.found import Finding, Recommended
 from reporting.period import Period
-from reporting.queries.expressions import happened, said
+from reporting.queries.expressions import happened, said, with_facts
+from reporting.sections import Finding, Recommended
 
 _BECAME: Final = {
     "remedy-accepted": "accepted", "remedy-done": "done", "remedy-refused": "refused",
@@ -31,18 +30,15 @@ def findings(
     connection: Connection, charter: str, stage: str, period: Period
 ) -> tuple[Finding, ...]:
     """What each reply of the stage in the period found and recommended, the first first."""
-    events, complaints = tables.events.c, tables.complaints.c
-    query = (
-        select(events.reference, events.body)
-        .join_from(tables.events, tables.complaints, events.reference == complaints.reference)
-        .where(*happened(charter, period, "replied"), said(events.body, "stage") == stage)
+    events = tables.events.c
+    replies = (
+        happened(charter, period, "replied", events.reference, events.body)
+        .where(said(events.body, "stage") == stage)
         .order_by(events.at, events.reference, events.number)
     )
-    rows = connection.execute(query).all()
-    facts = facts_of(connection, [row.body for row in rows])
-    replies = [(row.reference, each) for row, each in zip(rows, facts, strict=True)]
     return tuple(
-        _finding(reply, _record(connection, reference), period) for reference, reply in replies
+        _finding(reply, _record(connection, row.reference), period)
+        for row, reply in with_facts(connection, replies)
     )
 
 
@@ -53,14 +49,11 @@ def _record(connection: Connection, reference: str) -> Record:
         .where(events.reference == reference)
         .order_by(events.number)
     )
-    rows = connection.execute(query).all()
-    facts = facts_of(connection, [row.body for row in rows])
-    return [(row.kind, row.at, each) for row, each in zip(rows, facts, strict=True)]
+    return [(row.kind, row.at, each) for row, each in with_facts(connection, query)]
 
 
 def _finding(reply: dict[str, Any], record: Record, period: Period) -> Finding:
-    names = {*names_in(body for _, _, body in record), reply.get("reference") or ""}
-    made = [each for each in reply.get("commitments", ()) if _recommended(each)]
+    names = names_in(body for _, _, body in record)
     return Finding(
         outcome=reply["outcome"],
         findings=without_names(reply.get("findings", ERASED), names),
@@ -69,14 +62,11 @@ def _finding(reply: dict[str, Any], record: Record, period: Period) -> Finding:
                 text=without_names(each["text"], names),
                 state=_state(each["number"], record, period),
             )
-            for each in made
+            for each in reply.get("commitments", ())
+            if each["kind"] == RemedyKind.RECOMMENDATION
         ),
         nothing_recommended=without_names(reply.get("nothing_recommended", ""), names) or None,
     )
-
-
-def _recommended(commitment: dict[str, Any]) -> bool:
-    return bool(commitment["kind"] == RemedyKind.RECOMMENDATION)
 
 
 def _state(number: int, record: Iterable[tuple[str, Any, dict[str, Any]]], period: Period) -> str:

@@ -21,12 +21,11 @@ from domain.charter.tables import Charter, Stage
 from domain.errors import UpholdError
 from domain.vocabulary import ClosedHow, Role
 from ledger.sql import tables
-from reporting.heard import Count
-from reporting.model import StageReport
 from reporting.period import Period
 from reporting.queries.assessor.findings import findings
-from reporting.queries.expressions import counted_if, happened, said, tally
+from reporting.queries.expressions import counted_if, happened, said, tally, within
 from reporting.queries.remedies import recommendations
+from reporting.sections import Count, StageReport
 
 _ENDS: Final = ("replied", "escalated", "closed")
 
@@ -127,14 +126,14 @@ def _latest_was(came: Any, earlier: Any, kinds: tuple[str, ...], condition: Any)
 
 def _counting(visits: Subquery, period: Period) -> Any:
     came, went = visits.c.came_at, visits.c.went_at
-    ended = and_(went >= period.begins, went < period.ends)
+    ended = within(period, went)
     still = or_(went.is_(None), went >= period.ends)
     replied = visits.c.kind == "replied"
     return select(
         counted_if(came < period.begins, or_(went.is_(None), went >= period.begins)).label(
             "waiting_at_start"
         ),
-        counted_if(came >= period.begins, came < period.ends).label("received"),
+        counted_if(within(period, came)).label("received"),
         counted_if(ended, replied).label("replied"),
         counted_if(ended, visits.c.kind != "replied").label("ended_otherwise"),
         counted_if(came < period.ends, still).label("waiting_at_end"),
@@ -144,13 +143,9 @@ def _counting(visits: Subquery, period: Period) -> Any:
 def _outcomes(
     connection: Connection, charter: str, stage: Stage, period: Period
 ) -> tuple[Count, ...]:
-    events, complaints = tables.events.c, tables.complaints.c
-    replies = (
-        select()
-        .join_from(tables.events, tables.complaints, events.reference == complaints.reference)
-        .where(*happened(charter, period, "replied"), said(events.body, "stage") == stage.id)
-    )
-    return tally(connection, said(events.body, "outcome"), replies)
+    body = tables.events.c.body
+    replies = happened(charter, period, "replied").where(said(body, "stage") == stage.id)
+    return tally(connection, said(body, "outcome"), replies)
 
 
 def _days_taken(
@@ -162,9 +157,7 @@ def _days_taken(
     whose days lie beyond the calendar's data is left out.
     """
     query = select(visits.c.came_at, visits.c.went_at).where(
-        visits.c.kind == "replied",
-        visits.c.went_at >= period.begins,
-        visits.c.went_at < period.ends,
+        visits.c.kind == "replied", within(period, visits.c.went_at)
     )
     spans: Sequence[tuple[datetime, datetime]] = [
         (row.came_at, row.went_at) for row in connection.execute(query)

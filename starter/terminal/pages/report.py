@@ -13,8 +13,8 @@ from starter.terminal.printing import add_row, table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from reporting.found import Finding
-    from reporting.model import PromiseResult, Report, StageReport
+    from reporting.model import PromiseResult, Report
+    from reporting.sections import Finding, StageReport
 
 
 def tables(report: Report) -> Iterator[Table]:
@@ -110,19 +110,17 @@ def _reasons(report: Report) -> Table:
     from reporting.formats.rows import OTHER_REASONS
 
     rows = (
-        (f"{one.promise}/{one.part}" if one.part else one.promise,
-         OTHER_REASONS if one.reason is None else one.reason, one.count)
+        (one.key, OTHER_REASONS if one.reason is None else one.reason, one.count)
         for one in report.extensions
-    )  # fmt: skip
+    )
     return table("More time", "promise", "reason", "times", rows=rows)
 
 
 def _closed_without_answer(report: Report) -> Table:
     rows = (
-        (f"{one.promise}/{one.part}" if one.part else one.promise, one.ground,
-         f"{one.by} ({one.role})", one.approved_by, one.count)
+        (one.key, one.ground, f"{one.by} ({one.role})", one.approved_by, one.count)
         for one in report.closed_without_answer
-    )  # fmt: skip
+    )
     return table(
         "Closed without an answer",
         "promise",

@@ -32,8 +32,9 @@ from domain.charter.tables import (
     Signpost,
     Stage,
 )
-from domain.charter.terms import CalendarTerms, Term, Within
+from domain.charter.terms import CalendarTerms, Within
 from domain.vocabulary import ContactKind, KeptBy, Missing, Topic, Trigger
+from domain.wire import Term
 
 PAGE = (Path(__file__).parents[3] / "docs" / "charters.md").read_text(encoding="utf-8")
 TABLES: tuple[type[Term], ...] = (

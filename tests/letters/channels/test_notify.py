@@ -16,7 +16,7 @@ from domain.vocabulary import Channel
 from ledger.memory import MemoryLedger
 from letters.channels.notify.channel import NotifyChannel
 from letters.channels.notify.client import A_MINUTE, NotifyClient
-from letters.channels.notify.outcomes import FAILED, ON_ITS_WAY, OUTCOMES, outcome_of
+from letters.channels.notify.outcomes import FAILED, OUTCOMES
 from letters.channels.port import PermanentRefusal, TemporaryFailure, Way
 from letters.envelope import Sender, compose
 from letters.rendering import render
@@ -82,7 +82,9 @@ async def test_who_prefers_letters_gets_one_at_their_address() -> None:
         (500, "07700 900123", Way.TEXT),
         (500, "+44 7700 900123", Way.TEXT),
         (5000, "07700 900123", Way.EMAIL),
+        (500, "+33 6 12 34 56 78", Way.TEXT),
         (500, "01248 000000", Way.EMAIL),
+        (500, "+44 1248 000000", Way.EMAIL),
     ],
 )
 def test_who_prefers_the_telephone_is_texted_what_fits_a_mobile_and_rung_otherwise(
@@ -206,4 +208,3 @@ def test_every_final_state_has_its_consequence() -> None:
         *("temporary-failure", "technical-failure", "validation-failed"),
         *("virus-scan-failed", "cancelled"),
     }
-    assert all(outcome_of(state) is None for state in (*ON_ITS_WAY, "a-new-state"))

@@ -18,7 +18,9 @@ from letters.wording import environment
 
 OTHERS = [language for language in languages() if language != FALLBACK]
 LETTERS = [kind.value for kind in NoticeKind if kind not in STAFF_KINDS]
-TWINS = [*LETTERS, "_letter", "_sentences"]
+PARTS = sorted(path.stem for path in (TEMPLATES / FALLBACK).glob("_*.txt"))
+"""What several letters are made of: their layout, their sentences, and what they include."""
+TWINS = [*LETTERS, *PARTS]
 FREE = {"offers", "soft", "closures", "counted", "dates"}
 """Tables of `words.toml` whose keys are the language's own; `counted` is held by its nouns."""
 
@@ -52,6 +54,8 @@ def _parts(parsed: nodes.Template) -> Iterator[tuple[str, str]]:
         yield "decides on", " ".join([*_names(test.test), *told])
     for loop in parsed.find_all(nodes.For):
         yield "repeats for", " ".join(_names(loop.iter))
+    for part in parsed.find_all(nodes.Include):
+        yield "includes", str(part.template)
     for macro in parsed.find_all(nodes.Macro):
         yield "says", macro.name
     for use in parsed.find_all(nodes.Filter):
@@ -136,9 +140,14 @@ def test_a_letter_without_its_twin_is_seen(tmp_path: Path) -> None:
     ],
 )
 def test_a_twin_that_says_less_is_seen(changed: str, to: str) -> None:
-    whole = source(FALLBACK, "reply")
+    whole = source(FALLBACK, "_decision")
     assert changed in whole
     assert shape(whole.replace(changed, to)) != shape(whole)
+
+
+def test_a_twin_that_leaves_a_part_out_is_seen() -> None:
+    whole = source(FALLBACK, "reply")
+    assert shape(whole.replace("_decision", "_asked")) != shape(whole)
 
 
 def test_a_twin_that_does_not_know_a_next_step_is_seen() -> None:

@@ -13,6 +13,7 @@ from engine.settings import Settings
 from letters.languages import TEMPLATES
 from letters.rendering import render
 from letters.specimens.checking import slips
+from letters.wording import environment
 from tests.domain.playing.stories import rules_of
 from tests.letters.notice_samples import notice
 from worker.leaving import check_letters
@@ -24,9 +25,8 @@ def folder(root: Path, **files: str) -> Path:
     """A folder of one's own; `en_accepted` is `en/accepted.txt`, `en_words` its words."""
     for name, text in files.items():
         language, _, kind = name.partition("_")
-        file = (
-            root / language / ("words.toml" if kind == "words" else f"{kind.replace('_', '-')}.txt")
-        )
+        own = f"{kind[:1]}{kind[1:].replace('_', '-')}.txt"
+        file = root / language / ("words.toml" if kind == "words" else own)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return root
@@ -59,9 +59,11 @@ def test_words_that_can_be_written_are_found_good(tmp_path: Path) -> None:
                  "nhs-complaints") == []  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["_staff", "_digest", "digest", "_letter", "remedy-overdue"])
+@pytest.mark.parametrize(
+    "name", ["_staff", "_digest", "digest", "_letter", "_decision", "_asked", "remedy-overdue"]
+)
 def test_every_shipped_template_is_good_as_ones_own(tmp_path: Path, name: str) -> None:
-    where = "en" if name == "_letter" else "staff"
+    where = "en" if name in ("_letter", "_decision", "_asked") else "staff"
     (tmp_path / where).mkdir()
     copy(TEMPLATES / where / f"{name}.txt", tmp_path / where)
     assert found(tmp_path, "housing-code") == []
@@ -78,6 +80,7 @@ def test_every_shipped_template_is_good_as_ones_own(tmp_path: Path, name: str) -
         ({"staff_allocated": "Subject: a\n{{ handler | shout }}"}, "No filter named 'shout'"),
         ({"staff_allocated": "Subject: a\n{{ handler.__class__.__mro__ }}"}, "staff/allocated.txt"),
         ({"staff_allocated": "Subject: a\n{{ 1 / 0 }}"}, "a letter cannot be written"),
+        ({"en__asked": "{{ qestions }}", "cy__asked": ""}, "no such letter is given 'qestions'"),
         ({"en_words": "[outcome]\nupheld = 'Yes'\n"}, "outcome: no letter asks for it"),
         ({"en_words": "[topics]\ndelay = 3\n"}, "topics.delay: it is not str"),
         ({"en_words": "[counted.weeks]\none = 'a week'\n"}, "it has lost N"),
@@ -87,6 +90,14 @@ def test_every_shipped_template_is_good_as_ones_own(tmp_path: Path, name: str) -
 def test_every_slip_is_named(tmp_path: Path, files: dict[str, str], said: str) -> None:
     slip = found(folder(tmp_path, **files))
     assert any(said in each for each in slip), slip
+
+
+def test_a_word_may_begin_with_the_letter_that_stands_for_a_number(tmp_path: Path) -> None:
+    words = "[causes]\nworkload = 'Roedd gormod o waith.'\n[counted.weeks]\nother = 'Nifer: N'\n"
+    own = folder(tmp_path, cy_words=words)
+    assert found(own) == []
+    made = environment("cy", own).from_string("{{ 3 | counted('weeks') }}")
+    assert made.render() == "Nifer: 3"
 
 
 def test_cs_10_a_letter_of_ones_own_is_needed_in_every_language_that_a_charter_promises(

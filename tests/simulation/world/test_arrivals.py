@@ -9,7 +9,7 @@ import pytest
 
 from domain.vocabulary import Channel, Correspondent
 from simulation.scenario.model import Arrivals, BadScenario, Pattern
-from simulation.world.arrivals import Mix, Openings, arrival_times
+from simulation.world.arrivals import Mix, Openings, arrival_times, check_stages
 from simulation.world.random_streams import RandomStreams
 from tests.domain.playing.stories import rules_of
 from tests.simulation.worlds import span, timeline
@@ -61,7 +61,7 @@ def test_by_the_week_a_day_without_weight_brings_nobody() -> None:
 def test_a_stage_that_opens_nothing_is_refused_with_those_that_do() -> None:
     rules = rules_of("financial-ombudsman")
     with pytest.raises(BadScenario, match="complaints-team") as refused:
-        Openings(Arrivals(stages={"complaints-team": 1}), rules)
+        check_stages(Arrivals(stages={"complaints-team": 1}), rules)
     assert refused.value.allowed == "case-handler, manager"
 
 

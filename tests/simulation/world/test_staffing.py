@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.vocabulary import Role
-from simulation.scenario.model import Scenario
+from simulation.scenario.distributions import Distribution, Exponential, LogNormal
+from simulation.scenario.model import BadScenario, Scenario, Task
 from simulation.world.random_streams import RandomStreams
 from simulation.world.staffing import suggested, working_hours
 from tests.domain.playing.stories import rules_of
@@ -30,3 +31,12 @@ def test_the_suggested_staff_grows_with_the_work(complaints: int) -> None:
     more = suggested(rules, Scenario(), span(2 * complaints), timeline())
     assert list(found) == [stage.role for stage in rules.ladder]
     assert all(1 <= found[role] <= more[role] for role in found)
+
+
+@pytest.mark.parametrize("reply", [LogNormal(1, 1e9), LogNormal(1, 1e60), Exponential(1e300)])
+def test_no_staff_is_suggested_for_work_that_no_office_takes_in(reply: Distribution) -> None:
+    minutes: dict[tuple[Role | None, Task], Distribution] = {(None, Task.REPLY): reply}
+    with pytest.raises(BadScenario, match="minutes: the work of case-handler asks for"):
+        suggested(rules_of("customer-promise"), Scenario(minutes=minutes), span(), timeline())
+    staffed = Scenario(minutes=minutes, staff={Role.CASE_HANDLER: 3})
+    assert suggested(rules_of("customer-promise"), staffed, span(), timeline()) == {}

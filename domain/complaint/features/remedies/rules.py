@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.calendar.counting import due_day
 from domain.calendar.pinned import BeyondCalendar, in_words
-from domain.charter.feature_tables import STAFF
+from domain.charter.feature_tables import REMEDY_OWNERS
 from domain.complaint.commands import Actor, check_reason, check_said
 from domain.complaint.feature import Barred, CommandSpec, EventSpec, Feature, Fold, made
 from domain.complaint.features.remedies import events as ev
@@ -31,7 +31,7 @@ from domain.vocabulary import ANY, RemedyState, Role, Trigger
 
 IN_CHARGE = (Role.MANAGER, Role.ADMINISTRATOR)
 """Who may see to any remedy, beside its owner."""
-_WHO = tuple(sorted(STAFF))
+_WHO = tuple(sorted(REMEDY_OWNERS))
 
 
 def _open(complaint: Complaint, command: ev.RemedyCommand) -> Remedy:

@@ -121,6 +121,26 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         END, f"[restriction]\nreview-within = {{ months = 30 }}\n{END}",
         "restriction", "review-within", "longer than the calendar", "at most 24 months",
     ),
+    "a survey after the calendar's end": (
+        END, f'[survey]\nafter = {{ months = 30 }}\nquestion = "How?"\nwhere = "Here"\n{END}',
+        "survey", "after", "longer than the calendar", "at most 24 months",
+    ),
+    "a time to answer longer than the calendar": (
+        END, f"[information]\nanswer-within = {{ months = 30 }}\n{END}",
+        "information", "answer-within", "longer than the calendar", "at most 24 months",
+    ),
+    "a service with a time longer than the calendar": (
+        END, SERVICE.format("HO-2", "months = 30"),
+        "service[1] (rents)", "within", "longer than the calendar", "at most 24 months",
+    ),
+    "a remedy with a time longer than the calendar": (
+        END, f"[remedies.within]\npayment = {{ months = 30 }}\n{END}",
+        "remedies", "within.payment", "longer than the calendar", "at most 24 months",
+    ),
+    "somebody heard for longer than the calendar": (
+        END, f"{END}\nheard-within = {{ months = 36 }}",
+        "closing", "heard-within", "longer than the calendar", "at most 24 months",
+    ),
     "pauses without a table": (
         PAUSING, "", "pausing", "(the table itself)", "though HO-2, HO-3/reply speaks of pauses", "or no pauses",
     ),

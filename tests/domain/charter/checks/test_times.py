@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domain.charter.housing_code import GOOD, another, assert_found, found_in
+from tests.domain.charter.housing_code import GOOD, HO_2, another, assert_found, found_in
 
 # case: (what stands in the good file, what stands there instead, table, key, what, allowed)
 CASES: dict[str, tuple[str, str, str, str, str, str]] = {
@@ -47,6 +47,30 @@ CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         "extension.at-most",
         "cannot be compared",
         "working-days",
+    ),
+    "a promise longer than the calendar": (
+        HO_2,
+        HO_2.replace("working-days = 10", "calendar-days = 1000"),
+        "promise[2] (HO-2)",
+        "within",
+        "longer than the calendar",
+        "at most 24 months",
+    ),
+    "a limit longer than the calendar": (
+        "limit = { within = { weeks = 12 } }",
+        "limit = { within = { months = 30 } }",
+        "promise[2] (HO-2)",
+        "limit.within",
+        "longer than the calendar",
+        "at most 24 months",
+    ),
+    "a new date beyond the calendar": (
+        HO_2,
+        f"{HO_2}\nafter-missed = {{ months = 30 }}",
+        "promise[2] (HO-2)",
+        "after-missed",
+        "longer than the calendar",
+        "at most 24 months",
     ),
     "a limit shorter than the promise": (
         "limit = { within = { weeks = 12 } }",

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from charters.files import CharterBook
-from charters.pinning import resolve
+from charters.pinning import pinned_rules
 from domain.charter.rules import Rules, pack, unpack
 from domain.errors import InvalidCommand
 from domain.vocabulary import Role
@@ -21,7 +21,7 @@ def pinned_for(
 ) -> Rules:
     """The rules as they are really pinned for a complaint received then."""
     at = local(until) if until else None
-    return unpack(pack(*resolve(CharterBook(), charter, local(received), at)))
+    return pinned_rules(CharterBook(), charter, local(received), at)
 
 
 def test_months_that_lapse_at_once_are_recorded_each_and_told_once_with_a_date_ahead() -> None:
