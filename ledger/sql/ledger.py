@@ -23,7 +23,7 @@ from ledger.errors import CharterNotKept
 from ledger.keys import data_keys
 from ledger.keys.bodies import sealed, texts_of
 from ledger.keys.within import knowing
-from ledger.keys.words import WITH, read_words
+from ledger.keys.words import read_words
 from ledger.migrations import schema as migrating
 from ledger.paging import COMPLAINTS, REMEDIES
 from ledger.port import (
@@ -42,7 +42,7 @@ from ledger.sql import tables, waiting
 from ledger.sql.batching import Batches
 from ledger.sql.databases import Database, Work
 from ledger.sql.listing import Reading
-from ledger.sql.statements import insert_into
+from ledger.sql.statements import fields_of, insert_into
 from ledger.sql.writing import Job, Outcome, Told, change_nothing, write_jobs
 from sealing.data_keys import DataKeys
 from sealing.port import KeptKey, KeyRing
@@ -138,32 +138,21 @@ class SqlLedger(Ledger):
         )
 
     async def standing(self, reference: str) -> Standing | None:
-        table = tables.complaints.c
-        columns = (table[name] for name in Standing.__slots__)
-        found = await self._found(select(*columns).where(table.reference == reference))
+        table = tables.complaints
+        query = select(*fields_of(Standing, table)).where(table.c.reference == reference)
+        found = await self._found(query)
         return Standing(**found[0]) if found else None
 
     async def clocks(self, reference: str) -> tuple[ClockStanding, ...]:
-        table = tables.clocks.c
-        columns = (table[name] for name in ClockStanding.__slots__)
-        query = select(*columns).where(table.reference == reference)
-        found = await self._found(query.order_by(table.started_at, table.id))
+        table = tables.clocks
+        query = select(*fields_of(ClockStanding, table)).where(table.c.reference == reference)
+        found = await self._found(query.order_by(table.c.started_at, table.c.id))
         return tuple(ClockStanding(**row) for row in found)
 
     async def notices(self, reference: str) -> tuple[NoticeOnRecord, ...]:
         notices, fates = tables.notices.c, tables.fates.c
         query = (
-            select(
-                tables.notices,
-                *(
-                    fates.state,
-                    fates.message_id,
-                    fates.at,
-                    fates.detail,
-                    fates.channel,
-                    fates[WITH],
-                ),
-            )
+            select(tables.notices, *(each for each in fates if each.name != "key"))
             .outerjoin_from(tables.notices, tables.fates, fates.key == notices.key)
             .where(notices.reference == reference)
             .order_by(notices.owed_at, notices.event, notices.position)
