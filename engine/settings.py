@@ -24,8 +24,7 @@ from engine import settings_docs
 from engine.errors import SettingsError, is_text
 from identity.settings import IdentitySettings
 from keyservice.settings import KeyServiceSettings
-from letters.channels.settings import SECRETS, ChannelSettings
-from mail.settings import SECRETS as MAIL_SECRETS
+from letters.channels.settings import ChannelSettings
 from mail.settings import MailSettings
 from sealing.beside import LEDGER, RING
 from sealing.beside import of_settings as ring_of_settings
@@ -34,7 +33,6 @@ from telemetry.settings import TelemetrySettings
 PREFIX = "UPHOLD_"
 FILE_VARIABLE = "UPHOLD_CONFIG"
 DEFAULT_FILE = Path("uphold.toml")
-_HIDDEN = SECRETS | MAIL_SECRETS | {"ledger_url"}
 _FREE_PREFIX = "UPHOLD_TEST_"
 """Variables of this prefix belong to the test suite and are nobody's misspelling."""
 
@@ -227,7 +225,7 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as error:
         details = error.errors(include_url=False)
         faults += [
-            settings_docs.fault(each, Settings.model_fields, _HIDDEN)
+            settings_docs.fault(each, Settings.model_fields)
             for each in details
             # What another setting would have given is no fault of its own.
             if each["type"] != "default_factory_not_called"

@@ -37,8 +37,8 @@ def unknown(name: str, known: Iterable[str]) -> str:
     return f"{name}: no such setting.{hint} Allowed: {', '.join(names)}."
 
 
-def fault(detail: ErrorDetails, fields: Fields, hidden: frozenset[str]) -> str:
-    """One fault that validation found: setting, value (unless hidden), what is wrong, what is allowed."""
+def fault(detail: ErrorDetails, fields: Fields) -> str:
+    """One fault that validation found: setting, value (unless it is a secret), what is wrong, what is allowed."""
     name = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         return unknown(name, fields)
@@ -47,8 +47,10 @@ def fault(detail: ErrorDetails, fields: Fields, hidden: frozenset[str]) -> str:
     what = detail["msg"].lower()
     if detail["type"] == "string_pattern_mismatch":
         what = "not of the form that is needed"
-    value = "(hidden)" if name in hidden else repr(detail["input"])
-    return f"{name} = {value}: {what}. Allowed: {allowed(fields[name])}."
+    field = fields[name]
+    secret = SecretStr in get_args(field.annotation) or not field.repr
+    value = "(hidden)" if secret else repr(detail["input"])
+    return f"{name} = {value}: {what}. Allowed: {allowed(field)}."
 
 
 def allowed(field: FieldInfo) -> str:

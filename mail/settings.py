@@ -7,9 +7,6 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
-SECRETS = frozenset({"mail_imap_password", "bounce_secret"})
-"""Settings that are never shown."""
-
 
 class MailSettings(BaseSettings):
     """Where mail comes in, and where what is kept of it lies."""

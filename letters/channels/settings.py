@@ -11,11 +11,6 @@ from pydantic_settings import BaseSettings
 from letters.channels.notify.outcomes import LIVE
 from letters.channels.oauth import OUTLOOK
 
-SECRETS = frozenset(
-    {"smtp_password", "smtp_oauth_client_secret", "notify_api_key", "notify_callback_token"}
-)
-"""Settings that are never shown."""
-
 
 class ChannelSettings(BaseSettings):
     """The channel, what it needs, and whom notices come from."""

@@ -114,6 +114,10 @@ def test_a_secret_is_shown_neither_in_errors_nor_in_what_is_printed(
     with pytest.raises(SettingsError, match="smtp_username and smtp_password") as caught:
         load_settings()
     assert "hush-hush" not in str(caught.value)
+    monkeypatch.setenv("UPHOLD_BOUNCE_SECRET", "hush-hush")  # too short
+    with pytest.raises(SettingsError, match=r"bounce_secret = \(hidden\)") as caught:
+        load_settings()
+    assert "hush-hush" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
