@@ -33,10 +33,6 @@ Case = tuple[Complaint, tuple[object, ...]]
 """A complaint as the ledger has it, and its events."""
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Digests:
     """The activities that send digests."""
 
@@ -45,7 +41,7 @@ class Digests:
         ledger: Ledger,
         notifications: Notifications,
         *,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`ledger` knows what waits, `notifications` sends what is made of it."""
         self._ledger, self._notifications, self._now = ledger, notifications, now

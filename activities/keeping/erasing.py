@@ -42,10 +42,6 @@ class StillUnderWay(UpholdError):
     """A letter or a record of the complaint is under way, or it does not say so: it is not ended now."""
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class ErasingByRetention:
     """The activity that erases."""
 
@@ -54,7 +50,7 @@ class ErasingByRetention:
         ledger: Ledger,
         book: CharterBook,
         *,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         ends: Ends | None = None,
     ) -> None:
         """`book` has the charters that hold now; `ends` is by default the server's of the activity."""
