@@ -65,8 +65,10 @@ class Digests:
             for complaint, _ in cases.values()
             if _works(complaint, request.at)
         ]
+        if not waiting:
+            return "nothing waits"
         if not open_for:
-            return "closed today" if cases else "nothing waits"
+            return "closed today" if cases else "what waits cannot be read"
         key = digest_key(request.mailbox, open_for[0].local_day(request.at))
         waiting = await self._without_told(waiting)
         if not any(each.digest == key for each in waiting):

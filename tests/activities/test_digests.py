@@ -208,7 +208,7 @@ async def test_a_complaint_whose_record_cannot_be_read_holds_back_no_other() -> 
 
     torn = Torn()
     lost = await Desk(desk.story, torn).keep()
-    assert set((await lost.morning()).values()) == {"nothing waits"}
+    assert set((await lost.morning()).values()) == {"what waits cannot be read"}
     assert await torn.mailboxes_waiting(), "it waits until somebody has looked"
     assert all(said.startswith("told") for said in (await desk.morning()).values())
     assert "FO-2026-000999" in desk.channel.taken[0].content.decode()
