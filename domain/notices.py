@@ -175,3 +175,9 @@ class Notice:
         """The notice with the words of the one that it repeats, and what every letter has as it stands now."""
         now = {name: fact for name, fact in self.facts.items() if name != "acted_on"}
         return replace(self, facts=first.facts | now | {"sent_before": True})
+
+
+def reference_of(key: str) -> str | None:
+    """Of which complaint a notice is, by its key; none for a digest, which is of several, and what is no key."""
+    reference, _, after = key.partition("/")
+    return reference if after.partition("/")[0].isdecimal() else None

@@ -114,12 +114,6 @@ def is_settled(remedy: RemedyStanding) -> bool:
     return remedy.ended_at is not None
 
 
-def reference_of(key: str) -> str | None:
-    """Of which complaint a notice is, by its key; none for a digest, which is of several."""
-    reference, _, after = key.partition("/")
-    return reference if after.partition("/")[0].isdecimal() else None
-
-
 def event_text(event: Event) -> str:
     """An event as JSON text: the same event always gives the same text."""
     return EVENT_JSON.dump_json(event).decode()

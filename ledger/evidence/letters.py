@@ -16,10 +16,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
+from domain.notices import reference_of
 from domain.packing import pack_json, unpack_json
 from ledger.evidence.chain import hashed
 from ledger.keys.within import key_within, keys_within
-from ledger.rows import reference_of
 from ledger.sql import tables
 from ledger.sql.statements import Prepared, insert_into, rows_among, selecting
 from sealing.cipher import DataKey

@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from domain.notices import reference_of
 from ledger.errors import NotRecorded
 from ledger.evidence.chain import first_link, link_up
 from ledger.evidence.letters import keep_letters
@@ -31,7 +32,7 @@ from ledger.keys.bodies import texts_of
 from ledger.keys.finding import digests_of
 from ledger.keys.words import sealed_within
 from ledger.port import NoticeFate, NoticeState
-from ledger.rows import EntryRows, check_against, reference_of, row_of
+from ledger.rows import EntryRows, check_against, row_of
 from ledger.sql import tables
 from ledger.sql.statements import Prepared, insert_into, rows_among, selecting, upsert
 
