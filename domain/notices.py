@@ -14,6 +14,9 @@ from typing import Any
 from domain import value
 from domain.vocabulary import Channel
 
+OF_A_DIGEST = "digest/"
+"""What the key of a digest begins with."""
+
 
 class NoticeKind(StrEnum):
     """Every kind of notice; each has a template of the same name."""

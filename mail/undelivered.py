@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from domain.complaint.notify.recipients import by_email
-from domain.notices import Recipient, reference_of
+from domain.notices import OF_A_DIGEST, Recipient, reference_of
 from ledger.port import NoticeOnRecord
 from letters.channels.notify.outcomes import outcome_of
 
@@ -85,7 +85,8 @@ async def report_state(to: Reports, told: Mapping[str, Any]) -> bool:
     """
     key, state = str(told.get("reference") or ""), str(told.get("status") or "")
     outcome = outcome_of(state)
-    if not key or outcome is None or outcome.arrived or await to.is_undelivered(key):
+    ours = reference_of(key) or key.startswith(OF_A_DIGEST)
+    if not ours or outcome is None or outcome.arrived or await to.is_undelivered(key):
         return False
     # Where the address is not why, the letter is tried once more as it was.
     blamed = outcome.address_bad or state == "temporary-failure"
