@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Final
 
 from engine.errors import EngineError, SettingsError
@@ -72,7 +73,7 @@ def check_health(url: str) -> tuple[bool, str]:
     except urllib.error.HTTPError as error:
         with error:
             return False, error.read().decode(errors="replace")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         return False, f"No health page answers at {address}: {getattr(error, 'reason', error)}"
 
 

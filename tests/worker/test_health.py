@@ -112,6 +112,18 @@ def test_an_address_that_is_none_is_told(url: str) -> None:
     assert url in said
 
 
+async def test_what_is_no_health_page_is_told() -> None:
+    async def other(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"SSH-2.0-other\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(other, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        ready, said = await asyncio.to_thread(check_health, address)
+    assert not ready
+    assert f"No health page answers at {address}/ready: SSH-2.0-other" in said
+
+
 def test_a_worker_that_is_not_there_is_told() -> None:
     address = f"http://127.0.0.1:{free_port()}"
     ready, said = check_health(address)
