@@ -51,7 +51,7 @@ def keep(token: str, file: Path, renewal: Renewal | None = None) -> None:
 def good_token(file: Path) -> str | None:
     """The token in the file, renewed where it has ended and can be; none where there is no such file.
 
-    Raises `LoginFailed` where it has ended and the provider renews it no longer, or does not answer.
+    Raises `LoginFailed` where it cannot be read, or has ended and the provider renews it no longer or does not answer.
     """
     token = _read(file)
     if token is None or not _is_over(token) or not _beside(file).exists():
@@ -117,6 +117,12 @@ def _read(file: Path) -> str | None:
         return file.read_text(encoding="utf-8").strip() or None
     except FileNotFoundError:
         return None
+    except (OSError, ValueError) as error:
+        from identity.provider.device import LoginFailed
+
+        raise LoginFailed(
+            f"The token in {file} cannot be read: {error}. `uphold login` writes one, to the file of UPHOLD_TOKEN_FILE."
+        ) from None
 
 
 def _is_over(token: str) -> bool:

@@ -236,6 +236,11 @@ NO_PLACE = {
     "a name alone": ({"identity_issuer": "council"}, "identity_keys must be set"),
     "keys of nobody": ({"identity_keys": "keys.json"}, "identity_issuer is not"),
     "a password in it": ({"identity_issuer": "https://a:b@login.example"}, "ends in logs"),
+    "no address": ({"identity_issuer": "https://[login.example"}, "it is no address"),
+    "keys at no address": (
+        {"identity_issuer": "council", "identity_keys": "https://[keys"},
+        "it is no address",
+    ),
     "nothing": ({}, "Set UPHOLD_IDENTITY_ISSUER"),
 }
 
