@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -101,10 +102,11 @@ class Tray:
         """Every message that waits, in the order of when it came."""
         found = []
         for path in self._folder.glob("*.json") if self._folder.is_dir() else ():
-            about = json.loads(path.read_text(encoding="utf-8"))
-            at = datetime.fromisoformat(about["received_at"])
-            content = path.with_suffix(".eml").read_bytes()
-            found.append(Waiting(path.stem, about["why"], Incoming(content, at)))
+            with suppress(FileNotFoundError):  # somebody else is done with it by now
+                about = json.loads(path.read_text(encoding="utf-8"))
+                at = datetime.fromisoformat(about["received_at"])
+                content = path.with_suffix(".eml").read_bytes()
+                found.append(Waiting(path.stem, about["why"], Incoming(content, at)))
         yield from sorted(found, key=lambda each: each.message.received_at)
 
     def take(self, number: str) -> Waiting | None:

@@ -46,9 +46,9 @@ async def health_page(
 
     try:
         server = await asyncio.start_server(answer, host, port, limit=_REQUEST_LIMIT_BYTES)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the last for a name that is none
         raise SettingsError(
-            f"The health page cannot listen on {host}:{port}: {error.strerror or error}."
+            f"The health page cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}."
             " Set UPHOLD_HEALTH_HOST and UPHOLD_HEALTH_PORT (0 takes any free port)."
         ) from None
     async with server:

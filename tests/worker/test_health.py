@@ -103,6 +103,9 @@ async def test_a_port_that_is_taken_is_a_wrong_setting(page: str) -> None:
     with pytest.raises(SettingsError, match="UPHOLD_HEALTH_PORT"):
         async with health_page("127.0.0.1", taken, {}):
             pytest.fail("it listens on a port that is taken")
+    with pytest.raises(SettingsError, match="UPHOLD_HEALTH_HOST"):
+        async with health_page("a..b", 0, {}):
+            pytest.fail("it listens on a name that is none")
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1", "127.0.0.1:8089", "http://", "http://[::1"])
