@@ -101,12 +101,8 @@ def has_ended(standing: Standing) -> bool:
 
     A reason and an answer are owed past the end.
     """
-    return is_over(standing.state, standing.remedies_owed, standing.next_due)
-
-
-def is_over(state: str, remedies_owed: int, next_due: datetime | None) -> bool:
-    """As `has_ended`, of a complaint in that state of which so many remedies are owed, and what is due next (UTC)."""
-    return state == State.CLOSED and not remedies_owed and next_due is None
+    closed = standing.state == State.CLOSED
+    return closed and not standing.remedies_owed and standing.next_due is None
 
 
 def is_settled(remedy: RemedyStanding) -> bool:

@@ -24,6 +24,7 @@ from temporalio.converter import (
     WithSerializationContext,
 )
 
+from domain.vocabulary import complaint_of
 from sealing.cipher import DataKey
 from sealing.clear import MARK
 from sealing.data_keys import DataKeys
@@ -35,7 +36,6 @@ _KEY: Final = "key"
 _PLACE: Final = "payload"
 _SHUT: Final = "uphold-shut"
 """Beside what is left as it came: why it was not read."""
-_OF_COMPLAINT: Final = "complaint:"
 _ABOUT_A_WORKFLOW: Final = b"temporal.api.sdk.v1.WorkflowMetadata"
 _SQUEEZED, _AS_IT_IS = b"z", b"-"
 LARGEST: Final = 16 << 20
@@ -121,11 +121,8 @@ def _shut(payload: Payload, why: Exception) -> Payload:
 
 def subject_of(workflow_id: str | None) -> str | None:
     """Whose payloads those of a workflow are: a complaint's reference, or the organisation's."""
-    if workflow_id is None:
-        return None
-    if workflow_id.startswith(_OF_COMPLAINT):
-        return workflow_id.removeprefix(_OF_COMPLAINT)
-    return ORGANISATION
+    reference = complaint_of(workflow_id)
+    return ORGANISATION if reference is None and workflow_id is not None else reference
 
 
 def key_named_by(payload: Payload) -> str | None:

@@ -22,7 +22,7 @@ from activities.keeping.retention import Retention
 from charters.files import CharterBook
 from domain.complaint.views.keeping import Due, Keeping
 from domain.errors import UpholdError
-from domain.vocabulary import Role
+from domain.vocabulary import WORKFLOW_ID_PREFIX, Role
 from ledger.keys.holds import Act
 from ledger.keys.keeping import erasing
 from ledger.keys.keeping.erasing import CannotErase
@@ -100,7 +100,7 @@ class ErasingByRetention:
 
 async def end_on_server(client: Client, reference: str) -> None:
     """End what goes on of a closed complaint. Raises `StillUnderWay`."""
-    handle = client.get_workflow_handle(f"complaint:{reference}")
+    handle = client.get_workflow_handle(WORKFLOW_ID_PREFIX + reference)
     try:
         if (await handle.describe()).status != WorkflowExecutionStatus.RUNNING:
             return
