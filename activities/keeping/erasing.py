@@ -22,7 +22,7 @@ from activities.keeping.retention import Retention
 from charters.files import CharterBook
 from domain.complaint.views.keeping import Due, Keeping
 from domain.errors import UpholdError
-from domain.vocabulary import WORKFLOW_ID_PREFIX, Role
+from domain.vocabulary import WORKFLOW_ID_PREFIX, Role, State
 from ledger.keys.holds import Act
 from ledger.keys.keeping import erasing
 from ledger.keys.keeping.erasing import CannotErase
@@ -39,7 +39,7 @@ Ends = Callable[[str], Awaitable[None]]
 
 
 class StillUnderWay(UpholdError):
-    """A letter or a record of the complaint is under way, or it does not say so: it is not ended now."""
+    """The complaint goes on, a letter or a record of it is under way, or it does not say so: it is not ended now."""
 
 
 class ErasingByRetention:
@@ -113,4 +113,6 @@ async def end_on_server(client: Client, reference: str) -> None:
         raise
     if not isinstance(status, dict) or status.get("effects_owed", True):
         raise StillUnderWay("a letter or a record of it is under way")
+    if status.get("state") != State.CLOSED:  # since the ledger was asked
+        raise StillUnderWay(f"it goes on again, and is {status.get('state')}")
     await handle.terminate("erased")
