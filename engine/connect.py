@@ -145,8 +145,7 @@ async def connect_plainly(
     """As `connect`, for whoever only sends and reads JSON: neither models nor a sandbox are loaded."""
     converter = DataConverter.default
     if keys:
-        from sealing.codec import PlainConverter, SealingCodec
-        from sealing.failures import SealedFailures
+        from sealing.codec import PlainConverter, SealedFailures, SealingCodec
 
         converter = DataConverter(
             payload_converter_class=PlainConverter,

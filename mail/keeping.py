@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from domain.complaint.views.keeping import FILES_BELOW
 from mail.message import Attachment, Incoming
+from sealing.private_files import write_private
 
 SAID_LIMIT = 9_000
 """Characters of a message's words that are put on record."""
@@ -168,10 +168,4 @@ class Openings:
 def _write(path: Path, content: bytes) -> None:
     for folder in reversed((path.parent, *path.parent.parents)):
         folder.mkdir(mode=0o700, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    # Nobody but the owner reads what people sent.
-    with open(draft, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_private(path, content)
