@@ -24,6 +24,8 @@ SAID_LIMIT = 9_000
 HEAD_LIMIT = 500
 LISTED = 20
 """Files that are kept and put on record by name; with more, the whole message is kept, which holds them all."""
+NUMBER = 10
+"""How many figures of a message's digest it is asked for by in the tray."""
 DAYS = 7
 """For how many days it is kept who opened complaints."""
 
@@ -90,7 +92,7 @@ class Tray:
 
     def keep(self, message: Incoming, why: str) -> str:
         """Keep the message, once, and return the number that it has; what waits there keeps its first reason."""
-        number = number_of(message)
+        number = message.digest[:NUMBER]
         if (self._folder / f"{number}.json").exists():
             return number
         _write(self._folder / f"{number}.eml", message.content)
@@ -122,11 +124,6 @@ class Tray:
         # What says that it waits goes first: a message alone is no entry.
         for ending in ("json", "eml"):
             (self._folder / f"{number}.{ending}").unlink(missing_ok=True)
-
-
-def number_of(message: Incoming) -> str:
-    """A short name for a message, which follows from what tells it from every other."""
-    return message.digest[:10]
 
 
 class Openings:
