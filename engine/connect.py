@@ -178,7 +178,7 @@ async def _connect(
     progress: Progress | None = None,
     converter: DataConverter = DataConverter.default,
 ) -> Client:
-    profile.setdefault("target_host", DEFAULT_ADDRESS)
+    profile = {"target_host": DEFAULT_ADDRESS, **profile}
     loop = asyncio.get_running_loop()
     deadline = loop.time() + patience.total_seconds()
     while True:
