@@ -6,7 +6,7 @@ Everything here may be run again at any time: what is there is left as it is.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -131,7 +131,8 @@ async def ensure_search_attributes(client: Client) -> tuple[SearchAttributeKey[A
         for key in missing:
             request.search_attributes[key.name] = IndexedValueType.ValueType(key.indexed_value_type)
         await _create(client.operator_service.add_search_attributes(request))
-    await _settled(lambda: _probe(client, ALL), "search attributes")
+    any_of_them = " OR ".join(f"{key.name} IS NOT NULL" for key in ALL)
+    await _settled(lambda: client.count_workflows(any_of_them), "search attributes")
     return missing
 
 
@@ -228,10 +229,6 @@ async def _create(call: Awaitable[object]) -> bool:
             raise
         return False
     return True
-
-
-async def _probe(client: Client, keys: Sequence[SearchAttributeKey[Any]]) -> None:
-    await client.count_workflows(" OR ".join(f"{key.name} IS NOT NULL" for key in keys))
 
 
 async def _settled(use: Callable[[], Awaitable[object]], what: str) -> None:
