@@ -21,9 +21,9 @@ from domain.complaint.decider.evolve import fold
 from domain.complaint.notify.facts import day_of
 from domain.complaint.state import Complaint
 from domain.complaint.views.digest import Item, digest_key, digest_of, item_of
-from domain.errors import RecordsDiffer
+from domain.errors import UpholdError
 from domain.notices import Notice
-from ledger.errors import CharterNotKept
+from ledger.errors import LedgerUnavailable
 from ledger.port import Ledger, NoticeFate, NoticeState, Waiting
 
 _log = structlog.stdlib.get_logger("digests")
@@ -155,8 +155,12 @@ class Digests:
                 events = await self._ledger.events(reference)
                 rules = unpack(await self._ledger.charter(events[0].digest))
                 found[reference] = fold(rules, events), events
-            except (RecordsDiffer, CharterNotKept) as error:
-                _log.error("not in the digest", reference=reference, reason=str(error))
+            except LedgerUnavailable:
+                raise
+            except (UpholdError, ValueError) as error:  # whatever somebody has put into a row of it
+                # Another's error may quote what is in the row.
+                said = str(error) if isinstance(error, UpholdError) else type(error).__name__
+                _log.error("not in the digest", reference=reference, reason=said)
         return found
 
 
