@@ -7,7 +7,7 @@ is destroyed. What is held or still under way is told, and left for another nigh
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -32,6 +32,8 @@ from ledger.sql.ledger import SqlLedger
 _log = structlog.stdlib.get_logger("keeping")
 AT_ONCE: Final = 50
 """How many complaints one activity erases."""
+_ANSWERS_WITHIN: Final = timedelta(seconds=2)
+"""How long a complaint is waited for that does not say how it stands: all of one activity may be such."""
 SCHEDULE: Final = "schedule"
 """The id of whoever erases where nobody does."""
 Ends = Callable[[str], Awaitable[None]]
@@ -104,13 +106,16 @@ async def end_on_server(client: Client, reference: str) -> None:
     try:
         if (await handle.describe()).status != WorkflowExecutionStatus.RUNNING:
             return
-        status = await handle.query("status")
-    except WorkflowQueryFailedError as error:
-        raise StillUnderWay(f"it does not say how it stands ({error})") from error
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return
         raise
+    try:
+        status = await handle.query("status", rpc_timeout=_ANSWERS_WITHIN)
+    except (WorkflowQueryFailedError, RPCError) as error:
+        if isinstance(error, RPCError) and error.status == RPCStatusCode.UNAVAILABLE:
+            raise  # it is the server that does not answer
+        raise StillUnderWay(f"it does not say how it stands ({error})") from error
     if not isinstance(status, dict) or status.get("effects_owed", True):
         raise StillUnderWay("a letter or a record of it is under way")
     if status.get("state") != State.CLOSED:  # since the ledger was asked

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 from structlog.testing import capture_logs
@@ -41,6 +42,7 @@ from starter.admin import app
 from starter.client import Complaints
 from starter.desk.keeping.erasing import end_for_good
 from starter.wire.mail_office import MailOffice
+from starter.wire.names import workflow_id
 from tests.ledger.samples import entry, notice, opened, remedy, standing
 from tests.workflows.player import an_office
 
@@ -191,6 +193,19 @@ async def test_what_goes_on_again_on_the_server_is_not_ended(env: WorkflowEnviro
         await end_on_server(office.client, case.reference)
         assert not await case.runs_still()
         await end_on_server(office.client, "NOBODY")
+
+
+async def test_a_complaint_that_no_worker_answers_for_is_left_for_another_night(
+    env: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activities.keeping.erasing._ANSWERS_WITHIN", timedelta(seconds=1))
+    reference = f"stuck-{uuid4()}"
+    handle = await env.client.start_workflow(
+        "Complaint", id=workflow_id(reference), task_queue=reference
+    )
+    with pytest.raises(StillUnderWay, match="it does not say how it stands"):
+        await end_on_server(env.client, reference)
+    await handle.terminate()
 
 
 async def test_files_that_came_by_mail_are_named_before_nobody_can_tell_whose_they_were(
