@@ -21,9 +21,9 @@ from domain.complaint.decider.evolve import fold
 from domain.complaint.notify.facts import day_of
 from domain.complaint.state import Complaint
 from domain.complaint.views.digest import Item, digest_key, digest_of, item_of
-from domain.errors import RecordsDiffer
+from domain.errors import UpholdError
 from domain.notices import Notice
-from ledger.errors import CharterNotKept
+from ledger.errors import LedgerUnavailable
 from ledger.port import Ledger, NoticeFate, NoticeState, Waiting
 
 _log = structlog.stdlib.get_logger("digests")
@@ -31,10 +31,6 @@ _PASSED_ON = "/post-room"
 """The mark of a digest that the mailbox refused and the post room was given to pass on."""
 Case = tuple[Complaint, tuple[object, ...]]
 """A complaint as the ledger has it, and its events."""
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Digests:
@@ -45,7 +41,7 @@ class Digests:
         ledger: Ledger,
         notifications: Notifications,
         *,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`ledger` knows what waits, `notifications` sends what is made of it."""
         self._ledger, self._notifications, self._now = ledger, notifications, now
@@ -69,8 +65,10 @@ class Digests:
             for complaint, _ in cases.values()
             if _works(complaint, request.at)
         ]
+        if not waiting:
+            return "nothing waits"
         if not open_for:
-            return "closed today" if cases else "nothing waits"
+            return "closed today" if cases else "what waits cannot be read"
         key = digest_key(request.mailbox, open_for[0].local_day(request.at))
         waiting = await self._without_told(waiting)
         if not any(each.digest == key for each in waiting):
@@ -157,8 +155,12 @@ class Digests:
                 events = await self._ledger.events(reference)
                 rules = unpack(await self._ledger.charter(events[0].digest))
                 found[reference] = fold(rules, events), events
-            except (RecordsDiffer, CharterNotKept) as error:
-                _log.error("not in the digest", reference=reference, reason=str(error))
+            except LedgerUnavailable:
+                raise
+            except (UpholdError, ValueError) as error:  # whatever somebody has put into a row of it
+                # Another's error may quote what is in the row.
+                said = str(error) if isinstance(error, UpholdError) else type(error).__name__
+                _log.error("not in the digest", reference=reference, reason=said)
         return found
 
 

@@ -31,10 +31,6 @@ PROMPT_SECONDS = 2.0
 """How long the prompt attempt waits for a channel before it leaves the notice for later."""
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A message that can leave, how it goes in a word, and what else can be done where it is refused."""
@@ -67,7 +63,7 @@ class Notifications:
         *,
         own_words: Path | None = None,
         prompt_seconds: float = PROMPT_SECONDS,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`own_words` is a folder of templates that go before the shipped ones. `prompt_seconds` bounds the prompt attempt up to the hand-over of the message."""
         self._channel, self._ledger, self._sender = channel, ledger, sender

@@ -23,15 +23,15 @@ from ledger.sql.ledger import SqlLedger
 _log = structlog.stdlib.get_logger("seals")
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Sealing:
     """The activity that seals."""
 
     def __init__(
-        self, ledger: Ledger, key_file: Path | None, *, now: Callable[[], datetime] = _utc_now
+        self,
+        ledger: Ledger,
+        key_file: Path | None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`key_file` is that of the private key; without one nothing is sealed here."""
         self._ledger, self._key_file, self._now = ledger, key_file, now

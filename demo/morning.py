@@ -16,7 +16,7 @@ from activities.contracts import DIGEST
 from demo.play import Played
 from demo.premises import Premises
 from domain.complaint.views.digest import digest_key
-from engine.provision import schedule_id
+from engine.provision import DIGESTS
 from letters.channels.maildir import file_name
 
 _A_WEEK: Final = 7
@@ -42,7 +42,7 @@ async def send_digests(premises: Premises, played: Sequence[Played]) -> list[Tol
         day = max(ends) + timedelta(days=days)
         at = datetime.combine(day, time(settings.digest_hour), zone)
         outcome: dict[str, str] = await premises.env.client.execute_workflow(
-            DIGEST, at, id=f"{schedule_id(settings.task_queue)}:{day}",
+            DIGEST, at, id=f"{DIGESTS.id_for(settings.task_queue)}:{day}",
             task_queue=settings.task_queue, result_type=dict[str, str],
         )  # fmt: skip
         for box, said in outcome.items():

@@ -26,7 +26,7 @@ from domain.vocabulary import Role
 from engine.dev_server import HOST, embedded_environment, free_port
 from engine.logs import configure_logs
 from engine.plugin import UpholdPlugin
-from engine.provision import ensure_digest_schedule
+from engine.provision import DIGESTS, ensure_schedule
 from engine.settings import Settings
 from identity.issuer import EMBEDDED, Issuer
 from ledger.migrations.schema import upgrade
@@ -130,8 +130,12 @@ async def open_premises(
         env = await stack.enter_async_context(starting)
         channel = MaildirChannel(folder.outbox)
         await stack.enter_async_context(build_worker(env.client, settings, ledger, channel))
-        await ensure_digest_schedule(
-            env.client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
+        await ensure_schedule(
+            env.client,
+            DIGESTS,
+            settings.task_queue,
+            settings.digest_hour,
+            settings.digest_time_zone,
         )
         address = f"{HOST}:{port}"
         _leave_settings(folder, settings)

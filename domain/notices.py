@@ -16,6 +16,9 @@ from pydantic import TypeAdapter
 from domain import value
 from domain.vocabulary import Channel
 
+OF_A_DIGEST = "digest/"
+"""What the key of a digest begins with."""
+
 
 class NoticeKind(StrEnum):
     """Every kind of notice; each has a template of the same name."""
@@ -177,3 +180,9 @@ class Notice:
 
 NOTICE_JSON: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
 """A notice as JSON text, as ledgers keep it."""
+
+
+def reference_of(key: str) -> str | None:
+    """Of which complaint a notice is, by its key; none for a digest, which is of several, and what is no key."""
+    reference, _, after = key.partition("/")
+    return reference if after.partition("/")[0].isdecimal() else None

@@ -1,11 +1,22 @@
 """The closed word lists of the wire contract and of charter files.
 
-Owns the enumerations that commands, events and charters share. Imports nothing of ours.
+Owns the enumerations that commands, events and charters share, and what a complaint's workflow is called. Imports
+nothing of ours.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+WORKFLOW_ID_PREFIX = "complaint:"
+"""What the id of a complaint's workflow begins with; its reference follows."""
+
+
+def complaint_of(workflow_id: str | None) -> str | None:
+    """The reference of the complaint that the workflow of that id runs; none for other workflows."""
+    if workflow_id is None or not workflow_id.startswith(WORKFLOW_ID_PREFIX):
+        return None
+    return workflow_id.removeprefix(WORKFLOW_ID_PREFIX)
 
 
 class Role(StrEnum):

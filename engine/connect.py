@@ -145,8 +145,7 @@ async def connect_plainly(
     """As `connect`, for whoever only sends and reads JSON: neither models nor a sandbox are loaded."""
     converter = DataConverter.default
     if keys:
-        from sealing.codec import PlainConverter, SealingCodec
-        from sealing.failures import SealedFailures
+        from sealing.codec import PlainConverter, SealedFailures, SealingCodec
 
         converter = DataConverter(
             payload_converter_class=PlainConverter,
@@ -179,7 +178,7 @@ async def _connect(
     progress: Progress | None = None,
     converter: DataConverter = DataConverter.default,
 ) -> Client:
-    profile.setdefault("target_host", DEFAULT_ADDRESS)
+    profile = {"target_host": DEFAULT_ADDRESS, **profile}
     loop = asyncio.get_running_loop()
     deadline = loop.time() + patience.total_seconds()
     while True:

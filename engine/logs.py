@@ -19,10 +19,10 @@ from temporalio.worker import (
     Interceptor,
 )
 
+from domain.vocabulary import complaint_of
 from engine.settings import Settings
 from telemetry import traces
 
-WORKFLOW_ID_PREFIX: Final = "complaint:"
 _CHATTY: Final = (
     "asyncio", "sqlalchemy.engine", "alembic", "mail.log", "httpx", "httpcore", "uvicorn",
 )  # fmt: skip
@@ -63,13 +63,6 @@ def configure_logs(settings: Settings, stream: TextIO | None = None) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def reference_of(workflow_id: str | None) -> str | None:
-    """The reference of the complaint that a workflow id stands for; none for other workflows."""
-    if workflow_id is None or not workflow_id.startswith(WORKFLOW_ID_PREFIX):
-        return None
-    return workflow_id.removeprefix(WORKFLOW_ID_PREFIX)
-
-
 class ActivityLogContext(Interceptor):
     """Binds reference, activity and attempt to every line that is logged within an activity."""
 
@@ -82,7 +75,7 @@ class _Binding(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's name
         info = activity.info()
         context: dict[str, object] = {"activity": info.activity_type, "attempt": info.attempt}
-        if reference := reference_of(info.workflow_id):
+        if reference := complaint_of(info.workflow_id):
             context["reference"] = reference
         with structlog.contextvars.bound_contextvars(**context):
             return await self.next.execute_activity(input)
@@ -118,6 +111,6 @@ def _with_reference(logger: WrappedLogger, method: str, event: EventDict) -> Eve
     """Names the complaint in what is logged within a workflow, where no context is bound."""
     del logger, method
     details = getattr(event.get("_record"), "temporal_workflow", None) or {}
-    if reference := reference_of(details.get("workflow_id")):
+    if reference := complaint_of(details.get("workflow_id")):
         event.setdefault("reference", reference)
     return event

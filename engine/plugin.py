@@ -17,10 +17,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from identity.interceptors import ReadsTokens
 from sealing.clear import MARK, InTheClear
-from sealing.codec import OpensAll, SealingCodec
+from sealing.codec import OpensAll, SealedFailures, SealingCodec
 from sealing.data_keys import DataKeys
 from sealing.errors import SealBroken
-from sealing.failures import SealedFailures
 
 PASSED_THROUGH: Final = (
     # Re-imported for each open complaint, these would cost it megabytes, and the sandbox's

@@ -6,10 +6,10 @@ Everything here may be run again at any time: what is there is left as it is.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import IndexedValueType
@@ -44,12 +44,15 @@ from engine.errors import (
 from engine.search_attributes import ALL
 from sealing.clear import InTheClear
 
+if TYPE_CHECKING:
+    from engine.settings import Settings
+
 _SETTLING = timedelta(seconds=60)
 """Servers learn of a new namespace or attribute from a cache that they refresh every few seconds."""
 _PAUSE = timedelta(seconds=0.1)
-SEAL_HOUR = 3
+_SEAL_HOUR = 3
 """Of each night: the root tells what was on record when the day was over."""
-ERASE_HOUR = 4
+_ERASE_HOUR = 4
 """Of each night: after the seal, which tells what was on record before."""
 Scheduled = Literal["created", "changed", "there"]
 _CATCH_UP = timedelta(hours=12)
@@ -128,51 +131,71 @@ async def ensure_search_attributes(client: Client) -> tuple[SearchAttributeKey[A
         for key in missing:
             request.search_attributes[key.name] = IndexedValueType.ValueType(key.indexed_value_type)
         await _create(client.operator_service.add_search_attributes(request))
-    await _settled(lambda: _probe(client, ALL), "search attributes")
+    any_of_them = " OR ".join(f"{key.name} IS NOT NULL" for key in ALL)
+    await _settled(lambda: client.count_workflows(any_of_them), "search attributes")
     return missing
 
 
-def schedule_id(task_queue: str) -> str:
-    """The id of the Schedule that starts the digests of a task queue."""
-    return f"digest:{task_queue}"
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A Schedule that starts a workflow once a day."""
+
+    workflow: str
+    name: str
+    what: str
+    """What the workflow does, as Temporal's own page shows it."""
+    so: str
+    """What comes of it, for whoever misses the Schedule."""
+
+    def id_for(self, task_queue: str) -> str:
+        """Its id, and that of the workflow: for the workers of that task queue."""
+        return f"{self.name}:{task_queue}"
 
 
-def seal_schedule_id(task_queue: str) -> str:
-    """The id of the Schedule that seals the ledger of a task queue's workers."""
-    return f"seal:{task_queue}"
+DIGESTS: Final = Daily(
+    DIGEST, "digest", "Each mailbox's digest of the day", "digests of the morning are sent"
+)
+"""Every day: which are working days is the charters' to say, so the workflow asks each."""
+ERASING: Final = Daily(
+    ERASE, "erase", "Erase what was kept for as long as charters say",
+    "what was kept for as long as charters say is erased",
+)  # fmt: skip
+SEALS: Final = Daily(SEAL, "seal", "The seal of the day", "the ledger is sealed")
 
 
-async def ensure_digest_schedule(
-    client: Client, task_queue: str, hour: int, time_zone: str
+def schedules_of(settings: Settings) -> dict[Daily, int]:
+    """The Schedules that such settings ask for, each with its hour, in the settings' time zone."""
+    wanted = {DIGESTS: settings.digest_hour, ERASING: _ERASE_HOUR}
+    return wanted | {SEALS: _SEAL_HOUR} if settings.seal_key_file else wanted
+
+
+async def ensure_schedules(client: Client, settings: Settings) -> dict[Daily, Scheduled]:
+    """Sees to all that these settings ask for, and says what became of each."""
+    queue, zone = settings.task_queue, settings.digest_time_zone
+    return {
+        each: await ensure_schedule(client, each, queue, hour, zone)
+        for each, hour in schedules_of(settings).items()
+    }
+
+
+async def ensure_schedule(
+    client: Client, daily: Daily, task_queue: str, hour: int, time_zone: str
 ) -> Scheduled:
-    """Sees to the Schedule that starts the digests, every day at that hour of the time zone.
+    """Sees to one, at that hour of the time zone.
 
-    Which days are working days is the charters' to say, so the workflow asks each.
+    What is there is changed where it says otherwise; one that somebody has paused stays paused.
     """
-    what = "Each mailbox's digest of the day"
-    return await _ensure(
-        client, _daily(DIGEST, schedule_id(task_queue), task_queue, hour, time_zone, what)
+    handle = client.get_schedule_handle(daily.id_for(task_queue))
+    action = ScheduleActionStartWorkflow(
+        daily.workflow, id=handle.id, task_queue=task_queue, static_summary=InTheClear(daily.what)
     )
-
-
-async def ensure_seal_schedule(client: Client, task_queue: str, time_zone: str) -> Scheduled:
-    """Sees to the Schedule that seals the ledger, every night at `SEAL_HOUR` of the time zone."""
-    what = "The seal of the day"
-    own_id = seal_schedule_id(task_queue)
-    return await _ensure(client, _daily(SEAL, own_id, task_queue, SEAL_HOUR, time_zone, what))
-
-
-async def ensure_erase_schedule(client: Client, task_queue: str, time_zone: str) -> Scheduled:
-    """Sees to the Schedule that erases what charters let go, every night at `ERASE_HOUR` of the time zone."""
-    what = "Erase what was kept for as long as charters say"
-    own_id = f"erase:{task_queue}"
-    return await _ensure(client, _daily(ERASE, own_id, task_queue, ERASE_HOUR, time_zone, what))
-
-
-async def _ensure(client: Client, wanted: tuple[str, Schedule]) -> Scheduled:
-    """What is there is changed where it says otherwise; one that somebody has paused stays paused."""
-    own_id, schedule = wanted
-    handle = client.get_schedule_handle(own_id)
+    at = ScheduleCalendarSpec(hour=(ScheduleRange(hour, hour, 1),), comment="every day")
+    schedule = Schedule(
+        action,
+        ScheduleSpec(calendars=(at,), time_zone_name=time_zone),
+        # After an outage the day is made up for; one that still goes on is let finish.
+        SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_CATCH_UP),
+    )
     try:
         await client.create_schedule(handle.id, schedule)
     except ScheduleAlreadyRunningError:
@@ -184,22 +207,6 @@ async def _ensure(client: Client, wanted: tuple[str, Schedule]) -> Scheduled:
         )
         return "changed"
     return "created"
-
-
-def _daily(
-    workflow: str, own_id: str, task_queue: str, hour: int, zone: str, what: str
-) -> tuple[str, Schedule]:
-    """A Schedule, and its id: that of the workflow which it starts."""
-    action = ScheduleActionStartWorkflow(
-        workflow, id=own_id, task_queue=task_queue, static_summary=InTheClear(what)
-    )
-    at = ScheduleCalendarSpec(hour=(ScheduleRange(hour, hour, 1),), comment="every day")
-    return own_id, Schedule(
-        action,
-        ScheduleSpec(calendars=(at,), time_zone_name=zone),
-        # After an outage the day is made up for; one that still goes on is let finish.
-        SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_CATCH_UP),
-    )
 
 
 def _terms(schedule: Schedule) -> tuple[object, ...]:
@@ -222,10 +229,6 @@ async def _create(call: Awaitable[object]) -> bool:
             raise
         return False
     return True
-
-
-async def _probe(client: Client, keys: Sequence[SearchAttributeKey[Any]]) -> None:
-    await client.count_workflows(" OR ".join(f"{key.name} IS NOT NULL" for key in keys))
 
 
 async def _settled(use: Callable[[], Awaitable[object]], what: str) -> None:

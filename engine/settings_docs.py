@@ -18,8 +18,6 @@ Fields = Mapping[str, FieldInfo]
 
 
 _KINDS = {str: "text", int: "whole number", float: "number", Path: "path", SecretStr: "secret"}
-_HOLD_SECRETS = frozenset({"ledger_url"})
-"""Settings of which a part may be a secret: a password in an address."""
 
 
 def table(fields: Fields, prefix: str) -> str:
@@ -52,9 +50,10 @@ def fault(detail: ErrorDetails, fields: Fields) -> str:
     what = detail["msg"].lower()
     if detail["type"] == "string_pattern_mismatch":
         what = "not of the form that is needed"
-    secret = name in _HOLD_SECRETS or _kind(fields[name].annotation) == _KINDS[SecretStr]
+    field = fields[name]
+    secret = not field.repr or _kind(field.annotation) == _KINDS[SecretStr]
     value = "(hidden)" if secret else repr(detail["input"])
-    return f"{name} = {value}: {what}. Allowed: {allowed(fields[name])}."
+    return f"{name} = {value}: {what}. Allowed: {allowed(field)}."
 
 
 def allowed(field: FieldInfo) -> str:

@@ -14,6 +14,7 @@ from temporalio.exceptions import ApplicationError
 from activities.contracts import PROVE
 from domain.complaint.decider.parsing import parse_command
 from domain.errors import Refused
+from domain.vocabulary import complaint_of
 from identity.header import HEADER, held, token_beside, token_in
 from identity.proving import Doorkeeper
 from identity.sending import payload_of
@@ -90,7 +91,7 @@ class ProvesUpdates(worker.Interceptor):
 
         class Checking(worker.WorkflowInboundInterceptor):
             def handle_update_validator(self, input: worker.HandleUpdateInput) -> None:  # noqa: A002
-                check_update(door, workflow.info().workflow_id.partition(":")[2], input)
+                check_update(door, complaint_of(workflow.info().workflow_id) or "", input)
                 self.next.handle_update_validator(input)
 
         self._class = Checking

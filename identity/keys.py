@@ -63,10 +63,12 @@ class PublishedKeys:
     @property
     def told(self) -> str:
         """Which keys are known, for whoever shows another."""
-        since = f", read {self._read_on:at %H:%M UTC on %-d %B %Y}" if self._read_on else ""
-        return f"those at {self.place}{since if self.fault else ''}" + (
-            f"; since then they cannot be read: {self.fault}" if self.fault else ""
-        )
+        if not self.fault:
+            return f"those at {self.place}"
+        if self._read_on is None:
+            return f"none: those at {self.place} cannot be read: {self.fault}"
+        read = f"those at {self.place}, read {self._read_on:at %H:%M UTC on %-d %B %Y}"
+        return f"{read}; since then they cannot be read: {self.fault}"
 
     def require(self) -> None:
         """Return when they were read lately, or can be read now.

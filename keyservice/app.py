@@ -52,11 +52,7 @@ Answer = Callable[[Asker, bytes], Awaitable[dict[str, Any]]]
 def application(desk: Desk, door: Doorkeeper, origins: Sequence[str] = ()) -> Starlette:
     """The service. `door` knows who is let through, `origins` are the places whose pages may ask."""
     service = _Service(desk, door, frozenset(origins))
-    answers: dict[str, Answer] = {
-        "keys": service.keys,
-        "decode": service.decode,
-        "encode": service.encode,
-    }
+    answers = {"keys": service.keys, "decode": service.decode, "encode": service.encode}
     asked = {name: service.answering(answer) for name, answer in answers.items()}
     return Starlette(
         routes=[

@@ -14,16 +14,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Final
-from urllib.parse import urlsplit
 
 import httpx
 
 from domain.errors import REFUSALS, UpholdError
+from identity.provider.asking import fault_of
 from sealing.data_keys import DataKeys
 from sealing.errors import BadKeyService, KeyDestroyed, KeysAway, SealingError
 from sealing.port import KeptKey, KeyRing, KeyStore
 
-_OURS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ANSWER_WITHIN: Final = timedelta(seconds=5)
 _PAUSES: Final = (0.1, 0.3, 0.8, 2.0, None)
 """Seconds before it is asked again; the last time there is no more asking."""
@@ -57,8 +56,7 @@ class KeysOfService(KeyStore):
     token: TokenFor = field(repr=False)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _OURS):
+        if fault_of(self.url):
             raise BadKeyService(
                 f"key_service = {self.url!r}: keys do not travel in the clear."
                 " Allowed: https://…, or http://127.0.0.1:PORT."

@@ -86,9 +86,10 @@ def _bound(listening: Listening) -> socket.socket:
     family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
     try:
         return socket.create_server((listening.host, listening.port), family=family)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the last for a name that is none
+        why = getattr(error, "strerror", None) or error
         raise SettingsError(
-            f"The key service cannot listen on {listening.host}:{listening.port}: {error.strerror or error}."
+            f"The key service cannot listen on {listening.host}:{listening.port}: {why}."
             " Allowed: --host and --port of this machine (0 takes any free port)."
         ) from None
 

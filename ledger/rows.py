@@ -22,23 +22,13 @@ def has_ended(standing: Standing) -> bool:
 
     A reason and an answer are owed past the end.
     """
-    return is_over(standing.state, standing.remedies_owed, standing.next_due)
-
-
-def is_over(state: str, remedies_owed: int, next_due: datetime | None) -> bool:
-    """As `has_ended`, of a complaint in that state of which so many remedies are owed, and what is due next (UTC)."""
-    return state == State.CLOSED and not remedies_owed and next_due is None
+    closed = standing.state == State.CLOSED
+    return closed and not standing.remedies_owed and standing.next_due is None
 
 
 def is_settled(remedy: RemedyStanding) -> bool:
     """Whether the remedy was done or refused."""
     return remedy.ended_at is not None
-
-
-def reference_of(key: str) -> str | None:
-    """Of which complaint a notice is, by its key; none for a digest, which is of several."""
-    reference, _, after = key.partition("/")
-    return reference if after.partition("/")[0].isdecimal() else None
 
 
 def to_utc(value: datetime) -> datetime:

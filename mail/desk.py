@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from domain.complaint.notify.recipients import by_email
-from domain.notices import Recipient, RecipientKind
+from domain.notices import RecipientKind, reference_of
 from letters.envelope import message_id
 from mail.automatic import from_machine, why_automatic, why_doubtful
 from mail.bounces import (
@@ -29,12 +29,12 @@ from mail.matching import (
     is_digest,
     letter_of,
     letter_of_id,
-    reference_of,
+    reference_in,
     reference_opened,
     references_told,
 )
 from mail.message import Incoming
-from mail.undelivered import Reports, Undelivered, Unplaced, report
+from mail.undelivered import Reports, Undelivered, Unplaced, recipient_of, report
 
 
 class Became(StrEnum):
@@ -204,7 +204,7 @@ class Desk:
         for own_id in message.answers:
             if is_digest(own_id, self._domain):
                 return True
-            reference = reference_of(own_id, self._domain) or ""
+            reference = reference_in(own_id, self._domain) or ""
             for each in await self.office.letters(reference) if reference else ():
                 if message_id(each.notice.key, self._domain) == own_id:
                     return each.notice.recipient.kind is RecipientKind.STAFF
@@ -253,7 +253,7 @@ class Desk:
         key, named = await self._letter(message, bounce.letter_id)
         if key is None:
             raise Unplaced(OF_NOBODY)
-        reference = "/".join(key.split("/")[:-3])
+        reference = reference_of(key)
         if placed not in {None, reference}:
             raise Unplaced(f"It is word of a letter of {reference}, not of {placed}.")
         if not (named or placed) and self.secret:
@@ -271,11 +271,8 @@ class Desk:
 
     async def _went_to(self, key: str) -> str | None:
         """The address that the letter went to; none for one that the post room printed."""
-        for each in await self.office.letters("/".join(key.split("/")[:-3])):
-            if each.notice.key == key:
-                person: Recipient = each.notice.recipient
-                return person.email if by_email(person) else None
-        return None
+        person = await recipient_of(self.office, key)
+        return person.email if person and by_email(person) else None
 
     async def _unheard_of(self, message: Incoming) -> str:
         key, _ = await self._letter(message, letter_returned(message))
@@ -289,7 +286,7 @@ class Desk:
                 if key := letter_of(detail, await self._keys(each), self.secret):
                     return key, True
         for own_id in filter(None, (returned, *message.answers)):
-            reference = reference_of(own_id, self._domain) or ""
+            reference = reference_in(own_id, self._domain) or ""
             if key := letter_of_id(own_id, await self._keys(reference), self._domain):
                 return key, False
         return None, False

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from domain.complaint.views.keeping import FILES_BELOW
 from mail.message import Attachment, Incoming
+from sealing.private_files import write_private
 
 SAID_LIMIT = 9_000
 """Characters of a message's words that are put on record."""
 HEAD_LIMIT = 500
 LISTED = 20
 """Files that are kept and put on record by name; with more, the whole message is kept, which holds them all."""
+NUMBER = 10
+"""How many figures of a message's digest it is asked for by in the tray."""
 DAYS = 7
 """For how many days it is kept who opened complaints."""
 
@@ -89,7 +92,7 @@ class Tray:
 
     def keep(self, message: Incoming, why: str) -> str:
         """Keep the message, once, and return the number that it has; what waits there keeps its first reason."""
-        number = number_of(message)
+        number = message.digest[:NUMBER]
         if (self._folder / f"{number}.json").exists():
             return number
         _write(self._folder / f"{number}.eml", message.content)
@@ -101,10 +104,11 @@ class Tray:
         """Every message that waits, in the order of when it came."""
         found = []
         for path in self._folder.glob("*.json") if self._folder.is_dir() else ():
-            about = json.loads(path.read_text(encoding="utf-8"))
-            at = datetime.fromisoformat(about["received_at"])
-            content = path.with_suffix(".eml").read_bytes()
-            found.append(Waiting(path.stem, about["why"], Incoming(content, at)))
+            with suppress(FileNotFoundError):  # somebody else is done with it by now
+                about = json.loads(path.read_text(encoding="utf-8"))
+                at = datetime.fromisoformat(about["received_at"])
+                content = path.with_suffix(".eml").read_bytes()
+                found.append(Waiting(path.stem, about["why"], Incoming(content, at)))
         yield from sorted(found, key=lambda each: each.message.received_at)
 
     def take(self, number: str) -> Waiting | None:
@@ -120,11 +124,6 @@ class Tray:
         # What says that it waits goes first: a message alone is no entry.
         for ending in ("json", "eml"):
             (self._folder / f"{number}.{ending}").unlink(missing_ok=True)
-
-
-def number_of(message: Incoming) -> str:
-    """A short name for a message, which follows from what tells it from every other."""
-    return message.digest[:10]
 
 
 class Openings:
@@ -166,10 +165,4 @@ class Openings:
 def _write(path: Path, content: bytes) -> None:
     for folder in reversed((path.parent, *path.parent.parents)):
         folder.mkdir(mode=0o700, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    # Nobody but the owner reads what people sent.
-    with open(draft, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_private(path, content)

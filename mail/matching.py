@@ -31,7 +31,7 @@ def references_told(message: Incoming, replies: str | None, domain: str) -> Iter
             yield detail
             yield detail.upper()
     for own_id in message.answers:
-        if reference := reference_of(own_id, domain):
+        if reference := reference_in(own_id, domain):
             yield reference
     for word in _words(message.header("Subject")):
         yield word
@@ -58,7 +58,7 @@ def details_of(addresses: Iterable[str], mailbox: str) -> Iterator[str]:
             yield detail
 
 
-def reference_of(own_id: str, domain: str) -> str | None:
+def reference_in(own_id: str, domain: str) -> str | None:
     """The reference in one of our own Message-IDs; none for anybody else's."""
     left, _, host = own_id.strip("<>").rpartition("@")
     found = _OWN.fullmatch(left)

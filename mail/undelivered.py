@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from domain.complaint.notify.recipients import by_email
-from domain.notices import Recipient
+from domain.notices import OF_A_DIGEST, Recipient, reference_of
 from ledger.port import NoticeOnRecord
 from letters.channels.notify.outcomes import OUTCOMES
 
@@ -40,11 +40,6 @@ class Undelivered:
     address: str | None = None
     lasting: bool = True
 
-    @property
-    def reference(self) -> str:
-        """The complaint's; empty for what is no letter of one."""
-        return "/".join(self.key.split("/")[:-3])
-
 
 class Reports(Protocol):
     """What a report is made to."""
@@ -67,11 +62,11 @@ async def report(to: Reports, said: Undelivered) -> None:
 
     A digest belongs to no complaint: that is told to the ledger alone.
     """
-    if said.reference and said.reference.partition("/")[0] != "digest":
+    if reference := reference_of(said.key):
         digest = hashlib.sha256(said.key.encode()).hexdigest()[:32]
         await to.send(
             "report_undelivered",
-            said.reference,
+            reference,
             {
                 "command_id": f"undelivered-{digest}",
                 "notice": said.key,
@@ -90,7 +85,8 @@ async def report_state(to: Reports, told: Mapping[str, Any]) -> bool:
     """
     key, state = str(told.get("reference") or ""), str(told.get("status") or "")
     outcome = OUTCOMES.get(state)
-    if not key or outcome is None or outcome.arrived or await to.is_undelivered(key):
+    ours = reference_of(key) or key.startswith(OF_A_DIGEST)
+    if not ours or outcome is None or outcome.arrived or await to.is_undelivered(key):
         return False
     # Where the address is not why, the letter is tried once more as it was.
     blamed = outcome.address_bad or state == "temporary-failure"
@@ -103,17 +99,20 @@ async def _went_to(to: Reports, key: str, told: Mapping[str, Any]) -> str | None
     """What the letter went to, as the complaint has it: Notify writes numbers and addresses in its own way."""
     kind = told.get("notification_type") or told.get("type")
     went = told.get("to") or told.get("email_address") or told.get("phone_number")
-    for each in await to.letters("/".join(key.split("/")[:-3])):
-        if each.notice.key == key:
-            person = each.notice.recipient
-            ours = {"sms": person.phone, "letter": person.address}.get(str(kind))
-            return ours or address_of(person, str(went) if went else None)
+    if person := await recipient_of(to, key):
+        ours = {"sms": person.phone, "letter": person.address}.get(str(kind))
+        if not ours and by_email(
+            person
+        ):  # also where they had it passed on; else it is the post room's
+            ours = person.email
+        went = ours or went
     return str(went) if went else None
 
 
-def address_of(person: Recipient, failed: str | None) -> str | None:
-    """The address that an e-mail went to: the person's, also where they had it passed on, or the post room's."""
-    return person.email if by_email(person) else failed
+async def recipient_of(to: Reports, key: str) -> Recipient | None:
+    """Whom the letter of that key was written to; none where it is not on record."""
+    letters = await to.letters(reference_of(key) or "")
+    return next((each.notice.recipient for each in letters if each.notice.key == key), None)
 
 
 async def report_all(

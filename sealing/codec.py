@@ -2,7 +2,8 @@
 
 Owns which key a payload is sealed with and the form in which it travels. A payload of a complaint is bound to
 that complaint; texts marked as clear, and what operators ask a workflow about itself, stay readable. What was
-written before there was a key ring is read as it is. What nobody sealed for a workflow stays shut: whoever wants it
+written before there was a key ring is read as it is. No message and no trace of a failure stays readable, nor of whatever
+caused it; its kind does, a name of the program's. What nobody sealed for a workflow stays shut: whoever wants it
 read is told so, and a message that is only looked at is one that says nothing, and stops nobody.
 """
 
@@ -15,15 +16,19 @@ from typing import Any, Final, Self
 
 from google.protobuf.message import DecodeError
 from temporalio.api.common.v1 import Payload
+from temporalio.api.failure.v1 import Failure
 from temporalio.common import RawValue
 from temporalio.converter import (
     CompositePayloadConverter,
+    DefaultFailureConverter,
     DefaultPayloadConverter,
     PayloadCodec,
+    PayloadConverter,
     SerializationContext,
     WithSerializationContext,
 )
 
+from domain.vocabulary import complaint_of
 from sealing.cipher import DataKey
 from sealing.clear import MARK
 from sealing.data_keys import DataKeys
@@ -35,7 +40,6 @@ _KEY: Final = "key"
 _PLACE: Final = "payload"
 _SHUT: Final = "uphold-shut"
 """Beside what is left as it came: why it was not read."""
-_OF_COMPLAINT: Final = "complaint:"
 _ABOUT_A_WORKFLOW: Final = b"temporal.api.sdk.v1.WorkflowMetadata"
 _SQUEEZED, _AS_IT_IS = b"z", b"-"
 LARGEST: Final = 16 << 20
@@ -115,17 +119,35 @@ class PlainConverter(OpensAll, DefaultPayloadConverter):
     """The SDK's own, for whoever sends and reads JSON alone."""
 
 
+class SealedFailures(DefaultFailureConverter):
+    """As the SDK's own with encoded attributes, but for causes that came from elsewhere as well."""
+
+    def __init__(self) -> None:
+        super().__init__(encode_common_attributes=True)
+
+    def to_failure(
+        self, exception: BaseException, payload_converter: PayloadConverter, failure: Failure
+    ) -> None:
+        """Turn the exception into a failure that says nothing in the clear but its kind."""
+        super().to_failure(exception, payload_converter, failure)
+        # The SDK hands on the causes of a failure that it was given as it read them: in the clear.
+        words = failure.message
+        while failure.HasField("cause"):
+            failure = failure.cause
+            if failure.message != words or failure.stack_trace:
+                told = {"message": failure.message, "stack_trace": failure.stack_trace}
+                failure.encoded_attributes.CopyFrom(payload_converter.to_payloads([told])[0])
+                failure.message, failure.stack_trace = words, ""
+
+
 def _shut(payload: Payload, why: Exception) -> Payload:
     return Payload(metadata={**payload.metadata, _SHUT: str(why).encode()}, data=payload.data)
 
 
 def subject_of(workflow_id: str | None) -> str | None:
     """Whose payloads those of a workflow are: a complaint's reference, or the organisation's."""
-    if workflow_id is None:
-        return None
-    if workflow_id.startswith(_OF_COMPLAINT):
-        return workflow_id.removeprefix(_OF_COMPLAINT)
-    return ORGANISATION
+    reference = complaint_of(workflow_id)
+    return ORGANISATION if reference is None and workflow_id is not None else reference
 
 
 def key_named_by(payload: Payload) -> str | None:

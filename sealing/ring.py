@@ -25,6 +25,7 @@ from typing import Any, Final
 from sealing.cipher import KEY_BYTES, DataKey
 from sealing.errors import BadKeyRing, RingKeyMissing
 from sealing.port import KeyRing
+from sealing.private_files import write_private
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _OTHERS: Final = 0o077
@@ -105,19 +106,6 @@ def write_ring(file: Path, ring: FileRing) -> None:
     lines = [f'current = "{ring.current}"', "", "[keys]"]
     lines += [f'"{name}" = "{base64.b64encode(key).decode()}"' for name, key in ring.keys.items()]
     write_private(file, "\n".join([*lines, ""]))
-
-
-def write_private(file: Path, text: str) -> None:
-    """Put the text into the file, readable by its owner alone, as a whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.new")
-    beside.unlink(missing_ok=True)
-    opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(opened, "w", encoding="utf-8") as written:
-        written.write(text)
-        written.flush()
-        os.fsync(written.fileno())
-    beside.replace(file)
 
 
 def with_new_key(ring: FileRing | None, name: str) -> FileRing:

@@ -106,7 +106,7 @@ def port_or_free(port: int) -> int:
 
 async def _serve(settings: Settings, server: DevServer, ready: Ready) -> int:
     from engine.connect import connect_here, show_metrics
-    from engine.provision import ensure_digest_schedule, ensure_erase_schedule
+    from engine.provision import ensure_schedules
     from ledger.migrations.schema import upgrade
     from worker.build import open_parts
     from worker.service import serve
@@ -114,10 +114,7 @@ async def _serve(settings: Settings, server: DevServer, ready: Ready) -> int:
     await upgrade(settings.ledger_url)
     show_metrics(settings.metrics_address)
     client = await connect_here(server.address, _STARTUP)
-    await ensure_digest_schedule(
-        client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
-    )
-    await ensure_erase_schedule(client, settings.task_queue, settings.digest_time_zone)
+    await ensure_schedules(client, settings)
     running = Running(
         server.address,
         server.ui_url or "",

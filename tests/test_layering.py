@@ -75,7 +75,17 @@ LAYERS = {
     # What is recorded is an activity's argument; of everything else in activities it knows nothing.
     "ledger": Layer(frozenset({"domain", "ledger", "sealing", "activities.contracts"})),
     # Of settings and errors it uses the engine's; of activities it knows the names, of workflows nothing.
-    "identity": Layer(frozenset({"domain", "identity", "engine.errors", "activities.contracts"})),
+    "identity": Layer(
+        frozenset(
+            {
+                "domain",
+                "identity",
+                "engine.errors",
+                "activities.contracts",
+                "sealing.private_files",
+            }
+        )
+    ),
     "engine": Layer(
         frozenset(
             {
@@ -101,7 +111,7 @@ LAYERS = {
         PURE_LIBRARY | {"gc", "pathlib", "statistics", "struct"},
     ),
     # Of the letters that left it knows their names and addresses, of the ledger what it answers with.
-    "mail": Layer(frozenset({"domain", "mail", "letters", "ledger.port"})),
+    "mail": Layer(frozenset({"domain", "mail", "letters", "ledger.port", "sealing.private_files"})),
     "worker": Layer(
         OURS - {"operations", "starter", "tests", "demo", "benchmarks", "reporting", "simulation"}
     ),

@@ -27,6 +27,8 @@ _UNPROVEN: Final = "Unproven"
 
 Count = Callable[[datetime, datetime], Awaitable[Figures]]
 """How things stand now, given when the day ends."""
+_Gauge = tuple[metrics.Metric, tuple[str, ...]]
+"""A metric, and the values of its labels."""
 
 
 class CountsDecisions(worker.Interceptor):
@@ -85,9 +87,9 @@ def _refused(verb: str, refused: ApplicationError) -> None:
 
 async def keep_counting(count: Count, settings: Settings) -> None:
     """Shows how things stand, again and again; where the ledger is away, as they stood last."""
-    shown: Iterable[tuple[str, ...]] = {
-        (metric.name, settings.channel) for metric in (metrics.WAITING, metrics.FAILED)
-    }
+    shown: Iterable[_Gauge] = [
+        (metric, (settings.channel,)) for metric in (metrics.WAITING, metrics.FAILED)
+    ]
     while True:
         now = datetime.now(UTC)
         try:
@@ -99,21 +101,20 @@ async def keep_counting(count: Count, settings: Settings) -> None:
         await asyncio.sleep(settings.metrics_interval_seconds)
 
 
-def _show(found: Figures, before: Iterable[tuple[str, ...]]) -> Iterable[tuple[str, ...]]:
+def _show(found: Figures, before: Iterable[_Gauge]) -> Iterable[_Gauge]:
     """Sets every gauge; one whose label is gone would else keep its last value for ever."""
-    values: dict[tuple[str, ...], int] = dict.fromkeys(before, 0)
+    values: dict[_Gauge, int] = dict.fromkeys(before, 0)
     for each in found.standings:
         for metric, value in (
             (metrics.OPEN, each.open), (metrics.DUE_TODAY, each.due_today),
             (metrics.LATE, each.late), (metrics.OVERDUE, each.overdue),
         ):  # fmt: skip
-            values[metric.name, each.charter, each.stage] = value
+            values[metric, (each.charter, each.stage)] = value
     for letters in found.letters:
-        values[metrics.WAITING.name, letters.channel] = letters.waiting
-        values[metrics.FAILED.name, letters.channel] = letters.failed
-    by_name = {metric.name: metric for metric in metrics.OURS}
-    for (name, *labels), value in values.items():
-        metrics.instruments().show(by_name[name], value, *labels)
+        values[metrics.WAITING, (letters.channel,)] = letters.waiting
+        values[metrics.FAILED, (letters.channel,)] = letters.failed
+    for (metric, labels), value in values.items():
+        metrics.instruments().show(metric, value, *labels)
     metrics.instruments().show(metrics.COUNTED_AT, int(time.time()))
     return values.keys()
 

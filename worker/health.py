@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Final
 
 from engine.errors import EngineError, SettingsError
@@ -45,9 +46,9 @@ async def health_page(
 
     try:
         server = await asyncio.start_server(answer, host, port, limit=_REQUEST_LIMIT_BYTES)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the last for a name that is none
         raise SettingsError(
-            f"The health page cannot listen on {host}:{port}: {error.strerror or error}."
+            f"The health page cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}."
             " Set UPHOLD_HEALTH_HOST and UPHOLD_HEALTH_PORT (0 takes any free port)."
         ) from None
     async with server:
@@ -72,7 +73,7 @@ def check_health(url: str) -> tuple[bool, str]:
     except urllib.error.HTTPError as error:
         with error:
             return False, error.read().decode(errors="replace")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         return False, f"No health page answers at {address}: {getattr(error, 'reason', error)}"
 
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from charters.files import CharterBook
 from charters.pinning import pinned_rules
 from domain.charter.rules import Rules
+from domain.errors import UpholdError
 from engine.errors import SettingsError
 from engine.settings import Settings
 from letters.channels.connections import Connections, Tls
@@ -105,11 +106,17 @@ def _templates(settings: Settings) -> dict[Way, str]:
 
 
 def check_letters(settings: Settings) -> None:
-    """Write every letter that the settings' own templates write. Raises `SettingsError` for a slip."""
+    """Write every letter that the settings' own templates write, under every charter.
+
+    Raises `SettingsError` for a slip, and for a charter that cannot be read.
+    """
     folder = settings.letters_dir
     if folder is None:
         return
-    found = slips(folder, every_rules(CharterBook(settings.charters_dir)))
+    try:
+        found = slips(folder, every_rules(CharterBook(settings.charters_dir)))
+    except UpholdError as error:
+        raise SettingsError(f"letters_dir: its letters cannot be checked. {error}") from None
     if found:
         raise SettingsError("letters_dir: " + " ".join(str(each) for each in found))
 

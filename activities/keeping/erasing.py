@@ -7,7 +7,7 @@ is destroyed. What is held or still under way is told, and left for another nigh
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -22,7 +22,7 @@ from activities.keeping.retention import Retention
 from charters.files import CharterBook
 from domain.complaint.views.keeping import Due, Keeping
 from domain.errors import UpholdError
-from domain.vocabulary import Role
+from domain.vocabulary import WORKFLOW_ID_PREFIX, Role, State
 from ledger.keys.holds import Act
 from ledger.keys.keeping import erasing
 from ledger.keys.keeping.erasing import CannotErase
@@ -32,6 +32,8 @@ from ledger.sql.ledger import SqlLedger
 _log = structlog.stdlib.get_logger("keeping")
 AT_ONCE: Final = 50
 """How many complaints one activity erases."""
+_ANSWERS_WITHIN: Final = timedelta(seconds=2)
+"""How long a complaint is waited for that does not say how it stands: all of one activity may be such."""
 SCHEDULE: Final = "schedule"
 """The id of whoever erases where nobody does."""
 Ends = Callable[[str], Awaitable[None]]
@@ -39,11 +41,7 @@ Ends = Callable[[str], Awaitable[None]]
 
 
 class StillUnderWay(UpholdError):
-    """A letter or a record of the complaint is under way, or it does not say so: it is not ended now."""
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+    """The complaint goes on, a letter or a record of it is under way, or it does not say so: it is not ended now."""
 
 
 class ErasingByRetention:
@@ -54,7 +52,7 @@ class ErasingByRetention:
         ledger: Ledger,
         book: CharterBook,
         *,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         ends: Ends | None = None,
     ) -> None:
         """`book` has the charters that hold now; `ends` is by default the server's of the activity."""
@@ -104,17 +102,22 @@ class ErasingByRetention:
 
 async def end_on_server(client: Client, reference: str) -> None:
     """End what goes on of a closed complaint. Raises `StillUnderWay`."""
-    handle = client.get_workflow_handle(f"complaint:{reference}")
+    handle = client.get_workflow_handle(WORKFLOW_ID_PREFIX + reference)
     try:
         if (await handle.describe()).status != WorkflowExecutionStatus.RUNNING:
             return
-        status = await handle.query("status")
-    except WorkflowQueryFailedError as error:
-        raise StillUnderWay(f"it does not say how it stands ({error})") from error
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return
         raise
+    try:
+        status = await handle.query("status", rpc_timeout=_ANSWERS_WITHIN)
+    except (WorkflowQueryFailedError, RPCError) as error:
+        if isinstance(error, RPCError) and error.status == RPCStatusCode.UNAVAILABLE:
+            raise  # it is the server that does not answer
+        raise StillUnderWay(f"it does not say how it stands ({error})") from error
     if not isinstance(status, dict) or status.get("effects_owed", True):
         raise StillUnderWay("a letter or a record of it is under way")
+    if status.get("state") != State.CLOSED:  # since the ledger was asked
+        raise StillUnderWay(f"it goes on again, and is {status.get('state')}")
     await handle.terminate("erased")

@@ -85,10 +85,14 @@ class DeviceLogin:
             left -= max(every, 1)
             try:
                 answer = ask(self._provider.token, form)
+                refused = _error(answer)
             except Away:
                 every = min(2 * max(every, 1), _SELDOM)
                 continue
-            match _error(answer):
+            except ValueError as fault:
+                where = self._provider.token
+                raise LoginFailed(f"Nobody was logged in, by {where}: {fault}.") from None
+            match refused:
                 case "":
                     return _given(_told(answer), self._sends)
                 case "authorization_pending":
@@ -123,10 +127,9 @@ def _given(said: dict[str, Any], sends: Sends) -> Given:
 
 
 def _error(answer: Answer) -> str:
-    """The name of what the provider refuses; empty where it refuses nothing."""
-    return (
-        "" if answer.status == HTTPStatus.OK else str(answer.told().get("error") or answer.status)
-    )
+    """The name of what the provider refuses; empty where it refuses nothing. Raises `ValueError`."""
+    said = answer.told()
+    return "" if answer.status == HTTPStatus.OK else str(said.get("error") or answer.status)
 
 
 def _told(answer: Answer) -> dict[str, Any]:

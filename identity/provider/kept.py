@@ -11,17 +11,16 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from uuid import uuid4
 
 from identity.claims import claims_of
+from sealing.private_files import write_private
 
 if TYPE_CHECKING:
     from identity.provider.device import Given, Sends
 
-_PRIVATE: Final = 0o600
 _BEFORE: Final = 30
 """Seconds before its end in which a token is renewed: it has to be good when it arrives."""
 
@@ -44,14 +43,14 @@ def keep(token: str, file: Path, renewal: Renewal | None = None) -> None:
     if renewal is None:
         beside.unlink(missing_ok=True)
     else:
-        write(beside, json.dumps(asdict(renewal)), mode=_PRIVATE)
-    write(file, token + "\n", mode=_PRIVATE)
+        write_private(beside, json.dumps(asdict(renewal)))
+    write_private(file, token + "\n")
 
 
 def good_token(file: Path) -> str | None:
     """The token in the file, renewed where it has ended and can be; none where there is no such file.
 
-    Raises `LoginFailed` where it has ended and the provider renews it no longer, or does not answer.
+    Raises `LoginFailed` where it cannot be read, or has ended and the provider renews it no longer or does not answer.
     """
     token = _read(file)
     if token is None or not _is_over(token) or not _beside(file).exists():
@@ -71,11 +70,7 @@ def _renewed(file: Path) -> str:
         raise LoginFailed(
             f"Nothing was sent: your login has ended, and is not renewed. {error} Log in again: uphold login"
         ) from None
-    keep(
-        given.token,
-        file,
-        Renewal(had.issuer, had.address, had.client_id, had.sends, given.renewal or had.secret),
-    )
+    keep(given.token, file, replace(had, secret=given.renewal or had.secret))
     return given.token
 
 
@@ -87,14 +82,6 @@ def _given(had: Renewal) -> Given:
         return renew(had.address, had.client_id, had.secret, had.sends)
     except Away as error:
         raise LoginFailed(f"{had.issuer} does not answer ({error}).") from None
-
-
-def write(file: Path, text: str, *, mode: int) -> None:
-    """All of it or nothing, and at no moment readable by more than `mode` says."""
-    fresh = file.with_name(f".{file.name}.{uuid4().hex}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as opened:
-        opened.write(text)
-    fresh.replace(file)
 
 
 @contextmanager
@@ -117,6 +104,12 @@ def _read(file: Path) -> str | None:
         return file.read_text(encoding="utf-8").strip() or None
     except FileNotFoundError:
         return None
+    except (OSError, ValueError) as error:
+        from identity.provider.device import LoginFailed
+
+        raise LoginFailed(
+            f"The token in {file} cannot be read: {error}. `uphold login` writes one, to the file of UPHOLD_TOKEN_FILE."
+        ) from None
 
 
 def _is_over(token: str) -> bool:

@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, RowMapping, Table, func, or_, select
@@ -19,7 +19,7 @@ from ledger.evidence.chain import first_link, next_link
 from ledger.evidence.keys import is_signed
 from ledger.evidence.letters import broken_letters
 from ledger.evidence.seals import AT_A_TIME, NO_ROOT, Seal, every_seal, root_of, rows_of
-from ledger.rows import is_over
+from ledger.rows import has_ended
 from ledger.sql import tables
 
 UNREADABLE: Final = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
@@ -98,13 +98,14 @@ def chain_findings(connection: Connection, reference: str) -> list[Finding]:
 def listed_findings(connection: Connection, reference: str) -> list[Finding]:
     """Where lists leave the complaint or a remedy of it out, or show it, and its own row says otherwise."""
     complaints, remedies = tables.complaints.c, tables.remedies.c
-    stands = select(
+    query = select(
         complaints.ended, complaints.state, complaints.remedies_owed, complaints.next_due
     )
+    stands: Any = connection.execute(query.where(complaints.reference == reference))
     found = [
         "lists leave it out" if row.ended else "lists show it as going on"
-        for row in connection.execute(stands.where(complaints.reference == reference))
-        if row.ended != is_over(row.state, row.remedies_owed, row.next_due)
+        for row in stands
+        if row.ended != has_ended(row)
     ]
     promised = select(remedies.number, remedies.settled, remedies.ended_at)
     found += [

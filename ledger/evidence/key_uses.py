@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from ledger.rows import row_of
 from ledger.sql import tables
-from ledger.sql.statements import insert_into
+from ledger.sql.statements import fields_of, insert_into
 from sealing.port import KeyUse
 
 MADE: Final = "made"
@@ -28,9 +28,9 @@ def note(connection: Connection, uses: Mapping[str, KeyUse]) -> None:
 
 def uses_of(connection: Connection, reference: str) -> tuple[KeyUse, ...]:
     """What was asked of that reference, in order."""
-    table = tables.key_uses.c
-    columns = (table[name] for name in KeyUse.__slots__)
-    query = select(*columns).where(table.reference == reference).order_by(table.at)
+    table = tables.key_uses
+    query = select(*fields_of(KeyUse, table)).where(table.c.reference == reference)
+    query = query.order_by(table.c.at)
     return tuple(KeyUse(**row) for row in connection.execute(query).mappings())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from ledger.errors import SealKeyFault
 
-_END: Final = b"-----END PUBLIC KEY-----\n"
+_PUBLIC: Final = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
 _WHAT: Final = b"uphold seal "
 """Goes before a root that is signed, so that the signature says nothing of anything else."""
 
@@ -82,12 +83,17 @@ def public_file(file: Path) -> Path:
 
 
 def read_public_keys(file: Path) -> dict[str, Ed25519PublicKey]:
-    """The public keys in that file, by name. Raises `SealKeyFault`."""
+    """The public keys in that file, by name. Raises `SealKeyFault`, also where there is none."""
+    if keys := _public_keys(file):
+        return keys
+    raise SealKeyFault(f"There is no public key in {file}.")
+
+
+def _public_keys(file: Path) -> dict[str, Ed25519PublicKey]:
     keys: dict[str, Ed25519PublicKey] = {}
     try:
-        blocks = file.read_bytes().split(_END)[:-1]
-        for block in blocks:
-            key = serialization.load_pem_public_key(block + _END)
+        for block in _PUBLIC.findall(file.read_bytes()):
+            key = serialization.load_pem_public_key(block)
             if isinstance(key, Ed25519PublicKey):
                 keys[_name(key)] = key
     except (OSError, ValueError) as error:
@@ -106,7 +112,7 @@ def is_signed(keys: Mapping[str, Ed25519PublicKey], key: str, root: str, signatu
 
 def _published(key: SealKey, file: Path) -> SealKey:
     public = public_file(file)
-    if not public.exists() or key.name not in read_public_keys(public):
+    if not public.exists() or key.name not in _public_keys(public):
         text = key.private.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )

@@ -16,14 +16,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
+from domain.notices import reference_of
 from domain.packing import pack_json, unpack_json
 from ledger.evidence.chain import hashed
 from ledger.keys.within import key_within, keys_within
-from ledger.rows import reference_of
 from ledger.sql import tables
 from ledger.sql.statements import Prepared, insert_into, rows_among, selecting
 from sealing.cipher import DataKey
-from sealing.errors import KeyDestroyed, SealBroken
+from sealing.errors import KeyDestroyed
 
 Message = tuple[datetime, bytes]
 _DATE: Final = re.compile(rb"^Date: [^\r\n]*\r\n", re.MULTILINE)
@@ -91,19 +91,14 @@ def letters_of(connection: Connection, reference: str) -> tuple[SentLetter, ...]
     rows = connection.execute(
         select(table).where(table.c.reference == reference).order_by(table.c.number)
     ).all()
-    used = {row.sealed_with for row in rows if row.sealed_with}
-    keys = keys_within(connection, used) if used else {}
+    keys = keys_within(connection, {row.sealed_with for row in rows if row.sealed_with})
     found = []
     for row in rows:
         content = bytes(row.content)
         if row.sealed_with:
-            key = keys.get(row.sealed_with)
+            key = keys[row.sealed_with]
             if isinstance(key, KeyDestroyed):
                 raise key
-            if key is None:
-                raise SealBroken(
-                    f"A letter was sealed with key {row.sealed_with}, which the ledger does not know."
-                )
             content = key.read(content, _place(row.key))
         found.append(SentLetter(key=row.key, at=row.at, message=unpack_json(content)))
     return tuple(found)

@@ -29,7 +29,9 @@ from sqlalchemy import (
 )
 
 from ledger.evidence.keys import SealKey
+from ledger.rows import row_of
 from ledger.sql import tables
+from ledger.sql.statements import fields_of
 
 AT_A_TIME = 1000
 """Rows that are read from the database at once."""
@@ -69,7 +71,7 @@ def seal_within(connection: Connection, key: SealKey, now: datetime) -> tuple[Se
     made = Seal(
         number=number, at=now.astimezone(UTC), root=root, signature=key.sign(root), key=key.name
     )
-    connection.execute(insert(tables.seals), {n: getattr(made, n) for n in Seal.__slots__})
+    connection.execute(insert(tables.seals), row_of(made))
     return made, count
 
 
@@ -96,19 +98,9 @@ def every_seal(connection: Connection) -> tuple[Seal, ...]:
 def rows_of(connection: Connection, seal: int) -> Iterator[Sequence[Any]]:
     """What a seal seals: reference, then last event, letter and act, each with its link; by the bytes of the reference."""
     sealed = tables.sealed.c
-    query = (
-        select(
-            sealed.reference,
-            sealed.number,
-            sealed.head,
-            sealed.letters,
-            sealed.letters_head,
-            sealed.acts,
-            sealed.acts_head,
-        )
-        .where(sealed.seal == seal)
-        .order_by(bytewise(connection, sealed.reference))
-    )
+    heads = sealed.head, sealed.letters, sealed.letters_head, sealed.acts, sealed.acts_head
+    query = select(sealed.reference, sealed.number, *heads).where(sealed.seal == seal)
+    query = query.order_by(bytewise(connection, sealed.reference))
     yield from connection.execute(query, execution_options={"yield_per": AT_A_TIME})
 
 
@@ -170,7 +162,7 @@ def _last_of(table: Table) -> tuple[Any, ColumnElement[str]]:
 
 
 def _seals() -> Select[Any]:
-    return select(*(tables.seals.c[name] for name in Seal.__slots__))
+    return select(*fields_of(Seal, tables.seals))
 
 
 def _line(*values: object) -> bytes:

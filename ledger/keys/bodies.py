@@ -139,11 +139,7 @@ def _opened(
     told: dict[str, Any], keys: Mapping[str, DataKey | KeyDestroyed]
 ) -> tuple[str, KeyDestroyed | None]:
     found = told.pop(_SEALED)
-    key = keys.get(found["key"])
-    if key is None:
-        raise SealBroken(
-            f"Something was sealed with key {found['key']}, which the ledger does not know."
-        )
+    key = keys[found["key"]]
     if isinstance(key, KeyDestroyed):
         return json.dumps(told), key
     place = _letter_place(told["key"]) if "key" in told else _event_place(told["number"])

@@ -15,7 +15,7 @@ from ledger.keys import data_keys
 from ledger.sql import tables
 from sealing.cipher import DataKey
 from sealing.data_keys import DataKeys
-from sealing.errors import KeyDestroyed, RingKeyMissing
+from sealing.errors import KeyDestroyed, RingKeyMissing, SealBroken
 from sealing.port import KeptKey
 
 _OPTION: Final = "uphold_keys"
@@ -45,7 +45,12 @@ def key_within(connection: Connection, reference: str, *, make: bool = True) -> 
 
 
 def keys_within(connection: Connection, ids: AbstractSet[str]) -> dict[str, DataKey | KeyDestroyed]:
-    """The keys of these ids, and for each that was destroyed the error that says so. Raises `RingKeyMissing`."""
+    """The keys of these ids, and for each that was destroyed the error that says so.
+
+    Raises `RingKeyMissing`, and `SealBroken` for the id of none.
+    """
+    if not ids:
+        return {}
     keys = _keys_of(connection)
     if keys is None:
         raise RingKeyMissing(
@@ -67,6 +72,11 @@ def keys_within(connection: Connection, ids: AbstractSet[str]) -> dict[str, Data
                 found[row["id"]] = opened(KeptKey(**row))
             except KeyDestroyed as destroyed:
                 found[row["id"]] = destroyed
+    for key_id in unknown:
+        if key_id not in found:
+            raise SealBroken(
+                f"Something was sealed with key {key_id}, which the ledger does not know."
+            )
     return found
 
 

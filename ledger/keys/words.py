@@ -65,11 +65,12 @@ def read_words(connection: Connection, table: Table, rows: Iterable[Row]) -> lis
     Raises `RingKeyMissing` or `SealBroken`.
     """
     found = [dict(row) for row in rows]
-    used = {row[WITH] for row in found if row.get(WITH)}
-    keys = keys_within(connection, used) if used else {}
+    keys = keys_within(connection, {row[WITH] for row in found if row.get(WITH)})
     for row in found:
         if key_id := row.pop(WITH, None):
-            row.update(_opened(table, row, key_id, keys))
+            for name in WORDS[table]:
+                if row[name] is not None:
+                    row[name] = _shown(keys[key_id], row[name], _place(table, name, row))
     return found
 
 
@@ -91,32 +92,11 @@ def texts_sealed_so(
     connection: Connection, hidden: Mapping[str, Sequence[str]], place: str
 ) -> dict[str, str]:
     """The texts that `sealed_text` sealed, by the reference of each. Raises `RingKeyMissing` or `SealBroken`."""
-    keys = keys_within(connection, {key_id for key_id, _ in hidden.values()}) if hidden else {}
+    keys = keys_within(connection, {key_id for key_id, _ in hidden.values()})
     return {
-        reference: _shown(_known(keys, key_id, place), text, f"{place} {reference}")
+        reference: _shown(keys[key_id], text, f"{place} {reference}")
         for reference, (key_id, text) in hidden.items()
     }
-
-
-def _opened(
-    table: Table, row: Row, key_id: str, keys: Mapping[str, DataKey | KeyDestroyed]
-) -> dict[str, Any]:
-    key = _known(keys, key_id, f"the table {table.name}")
-    return {
-        name: _shown(key, row[name], _place(table, name, row))
-        for name in WORDS[table]
-        if row[name] is not None
-    }
-
-
-def _known(
-    keys: Mapping[str, DataKey | KeyDestroyed], key_id: str, where: str
-) -> DataKey | KeyDestroyed:
-    if key_id not in keys:
-        raise SealBroken(
-            f"Something in {where} was sealed with key {key_id}, which the ledger does not know."
-        )
-    return keys[key_id]
 
 
 def _hidden(key: DataKey, text: str, place: str) -> str:

@@ -16,6 +16,7 @@ from ledger.keys.words import WITH, read_words
 from ledger.paging import ListOf, Place, Row
 from ledger.port import Listing, Page, RemedyListing
 from ledger.rows import to_utc
+from ledger.sql.statements import fields_of
 from ledger.sql.tables import metadata
 
 
@@ -27,9 +28,9 @@ class Reading(Generic[Row]):
         self._of: ListOf[Row] = of
         self._where = where
         self._before = to_utc(where.due_before) if where.due_before else None
-        columns = metadata.tables[of.table].c
-        self._columns = [columns[name] for name in of.row.__slots__]
-        self._words = metadata.tables[of.table] if WITH in columns else None
+        table = metadata.tables[of.table]
+        columns, self._columns = table.c, fields_of(of.row, table)
+        self._words = table if WITH in columns else None
         if self._words is not None:
             self._columns.append(columns[WITH])
         self._is_over, self._next_due = columns[of.over], columns.next_due

@@ -19,7 +19,7 @@ from ledger.databases.work import Database, T, Work
 from ledger.keys import data_keys
 from ledger.keys.bodies import texts_of
 from ledger.keys.within import knowing
-from ledger.keys.words import WITH, read_words
+from ledger.keys.words import read_words
 from ledger.migrations import schema as migrating
 from ledger.paging import COMPLAINTS, REMEDIES
 from ledger.port import (
@@ -34,6 +34,7 @@ from ledger.port import (
 from ledger.rows import Row
 from ledger.sql import tables
 from ledger.sql.listing import Reading
+from ledger.sql.statements import fields_of
 from sealing.data_keys import DataKeys
 from sealing.port import KeptKey, KeyRing, KeyStore
 
@@ -72,32 +73,21 @@ class OpenedLedger(KeyStore):
         )
 
     async def standing(self, reference: str) -> Standing | None:
-        table = tables.complaints.c
-        columns = (table[name] for name in Standing.__slots__)
-        found = await self._found(select(*columns).where(table.reference == reference))
+        table = tables.complaints
+        query = select(*fields_of(Standing, table)).where(table.c.reference == reference)
+        found = await self._found(query)
         return Standing(**found[0]) if found else None
 
     async def clocks(self, reference: str) -> tuple[ClockStanding, ...]:
-        table = tables.clocks.c
-        columns = (table[name] for name in ClockStanding.__slots__)
-        query = select(*columns).where(table.reference == reference)
-        found = await self._found(query.order_by(table.started_at, table.id))
+        table = tables.clocks
+        query = select(*fields_of(ClockStanding, table)).where(table.c.reference == reference)
+        found = await self._found(query.order_by(table.c.started_at, table.c.id))
         return tuple(ClockStanding(**row) for row in found)
 
     async def notices(self, reference: str) -> tuple[NoticeOnRecord, ...]:
         notices, fates = tables.notices.c, tables.fates.c
         query = (
-            select(
-                tables.notices,
-                *(
-                    fates.state,
-                    fates.message_id,
-                    fates.at,
-                    fates.detail,
-                    fates.channel,
-                    fates[WITH],
-                ),
-            )
+            select(tables.notices, *(each for each in fates if each.name != "key"))
             .outerjoin_from(tables.notices, tables.fates, fates.key == notices.key)
             .where(notices.reference == reference)
             .order_by(notices.owed_at, notices.event, notices.position)

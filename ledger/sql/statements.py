@@ -54,6 +54,11 @@ def upsert(dialect: str, table: Table, newer: str | None = None) -> Any:
     )
 
 
+def fields_of(row: type, table: Table) -> list[Column[Any]]:
+    """The columns that hold the fields of such a row (a class with slots), in their order."""
+    return [table.c[name] for name in row.__slots__]  # type: ignore[attr-defined]
+
+
 def lock_table(connection: Connection, table: Table) -> None:
     """One at a time reads and changes the table; SQLite's write transaction sees to that itself."""
     if connection.dialect.name == "postgresql":

@@ -47,11 +47,11 @@ def wait_again(connection: Connection, reference: str, *, dry_run: bool) -> Iter
     line twice.
     """
     notices, fates, table = tables.notices.c, tables.fates.c, tables.waiting
-    over = [NoticeState.DELIVERED, NoticeState.REFUSED, NoticeState.LAPSED]
+    under_way = [NoticeState.OWED, NoticeState.ATTEMPTED]
     untold = connection.execute(
         select(notices.body)
         .outerjoin_from(tables.notices, tables.fates, fates.key == notices.key)
-        .where(notices.reference == reference, or_(fates.key.is_(None), fates.state.not_in(over)))
+        .where(notices.reference == reference, or_(fates.key.is_(None), fates.state.in_(under_way)))
         .order_by(notices.owed_at, notices.key)
     )
     owed = map(NOTICE_JSON.validate_json, texts_of(connection, untold.scalars().all()))

@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from domain.notices import reference_of
 from ledger.entries import EntryRows, check_against
 from ledger.errors import NotRecorded
 from ledger.evidence.chain import first_link, link_up
@@ -30,7 +31,7 @@ from ledger.keys.bodies import texts_of
 from ledger.keys.finding import digests_of
 from ledger.keys.words import sealed_within
 from ledger.port import NoticeFate, NoticeState
-from ledger.rows import reference_of, row_of
+from ledger.rows import row_of
 from ledger.sql import tables
 from ledger.sql.statements import Prepared, insert_into, rows_among, selecting, upsert
 

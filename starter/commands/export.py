@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sealing.private_files import write_private
 from starter.terminal.exits import REFUSED
 from starter.terminal.options import LedgerUrl, Reference
 from starter.terminal.printing import say, tell
@@ -57,15 +57,7 @@ async def export(
     if not out.exists():
         out.mkdir(mode=0o700, parents=True)
     for file, text in written.items():
-        _write(file, text)
+        write_private(file, text)
         say(str(file))
     for wrong in case.record.findings:
         tell(f"The record is not whole: {wrong}")
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file that is its owner's alone from the first moment."""
-    file.unlink(missing_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as written:
-        written.write(text)

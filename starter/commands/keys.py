@@ -155,7 +155,7 @@ async def export_keys(
       uphold keys export /mnt/elsewhere/data-keys.jsonl
     """
     from ledger.keys.copying import lines_of
-    from sealing.ring import write_private
+    from sealing.private_files import write_private
 
     async with sql_ledger() as ledger:
         lines = await ledger.reading(lambda c: list(lines_of(c)))

@@ -22,6 +22,11 @@ _LEDGER_WORDS: Final = {
     "current": "there already",
 }
 _SCHEDULE_WORDS: Final = {"created": "created", "changed": "changed", "there": "there already"}
+_SCHEDULED: Final = {
+    "digest": "digests: {}, every working day at {}",
+    "erase": "erasing: {}, every night at {}, by what charters say",
+    "seal": "seals: {}, every night at {}, with a worker's key",
+}
 
 
 Unsealed = Annotated[
@@ -209,13 +214,10 @@ async def setup(
     """
     from engine.connect import connect
     from engine.provision import (
-        ERASE_HOUR,
-        SEAL_HOUR,
-        ensure_digest_schedule,
-        ensure_erase_schedule,
         ensure_namespace,
-        ensure_seal_schedule,
+        ensure_schedules,
         ensure_search_attributes,
+        schedules_of,
     )
     from engine.settings import load_settings
     from ledger.migrations.schema import schema_state, upgrade
@@ -231,20 +233,9 @@ async def setup(
     say(f"search attributes: {', '.join(key.name for key in registered) or 'there already'}")
     granted = f"; {grant} may add to it and alter nothing of the record" if grant else ""
     say(f"ledger: {_LEDGER_WORDS[before]}{granted}")
-    scheduled = await ensure_digest_schedule(
-        client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
-    )
-    when = f"{settings.digest_hour}:00 {settings.digest_time_zone}"
-    say(f"digests: {_SCHEDULE_WORDS[scheduled]}, every working day at {when}")
-    scheduled = await ensure_erase_schedule(client, settings.task_queue, settings.digest_time_zone)
-    when = f"{ERASE_HOUR}:00 {settings.digest_time_zone}"
-    say(f"erasing: {_SCHEDULE_WORDS[scheduled]}, every night at {when}, by what charters say")
-    if settings.seal_key_file:
-        scheduled = await ensure_seal_schedule(
-            client, settings.task_queue, settings.digest_time_zone
-        )
-        when = f"{SEAL_HOUR}:00 {settings.digest_time_zone}"
-        say(f"seals: {_SCHEDULE_WORDS[scheduled]}, every night at {when}, with a worker's key")
+    hours, zone = schedules_of(settings), settings.digest_time_zone
+    for each, state in (await ensure_schedules(client, settings)).items():
+        say(_SCHEDULED[each.name].format(_SCHEDULE_WORDS[state], f"{hours[each]}:00 {zone}"))
     # Last, for what is wrong with a key ends it, and is nothing that the rest needs.
     say(await see_to_ring(settings, new=new_ring))
     say(see_to_seal_key(settings.seal_key_file, new=new_key))

@@ -13,8 +13,7 @@ from typing import Final
 from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
 
 from domain.errors import InvalidCommand
-from domain.vocabulary import State
-from engine.logs import reference_of
+from domain.vocabulary import State, complaint_of
 from engine.search_attributes import CHARTER, HANDLER, MISSED, NEXT_DUE, STAGE, STATE
 from starter.wire.names import WORKFLOW_TYPE
 
@@ -104,7 +103,7 @@ def to_row(execution: WorkflowExecution) -> Listed:
     """The row for one workflow of a list."""
     held = execution.typed_search_attributes
     return Listed(
-        reference=reference_of(execution.id) or execution.id,
+        reference=complaint_of(execution.id) or execution.id,
         charter=held.get(CHARTER),
         stage=held.get(STAGE),
         state=held.get(STATE),

@@ -12,6 +12,7 @@ from typing import Any
 from domain.errors import Refused, Unproven, WrongRole
 from ledger.port import Ledger, NoticeFate, NoticeOnRecord, NoticeState
 from mail.undelivered import Unplaced
+from sealing.errors import KeyDestroyed
 from starter.client import Complaints
 from starter.wire.errors import AlreadyClosed, UnknownComplaint
 
@@ -31,8 +32,11 @@ class MailOffice:
         return await self._ledger.standing(reference) is not None
 
     async def letters(self, reference: str) -> tuple[NoticeOnRecord, ...]:
-        """Every letter of the complaint, from the ledger."""
-        return await self._ledger.notices(reference)
+        """Every letter of the complaint, from the ledger; none of what was erased, which nobody can read."""
+        try:
+            return await self._ledger.notices(reference)
+        except KeyDestroyed:
+            return ()
 
     async def send(self, verb: str, reference: str, fields: Mapping[str, Any]) -> None:
         """Send the verb. Raises `Unplaced` where it is refused for good, and whatever else the client raises."""
@@ -40,7 +44,7 @@ class MailOffice:
             await self._complaints.execute(verb, reference, {"actor": self._actor, **fields})
         except _OURS:
             raise
-        except (Refused, UnknownComplaint) as refused:
+        except (Refused, UnknownComplaint, KeyDestroyed) as refused:
             raise Unplaced(str(refused)) from refused
 
     async def open(self, opening: Mapping[str, Any]) -> None:
@@ -52,7 +56,7 @@ class MailOffice:
             started = await self._complaints.open(opening)
         except _OURS:
             raise
-        except (Refused, AlreadyClosed) as refused:
+        except (Refused, AlreadyClosed, KeyDestroyed) as refused:
             raise Unplaced(str(refused)) from refused
         if started.differs:
             raise Unplaced(f"{started.reference} was opened before, with other words or dates.")

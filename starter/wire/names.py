@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.vocabulary import WORKFLOW_ID_PREFIX
+
 WORKFLOW_TYPE: Final = "Complaint"
 TASK_QUEUE: Final = "complaints"
 STATUS_QUERY: Final = "status"
 EVENTS_QUERY: Final = "events_from"
-WORKFLOW_ID_PREFIX: Final = "complaint:"
 STILL_OPENING: Final = "opening"
 """The state that the query answers before the complaint has a standing, and nothing else with it."""
 DIGEST_MEMO: Final = "opening"

@@ -20,6 +20,7 @@ from ledger.port import Ledger, NoticeFate, NoticeState
 from letters.channels.memory import MemoryChannel
 from letters.channels.port import PermanentRefusal, TemporaryFailure
 from letters.envelope import Sender
+from sealing.errors import SealBroken
 from tests.domain.playing.stories import Story, local
 
 MONDAY = local("2026-10-12 08:00")
@@ -195,7 +196,12 @@ async def test_what_nobody_takes_waits_for_another_day() -> None:
     )
 
 
-async def test_a_complaint_whose_record_cannot_be_read_holds_back_no_other() -> None:
+@pytest.mark.parametrize(
+    "fault", [CharterNotKept("d"), SealBroken("altered"), ValueError("no event")], ids=repr
+)
+async def test_a_complaint_whose_record_cannot_be_read_holds_back_no_other(
+    fault: Exception,
+) -> None:
     desk = await unanswered()
     other = Story("casework-standards", reference="FO-2026-000999").do("acknowledge").do("reply")
     beside = Desk(other.do("record_contact").at("2026-10-09 16:00"), desk.ledger)
@@ -204,11 +210,11 @@ async def test_a_complaint_whose_record_cannot_be_read_holds_back_no_other() -> 
 
     class Torn(MemoryLedger):
         async def charter(self, digest: str) -> bytes:
-            raise CharterNotKept(digest)
+            raise fault
 
     torn = Torn()
     lost = await Desk(desk.story, torn).keep()
-    assert set((await lost.morning()).values()) == {"nothing waits"}
+    assert set((await lost.morning()).values()) == {"what waits cannot be read"}
     assert await torn.mailboxes_waiting(), "it waits until somebody has looked"
     assert all(said.startswith("told") for said in (await desk.morning()).values())
     assert "FO-2026-000999" in desk.channel.taken[0].content.decode()

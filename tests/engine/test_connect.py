@@ -12,7 +12,7 @@ import pytest
 import trustme
 from temporalio.service import TLSConfig
 
-from engine.connect import connect, connect_as, connect_here
+from engine.connect import connect, connect_as, connect_here, profile
 from engine.dev_server import HOST, DevServer, free_port
 from engine.errors import NamespaceMissing, ServerUnavailable, SettingsError
 from engine.settings import Settings
@@ -27,6 +27,16 @@ async def test_the_environment_says_where_the_server_is(
     client = await connect(Settings())
     assert client.service_client.config.target_host == dev_server.address
     assert client.namespace == "default"
+
+
+async def test_where_no_server_is_named_the_profile_stays_as_it_was_read(
+    monkeypatch: pytest.MonkeyPatch, dev_server: DevServer
+) -> None:
+    """A worker holds it against what it reads later, and connects anew wherever the two differ."""
+    monkeypatch.setattr("engine.connect.DEFAULT_ADDRESS", dev_server.address)
+    found = profile()
+    await connect_as(found, timedelta(seconds=10))
+    assert found == profile()
 
 
 async def test_a_server_that_is_not_there_is_named_with_the_cause_after_the_time_allowed(

@@ -11,7 +11,8 @@ from temporalio import activity
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
-from engine.logs import ActivityLogContext, configure_logs, reference_of
+from domain.vocabulary import complaint_of
+from engine.logs import ActivityLogContext, configure_logs
 from engine.settings import Settings
 
 
@@ -78,7 +79,7 @@ class _Innermost(ActivityInboundInterceptor):
 def test_a_reference_is_read_from_the_workflow_id(
     workflow_id: str | None, reference: str | None
 ) -> None:
-    assert reference_of(workflow_id) == reference
+    assert complaint_of(workflow_id) == reference
 
 
 async def test_every_line_within_an_activity_names_complaint_activity_and_attempt(

@@ -72,6 +72,12 @@ def test_a_file_that_is_no_toml_is_an_error_that_says_where() -> None:
         load_settings()
 
 
+def test_a_file_that_is_no_text_is_an_error_that_names_it() -> None:
+    Path("uphold.toml").write_bytes(b'task_queue = "\xff"\n')
+    with pytest.raises(SettingsError, match=r"uphold\.toml is not valid TOML.*utf-8"):
+        load_settings()
+
+
 def test_a_misspelt_key_in_the_file_is_named_with_the_nearest_and_all_allowed() -> None:
     Path("uphold.toml").write_text('ledger_ulr = "sqlite:///x"\n')
     with pytest.raises(SettingsError) as caught:
@@ -112,6 +118,10 @@ def test_a_secret_is_shown_neither_in_errors_nor_in_what_is_printed(
     assert "hush-hush" not in repr(load_settings())
     monkeypatch.delenv("UPHOLD_SMTP_USERNAME")
     with pytest.raises(SettingsError, match="smtp_username and smtp_password") as caught:
+        load_settings()
+    assert "hush-hush" not in str(caught.value)
+    monkeypatch.setenv("UPHOLD_BOUNCE_SECRET", "hush-hush")  # too short
+    with pytest.raises(SettingsError, match=r"bounce_secret = \(hidden\)") as caught:
         load_settings()
     assert "hush-hush" not in str(caught.value)
 

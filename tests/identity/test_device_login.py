@@ -24,6 +24,7 @@ from starter.admin import app
 from starter.terminal.options import NOBODY
 from starter.terminal.session import who_acts
 from tests.fixtures.device_provider import CODE, PENDING, DeviceProvider, a_device_provider
+from tests.fixtures.issuers import answering, reply
 from worker.door import door_of
 
 M_REES = Actor(id="m.rees", name="M Rees", role=Role.MANAGER)
@@ -209,6 +210,28 @@ def test_a_provider_that_does_not_answer_when_a_login_has_ended_is_named(folder:
         LoginFailed, match=r"is not renewed\. http://.* does not answer \(.*refused\)"
     ):
         token_of_file(folder / "token")("A-1", None)
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_an_answer_that_nobody_can_read_ends_a_login_and_says_so(status: int) -> None:
+    code = json.dumps({"device_code": "d", "user_code": "u", "verification_uri": "https://a"})
+    with answering({"/code": reply(code), "/token": reply("<html>", status)}) as at:
+        begun = DeviceLogin(Provider(at, f"{at}/keys", f"{at}/code", f"{at}/token"), "uphold", "")
+        with pytest.raises(LoginFailed, match=f"Nobody was logged in.*{status}.*no JSON object"):
+            begun.wait(lambda _: None)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", None], ids=["no text", "a folder"])
+def test_a_token_that_cannot_be_read_is_no_fault_of_the_program(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "token"
+    if content:
+        file.write_bytes(content)
+    else:
+        file.mkdir()
+    with pytest.raises(LoginFailed, match=r"The token in .*token cannot be read: .*UPHOLD_TOKEN"):
+        token_of_file(file)("A-1", None)
 
 
 def test_a_provider_without_the_device_flow_is_named() -> None:

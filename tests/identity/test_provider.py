@@ -219,6 +219,12 @@ def test_whoever_shows_a_known_key_is_not_held_up_by_an_answer_that_is_slow(
         go_on.set()
 
 
+def test_keys_that_were_never_read_are_not_told_as_known(tmp_path: Path) -> None:
+    keys = PublishedKeys(str(tmp_path / "keys.json"), timedelta())
+    assert keys.get("some") is None
+    assert keys.told.startswith(f"none: those at {keys.place} cannot be read: [Errno 2]")
+
+
 def test_a_key_whose_time_is_over_is_none_though_it_is_still_published(tmp_path: Path) -> None:
     over, good = new_key(), new_key()
     place = tmp_path / "keys.json"
@@ -236,6 +242,11 @@ NO_PLACE = {
     "a name alone": ({"identity_issuer": "council"}, "identity_keys must be set"),
     "keys of nobody": ({"identity_keys": "keys.json"}, "identity_issuer is not"),
     "a password in it": ({"identity_issuer": "https://a:b@login.example"}, "ends in logs"),
+    "no address": ({"identity_issuer": "https://[login.example"}, "it is no address"),
+    "keys at no address": (
+        {"identity_issuer": "council", "identity_keys": "https://[keys"},
+        "it is no address",
+    ),
     "nothing": ({}, "Set UPHOLD_IDENTITY_ISSUER"),
 }
 

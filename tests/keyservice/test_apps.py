@@ -190,6 +190,7 @@ async def test_no_redirect_is_followed_and_no_other_page_is_taken_for_a_key_serv
 @pytest.mark.parametrize("url", [
     "http://keys.council.example", "http://192.0.2.7:8088", "ftp://127.0.0.1", "keys.example", "",
     "http://127.0.0.1.elsewhere.example", "http://127.0.0.1@elsewhere.example",
+    "https://[keys.example", "https://", "https://keys.example:none",
 ])  # fmt: skip
 def test_keys_do_not_travel_in_the_clear(url: str) -> None:
     with pytest.raises(BadKeyService, match="do not travel in the clear"):

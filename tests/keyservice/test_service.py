@@ -277,6 +277,7 @@ async def test_a_place_where_it_cannot_listen_and_a_certificate_that_is_none_are
     for listening, words in (
         (Listening(port=port), "cannot listen on"),
         (Listening("192.0.2.1"), "cannot listen on"),
+        (Listening("a..b"), "cannot listen on"),
         (Listening(certificate=file, private_key=file), "cannot be used"),
         (Listening(certificate=tmp_path / "a", private_key=file), "cannot be used"),
     ):

@@ -8,7 +8,7 @@ import pytest
 
 from letters.envelope import message_id
 from mail.desk import Became
-from mail.matching import reference_of
+from mail.matching import reference_in
 from tests.mail.notebook import Notebook, desk
 from tests.mail.samples import LETTER_ID, REFERENCE, came, written
 
@@ -64,5 +64,5 @@ async def test_a_message_that_names_two_complaints_waits_for_a_person(
 @pytest.mark.parametrize("reference", [REFERENCE, "A.B-1", "a_b", "X" * 70, "7.7.7"])
 def test_our_own_message_ids_name_their_complaint(reference: str) -> None:
     own = message_id(f"{reference}/7/contact-acknowledged/customer", "council.example")
-    assert reference_of(own, "council.example") == reference
-    assert reference_of(own, "customer.example") is None
+    assert reference_in(own, "council.example") == reference
+    assert reference_in(own, "customer.example") is None

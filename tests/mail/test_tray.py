@@ -38,6 +38,14 @@ async def test_what_nobody_can_tell_waits_in_the_tray_once(
     assert not notebook.opened
 
 
+def test_what_somebody_else_takes_out_meanwhile_hides_nothing_of_the_rest(tmp_path: Path) -> None:
+    tray = Tray(tmp_path / "tray")
+    one, other = (tray.keep(came(written(Subject=each)), "why") for each in ("one", "other"))
+    tray.path(one).unlink()
+    assert [each.number for each in tray.waiting()] == [other]
+    assert tray.take(one) is None
+
+
 async def test_a_person_says_what_a_message_in_the_tray_is_about(
     notebook: Notebook, tmp_path: Path
 ) -> None:

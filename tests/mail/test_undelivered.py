@@ -57,12 +57,22 @@ async def test_each_final_state_has_its_consequence(status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [told("sending"), told("unheard-of"), told("cancelled") | {"reference": ""}]
+    "content",
+    [
+        *(told("sending"), told("unheard-of"), told("cancelled") | {"reference": ""}),
+        told("cancelled") | {"reference": "INV-2026-7"},  # of another service with the same account
+    ],
 )
 async def test_what_is_not_final_or_not_ours_changes_nothing(content: dict[str, str]) -> None:
     notebook = Notebook()
     assert await call(callbacks(notebook, TOKEN), content) == 204
     assert (notebook.sent, notebook.lost) == ([], {})
+
+
+async def test_that_a_digest_did_not_arrive_is_told_to_the_ledger_alone() -> None:
+    notebook, digest = Notebook(), "digest/2026-10-06/team@council.example"
+    assert await call(callbacks(notebook, TOKEN), told("cancelled") | {"reference": digest}) == 204
+    assert (notebook.sent, set(notebook.lost)) == ([], {digest})
 
 
 async def test_nobody_without_the_token_is_heard() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from engine.connect import connect
 from engine.dev_server import start_dev_server
-from engine.provision import ensure_digest_schedule, schedule_id
+from engine.provision import DIGESTS, ERASING, ensure_schedules
 from engine.settings import Settings
 from ledger.memory import MemoryLedger
 from letters.channels.memory import MemoryChannel
@@ -26,16 +26,18 @@ async def test_the_doctor_follows_a_deployment_from_nothing_to_work(
         monkeypatch.setenv("TEMPORAL_ADDRESS", server.address)
         settings = Settings(task_queue=queue)
         before = [each async for each in look_at_server(settings)]
-        wrong = {each.about: each for each in before if each.grade is Grade.WRONG}
-        assert set(wrong) == {"schedules", "workers"}
-        assert f"There is no {schedule_id(queue)}" in wrong["schedules"].says
+        wrong = [each for each in before if each.grade is Grade.WRONG]
+        assert {each.about for each in wrong} == {"schedules", "workers"}
+        said = " ".join(each.says for each in wrong)
+        for daily in (DIGESTS, ERASING):
+            assert f"There is no {daily.id_for(queue)}, by which {daily.so}." in said
         client = await connect(settings)
-        await ensure_digest_schedule(client, queue, 8, "Europe/London")
+        await ensure_schedules(client, settings)
         async with build_worker(client, settings, MemoryLedger(), MemoryChannel()):
             during = [each async for each in look_at_server(settings)]
             assert [each for each in during if each.grade is Grade.WRONG] == []
             assert "agree" in next(each.says for each in during if each.about == "clocks")
-            await client.get_schedule_handle(schedule_id(queue)).pause()
+            await client.get_schedule_handle(DIGESTS.id_for(queue)).pause()
             other = Settings(task_queue=queue, build_id="another")
             later = [each async for each in look_at_server(other)]
         assert "is paused" in next(each.says for each in later if each.about == "schedules")

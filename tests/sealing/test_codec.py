@@ -21,10 +21,9 @@ from domain.packing import pack_json
 from engine.plugin import SharedConverter
 from ledger.memory import MemoryLedger
 from sealing.clear import InTheClear
-from sealing.codec import LARGEST, SEALED, SealingCodec
+from sealing.codec import LARGEST, SEALED, SealedFailures, SealingCodec
 from sealing.data_keys import REMEMBERED, DataKeys
 from sealing.errors import KeyDestroyed, RingKeyMissing, SealBroken
-from sealing.failures import SealedFailures
 from sealing.port import KeptKey
 from sealing.ring import FileRing, with_new_key
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 from structlog.testing import capture_logs
+from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner, Result
 
 from activities.contracts import ERASE, Erased
-from activities.keeping.erasing import ErasingByRetention, StillUnderWay
+from activities.keeping.erasing import ErasingByRetention, StillUnderWay, end_on_server
 from activities.keeping.files import files_of
 from charters.files import CharterBook
 from engine.plugin import UpholdPlugin
@@ -24,17 +28,22 @@ from identity.provider.kept import keep
 from ledger.errors import LedgerUnavailable
 from ledger.keys.holds import Act, Hold
 from ledger.keys.keeping.acts import acts_on
-from ledger.keys.keeping.erasing import hold
+from ledger.keys.keeping.erasing import CannotErase, erase, hold
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
 from ledger.sql.ledger import SqlLedger
 from mail.keeping import Attachments
 from mail.message import Incoming
+from mail.undelivered import Unplaced
 from sealing.beside import RING
 from sealing.data_keys import DataKeys
 from sealing.ring import new_ring, read_ring
 from starter.admin import app
-from tests.ledger.samples import entry, opened, remedy, standing
+from starter.client import Complaints
+from starter.desk.keeping.erasing import end_for_good
+from starter.wire.mail_office import MailOffice
+from starter.wire.names import workflow_id
+from tests.ledger.samples import entry, notice, opened, remedy, standing
 from tests.workflows.player import an_office
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -170,6 +179,35 @@ async def test_what_is_put_on_hold_while_others_are_erased_goes_on(tmp_path: Pat
         assert not await destroyed(ledger, "B")
 
 
+async def test_what_goes_on_again_on_the_server_is_not_ended(env: WorkflowEnvironment) -> None:
+    async with an_office(env) as office:
+        case = await office.open()
+        await case.settled()
+        with pytest.raises(StillUnderWay, match="it goes on"):
+            await end_on_server(office.client, case.reference)
+        with pytest.raises(CannotErase, match="goes on again"):
+            await end_for_good(Complaints(office.client), case.reference)
+        assert await case.runs_still()
+        await case.do("withdraw", "customer")
+        await case.settled()
+        await end_on_server(office.client, case.reference)
+        assert not await case.runs_still()
+        await end_on_server(office.client, "NOBODY")
+
+
+async def test_a_complaint_that_no_worker_answers_for_is_left_for_another_night(
+    env: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activities.keeping.erasing._ANSWERS_WITHIN", timedelta(seconds=1))
+    reference = f"stuck-{uuid4()}"
+    handle = await env.client.start_workflow(
+        "Complaint", id=workflow_id(reference), task_queue=reference
+    )
+    with pytest.raises(StillUnderWay, match="it does not say how it stands"):
+        await end_on_server(env.client, reference)
+    await handle.terminate()
+
+
 async def test_files_that_came_by_mail_are_named_before_nobody_can_tell_whose_they_were(
     tmp_path: Path,
 ) -> None:
@@ -196,6 +234,38 @@ async def test_files_that_came_by_mail_are_named_before_nobody_can_tell_whose_th
         assert await destroyed(ledger, "M")
         ledger._keys.forget()  # type: ignore[union-attr]
         assert await files_of(ledger, "M") == ()
+
+
+async def test_an_answer_to_a_letter_of_what_was_erased_holds_up_no_mail(tmp_path: Path) -> None:
+    async with a_ledger(tmp_path) as ledger:
+        stands = standing(1, "M", state="closed", closed_at=LONG_AGO, closed_how="accepted")
+        letter = replace(notice(1), key="M/1/acknowledgement/customer", reference="M")
+        first = entry(opened("M"), reference="M", standing=stands, clocks=(), notices=(letter,))
+        await ledger.record(first)
+        office = MailOffice(Complaints(cast("Client", None)), ledger, {})
+        assert [each.notice.key for each in await office.letters("M")] == [letter.key]
+        await ledger.writing(lambda c: erase(c, replace(a_hold("M")[1], what="erase")))
+        ledger._keys.forget()  # type: ignore[union-attr]
+        assert await office.letters("M") == ()
+        sealing = DataKeys(read_ring(tmp_path / RING), ledger)
+        office = MailOffice(cast("Complaints", SealsFor(sealing)), ledger, {})
+        for sent in (office.send("record_contact", "M", {}), office.open({"reference": "M"})):
+            with pytest.raises(Unplaced, match="Complaint M was erased on"):
+                await sent
+
+
+class SealsFor:
+    """Sends nothing, and fails as a client does that seals what it sends."""
+
+    def __init__(self, keys: DataKeys) -> None:
+        self._keys = keys
+
+    async def execute(self, verb: str, reference: str, fields: Mapping[str, Any]) -> None:
+        del verb, fields
+        await self._keys.of(reference)
+
+    async def open(self, opening: Mapping[str, Any]) -> None:
+        await self._keys.of(opening["reference"])
 
 
 async def test_is_13_a_database_that_goes_in_between_leaves_nothing_half_done(

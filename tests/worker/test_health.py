@@ -103,6 +103,9 @@ async def test_a_port_that_is_taken_is_a_wrong_setting(page: str) -> None:
     with pytest.raises(SettingsError, match="UPHOLD_HEALTH_PORT"):
         async with health_page("127.0.0.1", taken, {}):
             pytest.fail("it listens on a port that is taken")
+    with pytest.raises(SettingsError, match="UPHOLD_HEALTH_HOST"):
+        async with health_page("a..b", 0, {}):
+            pytest.fail("it listens on a name that is none")
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1", "127.0.0.1:8089", "http://", "http://[::1"])
@@ -110,6 +113,18 @@ def test_an_address_that_is_none_is_told(url: str) -> None:
     ready, said = check_health(url)
     assert not ready
     assert url in said
+
+
+async def test_what_is_no_health_page_is_told() -> None:
+    async def other(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"SSH-2.0-other\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(other, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        ready, said = await asyncio.to_thread(check_health, address)
+    assert not ready
+    assert f"No health page answers at {address}/ready: SSH-2.0-other" in said
 
 
 def test_a_worker_that_is_not_there_is_told() -> None:

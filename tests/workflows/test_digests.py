@@ -21,7 +21,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
 from engine.plugin import UpholdPlugin
-from engine.provision import ensure_digest_schedule, schedule_id
+from engine.provision import DIGESTS, ensure_schedule
 from ledger.port import NoticeState
 from letters.channels.memory import MemoryChannel
 from letters.channels.port import TemporaryFailure
@@ -37,13 +37,13 @@ PAYMENT = {"text": "We will pay you £50", "kind": "payment"}
 async def office(env: WorkflowEnvironment) -> AsyncIterator[Office]:
     """An office of its own, with a Schedule of digests."""
     async with an_office(env) as office:
-        await ensure_digest_schedule(office.client, office.task_queue, 8, LONDON)
+        await ensure_schedule(office.client, DIGESTS, office.task_queue, 8, LONDON)
         yield office
 
 
 async def morning(office: Office, at: datetime) -> WorkflowHandle[Any, Any]:
     """The digests of that morning, started by the Schedule now."""
-    schedule = office.client.get_schedule_handle(schedule_id(office.task_queue))
+    schedule = office.client.get_schedule_handle(DIGESTS.id_for(office.task_queue))
 
     def on_that_day(found: ScheduleUpdateInput) -> ScheduleUpdate:
         action = found.description.schedule.action
@@ -137,11 +137,11 @@ async def test_the_schedule_is_made_once_changed_where_it_says_otherwise_and_sta
     client: Client,
 ) -> None:
     async def ensured(hour: int, zone: str = LONDON) -> Literal["created", "changed", "there"]:
-        return await ensure_digest_schedule(client, "some-queue", hour, zone)
+        return await ensure_schedule(client, DIGESTS, "some-queue", hour, zone)
 
     assert await ensured(8) == "created"
     assert await ensured(8) == "there"
-    handle = client.get_schedule_handle(schedule_id("some-queue"))
+    handle = client.get_schedule_handle(DIGESTS.id_for("some-queue"))
     await handle.pause(note="We move house.")
     assert await ensured(8) == "there"
     assert await ensured(9) == "changed"

@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import ScheduleActionExecutionStartWorkflow, WorkflowFailureError
 from temporalio.testing import WorkflowEnvironment
 
-from engine.provision import ensure_seal_schedule, seal_schedule_id
+from engine.provision import SEALS, ensure_schedule
 from ledger.evidence.keys import make_key
 from ledger.evidence.seals import every_seal
 from ledger.migrations.schema import upgrade
@@ -20,9 +20,9 @@ LONDON = "Europe/London"
 
 async def sealed(office: Office) -> str:
     """The root that the Schedule's workflow answers, started now."""
-    assert await ensure_seal_schedule(office.client, office.task_queue, LONDON) == "created"
-    assert await ensure_seal_schedule(office.client, office.task_queue, LONDON) == "there"
-    schedule = office.client.get_schedule_handle(seal_schedule_id(office.task_queue))
+    for became in ("created", "there"):
+        assert await ensure_schedule(office.client, SEALS, office.task_queue, 3, LONDON) == became
+    schedule = office.client.get_schedule_handle(SEALS.id_for(office.task_queue))
     await schedule.trigger()
 
     async def started() -> str | None:

@@ -17,7 +17,7 @@ from domain.complaint.notify.facts import staff_facts
 from domain.complaint.notify.offers import organisation_facts
 from domain.complaint.notify.urgency import REPEATED, ROUTINE
 from domain.complaint.state import Complaint
-from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
+from domain.notices import OF_A_DIGEST, Notice, NoticeKind, Recipient, RecipientKind
 
 Act = tuple[str, dict[str, Any]]
 """A verb, and the options that name what it is about; `show` where there is nothing to do but read."""
@@ -57,7 +57,7 @@ def item_of(complaint: Complaint, event: Any, notice: Notice, today: date) -> It
 
 def digest_key(mailbox: str, day: date) -> str:
     """The key of a mailbox's digest: one a day, however often it is made."""
-    return f"digest/{day.isoformat()}/{mailbox}"
+    return f"{OF_A_DIGEST}{day.isoformat()}/{mailbox}"
 
 
 def digest_of(

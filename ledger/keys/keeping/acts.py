@@ -18,6 +18,7 @@ from ledger.keys.holds import Act
 from ledger.keys.words import WITH, read_words, sealed_within
 from ledger.rows import row_of
 from ledger.sql import tables
+from ledger.sql.statements import fields_of
 
 _TOLD: Final = (
     "what", "actor_id", "actor_name", "actor_role", "issuer", "token", "reason", "figures", WITH,
@@ -51,8 +52,8 @@ def link_of(before: str, row: Mapping[Any, Any]) -> str:
 def acts_on(connection: Connection, reference: str) -> tuple[Act, ...]:
     """What was done about the keeping of the complaint, in order."""
     table = tables.keeping
-    columns = (table.c[name] for name in (*Act.__slots__, WITH))
-    query = select(*columns).where(table.c.reference == reference).order_by(table.c.number)
+    query = select(*fields_of(Act, table), table.c[WITH]).where(table.c.reference == reference)
+    query = query.order_by(table.c.number)
     rows = read_words(connection, table, connection.execute(query).mappings())
     return tuple(Act(**row) for row in rows)
 

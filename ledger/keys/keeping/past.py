@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, or_, select
 from domain.complaint.views.standings import Standing
 from ledger.keys.keeping.erasing import hold_of
 from ledger.sql import tables
+from ledger.sql.statements import fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def long_ended(
     if not ended:
         return ()
     query = (
-        select(*(rows.c[name] for name in Standing.__slots__))
+        select(*fields_of(Standing, rows))
         .join_from(rows, tables.data_keys, keys.reference == rows.c.reference)
         .outerjoin(tables.holds, holds.reference == rows.c.reference)
         .where(rows.c.ended, keys.destroyed_at.is_(None), rows.c.reference > after, or_(*ended))
@@ -48,10 +49,7 @@ def long_ended(
     )
     found = connection.execute(query).mappings().all()
     return tuple(
-        Past(
-            Standing(**{name: row[name] for name in Standing.__slots__}),
-            _holder(connection, row["reference"]) if held else None,
-        )
+        Past(Standing(**row), _holder(connection, row["reference"]) if held else None)
         for row in found
     )
 

@@ -37,7 +37,7 @@ async def require_closed(ledger: SqlLedger, reference: str) -> None:
 async def end_for_good(complaints: Complaints, reference: str) -> bool:
     """End what goes on of the complaint on the server; says whether there was anything.
 
-    Raises `CannotErase` while a letter is under way, and what `Complaints.status` does.
+    Raises `CannotErase` where it goes on again or a letter is under way, and what `Complaints.status` does.
     """
     try:
         status = await complaints.status(reference)
@@ -47,6 +47,8 @@ async def end_for_good(complaints: Complaints, reference: str) -> bool:
         raise CannotErase(
             f"A letter or a record of {reference} is still under way. Erase it when that is done."
         )
+    if status.state != State.CLOSED:  # since the ledger was asked
+        raise CannotErase(f"{reference} goes on again, and is {status.state}. Nothing was erased.")
     return await complaints.end_for_good(reference)
 
 

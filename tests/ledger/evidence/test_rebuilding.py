@@ -16,6 +16,7 @@ from ledger.errors import BrokenChain, CharterNotKept
 from ledger.evidence.rebuilding import rebuild_within
 from ledger.keys.words import WORDS, read_words
 from ledger.opening import open_sql_ledger
+from ledger.port import NoticeFate, NoticeState
 from ledger.sql import tables
 from ledger.sql.ledger import SqlLedger
 from sealing.ring import with_new_key
@@ -54,6 +55,16 @@ def _rows(table: Table, connection: Connection) -> list[dict[str, Any]]:
 async def rebuilt(ledger: SqlLedger, *, dry_run: bool = False) -> list[str]:
     """What was said of Ann's complaint."""
     return await ledger.writing(lambda c: rebuild_within(c, ANN, dry_run=dry_run))
+
+
+async def test_a_note_that_was_told_and_then_reported_lost_waits_no_more(
+    ledger: SqlLedger,
+) -> None:
+    (mailbox, *_) = await ledger.mailboxes_waiting()
+    told = next(e for e in await ledger.waiting(mailbox) if e.notice.reference == ANN).notice.key
+    await ledger.told([NoticeFate(key=told, state=NoticeState.DELIVERED)])
+    await ledger.mark(NoticeFate(key=told, state=NoticeState.UNDELIVERED))
+    assert [said for said in await rebuilt(ledger, dry_run=True) if told in said] == []
 
 
 async def test_a_whole_record_is_left_as_it_is(ledger: SqlLedger) -> None:

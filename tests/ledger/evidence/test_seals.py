@@ -75,6 +75,31 @@ def test_a_key_is_its_owners_alone_and_never_overwritten(tmp_path: Path) -> None
     assert set(read_public_keys(public_file(file))) == {made.name, newer.name}, "old seals too"
 
 
+@pytest.mark.parametrize(
+    ("line", "end"), [("\n", ""), ("\r\n", "\r\n"), ("\n", "\n\nkept by the auditor\n")]
+)
+def test_public_keys_are_read_however_the_file_was_carried(
+    tmp_path: Path, line: str, end: str
+) -> None:
+    public, names = public_file(tmp_path / "key"), set[str]()
+    for _ in range(2):
+        names.add(make_key(tmp_path / "key").name)
+        (tmp_path / "key").unlink()
+    public.write_bytes((line.join(public.read_text().splitlines()) + end).encode())
+    assert set(read_public_keys(public)) == names
+    newer = make_key(tmp_path / "key").name
+    assert set(read_public_keys(public)) == names | {newer}
+
+
+def test_a_file_without_a_public_key_is_none_to_check_seals_with(tmp_path: Path) -> None:
+    file = tmp_path / "key.pub"
+    file.write_text("no key")
+    with pytest.raises(SealKeyFault, match=r"There is no public key in .*key\.pub"):
+        read_public_keys(file)
+    made = make_key(tmp_path / "key")
+    assert set(read_public_keys(file)) == {made.name}, "it is put into that file all the same"
+
+
 def test_a_lost_public_key_is_written_again(tmp_path: Path) -> None:
     made = make_key(tmp_path / "key")
     public_file(tmp_path / "key").unlink()

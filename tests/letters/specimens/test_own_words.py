@@ -122,3 +122,13 @@ def test_a_worker_does_not_start_with_a_slip(tmp_path: Path) -> None:
     own = folder(tmp_path, en_acepted="Subject: a\nb")
     with pytest.raises(SettingsError, match=r"letters_dir: en/acepted\.txt"):
         check_letters(Settings(letters_dir=own))
+
+
+def test_a_worker_whose_letters_cannot_be_checked_for_a_charter_says_what_is_wrong_there(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "charters").mkdir()
+    (tmp_path / "charters" / "broken.toml").write_text('id = "broken"')
+    own = folder(tmp_path, en_accepted="Subject: {{ reference }}\nWe are glad.")
+    with pytest.raises(SettingsError, match=r"broken\.toml: calendar: is missing"):
+        check_letters(Settings(letters_dir=own, charters_dir=tmp_path / "charters"))
