@@ -222,6 +222,8 @@ def load_settings(**given: Any) -> Settings:
         settings = Settings(**given)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file} is not valid TOML: {error}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file} is not UTF-8 text.") from None
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}.") from None
     except ValidationError as error:

@@ -20,7 +20,7 @@ from starter.terminal.options import NOBODY, Acts, AsJson, CommandId, NoWait, pr
 from starter.terminal.options import Reference as TheReference
 from starter.terminal.printing import say, say_json, standing_in_words, tell
 from starter.terminal.session import (
-    PATIENCE_SECONDS,
+    patience,
     setting,
     the_settings,
     the_token_file,
@@ -108,8 +108,6 @@ async def send_verb(
     What is wrong with a field is said by the complaint: nothing is checked twice.
     """
     actor = who_acts(given["acts"])
-    from datetime import timedelta
-    from pathlib import Path
     from uuid import uuid4
 
     from engine.connect import connect_plainly
@@ -119,10 +117,9 @@ async def send_verb(
 
     traces.use(setting("traces_endpoint"))
     argument = {"command_id": given["command_id"] or str(uuid4()), "actor": actor, **fields}
-    patience = timedelta(seconds=float(setting("connect_timeout_seconds") or PATIENCE_SECONDS))
     key_file = setting("api_key_file")
     token = token_of_file(the_token_file())
-    client = await connect_plainly(patience, Path(key_file) if key_file else None, _keys(token))
+    client = await connect_plainly(patience(), Path(key_file) if key_file else None, _keys(token))
     sender = Sender(client, token=token)
     if given.get("no_wait"):
         await sender.hand_over(verb, reference, argument)

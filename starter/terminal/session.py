@@ -10,8 +10,9 @@ import os
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from functools import cache
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS: Final = 5.0
 """A person waits at a prompt; a service that starts may wait longer for its server."""
+_LONGEST_SECONDS: Final = 3600
 
 
 class ActorUnknown(UpholdError):
@@ -110,18 +112,33 @@ def the_actor(given: Acts) -> Actor:
 def setting(name: str) -> str | None:
     """One setting as it is written, from the environment or else from the settings file.
 
-    A verb needs so few that it does not load `engine.settings`, which reads and checks them all.
+    A verb needs so few that it does not load `engine.settings`, which reads and checks them all, unless the file
+    cannot be read. Raises `SettingsError`.
     """
     variable = f"UPHOLD_{name.upper()}"
     if found := os.environ.get(variable):
         if not is_text(found):
             raise SettingsError(f"{variable}: what is set there is not UTF-8 text.")
         return found
-    file = Path(os.environ.get("UPHOLD_CONFIG") or "uphold.toml")
+    named = os.environ.get("UPHOLD_CONFIG")
     try:
-        return str(tomllib.loads(file.read_text(encoding="utf-8")).get(name) or "") or None
-    except (OSError, ValueError):
+        read = tomllib.loads(Path(named or "uphold.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        if named or not isinstance(error, FileNotFoundError):
+            the_settings()  # which says what is wrong with the file
         return None
+    return str(read[name]) if read.get(name, "") != "" else None
+
+
+def patience() -> timedelta:
+    """For how long a verb tries to reach its server. Raises `SettingsError`."""
+    try:
+        seconds = float(setting("connect_timeout_seconds") or PATIENCE_SECONDS)
+    except ValueError:
+        seconds = nan
+    if not 0 <= seconds <= _LONGEST_SECONDS:
+        seconds = the_settings().connect_timeout_seconds  # which says what is wrong with it
+    return timedelta(seconds=seconds)
 
 
 def the_settings() -> Settings:

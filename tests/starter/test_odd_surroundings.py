@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,42 @@ def test_a_wrong_setting_is_the_only_fault_that_is_told() -> None:
     assert done.returncode == 2
     assert done.stderr.count(b"\n  - ") == 1
     assert b"Pydantic" not in done.stderr
+
+
+ACTS = {"UPHOLD_ACTOR_ID": b"a", "UPHOLD_ACTOR_NAME": b"A", "UPHOLD_ACTOR_ROLE": b"manager"}
+NOBODY_THERE = {"TEMPORAL_ADDRESS": b"127.0.0.1:1", "UPHOLD_CONNECT_TIMEOUT_SECONDS": b"0"}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"key_ring = keys.toml", b"is not valid TOML"),
+        (b"key_ring = '\xff'", b"is not UTF-8 text"),
+        (None, b"there is no such file"),
+    ],
+)
+def test_a_verb_is_not_sent_by_half_of_the_settings(
+    content: bytes | None, told: bytes, tmp_path: Path
+) -> None:
+    file = tmp_path / "uphold.toml"
+    if content:
+        file.write_bytes(content)
+    here = {**ACTS, **NOBODY_THERE, "UPHOLD_CONFIG": os.fsencode(file)}
+    done = uphold("acknowledge", "A-1", environment=here)
+    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize("seconds", [b"soon", b"nan", b"-1", b"1e300"])
+def test_a_verb_names_a_time_that_nobody_can_wait(seconds: bytes) -> None:
+    waits = {**ACTS, **NOBODY_THERE, "UPHOLD_CONNECT_TIMEOUT_SECONDS": seconds}
+    done = uphold("acknowledge", "A-1", environment=waits)
+    assert (done.returncode, b"connect_timeout_seconds" in done.stderr) == (2, True), done.stderr
+
+
+def test_a_verb_waits_for_no_server_where_the_file_of_settings_says_so(tmp_path: Path) -> None:
+    (tmp_path / "uphold.toml").write_text("connect_timeout_seconds = 0")
+    here = {"UPHOLD_CONFIG": os.fsencode(tmp_path / "uphold.toml")}
+    done = uphold(
+        "acknowledge", "A-1", environment={**ACTS, "TEMPORAL_ADDRESS": b"127.0.0.1:1"} | here
+    )
+    assert (done.returncode, b"(tried for 0 s)" in done.stderr) == (69, True), done.stderr
