@@ -128,13 +128,7 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text, nl=False)
         return
-    try:
-        output.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise typer.BadParameter(
-            f"{str(output)!r} cannot be written: {(error.strerror or str(error)).lower()}.",
-            param_hint="'--output'",
-        ) from None
+    output.write_text(text, encoding="utf-8", newline="")
     tell(f"Written: {output}")
 
 

@@ -123,6 +123,8 @@ def code_for(error: Exception) -> int:
         return _ELSEWHERE[type(error).__name__]
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         return os.EX_IOERR
+    if isinstance(error, OSError) and error.filename is not None:
+        return USAGE
     return REFUSED if isinstance(error, UpholdError) else os.EX_SOFTWARE
 
 
@@ -137,6 +139,9 @@ def message_for(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         return f"It could not be written: {error.strerror}."
+    if isinstance(error, OSError) and error.filename is not None:
+        file, why = error.filename2 or error.filename, (error.strerror or "").lower()
+        return f"{file} cannot be read or written: {why}."
     return (
         f"A fault of Uphold's own: {type(error).__name__}: {error}\n"
         f"Run it again with {TRACEBACK_VARIABLE}=1 to see where, and report that."

@@ -6,12 +6,14 @@ import errno
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from starter.terminal.exits import code_for, message_for
+from tests.starter.counter import Counter
 
 DUE = ["due", "financial-ombudsman", "FO-8/reply", "--from", "2026-10-03T10:00"]
 NO_TEXT = b"Zo\xeb"
@@ -67,6 +69,38 @@ def test_a_disk_that_is_full_is_no_fault_of_ours() -> None:
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert message_for(full) == "It could not be written: No space left on device."
     assert code_for(full) == os.EX_IOERR
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["schemas", "--out", "FILE"],
+        ["notice", "book", "--out", "FILE/letters.html"],
+        [
+            "report",
+            "customer-promise",
+            "--from",
+            "2026-01-01",
+            "--to",
+            "2026-01-31",
+            "-o",
+            "FILE/x.csv",
+        ],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_place_that_cannot_be_written_is_no_fault_of_ours(
+    words: list[str], tmp_path: Path
+) -> None:
+    counter = Counter(tmp_path)
+    counter.set_up()
+    at = datetime(2026, 1, 9, tzinfo=UTC)
+    counter.closed("CP-1", at=at, charter="customer-promise", received_at=at)
+    file = counter.file("taken", "")
+    done = counter.uphold(*(word.replace("FILE", file) for word in words))
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert done.stderr.startswith(f"{file}"), done.stderr
+    assert "cannot be read or written: " in done.stderr
 
 
 def test_a_file_without_a_name_is_told_as_that() -> None:
