@@ -60,7 +60,7 @@ async def erase(
       uphold erase FO-2026-000123 --reason "She asked for it, request 12"
       uphold erase --due --dry-run
     """
-    if due == bool(reference) or (dry_run and not due) or (reference and not reason):
+    if due == bool(reference) or (dry_run and not due) or bool(reference) != bool(reason):
         raise typer.BadParameter("Give REF and --reason, or --due, with --dry-run or without.")
     if due:
         await _erase_due(acts, dry_run=dry_run, yes=yes, as_json=as_json)

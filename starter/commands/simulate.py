@@ -128,6 +128,8 @@ def simulate(
                 raise typer.BadParameter("--from-ledger and --against exclude each other.")
             _replay(charter, ledger, recorded_under, book, as_json=as_json)
             return
+        if ledger or recorded_under:
+            raise typer.BadParameter("--ledger and --recorded-under go with --from-ledger.")
         span = Span(complaints, days, first_day or date(2026, 1, 5), seed)
         world = _scenario(scenario, arrivals, staff, absence)
         _simulate([charter, *filter(None, [against])], world, span, book, as_json=as_json)

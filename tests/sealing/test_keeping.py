@@ -136,6 +136,8 @@ async def test_is_13_what_was_kept_long_enough_goes_and_nothing_else(tmp_path: P
         told = await typed(tmp_path, "erase", "--due", "--dry-run")
         assert "3 complaints would be erased." in told.stdout, told.stderr
         assert "stays: on hold for County court" in told.stdout
+        # The reason is the charter's: one that is given here would be lost.
+        assert (await typed(tmp_path, "erase", "--due", "--reason", "x", "--yes")).exit_code == 2
         erasing = ErasingByRetention(ledger, book, now=lambda: NOW, ends=end)
         done = await erasing.erase_some("")
         assert done == Erased(

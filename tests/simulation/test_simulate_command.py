@@ -124,6 +124,7 @@ def test_against_itself_nothing_differs() -> None:
         (("customer-promise", "--scenario", "none.toml"), "none.toml: cannot be read"),
         (("customer-promise", "--against", "nobody"), "There is no charter 'nobody'"),
         (("customer-promise", "--against", "housing-code", "--from-ledger"), "exclude each other"),
+        (("customer-promise", "--recorded-under", "all"), "go with --from-ledger"),
     ],
 )  # fmt: skip
 def test_a_slip_is_told_with_what_is_allowed(arguments: tuple[str, ...], told: str) -> None:

@@ -102,6 +102,7 @@ def test_a_list_can_be_emptied() -> None:
         (*NEEDED[2:], "--remedy", "0"),
         (*NEEDED, "--due", "soon"),
         (*NEEDED, "--channel", "pigeon"),
+        (*NEEDED, "--party", "The bank", "--no-parties"),
     ],
 )
 def test_what_cannot_be_is_wrong_usage(words: tuple[str, ...]) -> None:
