@@ -24,7 +24,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.contracts import letters_queue
 from engine.connect import connect, require_answer
 from engine.errors import EngineError
-from engine.provision import require_search_attributes, schedule_id, seal_schedule_id
+from engine.provision import (
+    erase_schedule_id,
+    require_search_attributes,
+    schedule_id,
+    seal_schedule_id,
+)
 from engine.settings import Settings
 from operations.doctor.findings import Finding, note, well, wrong
 from operations.doctor.record import apart
@@ -89,7 +94,10 @@ async def _search_attributes(client: Client, settings: Settings) -> AsyncIterato
 
 
 async def _schedules(client: Client, settings: Settings) -> AsyncIterator[Finding]:
-    wanted = {schedule_id(settings.task_queue): "digests of the morning are sent"}
+    wanted = {
+        schedule_id(settings.task_queue): "digests of the morning are sent",
+        erase_schedule_id(settings.task_queue): "what charters let go is erased",
+    }
     if settings.seal_key_file:
         wanted[seal_schedule_id(settings.task_queue)] = "the ledger is sealed"
     for own_id, what in wanted.items():
@@ -127,7 +135,8 @@ async def _workers(client: Client, settings: Settings) -> AsyncIterator[Finding]
                 "Operators start one: `uphold worker`, and read why it does not start.",
             )
         else:
-            yield well("workers", f"{len(who)} ask for {what} (task queue {queue}).")
+            ask = "1 worker asks" if len(who) == 1 else f"{len(who)} workers ask"
+            yield well("workers", f"{ask} for {what} (task queue {queue}).")
         if kind == _WORKFLOWS and (fault := routing_fault(settings, found.versioning_info)):
             yield wrong(
                 "build", fault, "Operators do so, or set UPHOLD_BUILD_ID as the workers have it."
