@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,16 +11,13 @@ from starter.terminal.options import NOBODY, Acts, AsJson, Reference, Yes
 from starter.terminal.printing import at_instant, counted, on_day, print_table, say, say_json, tell
 from starter.terminal.session import (
     connected,
-    sql_ledger,
     the_actor,
     the_book,
+    the_ledger,
     the_settings,
-    the_token_file,
 )
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from domain.complaint.views.keeping import Due
     from ledger.sql.ledger import SqlLedger
     from starter.client import Complaints
@@ -71,14 +69,12 @@ async def erase(
 async def _erase_one(
     reference: str, reason: str | None, acts: Acts, *, yes: bool, as_json: bool
 ) -> None:
-    from datetime import UTC, datetime
-
     from activities.keeping.files import files_of
     from domain.complaint.views.keeping import Keeping
     from starter.desk.keeping.erasing import erase_for_good, require_closed
 
     office = await _office(acts)
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         act = office.act(Keeping.ERASE, reference, datetime.now(UTC), reason)
         await require_closed(ledger, reference)
         if not yes and not typer.confirm(f"Erase {reference} for good?", err=True):
@@ -105,12 +101,10 @@ def _say_of_files(reference: str, files: tuple[str, ...]) -> None:
 
 
 async def _erase_due(acts: Acts, *, dry_run: bool, yes: bool, as_json: bool) -> None:
-    from datetime import UTC, datetime
-
     from activities.keeping.retention import Retention
 
     now = datetime.now(UTC)
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         retention = Retention(ledger, the_book(), now)
         found = [each async for each in retention.all_due()]
         held = await retention.held()
@@ -193,8 +187,6 @@ async def hold(
     Example:
       uphold hold FO-2026-000123 --by "County court" --reason "Claim C-12"
     """
-    from datetime import UTC, datetime
-
     from domain.complaint.views.keeping import Keeping
     from ledger.keys.holds import Hold
     from ledger.keys.keeping import erasing
@@ -202,7 +194,7 @@ async def hold(
     now = datetime.now(UTC)
     act = (await _office(acts)).act(Keeping.HOLD, reference, now, f"{by}: {reason}")
     wanted = Hold(reference=reference, by=by, reason=reason, since=now)
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         await _require_known(ledger, reference)
         await ledger.writing(lambda c: erasing.hold(c, wanted, act))
     say(f"{reference} is on hold for {by}: it is not erased until `uphold unhold {reference}`.")
@@ -217,13 +209,11 @@ async def unhold(reference: Reference, reason: WhyIf = None, acts: Acts = NOBODY
     Example:
       uphold unhold FO-2026-000123 --reason "The claim was withdrawn"
     """
-    from datetime import UTC, datetime
-
     from domain.complaint.views.keeping import Keeping
     from ledger.keys.keeping.erasing import release
 
     act = (await _office(acts)).act(Keeping.RELEASE, reference, datetime.now(UTC), reason)
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         found = await ledger.writing(lambda c: release(c, act))
     if found is None:
         say(f"{reference} was not on hold.")
@@ -235,7 +225,7 @@ async def _office(acts: Acts) -> Office:
     """Whoever acts, and what proves it."""
     from starter.desk.keeping.proving import office_of
 
-    return await office_of(the_settings(), the_actor(acts), the_token_file())
+    return await office_of(the_settings(), the_actor(acts))
 
 
 async def _require_known(ledger: SqlLedger, reference: str) -> None:

@@ -184,12 +184,9 @@ async def _complaints(
     """The page, and which of them were erased."""
     from ledger.keys.keeping.acts import erased_of
     from ledger.port import Listing
-    from ledger.sql.ledger import SqlLedger
 
     async with the_ledger() as ledger:
         page = await ledger.complaints(where=Listing(**where), after=after, limit=limit)
-        if not isinstance(ledger, SqlLedger):
-            return page, frozenset()
         shown = [row.reference for row in page.rows]
         return page, await ledger.reading(lambda c: erased_of(c, shown))
 

@@ -15,7 +15,7 @@ import typer
 from starter.terminal.exits import REFUSED
 from starter.terminal.options import CharterId, LedgerUrl, day
 from starter.terminal.printing import console, print_tables, tell
-from starter.terminal.session import sql_ledger, the_charter
+from starter.terminal.session import the_charter, the_ledger
 
 if TYPE_CHECKING:
     from domain.charter.tables import Charter
@@ -68,7 +68,7 @@ async def report(
     terms = the_charter(charter)
     period = _period(first, last, terms)
     now = datetime.now(UTC)
-    async with sql_ledger(ledger) as held:
+    async with the_ledger(ledger) as held:
         with console(stderr=True).status(f"Counting {terms.id} …"):
             made = await held.reading(lambda c: assemble(c, terms, period, now))
     if made.empty:

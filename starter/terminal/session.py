@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from domain.charter.tables import Charter
     from domain.complaint.commands import Actor
     from engine.settings import Settings
-    from ledger.port import Ledger
     from ledger.sql.ledger import SqlLedger
     from sealing.port import KeyRing
     from starter.client import Complaints
@@ -159,19 +158,11 @@ async def connected(settings: Settings) -> Complaints:
 
 
 @asynccontextmanager
-async def the_ledger(url: str | None = None) -> AsyncIterator[Ledger]:
-    """The ledger, ready: that of the settings unless `url` names another."""
-    from ledger.opening import open_ledger
+async def the_ledger(url: str | None = None) -> AsyncIterator[SqlLedger]:
+    """The database of the ledger, ready: that of the settings unless `url` names another.
 
-    settings = the_settings()
-    async with open_ledger(url or settings.ledger_url, ring_of(settings)) as ledger:
-        await ledger.require_ready()
-        yield ledger
-
-
-@asynccontextmanager
-async def sql_ledger(url: str | None = None) -> AsyncIterator[SqlLedger]:
-    """The database of the ledger, ready: that of the settings unless `url` names another."""
+    Raises `LedgerError`, also for a ledger in memory: what is in it ends with its worker, and nobody else sees it.
+    """
     from ledger.opening import open_sql_ledger
 
     settings = the_settings()

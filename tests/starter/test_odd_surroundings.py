@@ -152,3 +152,11 @@ def test_a_verb_waits_for_no_server_where_the_file_of_settings_says_so(tmp_path:
         "acknowledge", "A-1", environment={**ACTS, "TEMPORAL_ADDRESS": b"127.0.0.1:1"} | here
     )
     assert (done.returncode, b"(tried for 0 s)" in done.stderr) == (69, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["list"], ["find", "Ann"], ["simulate", "customer-promise", "--from-ledger"]]
+)
+def test_nothing_is_said_of_a_ledger_that_ends_with_its_worker(words: list[str]) -> None:
+    done = uphold(*words, environment={"UPHOLD_LEDGER_URL": b"memory://"})
+    assert (done.returncode, b"ends with its process" in done.stderr) == (2, True), done
