@@ -10,16 +10,13 @@ from dataclasses import dataclass
 
 from domain.errors import UpholdError
 from ledger.errors import LedgerFault
-from ledger.evidence.checking import references_after, without_a_row
+from ledger.evidence.checking import without_a_row
 from ledger.evidence.rebuilding import rebuild_within
 from ledger.sql.ledger import SqlLedger
 from starter.client import Complaints
+from starter.desk.ledger_check import every_known, every_reference
 from starter.desk.repairing import Repair, repair
 from starter.terminal.printing import counted
-from starter.wire.listing import Filters
-
-_PAGE = 200
-_ALL = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +51,20 @@ class Mending:
         return mended
 
     async def _every(self, references: Sequence[str]) -> AsyncIterator[str]:
-        for reference in references:
-            yield reference
-        if references:
-            return
-        if self.complaints:
-            for listed in await self.complaints.list(Filters(closed=True), limit=_ALL):
-                yield listed.reference
-        for finding in await self.ledger.reading(without_a_row):
-            yield finding.where
-        page, after = [""], ""
-        while page:
-            page = await self.ledger.reading(
-                lambda c, behind=after: references_after(c, behind, _PAGE)  # type: ignore[misc]
-            )
-            for reference in page:
+        if not references and self.complaints:
+            for reference in await every_known(self.complaints):
                 yield reference
-            after = page[-1] if page else ""
+        for finding in await self.ledger.reading(without_a_row) if not references else ():
+            yield finding.where
+        async for reference in every_reference(self.ledger, references):
+            yield reference
 
     async def _mend(self, reference: str) -> Mended:
         said: list[str] = []
         fault = ""
         kept = await self.ledger.data_key(reference=reference)
         if kept and kept.destroyed_at:
-            return Mended(reference, (), "")
+            return Mended(reference, ())
         if self.complaints:
             done = await repair(self.complaints, self.ledger, reference, dry_run=self.dry_run)
             said, fault = list(_in_words(done, dry_run=self.dry_run)), done.fault

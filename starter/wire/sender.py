@@ -7,8 +7,8 @@ and an update that is refused there has changed nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -114,7 +114,8 @@ class Sender:
         missing worker.
         """
         try:
-            with self._proving(reference, (argument or {}).get("actor")):
+            actor = (argument or {}).get("actor")
+            with sending(self._token(reference, actor) if self._token else None):
                 async with told_apart(reference):
                     yield
         except ServerBusy:
@@ -124,11 +125,6 @@ class Sender:
                 raise
             address = self._client.service_client.config.target_host
             raise not_answered_by_server(reference, address) from silent
-
-    @contextmanager
-    def _proving(self, reference: str, actor: Mapping[str, Any] | None) -> Iterator[None]:
-        with sending(self._token(reference, actor) if self._token else None):
-            yield
 
     async def _server_answers(self) -> bool:
         try:
