@@ -54,7 +54,7 @@ NoWait = Annotated[
         "--no-wait", help="Hand it over without waiting: a refusal is then told to staff."
     ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would move.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 
 _WHOLE: Final = 1000
