@@ -208,20 +208,22 @@ async def _on_both(
     """Tell both complaints, the other one first, and print how they stand.
 
     One that has ended takes nothing in any more: then the link stands on the other alone, which is said. Raises the
-    refusal, `UnknownComplaint` (nothing is sent then), `NotAnswered`.
+    refusal, also where both have ended, `UnknownComplaint` (nothing is sent then), `NotAnswered`.
     """
     from domain.errors import ComplaintClosed
 
     actor = the_actor(acts)
     complaints = await connected(the_settings())
     before = {each: await complaints.status(each) for each in (to, reference)}
+    untold: list[ComplaintClosed] = []
     for one, other in ((to, reference), (reference, to)):
         if (other in before[one].linked) is (verb == "link"):
             continue
         try:
             await complaints.send(verb, one, actor, fields={"to": other, "reason": reason})
         except ComplaintClosed as ended:
-            if one == reference:
+            untold.append(ended)
+            if len(untold) == len(before):
                 raise
             tell(f"{one} is not told: {ended.message}")
     stand = [await complaints.status(each) for each in (reference, to)]
