@@ -196,7 +196,12 @@ async def hold(
     wanted = Hold(reference=reference, by=by, reason=reason, since=now)
     async with the_ledger() as ledger:
         await _require_known(ledger, reference)
+        before = await ledger.reading(lambda c: erasing.hold_of(c, reference))
         await ledger.writing(lambda c: erasing.hold(c, wanted, act))
+    if before and before.by != by:
+        tell(
+            f"This takes the place of the hold for {before.by} ({before.reason}): ask them too before it is released."
+        )
     say(f"{reference} is on hold for {by}: it is not erased until `uphold unhold {reference}`.")
 
 

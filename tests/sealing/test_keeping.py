@@ -103,11 +103,15 @@ async def test_is_13_nobody_holds_releases_or_erases_who_is_not_proven_to_be_one
         for refused in (("unhold", "K1"), ("erase", "K1", "--reason", "x", "--yes")):
             told = await typed(tmp_path, *refused)
             assert "Roles that may: administrator." in told.stderr
+        court = await typed(tmp_path, "hold", "K1", *ASKED)
+        assert (court.exit_code, court.stderr) == (0, "")
+        ombudsman = await typed(tmp_path, "hold", "K1", "--by", "Ombudsman", "--reason", "Case 9")
+        assert "the hold for County court (Claim C-12): ask them too" in ombudsman.stderr
         clerk = issuer.login("a.clerk")
         keep(clerk.token, token)
         told = await typed(tmp_path, "unhold", "K1", "--reason", "The claim was withdrawn")
-        assert "County court had set it" in told.stdout, told.stderr
-        held, released = await ledger.reading(lambda c: acts_on(c, "K1"))
+        assert "Ombudsman had set it" in told.stdout, told.stderr
+        held, *_, released = await ledger.reading(lambda c: acts_on(c, "K1"))
         assert (held.what, held.actor_id, held.actor_role) == ("hold", "m.rees", "manager")
         assert held.reason == "County court: Claim C-12"
         assert (released.what, released.actor_name) == ("unhold", "A Clerk")
