@@ -1,7 +1,4 @@
-"""`uphold charter migrate`: running complaints go on under a new version of their charter.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold charter migrate`: running complaints go on under a new version of their charter."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`uphold closure`: days on which a whole region turned out to be closed.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold closure`: days on which a whole region turned out to be closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`uphold codec-server`: keys for apps, and Temporal's pages in the clear. Must not import anything heavy at the top."""
+"""`uphold codec-server`: keys for apps, and Temporal's pages in the clear."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`uphold erase`, `hold` and `unhold`: who may be forgotten, and when. Must not import anything heavy at the top."""
+"""`uphold erase`, `hold` and `unhold`: who may be forgotten, and when."""
 
 from __future__ import annotations
 

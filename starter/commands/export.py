@@ -1,4 +1,4 @@
-"""`uphold export`: the case file of a complaint, for who asks for it from outside. Must not import anything heavy at the top."""
+"""`uphold export`: the case file of a complaint, for who asks for it from outside."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
 """The verbs whose options are not their fields, and those that two complaints are told.
 
 Owns `uphold restrict-contact`, `uphold merge`, `uphold link` and `uphold unlink`.
-
-Must not import anything heavy at the top.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`uphold keys`: the key ring, and the data keys that it wraps. Must not import anything heavy at the top."""
+"""`uphold keys`: the key ring, and the data keys that it wraps."""
 
 from __future__ import annotations
 

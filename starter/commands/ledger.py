@@ -1,4 +1,4 @@
-"""`uphold ledger`. Must not import anything heavy at the top."""
+"""`uphold ledger`: the check, the seals and the mending of the record."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`uphold login`: a token that proves who acts, of an OpenID Connect provider or of the embedded issuer.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold login`: a token that proves who acts, of an OpenID Connect provider or of the embedded issuer."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`uphold measure`: calls and satisfaction taken in from files, and shown.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold measure`: calls and satisfaction taken in from files, and shown."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`uphold report`: how well a charter was kept in a period.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold report`: how well a charter was kept in a period."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`uphold sample`: draw the monthly sample, show its checklist, record what was found.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold sample`: draw the monthly sample, show its checklist, record what was found."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`uphold simulate`: complaints that are played or replayed under a charter, and what is said of them.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold simulate`: complaints that are played or replayed under a charter, and what is said of them."""
 
 from __future__ import annotations
 

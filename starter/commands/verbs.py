@@ -1,7 +1,7 @@
 """The command of every regular verb, and the sending of any verb.
 
 A verb's options, their help and the command's own come from its JSON Schema, which is made from its
-model: who adds a verb writes nothing here. Must not import anything heavy at the top.
+model: who adds a verb writes nothing here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every promise of a charter: where it was published, how it is kept, and which tests show that.
 
 Owns the table, on a terminal and as the page `docs/promises.md`, and the file that says which tests show
-which promise; the tests themselves do not ship. Must not import anything heavy at the top.
+which promise; the tests themselves do not ship.
 """
 
 from __future__ import annotations

@@ -1,14 +1,12 @@
 """How the admin script ends: exit codes, and one clear paragraph for every error.
 
-    0   done
-    1   refused by the rules, or rows refused
-    2   wrong usage or settings
-    69  the Temporal server, or every worker, is not there
-    70  a fault of Uphold's own
-    78  not set up: run `uphold setup`
-    130 interrupted
-
-Must not import anything heavy at the top: `uphold --help` has to be quick.
+0   done
+1   refused by the rules, or rows refused
+2   wrong usage or settings
+69  the Temporal server, or every worker, is not there
+70  a fault of Uphold's own
+78  not set up: run `uphold setup`
+130 interrupted
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The options and arguments that several commands share, and how their words are read.
-
-Must not import anything heavy at the top.
-"""
+"""The options and arguments that several commands share, and how their words are read."""
 
 from __future__ import annotations
 

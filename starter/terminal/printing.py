@@ -2,7 +2,6 @@
 
 Colours only on a terminal, and never where NO_COLOR is set (`rich` sees to both). What a customer
 wrote is printed as it is: no text is taken for markup, and control characters are made visible.
-Must not import anything heavy at the top.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who acts in the admin script, and the way from a command to the server and the ledger.
 
 The actor comes from flags, then from the environment, then from the settings file; without one nothing
-is sent. Must not import anything heavy at the top.
+is sent.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""How a report looks on a terminal: the promises first, then what else was counted.
-
-Must not import anything heavy at the top.
-"""
+"""How a report looks on a terminal: the promises first, then what else was counted."""
 
 from __future__ import annotations
 
