@@ -15,7 +15,6 @@ from inspect import Parameter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from starter.commands.verb_options import Option, Schema, fields_of, options_of
 from starter.terminal.options import NOBODY, Acts, AsJson, CommandId, NoWait, prepared
 from starter.terminal.options import Reference as TheReference
 from starter.terminal.printing import say, say_json, standing_in_words, tell
@@ -26,6 +25,7 @@ from starter.terminal.session import (
     the_token_file,
     who_acts,
 )
+from starter.terminal.verb_options import Option, Schema, fields_of, options_of
 
 if TYPE_CHECKING:
     from identity.sending import TokenOf

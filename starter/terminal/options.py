@@ -51,6 +51,8 @@ NoWait = Annotated[
         "--no-wait", help="Hand it over without waiting: a refusal is then told to staff."
     ),
 ]
+IN_WELSH: Final = "The same in Welsh, for a letter in Welsh."
+ReasonInWelsh = Annotated[str | None, typer.Option("--reason-cy", metavar="TEXT", help=IN_WELSH)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 

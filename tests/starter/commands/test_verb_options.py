@@ -13,8 +13,8 @@ from domain.complaint.commands import Command
 from domain.vocabulary import Channel
 from domain.wire import Day, Handler, Instant, Line
 from starter.commands import verbs
-from starter.commands.verb_options import fields_of, options_of
 from starter.reference.schemas import schema_of
+from starter.terminal.verb_options import fields_of, options_of
 
 
 class MendRemedy(Command):
