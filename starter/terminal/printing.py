@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -49,10 +50,9 @@ def console(*, stderr: bool = False) -> Console:
     """Where tables and progress go."""
     from rich.console import Console
 
-    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    if not made.is_terminal:
-        made = Console(stderr=stderr, highlight=False, markup=False, width=WIDTH_OF_A_FILE)
-    return made
+    made = partial(Console, stderr=stderr, highlight=False, markup=False, emoji=False)
+    found = made()
+    return found if found.is_terminal else made(width=WIDTH_OF_A_FILE)
 
 
 def table(
