@@ -116,16 +116,22 @@ async def _erase_due(acts: Acts, *, dry_run: bool, yes: bool, as_json: bool) -> 
             asked = f"Erase {counted(len(found), 'complaint')} for good?"
             if not typer.confirm(asked, err=True):
                 raise typer.Abort
-        complaints = await connected(the_settings()) if found else None
-        gone = [
-            each.reference
-            for each in found
-            if complaints and await _goes(ledger, complaints, office, each, now)
-        ]
+        gone: list[str] = []
+        try:
+            complaints = await connected(the_settings()) if found else None
+            for each in found:
+                if complaints and await _goes(ledger, complaints, office, each, now):
+                    gone.append(each.reference)  # noqa: PERF401 - known also where a later one fails
+        finally:
+            # Also where a server that goes away ends it: what is erased already is gone.
+            _say_gone(gone, len(found), as_json=as_json)
+
+
+def _say_gone(gone: list[str], due: int, *, as_json: bool) -> None:
     if as_json:
         say_json({"erased": gone})
         return
-    say(f"{counted(len(gone), 'complaint')} erased, of {len(found)} that were due.")
+    say(f"{counted(len(gone), 'complaint')} erased, of {due} that were due.")
     say(_BACKUPS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,9 @@ from activities.contracts import ERASE, Erased
 from activities.keeping.erasing import ErasingByRetention, StillUnderWay
 from activities.keeping.files import files_of
 from charters.files import CharterBook
+from engine.errors import ServerUnavailable
 from engine.plugin import UpholdPlugin
+from engine.settings import Settings
 from identity.issuer import Issuer
 from identity.provider.kept import keep
 from ledger.errors import LedgerUnavailable
@@ -34,6 +37,7 @@ from sealing.beside import RING
 from sealing.data_keys import DataKeys
 from sealing.ring import new_ring, read_ring
 from starter.admin import app
+from starter.wire.errors import UnknownComplaint
 from tests.ledger.samples import entry, opened, remedy, standing
 from tests.workflows.player import an_office
 
@@ -239,3 +243,34 @@ async def test_is_13_the_schedules_workflow_erases_night_by_night(
             )  # fmt: skip
         assert done == Erased(60)
         assert all([await destroyed(ledger, each) for each in ended])
+
+
+class _Leaving:
+    """A server that knows nothing of the first complaint, and is away when it is asked of the next."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def status(self, reference: str) -> None:
+        self.asked.append(reference)
+        if len(self.asked) == 1:
+            raise UnknownComplaint(reference)
+        raise ServerUnavailable("No Temporal server answers.")
+
+
+async def test_what_was_erased_before_the_server_went_away_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving = _Leaving()
+
+    async def connected(_: Settings) -> _Leaving:
+        return leaving
+
+    monkeypatch.setattr("starter.commands.erase.connected", connected)
+    keep(Issuer(tmp_path / "identity").login("a.clerk").token, tmp_path / "token")
+    async with a_ledger(tmp_path, A=LONG_AGO, B=LONG_AGO, C=LONG_AGO) as ledger:
+        told = await typed(tmp_path, "erase", "--due", "--yes", "--json")
+        assert (told.exit_code, told.stderr) == (69, "No Temporal server answers.\n")
+        assert json.loads(told.stdout) == {"erased": leaving.asked[:1]}
+        gone = {each for each in "ABC" if await destroyed(ledger, each)}
+        assert gone == set(leaving.asked[:1])
