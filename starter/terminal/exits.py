@@ -29,7 +29,7 @@ TRACEBACK_VARIABLE: Final = "PYTHONDEVMODE"
 """Python's own switch for developers: with it a fault of Uphold's own shows its traceback."""
 
 _ELSEWHERE: Final = {
-    # By name, so that a command that needs no ledger and no server loads neither.
+    # By name, with all that is of the kind: a command that needs no ledger and no server loads neither.
     "ActorUnknown": USAGE,
     "BadLedgerUrl": USAGE,
     "NotAnswered": os.EX_UNAVAILABLE,
@@ -117,8 +117,9 @@ def code_for(error: Exception) -> int:
         return USAGE
     if isinstance(error, EngineError):
         return error.exit_code
-    if type(error).__name__ in _ELSEWHERE:
-        return _ELSEWHERE[type(error).__name__]
+    for kind in type(error).__mro__:
+        if kind.__name__ in _ELSEWHERE:
+            return _ELSEWHERE[kind.__name__]
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         return os.EX_IOERR
     if isinstance(error, OSError) and error.filename is not None:

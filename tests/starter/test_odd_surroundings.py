@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from starter.terminal.exits import code_for, message_for
+from starter.wire.errors import ServerBusy
 from tests.starter.counter import Counter
 
 DUE = ["due", "financial-ombudsman", "FO-8/reply", "--from", "2026-10-03T10:00"]
@@ -101,6 +102,10 @@ def test_a_place_that_cannot_be_written_is_no_fault_of_ours(
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1), done.stderr
     assert done.stderr.startswith(f"{file}"), done.stderr
     assert "cannot be read or written: " in done.stderr
+
+
+def test_a_server_that_is_too_busy_has_refused_nothing() -> None:
+    assert code_for(ServerBusy("Try again in a moment.")) == os.EX_UNAVAILABLE
 
 
 def test_a_file_without_a_name_is_told_as_that() -> None:
