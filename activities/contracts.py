@@ -18,14 +18,8 @@ from domain.complaint.decider.evolve import Step
 from domain.complaint.decider.react import react
 from domain.complaint.decider.registry import EVENT_JSON, EVENTS_JSON, Event
 from domain.complaint.state import Complaint
-from domain.complaint.views.read_model import (
-    ClockStanding,
-    RemedyStanding,
-    Standing,
-    changed_clocks,
-    changed_remedies,
-    standing_of,
-)
+from domain.complaint.views.read_model import changed_clocks, changed_remedies, standing_of
+from domain.complaint.views.standings import ClockStanding, RemedyStanding, Standing
 from domain.notices import Notice
 from domain.packing import pack_json, unpack_json
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from benchmarks.server.measures import Contender
 from benchmarks.server.processes import worker_process
 from benchmarks.server.season import measure_season
 from benchmarks.server.sides import BareSide, ComplaintSide, Side
+from benchmarks.server.starting import measure_starting
 from benchmarks.simulated import measure_simulation
 from engine.connect import connect_here
 from engine.dev_server import DevServer, start_dev_server
@@ -52,6 +54,8 @@ class Plan:
     starts: int = 300
     held: int = 1000
     """How many are opened and left open, to see what memory they take."""
+    started: int = 7
+    """How often each staff command is run."""
     told: int = 10_000
     """How many are told to the core alone, in each pass."""
     simulated: int = 5000
@@ -60,7 +64,7 @@ class Plan:
     """How many are in the ledger that a report is made of."""
 
 
-QUICK = Plan(40, starts=100, held=200, told=2000, simulated=500, reported=5000)
+QUICK = Plan(40, starts=100, held=200, started=3, told=2000, simulated=500, reported=5000)
 
 
 async def measure(
@@ -90,6 +94,11 @@ async def measure(
                     for name in KINDS
                 }
                 sides, sizes = await _stories(plan, server, contenders)
+                progress("starting a command")
+                ledger = contenders[COMPLAINT].worker.ledger_url
+                figures += await asyncio.to_thread(
+                    measure_starting, server.address, ledger, folder, plan.started
+                )
             progress("starts")
             idle = {name: _side(name, client, "nobody-polls") for name in (COMPLAINT, BARE)}
             starts = await measures.start_rates(idle, count=plan.starts, rounds=plan.rounds)

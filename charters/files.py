@@ -1,6 +1,6 @@
 """Charter files on disk: those that ship with the product, and an organisation's own.
 
-Owns reading and finding them. A charter that is returned has been checked and has no fault.
+Owns reading them. A charter that is returned has been checked and has no fault.
 Must not be imported by `domain` or `workflows`.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,10 @@ from pydantic import ValidationError
 from charters.bank_holidays import REGIONS
 from charters.calendars import time_zones
 from charters.faults import CharterFaults, faults_of
+from charters.finding import all_charters, find_charter
 from domain.charter.checks.charter import faults
 from domain.charter.tables import Charter
-from domain.errors import CharterError, UnknownCharter
+from domain.errors import CharterError
 from letters.languages import languages
 
 __all__ = ["CharterBook", "CharterFaults", "all_charters", "find_charter", "load_charter"]
@@ -45,28 +45,6 @@ def load_charter(path: Path) -> Charter:
     if found:
         raise CharterFaults(found)
     return charter
-
-
-def find_charter(charter_id: str, extra_dir: Path | None = None) -> Path:
-    """The file of that charter; one in `extra_dir` goes before the one that ships.
-
-    Raises `UnknownCharter` with the ids there are.
-    """
-    known = all_charters(extra_dir)
-    if charter_id not in known:
-        ids = ", ".join(known) or "none"
-        raise UnknownCharter(f"There is no charter {charter_id!r}. Known charters: {ids}.")
-    return known[charter_id]
-
-
-def all_charters(extra_dir: Path | None = None) -> dict[str, Path]:
-    """The file of every charter by its id, sorted; `UnknownCharter` if `extra_dir` is no folder."""
-    if extra_dir is not None and not extra_dir.is_dir():
-        raise UnknownCharter(f"{extra_dir} is not a folder of charters.")
-    shipped = Path(str(files("charters")))
-    found = {path.stem: path for path in shipped.glob("*.toml")}
-    found |= {path.stem: path for path in extra_dir.glob("*.toml")} if extra_dir else {}
-    return dict(sorted(found.items()))
 
 
 class CharterBook:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from domain import value
 from domain.vocabulary import Channel
@@ -175,3 +177,7 @@ class Notice:
         """The notice with the words of the one that it repeats, and what every letter has as it stands now."""
         now = {name: fact for name, fact in self.facts.items() if name != "acted_on"}
         return replace(self, facts=first.facts | now | {"sent_before": True})
+
+
+NOTICE_JSON: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
+"""A notice as JSON text, as ledgers keep it."""

@@ -18,10 +18,10 @@ from temporalio.api.common.v1 import Payload
 from domain.errors import WrongRole
 from keyservice.asking import Asker
 from keyservice.errors import UnknownKey
+from ledger.entries import read_events
 from ledger.evidence import key_uses
 from ledger.keys import data_keys
 from ledger.keys.bodies import texts_of
-from ledger.rows import read_events
 from ledger.sql import tables
 from ledger.sql.ledger import SqlLedger
 from sealing.cipher import DataKey

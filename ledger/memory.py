@@ -12,8 +12,10 @@ from datetime import date
 from activities.contracts import LedgerEntry
 from domain.complaint.decider.registry import Event
 from domain.complaint.views.finding import Mark, is_found
-from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
+from domain.complaint.views.standings import ClockStanding, RemedyStanding, Standing
+from domain.notices import NOTICE_JSON
 from ledger import rows
+from ledger.entries import check_against, entry_rows, read_events
 from ledger.errors import CharterNotKept
 from ledger.paging import COMPLAINTS, REMEDIES, ListOf, Row
 from ledger.port import (
@@ -27,13 +29,7 @@ from ledger.port import (
     RemedyListing,
     Waiting,
 )
-from ledger.rows import (
-    NOTICE,
-    check_against,
-    entry_rows,
-    read_events,
-    to_utc,
-)
+from ledger.rows import to_utc
 from sealing.port import KeptKey
 
 
@@ -109,7 +105,7 @@ class MemoryLedger(Ledger):
     async def waiting(self, mailbox: str) -> tuple[Waiting, ...]:
         owed = [row for file in self._files.values() for row in file.notices]
         return tuple(
-            Waiting(NOTICE.validate_json(row["body"]), self._waiting[row["key"]]["digest"])
+            Waiting(NOTICE_JSON.validate_json(row["body"]), self._waiting[row["key"]]["digest"])
             for row in sorted(owed, key=lambda row: (row["owed_at"], row["key"]))
             if self._waiting.get(row["key"], {}).get("mailbox") == mailbox
         )
@@ -152,7 +148,7 @@ class MemoryLedger(Ledger):
         file = self._files.get(reference) or _CaseFile()
         return tuple(
             NoticeOnRecord(
-                notice=NOTICE.validate_json(row["body"]),
+                notice=NOTICE_JSON.validate_json(row["body"]),
                 owed_at=row["owed_at"],
                 fate=self._fate(row["key"]),
             )

@@ -12,7 +12,9 @@ from ledger.port import Ledger
 from sealing.port import KeyRing
 
 if TYPE_CHECKING:
+    from ledger.databases.work import Database
     from ledger.sql.ledger import SqlLedger
+    from ledger.sql.opened import OpenedLedger
 
 
 def open_ledger(url: str, ring: KeyRing | None = None) -> Ledger:
@@ -22,7 +24,7 @@ def open_ledger(url: str, ring: KeyRing | None = None) -> Ledger:
     personal in a database is sealed, and read again.
     Raises `BadLedgerUrl`, which names the URL without its password.
     """
-    from ledger.urls import parse_address
+    from ledger.databases.urls import parse_address
 
     if parse_address(url) is None:
         from ledger.memory import MemoryLedger
@@ -33,9 +35,28 @@ def open_ledger(url: str, ring: KeyRing | None = None) -> Ledger:
 
 def open_sql_ledger(url: str, ring: KeyRing | None = None) -> SqlLedger:
     """As `open_ledger`, for what only a database can answer: `memory://` is a `BadLedgerUrl`."""
-    from ledger.sql.databases import database_at
     from ledger.sql.ledger import SqlLedger
-    from ledger.urls import parse_address
+
+    return SqlLedger(_database(url), ring)
+
+
+def open_to_read(url: str, ring: KeyRing | None = None) -> Ledger | OpenedLedger:
+    """As `open_ledger`, for who records nothing: what events are read with is loaded when any are asked for."""
+    from ledger.databases.urls import parse_address
+
+    return open_ledger(url) if parse_address(url) is None else open_database(url, ring)
+
+
+def open_database(url: str, ring: KeyRing | None = None) -> OpenedLedger:
+    """As `open_to_read`, for what only a database can answer: `memory://` is a `BadLedgerUrl`."""
+    from ledger.sql.opened import OpenedLedger
+
+    return OpenedLedger(_database(url), ring)
+
+
+def _database(url: str) -> Database:
+    from ledger.databases.opening import database_at
+    from ledger.databases.urls import parse_address
 
     address = parse_address(url)
     if address is None:
@@ -44,4 +65,4 @@ def open_sql_ledger(url: str, ring: KeyRing | None = None) -> SqlLedger:
             " here: name a file (sqlite:///FOLDER/FILE) or a PostgreSQL database."
         )
         raise BadLedgerUrl(msg)
-    return SqlLedger(database_at(address), ring)
+    return database_at(address)

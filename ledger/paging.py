@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
-from domain.complaint.views.read_model import RemedyStanding, Standing
+from domain.complaint.views.standings import RemedyStanding, Standing
 from ledger.errors import BadListing
 from ledger.rows import has_ended, is_settled, to_utc
 

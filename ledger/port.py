@@ -9,14 +9,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
 
-from activities.contracts import LedgerEntry
-from domain.complaint.decider.registry import Event
-from domain.complaint.views.finding import Way
-from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
-from domain.notices import Notice
 from sealing.port import KeyStore
+
+if TYPE_CHECKING:
+    from activities.contracts import LedgerEntry
+    from domain.complaint.decider.registry import Event
+    from domain.complaint.views.finding import Way
+    from domain.complaint.views.standings import ClockStanding, RemedyStanding, Standing
+    from domain.notices import Notice
 
 LIST_LIMIT = 100
 """How many rows a page holds unless more are asked for."""
@@ -125,8 +127,7 @@ class RemedyListing:
     missed: bool = False
     """Whether only those are listed of which a date has passed."""
     settled: bool | None = False
-    """Whether it was done or refused: False leaves these out, True lists only these, None lists
-    them after the others."""
+    """Whether it was done or refused: False leaves these out, True lists only these, None lists them last."""
 
     @property
     def over(self) -> bool | None:
@@ -199,10 +200,9 @@ class Ledger(KeyStore, Protocol):
         await self.close()
 
     async def record(self, entry: LedgerEntry) -> None:
-        """Adds the entry as a whole, or nothing of it.
+        """Adds the entry as a whole, or nothing of it. What is on record stays, so an old entry changes nothing.
 
-        Raises `ConflictingRecord`, `LedgerGap` or `MalformedEntry`. What is on record already is
-        left as it is, so an old entry that comes late changes nothing.
+        Raises `ConflictingRecord`, `LedgerGap` or `MalformedEntry`.
         """
         ...
 

@@ -16,7 +16,7 @@ from charters.files import CharterBook, load_charter
 from charters.pinning import FIRST_YEAR
 from domain.charter.rules import Rules, pack, unpack
 from domain.charter.tables import Charter
-from domain.complaint.views.read_model import Standing
+from domain.complaint.views.standings import Standing
 from domain.errors import UpholdError
 from domain.vocabulary import State
 from ledger.port import Ledger, Listing, every

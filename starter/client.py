@@ -30,14 +30,12 @@ from engine.settings import Settings
 from identity.sending import TokenOf, token_of_file
 from sealing.clear import InTheClear
 from sealing.codec import SealingCodec
-from starter.wire.errors import AlreadyClosed, ended, from_server, still_opening
+from starter.wire.errors import AlreadyClosed, from_server
 from starter.wire.keys import keys_for
 from starter.wire.listing import Filters, Listed, to_query, to_row
 from starter.wire.names import (
     DIGEST_MEMO,
     EVENTS_QUERY,
-    STATUS_QUERY,
-    STILL_OPENING,
     TASK_QUEUE,
     WORKFLOW_TYPE,
     fairness_key,
@@ -142,25 +140,7 @@ class Complaints(Sender):
         Waits for one that is being opened. Also of one that has ended, for as long as the server keeps
         it. Raises `UnknownComplaint`, `NotAnswered`, `ServerUnavailable`.
         """
-        async with self._asking(reference):
-            answer = await self._patiently(
-                lambda: self._standing(reference), until=lambda it: it["state"] != STILL_OPENING
-            )
-        if answer["state"] == STILL_OPENING:
-            raise still_opening(reference)
-        return Status.model_validate(answer)
-
-    async def _standing(self, reference: str) -> dict[str, Any]:
-        """What the complaint answers; raises why it never opened, where its workflow has ended so."""
-        handle = self._handle(reference)
-        answer: dict[str, Any] = await handle.query(
-            STATUS_QUERY, result_type=dict[str, Any], rpc_timeout=self._answer_within
-        )
-        if answer["state"] == STILL_OPENING:
-            told = await handle.describe(rpc_timeout=self._answer_within)
-            if told.status != WorkflowExecutionStatus.RUNNING:
-                raise await ended(reference, handle)
-        return answer
+        return Status.model_validate(await self.standing(reference))
 
     async def events_from(self, reference: str, number: int) -> dict[str, Any]:
         """The complaint's events from that number on, as many as one answer holds: `pinned`, `events`, `of`.

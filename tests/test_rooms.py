@@ -27,7 +27,7 @@ ROOMY = {
     # what a message passes through from the mailbox to the complaint, one module a step
     "mail": 10,
     # the port and what stands beside it for both kinds of ledger; SQL has a room of its own
-    "ledger": 13,
+    "ledger": 14,
     # a module for each command or group of commands, named as one types it
     "starter/commands": 27,
 }

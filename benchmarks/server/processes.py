@@ -75,7 +75,7 @@ async def worker_process(kind: str, address: str, folder: Path) -> AsyncIterator
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "benchmarks.server.worker", kind, address, queue, str(place),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=log,
-            env=_environment(), start_new_session=True,
+            env=environment(), start_new_session=True,
         )  # fmt: skip
     try:
         async with asyncio.timeout(STARTING_SECONDS):
@@ -103,7 +103,7 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours without what the machine's owner has set for a service of their own."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("UPHOLD_", "TEMPORAL_"))}
     path = os.pathsep.join(filter(None, (str(ROOT), kept.get("PYTHONPATH"))))

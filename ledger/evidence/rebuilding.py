@@ -18,12 +18,13 @@ from domain.complaint.state import Complaint
 from domain.complaint.views.finding import Mark, marks_of
 from domain.complaint.views.read_model import clock_standing, remedy_standing, standing_of
 from domain.errors import RecordsDiffer
+from ledger.entries import read_events
 from ledger.errors import BrokenChain, CharterNotKept
 from ledger.evidence.checking import Finding, chain_findings
 from ledger.keys.bodies import texts_of
 from ledger.keys.finding import found_rightly, put_right
 from ledger.keys.words import WORDS, read_words, sealed_within
-from ledger.rows import Row, has_ended, is_settled, read_events, row_of
+from ledger.rows import Row, has_ended, is_settled, row_of
 from ledger.sql import tables
 from ledger.sql.statements import upsert
 from ledger.sql.waiting import wait_again

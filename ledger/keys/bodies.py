@@ -11,7 +11,7 @@ import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, select
 
@@ -19,10 +19,13 @@ from domain.packing import pack_json, unpack_json
 from domain.vocabulary import Role
 from ledger.keys.within import keys_within
 from ledger.keys.words import ERASED, sealed_words
-from ledger.rows import EntryRows, Row
+from ledger.rows import Row
 from ledger.sql import tables
 from sealing.cipher import DataKey
 from sealing.errors import KeyDestroyed, SealBroken
+
+if TYPE_CHECKING:
+    from ledger.entries import EntryRows
 
 _SEALED: Final = "sealed"
 _MARK: Final = f'"{_SEALED}":{{"key":'

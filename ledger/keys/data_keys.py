@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from ledger.databases.work import LEAVES_NOTHING
 from ledger.rows import row_of
 from ledger.sql import tables
-from ledger.sql.databases import LEAVES_NOTHING
 from ledger.sql.statements import insert_into
 from sealing.port import KeptKey
 

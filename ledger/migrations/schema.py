@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection, inspect, text
 
+from ledger.databases.opening import database_at
+from ledger.databases.urls import SqliteAddress, parse_address
 from ledger.errors import LedgerNotReady
 from ledger.evidence.rights import grant_within
-from ledger.sql.databases import database_at
-from ledger.urls import SqliteAddress, parse_address
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+from ledger.entries import EntryRows
 from ledger.errors import LedgerUnavailable
 from ledger.port import NoticeState
-from ledger.rows import EntryRows
 from ledger.sql.writing import Job, Outcome
 
 Write = Callable[[Sequence[Job]], Awaitable[Sequence[Outcome]]]

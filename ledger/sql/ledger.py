@@ -1,9 +1,6 @@
 """The ledger in a SQL database: SQLite or PostgreSQL.
 
-Owns what is read of one complaint, and how the port's other methods map to `writing` and `listing`.
-What is kept beside the complaints (closures, measures, samples) is functions of a SQLAlchemy
-`Connection`, which `reading` and `writing` run in a transaction, telling the database's errors as the
-ledger's own.
+Owns what only workers ask of it: that entries are recorded, and how far notices have come.
 """
 
 from __future__ import annotations
@@ -11,59 +8,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, select
 
 from activities.contracts import LedgerEntry
-from domain.complaint.decider.registry import Event
-from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
 from ledger import closures
+from ledger.databases.work import Database
+from ledger.entries import entry_rows
 from ledger.errors import CharterNotKept
-from ledger.keys import data_keys
-from ledger.keys.bodies import sealed, texts_of
-from ledger.keys.within import knowing
-from ledger.keys.words import WITH, read_words
-from ledger.migrations import schema as migrating
-from ledger.paging import COMPLAINTS, REMEDIES
-from ledger.port import (
-    LIST_LIMIT,
-    Ledger,
-    Listing,
-    NoticeFate,
-    NoticeOnRecord,
-    NoticeState,
-    Page,
-    RemedyListing,
-    Waiting,
-)
-from ledger.rows import NOTICE, Row, entry_rows, read_events
+from ledger.keys.bodies import sealed
+from ledger.keys.words import read_words
+from ledger.port import Ledger, NoticeFate, NoticeState, Waiting
 from ledger.sql import tables, waiting
 from ledger.sql.batching import Batches
-from ledger.sql.databases import Database, Work
-from ledger.sql.listing import Reading
+from ledger.sql.opened import OpenedLedger
 from ledger.sql.statements import insert_into
-from ledger.sql.writing import Job, Outcome, Told, change_nothing, write_jobs
-from sealing.data_keys import DataKeys
-from sealing.port import KeptKey, KeyRing
-
-T = TypeVar("T")
+from ledger.sql.writing import Job, Outcome, Told, write_jobs
+from sealing.port import KeyRing
 
 
-class SqlLedger(Ledger):
+class SqlLedger(OpenedLedger, Ledger):
     """A ledger in a SQL database."""
 
     def __init__(self, database: Database, ring: KeyRing | None = None) -> None:
-        """Does not connect before it has to. With a `ring`, what is written is sealed."""
-        self._keys = DataKeys(ring, self) if ring else None
-        self._database = database
-        self.shown = database.shown
+        """As an opened one."""
+        super().__init__(database, ring)
         self._batches, self._turns = Batches(self._write), asyncio.Lock()
-
-    @property
-    def has_ring(self) -> bool:
-        """Whether it seals, and reads what is sealed."""
-        return self._keys is not None
 
     async def record(self, entry: LedgerEntry) -> None:
         rows = entry_rows(entry)
@@ -119,112 +89,9 @@ class SqlLedger(Ledger):
     async def told(self, fates: Sequence[NoticeFate]) -> None:
         await self.writing(lambda c: waiting.told(c, fates))
 
-    async def data_key(
-        self, *, reference: str | None = None, key_id: str | None = None
-    ) -> KeptKey | None:
-        return await self.reading(lambda c: data_keys.find(c, reference, key_id))
-
-    async def keep_data_key(self, key: KeptKey) -> KeptKey:
-        return await self.writing(lambda c: data_keys.keep(c, key))
-
-    async def ring_keys(self) -> frozenset[str]:
-        return await self.reading(data_keys.ring_keys)
-
-    async def events(self, reference: str) -> tuple[Event, ...]:
-        table = tables.events.c
-        query = select(table.body).where(table.reference == reference).order_by(table.number)
-        return read_events(
-            await self.reading(lambda c: texts_of(c, c.execute(query).scalars().all()))
-        )
-
-    async def standing(self, reference: str) -> Standing | None:
-        table = tables.complaints.c
-        columns = (table[name] for name in Standing.__slots__)
-        found = await self._found(select(*columns).where(table.reference == reference))
-        return Standing(**found[0]) if found else None
-
-    async def clocks(self, reference: str) -> tuple[ClockStanding, ...]:
-        table = tables.clocks.c
-        columns = (table[name] for name in ClockStanding.__slots__)
-        query = select(*columns).where(table.reference == reference)
-        found = await self._found(query.order_by(table.started_at, table.id))
-        return tuple(ClockStanding(**row) for row in found)
-
-    async def notices(self, reference: str) -> tuple[NoticeOnRecord, ...]:
-        notices, fates = tables.notices.c, tables.fates.c
-        query = (
-            select(
-                tables.notices,
-                *(
-                    fates.state,
-                    fates.message_id,
-                    fates.at,
-                    fates.detail,
-                    fates.channel,
-                    fates[WITH],
-                ),
-            )
-            .outerjoin_from(tables.notices, tables.fates, fates.key == notices.key)
-            .where(notices.reference == reference)
-            .order_by(notices.owed_at, notices.event, notices.position)
-        )
-
-        def found(connection: Connection) -> tuple[NoticeOnRecord, ...]:
-            rows = read_words(connection, tables.fates, connection.execute(query).mappings())
-            texts = texts_of(connection, [row["body"] for row in rows])
-            return tuple(_on_record(row, text) for row, text in zip(rows, texts, strict=True))
-
-        return await self.reading(found)
-
-    async def complaints(
-        self, *, where: Listing, after: str | None = None, limit: int = LIST_LIMIT
-    ) -> Page[Standing]:
-        return await self.reading(lambda c: Reading(COMPLAINTS, where).page(c, after, limit))
-
-    async def remedies(
-        self, *, where: RemedyListing, after: str | None = None, limit: int = LIST_LIMIT
-    ) -> Page[RemedyStanding]:
-        return await self.reading(lambda c: Reading(REMEDIES, where).page(c, after, limit))
-
-    async def require_ready(self, *, to_write: bool = False) -> None:
-        state = await self.reading(migrating.state_within)
-        migrating.require_current(state, self._database.shown)
-        if to_write:
-            await self.writing(change_nothing)
-
-    async def reading(self, work: Work[T]) -> T:
-        """What the work returns, all of it seen at one instant. Raises `LedgerUnavailable`.
-
-        The work may run on another thread, and nothing of it may outlive it.
-        """
-        return await self._database.read(lambda c: work(knowing(c, self._keys, writes=False)))
-
-    async def writing(self, work: Work[T]) -> T:
-        """What the work returns, once committed; nothing is kept when it raises.
-
-        Raises `LedgerFault` for what the database refuses. The work may be run again after a
-        failure, so doing it twice has to be the same as doing it once.
-        """
-        return await self._database.write(lambda c: work(knowing(c, self._keys, writes=True)))
-
     async def close(self) -> None:
         await self._batches.finish()
-        await self._database.close()
+        await super().close()
 
     async def _write(self, jobs: Sequence[Job]) -> list[Outcome]:
         return await self.writing(lambda c: write_jobs(c, jobs))
-
-    async def _found(self, query: Select[Any]) -> Sequence[RowMapping]:
-        return await self.reading(lambda c: c.execute(query).mappings().all())
-
-
-def _on_record(row: Row, text: str) -> NoticeOnRecord:
-    fate = NoticeFate(
-        key=row["key"],
-        state=NoticeState(row["state"] or NoticeState.OWED),
-        message_id=row["message_id"],
-        at=row["at"],
-        detail=row["detail"],
-        channel=row["channel"],
-    )
-    return NoticeOnRecord(notice=NOTICE.validate_json(text), owed_at=row["owed_at"], fate=fate)

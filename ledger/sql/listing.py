@@ -12,7 +12,6 @@ from typing import Any, Generic
 
 from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple_
 
-from ledger.keys.finding import finding
 from ledger.keys.words import WITH, read_words
 from ledger.paging import ListOf, Place, Row
 from ledger.port import Listing, Page, RemedyListing
@@ -48,6 +47,8 @@ class Reading(Generic[Row]):
         """
         rows: list[Row] = []
         if isinstance(self._where, Listing) and self._where.found_by:
+            from ledger.keys.finding import finding
+
             reference, wanted = self._key[0], self._where.found_by
             self._conditions += finding(connection, reference, wanted)
         for query in self._stretches(self._of.place_after(after, limit)):

@@ -23,16 +23,21 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
 
 def insert_into(dialect: str, table: Table) -> Any:
     """An insert that can be told what to do where the row is there already.
 
-    `dialect` is a connection's `dialect.name`.
+    `dialect` is a connection's `dialect.name`; the other is not loaded.
     """
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 def upsert(dialect: str, table: Table, newer: str | None = None) -> Any:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
+from domain.complaint.views.standings import ClockStanding, RemedyStanding, Standing
 from domain.quality.measures import CallCount, SurveyResponse
 from ledger.keys.holds import Act, Hold
 from ledger.port import NoticeFate

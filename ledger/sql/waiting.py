@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from domain.notices import NOTICE_JSON
 from ledger.keys.bodies import texts_of
 from ledger.port import NoticeFate, NoticeState, Waiting
-from ledger.rows import NOTICE
 from ledger.sql import tables
 from ledger.sql.writing import write_fates
 
@@ -35,7 +35,7 @@ def waiting_for(connection: Connection, mailbox: str) -> tuple[Waiting, ...]:
     rows = connection.execute(query).all()
     texts = texts_of(connection, [row.body for row in rows])
     return tuple(
-        Waiting(NOTICE.validate_json(text), row.digest)
+        Waiting(NOTICE_JSON.validate_json(text), row.digest)
         for row, text in zip(rows, texts, strict=True)
     )
 
@@ -54,7 +54,7 @@ def wait_again(connection: Connection, reference: str, *, dry_run: bool) -> Iter
         .where(notices.reference == reference, or_(fates.key.is_(None), fates.state.not_in(over)))
         .order_by(notices.owed_at, notices.key)
     )
-    owed = map(NOTICE.validate_json, texts_of(connection, untold.scalars().all()))
+    owed = map(NOTICE_JSON.validate_json, texts_of(connection, untold.scalars().all()))
     wanted = {notice.key: notice.recipient.email for notice in owed if notice.waits}
     own = select(notices.key).where(notices.reference == reference)
     there = connection.execute(select(table.c.key, table.c.mailbox).where(table.c.key.in_(own)))

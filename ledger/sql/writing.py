@@ -18,12 +18,11 @@ from sqlalchemy import (
     Connection,
     Table,
     bindparam,
-    false,
     func,
     select,
-    update,
 )
 
+from ledger.entries import EntryRows, check_against
 from ledger.errors import NotRecorded
 from ledger.evidence.chain import first_link, link_up
 from ledger.evidence.letters import keep_letters
@@ -31,7 +30,7 @@ from ledger.keys.bodies import texts_of
 from ledger.keys.finding import digests_of
 from ledger.keys.words import sealed_within
 from ledger.port import NoticeFate, NoticeState
-from ledger.rows import EntryRows, check_against, reference_of, row_of
+from ledger.rows import reference_of, row_of
 from ledger.sql import tables
 from ledger.sql.statements import Prepared, insert_into, rows_among, selecting, upsert
 
@@ -204,8 +203,3 @@ _EVENTS = Prepared(lambda dialect: insert_into(dialect, tables.events))
 _NOTICES = Prepared(lambda dialect: insert_into(dialect, tables.notices))
 _FOUND_BY = Prepared(lambda dialect: insert_into(dialect, tables.found_by).on_conflict_do_nothing())
 _WAITING = Prepared(lambda dialect: insert_into(dialect, tables.waiting))
-
-
-def change_nothing(connection: Connection) -> None:
-    """As a write, but of no row: whoever may only read is refused."""
-    connection.execute(update(tables.fates).where(false()).values(detail=None))

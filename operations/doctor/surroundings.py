@@ -12,7 +12,7 @@ import aiosmtplib
 
 from engine.errors import EngineError
 from engine.settings import Settings
-from ledger.urls import SqliteAddress, parse_address
+from ledger.databases.urls import SqliteAddress, parse_address
 from letters.channels.port import PermanentRefusal, TemporaryFailure
 from operations.doctor.findings import Finding, note, well, wrong
 from worker.door import door_of, with_issuer_beside

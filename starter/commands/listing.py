@@ -1,7 +1,4 @@
-"""`uphold list`: complaints or remedies, the next due first, from the ledger; or as Temporal finds them. And `uphold find`.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold list`: complaints or remedies, the next due first, from the ledger; or as Temporal finds them. And `uphold find`."""
 
 from __future__ import annotations
 
@@ -16,10 +13,10 @@ import typer
 from domain.vocabulary import RemedyState, State
 from starter.terminal.options import AsJson, moment
 from starter.terminal.printing import at_instant, print_table, say, say_json, tell
-from starter.terminal.session import connected, the_ledger, the_settings, zone_of
+from starter.terminal.session import connected, the_database, the_settings, zone_of
 
 if TYPE_CHECKING:
-    from domain.complaint.views.read_model import RemedyStanding, Standing
+    from domain.complaint.views.standings import RemedyStanding, Standing
     from ledger.port import Page
     from starter.wire.listing import Listed
 
@@ -185,17 +182,17 @@ async def _complaints(
     from ledger.keys.keeping.acts import erased_of
     from ledger.port import Listing
 
-    async with the_ledger() as ledger:
-        page = await ledger.complaints(where=Listing(**where), after=after, limit=limit)
+    async with the_database() as database:
+        page = await database.complaints(where=Listing(**where), after=after, limit=limit)
         shown = [row.reference for row in page.rows]
-        return page, await ledger.reading(lambda c: erased_of(c, shown))
+        return page, await database.reading(lambda c: erased_of(c, shown))
 
 
 async def _remedies(after: str | None, limit: int, **where: Any) -> Page[Any]:
     from ledger.port import RemedyListing
 
-    async with the_ledger() as ledger:
-        return await ledger.remedies(where=RemedyListing(**where), after=after, limit=limit)
+    async with the_database() as database:
+        return await database.remedies(where=RemedyListing(**where), after=after, limit=limit)
 
 
 async def _from_temporal(limit: int, **where: Any) -> Page[Any]:

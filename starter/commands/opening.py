@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from itertools import chain, islice
 from typing import Annotated, Final
 
 import typer
@@ -56,8 +57,11 @@ async def open_file(
             rows = read_complaints(file, source.stream)
         else:
             rows = read_json(file, source.stream, source.form)
+        first = [
+            *islice(rows, 1)
+        ]  # what is wrong with the whole file is said before a server is asked for
         if not dry_run:
             intake.complaints = await connected(settings)
-        async with aclosing(in_background(rows)) as read:
+        async with aclosing(in_background(chain(first, rows))) as read:
             await intake.take(read)
     source.summary("complaint", as_json=as_json, dry_run=dry_run)

@@ -58,7 +58,7 @@ def _rows(charter: Charter) -> list[Row]:
 
 def _ships(charter_id: str) -> bool:
     """Whether it is a charter that ships, and not one of the operator's own, under whatever id."""
-    from charters.files import all_charters, find_charter
+    from charters.finding import all_charters, find_charter
 
     own = find_charter(charter_id, the_settings().charters_dir)
     return all_charters().get(charter_id) == own

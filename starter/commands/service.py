@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from starter.terminal.exits import run_until_stopped
-from starter.terminal.printing import print_table, say, tell
+from starter.terminal.options import AsJson
+from starter.terminal.printing import print_table, say, say_json, tell
 from starter.terminal.session import the_settings
 
 if TYPE_CHECKING:
@@ -140,12 +141,14 @@ def settings(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print the table of the documentation instead.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     r"""Print every setting: its variable, its value here, and what it means.
 
     \b
     Examples:
       uphold settings
+      uphold settings --json
       uphold settings --markdown > docs/settings-table.md
     """
     from engine.settings import PREFIX, Settings, load_settings, settings_table
@@ -156,9 +159,15 @@ def settings(
     now = load_settings()
     rows = []
     for name, field in Settings.model_fields.items():
-        value = "(hidden)" if not field.repr and getattr(now, name) else getattr(now, name)
-        rows.append((PREFIX + name.upper(), value, field.description))
-    print_table(None, ("variable", "value", "meaning"), rows)
+        value = getattr(now, name)
+        hidden = bool(value) and not field.repr
+        rows.append((PREFIX + name.upper(), value, field.description, hidden))
+    if as_json:
+        told = ("variable", "value", "meaning", "hidden")
+        say_json([dict(zip(told, (n, None if h else v, m, h), strict=True)) for n, v, m, h in rows])
+        return
+    shown = [(name, "(hidden)" if hidden else v, meaning) for name, v, meaning, hidden in rows]
+    print_table(None, ("variable", "value", "meaning"), shown)
 
 
 async def setup(

@@ -1,4 +1,4 @@
-"""`uphold show`: the case file of one complaint. Must not import anything heavy at the top."""
+"""`uphold show`: the case file of one complaint."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from starter.terminal.options import AsJson, Reference
 from starter.terminal.printing import at_instant, counted, on_day, print_table, say, say_json, tell
-from starter.terminal.session import connected, ring_of, the_settings, zone_of
+from starter.terminal.session import ring_of, the_sender, the_settings, zone_of
 
 if TYPE_CHECKING:
-    from domain.complaint.views.read_model import ClockStanding, RemedyStanding
+    from domain.complaint.views.standings import ClockStanding, RemedyStanding
     from ledger.keys.holds import Act
     from starter.desk.case_file import CaseFile
     from starter.wire.status import Appointment, Request, Status
@@ -31,18 +31,18 @@ async def show(reference: Reference, as_json: AsJson = False) -> None:
     from contextlib import suppress
 
     from ledger.errors import LedgerError
-    from ledger.opening import open_ledger
+    from ledger.opening import open_to_read
     from starter.desk.case_file import read_case_file
     from starter.desk.keeping.shell import keeping_of, shell_of
     from starter.terminal.pages.keeping import say_keeping, say_shell
 
     settings = the_settings()
     acts: Sequence[Act] = ()
-    async with open_ledger(settings.ledger_url, ring_of(settings)) as ledger:
+    async with open_to_read(settings.ledger_url, ring_of(settings)) as ledger:
         if shell := await shell_of(ledger, reference):
             say_json(shell.as_json()) if as_json else say_shell(shell)
             return
-        found = await read_case_file(connected(settings), ledger, reference)
+        found = await read_case_file(the_sender(), ledger, reference)
         with suppress(LedgerError):
             acts = await keeping_of(ledger, reference)
     for remark in found.remarks:

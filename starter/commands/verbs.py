@@ -13,23 +13,13 @@ from datetime import UTC, datetime
 from functools import cache
 from inspect import Parameter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from starter.terminal.options import NOBODY, Acts, AsJson, CommandId, NoWait, prepared
 from starter.terminal.options import Reference as TheReference
 from starter.terminal.printing import say, say_json, standing_in_words, tell
-from starter.terminal.session import (
-    patience,
-    setting,
-    the_settings,
-    the_token_file,
-    who_acts,
-)
+from starter.terminal.session import the_sender, who_acts
 from starter.terminal.verb_options import Option, Schema, fields_of, options_of
-
-if TYPE_CHECKING:
-    from identity.sending import TokenOf
-    from sealing.data_keys import DataKeys
 
 SCHEMAS: Final = Path(__file__).parents[1] / "reference" / "json_schemas"
 _NO_VERBS: Final = {"opening", "status", "answer", "case-file", "report"}
@@ -110,17 +100,8 @@ async def send_verb(
     actor = who_acts(given["acts"])
     from uuid import uuid4
 
-    from engine.connect import connect_plainly
-    from identity.sending import token_of_file
-    from starter.wire.sender import Sender
-    from telemetry import traces
-
-    traces.use(setting("traces_endpoint"))
     argument = {"command_id": given["command_id"] or str(uuid4()), "actor": actor, **fields}
-    key_file = setting("api_key_file")
-    token = token_of_file(the_token_file())
-    client = await connect_plainly(patience(), Path(key_file) if key_file else None, _keys(token))
-    sender = Sender(client, token=token)
+    sender = await the_sender()
     if given.get("no_wait"):
         await sender.hand_over(verb, reference, argument)
         answer: dict[str, Any] = {"reference": reference, "handed_over": True}
@@ -134,18 +115,6 @@ async def send_verb(
         say_json(answer)
     else:
         say(words)
-
-
-def _keys(token: TokenOf) -> DataKeys | None:
-    """What the verb is sealed with; nothing heavy is loaded where nothing is."""
-    from sealing.beside import LEDGER, ring_beside
-
-    named = setting("key_ring") or setting("key_service")
-    if not (named or ring_beside(setting("ledger_url") or LEDGER)):
-        return None
-    from starter.wire.keys import keys_for
-
-    return keys_for(the_settings(), token)
 
 
 def remedies_in_words(remedies: Iterable[str | Mapping[str, Any]]) -> Iterator[str]:

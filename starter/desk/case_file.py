@@ -10,14 +10,13 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from domain.complaint.features.ending.linking import links_of
-from domain.complaint.views.timeline import row
 from domain.errors import Refused
 from engine.errors import EngineError, ServerUnavailable
 from ledger.errors import LedgerError
 from ledger.port import Ledger, NoticeOnRecord, NoticeState, RemedyListing, every
-from starter.client import Complaints
+from ledger.sql.opened import OpenedLedger
 from starter.wire.errors import StarterError, UnknownComplaint
+from starter.wire.sender import Sender
 from starter.wire.status import Status
 
 
@@ -42,7 +41,7 @@ class CaseFile:
 
 
 async def read_case_file(
-    connecting: Awaitable[Complaints], ledger: Ledger, reference: str
+    connecting: Awaitable[Sender], ledger: Ledger | OpenedLedger, reference: str
 ) -> CaseFile:
     """The case file of a complaint; the ledger may serve where there is no server to ask.
 
@@ -52,7 +51,7 @@ async def read_case_file(
     unasked: Exception | None = None
     status: Status | None = None
     try:
-        status = await (await connecting).status(reference)
+        status = Status.model_validate(await (await connecting).standing(reference))
     except UnknownComplaint:
         pass
     except (StarterError, EngineError, Refused) as error:
@@ -75,10 +74,14 @@ async def read_case_file(
     return CaseFile(status, tuple(notices), running, tuple(remarks))
 
 
-async def _from_ledger(ledger: Ledger, reference: str) -> Status | None:
+async def _from_ledger(ledger: Ledger | OpenedLedger, reference: str) -> Status | None:
     standing = await ledger.standing(reference)
     if standing is None:
         return None
+    # Loaded where they are needed: they name every event there is.
+    from domain.complaint.features.ending.linking import links_of
+    from domain.complaint.views.timeline import row
+
     events, clocks = await ledger.events(reference), await ledger.clocks(reference)
     timeline = [row(event) for event in events]
     undertaken = RemedyListing(reference=reference, settled=None)

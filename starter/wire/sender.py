@@ -24,9 +24,10 @@ from starter.wire.errors import (
     ended,
     is_busy,
     not_answered_by_server,
+    still_opening,
     told_apart,
 )
-from starter.wire.names import workflow_id
+from starter.wire.names import STATUS_QUERY, STILL_OPENING, workflow_id
 
 ANSWER_WITHIN: Final = timedelta(seconds=30)
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5, *(2.0,) * 30)
@@ -90,6 +91,19 @@ class Sender:
                 await self._raise_if_ended(reference, error)
                 raise
 
+    async def standing(self, reference: str) -> dict[str, Any]:
+        """How the complaint stands, as JSON that `starter.wire.status.Status` reads; one that is being opened is waited for.
+
+        Raises `UnknownComplaint`, `NotAnswered`, `ServerUnavailable`.
+        """
+        async with self._asking(reference):
+            answer = await self._patiently(
+                lambda: self._standing(reference), until=lambda it: it["state"] != STILL_OPENING
+            )
+        if answer["state"] == STILL_OPENING:
+            raise still_opening(reference)
+        return answer
+
     async def end_for_good(self, reference: str) -> bool:
         """End what still runs of a complaint that is about to be erased; says whether anything did.
 
@@ -152,6 +166,18 @@ class Sender:
                     raise
             await asyncio.sleep(pause)
         return await ask()
+
+    async def _standing(self, reference: str) -> dict[str, Any]:
+        """What the complaint answers; raises why it never opened, where its workflow has ended so."""
+        handle = self._handle(reference)
+        answer: dict[str, Any] = await handle.query(
+            STATUS_QUERY, result_type=dict[str, Any], rpc_timeout=self._answer_within
+        )
+        if answer["state"] == STILL_OPENING:
+            told = await handle.describe(rpc_timeout=self._answer_within)
+            if told.status != WorkflowExecutionStatus.RUNNING:
+                raise await ended(reference, handle)
+        return answer
 
     def _handle(self, reference: str) -> Handle:
         return self._client.get_workflow_handle(workflow_id(reference))

@@ -10,7 +10,7 @@ from datetime import date
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.complaint.views.read_model import ClockStanding, RemedyStanding
+from domain.complaint.views.standings import ClockStanding, RemedyStanding
 
 
 class Answer(BaseModel):

@@ -19,14 +19,15 @@ from activities.contracts import Fate, LedgerEntry, pack_entry, unpack_entry
 from activities.notifications import Notifications
 from activities.recording import Recording
 from domain.notices import Notice, NoticeKind
+from ledger.databases.sqlite import Sqlite
+from ledger.databases.urls import SqliteAddress, parse_address
+from ledger.databases.work import T, Work
 from ledger.errors import LedgerUnavailable
 from ledger.memory import MemoryLedger
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_ledger
 from ledger.port import Ledger, NoticeState
-from ledger.sql.databases import Sqlite, T, Work
 from ledger.sql.ledger import SqlLedger
-from ledger.urls import SqliteAddress, parse_address
 from letters.channels.maildir import MaildirChannel
 from letters.channels.memory import MemoryChannel
 from letters.channels.port import Channel, Mail, PermanentRefusal, TemporaryFailure

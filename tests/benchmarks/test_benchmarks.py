@@ -31,7 +31,9 @@ from benchmarks.report import (
 from benchmarks.run import Plan, measure
 from benchmarks.simulated import measure_simulation
 
-A_FEW = Plan(complaints=3, rounds=1, starts=3, held=3, told=40, simulated=20, reported=150)
+A_FEW = Plan(
+    complaints=3, rounds=1, starts=3, held=3, started=1, told=40, simulated=20, reported=150
+)
 SIDE = {PER_SECOND: 10.0, WORKER_CPU: 20.0, SERVER_CPU: 30.0}
 SIDES: Sides = {
     COMPLAINT: {**SIDE, STARTS: 90.0}, BARE: {**SIDE, STARTS: 100.0}, WORKED: SIDE,
@@ -53,7 +55,7 @@ async def test_a_whole_run_measures_every_figure(found: Found) -> None:
     assert sides[SEALED][LEDGER_BYTES] > 0
     assert all(side[row] > 0 for side in sides.values() for row in (PER_SECOND, WORKER_CPU))
     assert not any(math.isnan(each.reached) for each in figures)
-    assert sum(bool(each.verdict) for each in figures) == 14
+    assert sum(bool(each.verdict) for each in figures) == 17
     assert json.loads(json.dumps(as_json(figures, sides)))["sides"] == sides
 
 

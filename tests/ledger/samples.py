@@ -13,7 +13,7 @@ from domain.complaint.features.handling.acknowledging import Acknowledged
 from domain.complaint.features.handling.receiving import Opened
 from domain.complaint.features.handling.updating import Updated
 from domain.complaint.opening import Complainant, Opening
-from domain.complaint.views.read_model import ClockStanding, RemedyStanding, Standing
+from domain.complaint.views.standings import ClockStanding, RemedyStanding, Standing
 from domain.notices import Notice, NoticeKind, Recipient, RecipientKind
 from domain.vocabulary import Channel, Role, Topic
 from ledger.keys.holds import Act

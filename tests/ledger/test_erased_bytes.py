@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from ledger.databases import sqlite
 from ledger.keys import data_keys
 from ledger.keys.keeping import erasing
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
-from ledger.sql import databases
 from sealing.data_keys import DataKeys
 from sealing.ring import with_new_key
 from starter.commands.keys import wrap_all
@@ -61,7 +61,7 @@ async def test_the_bytes_of_a_key_that_is_wrapped_anew_go_as_well(url: str, tmp_
 async def test_where_somebody_reads_for_long_they_go_with_the_next_write(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(databases, "LOCK_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "LOCK_WAIT_SECONDS", 0.05)
     async with open_sql_ledger(url, RING) as ledger:
         await ledger.record(entry(opened("A"), reference="A"))
         kept = await ledger.data_key(reference="A")

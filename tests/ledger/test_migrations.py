@@ -13,13 +13,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from ledger.databases.opening import database_at
+from ledger.databases.urls import parse_address
+from ledger.databases.work import Database
 from ledger.errors import LedgerNotReady
 from ledger.migrations import schema as migrating
 from ledger.migrations.schema import schema_state, upgrade
 from ledger.opening import open_ledger
 from ledger.sql import tables
-from ledger.sql.databases import Database, database_at
-from ledger.urls import parse_address
 from tests.ledger.samples import REFERENCE, entry, opened, updated
 
 NEXT_MIGRATION = '''"""One more."""

@@ -10,9 +10,9 @@ import pytest
 from activities.contracts import LedgerEntry
 from domain.complaint.features.ending.by_people import Closed
 from domain.vocabulary import ClosedHow
+from ledger.entries import event_text, same_event
 from ledger.errors import CharterNotKept, ConflictingRecord, LedgerGap, MalformedEntry
 from ledger.port import Ledger, NoticeFate, NoticeState, RemedyListing, every
-from ledger.rows import event_text, same_event
 from tests.ledger.samples import (
     REFERENCE,
     acknowledged,

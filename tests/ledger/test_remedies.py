@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.complaint.views.read_model import RemedyStanding
+from domain.complaint.views.standings import RemedyStanding
 from ledger.port import Ledger, RemedyListing, every
 from tests.ledger.samples import REFERENCE, at, entry, opened, remedy, standing, updated
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from domain.calendar.months import Month
 from domain.charter.feature_tables import SampleCheck
-from domain.complaint.views.read_model import RemedyStanding
+from domain.complaint.views.standings import RemedyStanding
 from domain.quality.measures import CallCount, SurveyResponse
 from domain.quality.sampling import Answer, Item, Recipe, Sample
 from ledger.quality.measures import keep_calls, keep_responses

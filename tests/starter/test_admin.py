@@ -287,6 +287,10 @@ async def test_settings_are_printed_without_secrets(office: Office) -> None:
     assert "UPHOLD_TASK_QUEUE" in told.stdout
     assert "hush" not in told.stdout
     assert (await office.uphold("settings", "--markdown")).stdout.startswith("| ")
+    rows = json.loads((await office.uphold("settings", "--json", env=secret)).stdout)
+    values = {row["variable"]: (row["value"], row["hidden"]) for row in rows}
+    assert values["UPHOLD_LEDGER_URL"] == (None, True)
+    assert values["UPHOLD_SMTP_PORT"] == (587, False)
 
 
 async def test_customers_words_never_reach_a_list(office: Office) -> None:

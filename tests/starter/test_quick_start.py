@@ -14,12 +14,12 @@ HEAVY = (
 )  # fmt: skip
 
 
-def loaded_by(*words: str) -> set[str]:
+def loaded_by(*words: str, **settings: str) -> set[str]:
     """The modules that are loaded once the script has done what these words ask for."""
     code = f"""
 import os, sys
 os.environ.update(TEMPORAL_ADDRESS="127.0.0.1:1", UPHOLD_CONNECT_TIMEOUT_SECONDS="0",
-    UPHOLD_ACTOR_ID="a", UPHOLD_ACTOR_NAME="A", UPHOLD_ACTOR_ROLE="manager")
+    UPHOLD_ACTOR_ID="a", UPHOLD_ACTOR_NAME="A", UPHOLD_ACTOR_ROLE="manager", **{settings})
 from starter.admin import app
 try:
     app({list(words)!r})
@@ -59,3 +59,30 @@ def test_no_command_and_nothing_that_they_share_loads_anything_heavy_before_it_i
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert set(told.stdout.split()).isdisjoint({"temporalio", "jinja2", *HEAVY})
+
+
+def test_a_list_loads_tables_and_no_rule_by_which_its_rows_came_about() -> None:
+    """It is what staff ask for most, and reads no event: only SQLAlchemy is loaded, for the database there is."""
+    for words in (("list",), ("list", "--remedies")):
+        loaded = loaded_by(*words, UPHOLD_LEDGER_URL="sqlite:////nowhere/ledger.sqlite3")
+        assert "sqlalchemy.engine" in loaded
+        assert loaded.isdisjoint(
+            {
+                "domain.complaint.state", "domain.complaint.opening", "domain.charter.tables", "activities", "workflows",
+                "alembic", "jinja2", "babel", "holidays", "structlog", "temporalio", "asyncpg",
+                "sqlalchemy.ext.asyncio", "sqlalchemy.dialects.postgresql",
+            }
+        )  # fmt: skip
+
+
+def test_the_clock_of_an_organisation_is_read_without_the_rules_of_its_charter() -> None:
+    code = (
+        "import sys; from starter.terminal.session import zone_of\n"
+        "print(zone_of('financial-ombudsman')); print(*sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    zone, modules = told.stdout.split("\n", 1)
+    assert zone == "Europe/London"
+    assert set(modules.split()).isdisjoint({"domain.charter.tables", "charters.files", "holidays"})

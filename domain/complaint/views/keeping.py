@@ -16,7 +16,7 @@ from typing import Final
 
 from domain.charter.feature_tables import RetentionTerms
 from domain.complaint.commands import Actor
-from domain.complaint.views.read_model import Standing
+from domain.complaint.views.standings import Standing
 from domain.errors import WrongRole
 from domain.vocabulary import Outcome, Role, State
 

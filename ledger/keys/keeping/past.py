@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, or_, select
 
-from domain.complaint.views.read_model import Standing
+from domain.complaint.views.standings import Standing
 from ledger.keys.keeping.erasing import hold_of
 from ledger.sql import tables
 

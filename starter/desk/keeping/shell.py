@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from domain.clocks.clock import ClockState
-from domain.complaint.views.read_model import Standing
+from domain.complaint.views.standings import Standing
 from ledger.errors import LedgerError
 from ledger.keys.holds import Act
 from ledger.keys.keeping.acts import acts_on
 from ledger.port import Ledger
-from ledger.sql.ledger import SqlLedger
+from ledger.sql.opened import OpenedLedger
 from sealing.data_keys import erased
 from sealing.port import KeptKey
 
@@ -43,7 +43,7 @@ class Shell:
         }  # fmt: skip
 
 
-async def shell_of(ledger: Ledger, reference: str) -> Shell | None:
+async def shell_of(ledger: Ledger | OpenedLedger, reference: str) -> Shell | None:
     """What is left of a complaint that was erased; none where it was not, or where the ledger cannot say so."""
     try:
         key = await ledger.data_key(reference=reference)
@@ -58,8 +58,8 @@ async def shell_of(ledger: Ledger, reference: str) -> Shell | None:
         return None
 
 
-async def keeping_of(ledger: Ledger, reference: str) -> tuple[Act, ...]:
+async def keeping_of(ledger: Ledger | OpenedLedger, reference: str) -> tuple[Act, ...]:
     """Who kept it from being erased, let it go, or erased it, in order."""
-    if not isinstance(ledger, SqlLedger):
+    if not isinstance(ledger, OpenedLedger):
         return ()
     return await ledger.reading(lambda c: acts_on(c, reference))

@@ -12,7 +12,7 @@ from domain.charter.checks.charter import faults
 from domain.charter.feature_tables import RetentionTerms
 from domain.complaint.commands import Actor
 from domain.complaint.views.keeping import MAY, Keeping, due, kept_until, require_may
-from domain.complaint.views.read_model import Standing
+from domain.complaint.views.standings import Standing
 from domain.errors import WrongRole
 from domain.vocabulary import Role
 from tests.ledger.samples import standing

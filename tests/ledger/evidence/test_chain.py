@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, delete, insert, select, text, update
 
+from ledger.entries import entry_rows
 from ledger.errors import LedgerFault
 from ledger.evidence.chain import first_link, link_up, next_link
 from ledger.keys.holds import Act
@@ -17,7 +18,7 @@ from ledger.keys.keeping import acts
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
 from ledger.port import NoticeFate, NoticeState
-from ledger.rows import Row, entry_rows
+from ledger.rows import Row
 from ledger.sql import tables
 from tests.ledger.samples import REFERENCE, acknowledged, at, entry, opened, updated
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from ledger.entries import entry_rows
 from ledger.evidence.chain import first_link, link_up
 from ledger.evidence.keys import SealKey, make_key, public_file, read_public_keys
 from ledger.evidence.seals import Seal, every_seal, root_of, rows_of, seal_within
 from ledger.opening import open_sql_ledger
-from ledger.rows import entry_rows
 from ledger.sql.ledger import SqlLedger
 from sealing.ring import with_new_key
 from starter.desk.verifying import Verification, Verified

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from ledger.databases import sqlite
+from ledger.databases.postgres import SESSIONS
 from ledger.errors import BadLedgerUrl, LedgerGap, LedgerNotReady, LedgerUnavailable
 from ledger.migrations.schema import schema_state, upgrade
 from ledger.opening import open_ledger
 from ledger.port import Ledger
-from ledger.sql import databases
 from tests.fixtures.postgres import MISSING, Cluster, find_programs, running_cluster
 from tests.ledger.samples import REFERENCE, entry, opened, references, updated
 
@@ -26,7 +27,7 @@ def _file(tmp_path: Path) -> Path:
 
 @pytest_asyncio.fixture(name="in_file")
 async def _in_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ledger]:
-    monkeypatch.setattr(databases, "LOCK_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "LOCK_WAIT_SECONDS", 0.05)
     await upgrade(f"sqlite:///{file}")
     async with open_ledger(f"sqlite:///{file}") as ledger:
         yield ledger
@@ -164,7 +165,7 @@ async def test_a_process_holds_few_sessions_however_much_is_asked(
             " WHERE application_name = 'uphold' AND datname = current_database()",
             database=postgres_url.rpartition("/")[2],
         )
-    assert int(held.stdout) == databases.SESSIONS
+    assert int(held.stdout) == SESSIONS
 
 
 @pytest.mark.postgres

@@ -106,6 +106,16 @@ async def test_a_dry_run_starts_nothing_and_needs_no_server(office: Office) -> N
     assert told.stdout == "1 complaint: 1 would be opened.\n"
 
 
+async def test_a_file_that_is_none_of_complaints_is_told_though_no_server_answers(
+    office: Office, here: Path
+) -> None:
+    Path("wages.csv").write_text("name,amount\nAnn,3\n", encoding="utf-8")
+    nowhere = {"TEMPORAL_ADDRESS": "127.0.0.1:1", "UPHOLD_CONNECT_TIMEOUT_SECONDS": "0"}
+    told = await office.uphold("open", "wages.csv", env=nowhere)
+    assert told.exit_code == 1
+    assert told.stderr.startswith("wages.csv: there is no column 'name'.")
+
+
 async def test_a_file_that_cannot_be_read_is_told(office: Office, here: Path) -> None:
     told = await office.uphold("open", "missing.csv")
     assert told.exit_code == 2
