@@ -142,11 +142,6 @@ def seal_schedule_id(task_queue: str) -> str:
     return f"seal:{task_queue}"
 
 
-def erase_schedule_id(task_queue: str) -> str:
-    """The id of the Schedule that erases what charters let go, in the ledger of a task queue's workers."""
-    return f"erase:{task_queue}"
-
-
 async def ensure_digest_schedule(
     client: Client, task_queue: str, hour: int, time_zone: str
 ) -> Scheduled:
@@ -170,7 +165,7 @@ async def ensure_seal_schedule(client: Client, task_queue: str, time_zone: str) 
 async def ensure_erase_schedule(client: Client, task_queue: str, time_zone: str) -> Scheduled:
     """Sees to the Schedule that erases what charters let go, every night at `ERASE_HOUR` of the time zone."""
     what = "Erase what was kept for as long as charters say"
-    own_id = erase_schedule_id(task_queue)
+    own_id = f"erase:{task_queue}"
     return await _ensure(client, _daily(ERASE, own_id, task_queue, ERASE_HOUR, time_zone, what))
 
 

@@ -24,12 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.contracts import letters_queue
 from engine.connect import connect, require_answer
 from engine.errors import EngineError
-from engine.provision import (
-    erase_schedule_id,
-    require_search_attributes,
-    schedule_id,
-    seal_schedule_id,
-)
+from engine.provision import require_search_attributes, schedule_id, seal_schedule_id
 from engine.settings import Settings
 from operations.doctor.findings import Finding, note, well, wrong
 from operations.doctor.record import apart
@@ -94,10 +89,7 @@ async def _search_attributes(client: Client, settings: Settings) -> AsyncIterato
 
 
 async def _schedules(client: Client, settings: Settings) -> AsyncIterator[Finding]:
-    wanted = {
-        schedule_id(settings.task_queue): "digests of the morning are sent",
-        erase_schedule_id(settings.task_queue): "what charters let go is erased",
-    }
+    wanted = {schedule_id(settings.task_queue): "digests of the morning are sent"}
     if settings.seal_key_file:
         wanted[seal_schedule_id(settings.task_queue)] = "the ledger is sealed"
     for own_id, what in wanted.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -13,14 +13,14 @@ from starter.terminal.options import AsJson
 from starter.terminal.printing import print_table, say, say_json, tell
 from starter.terminal.session import the_settings
 
-if TYPE_CHECKING:
-    from engine.provision import Scheduled
-
 _LEDGER_WORDS: Final = {
     "missing": "created",
     "behind": "brought up to date",
     "current": "there already",
 }
+_SCHEDULE_WORDS: Final = {"created": "created", "changed": "changed", "there": "there already"}
+
+
 Unsealed = Annotated[
     bool,
     typer.Option(
@@ -228,23 +228,23 @@ async def setup(
     say(f"search attributes: {', '.join(key.name for key in registered) or 'there already'}")
     granted = f"; {grant} may add to it and alter nothing of the record" if grant else ""
     say(f"ledger: {_LEDGER_WORDS[before]}{granted}")
-    queue, hour, zone = settings.task_queue, settings.digest_hour, settings.digest_time_zone
-    became = await ensure_digest_schedule(client, queue, hour, zone)
-    say(f"digests: {_scheduled(became)}, every working day at {hour}:00 {zone}")
-    became = await ensure_erase_schedule(client, queue, zone)
-    when = f"every night at {ERASE_HOUR}:00 {zone}"
-    say(f"erasing: {_scheduled(became)}, {when}, by what charters say")
+    scheduled = await ensure_digest_schedule(
+        client, settings.task_queue, settings.digest_hour, settings.digest_time_zone
+    )
+    when = f"{settings.digest_hour}:00 {settings.digest_time_zone}"
+    say(f"digests: {_SCHEDULE_WORDS[scheduled]}, every working day at {when}")
+    scheduled = await ensure_erase_schedule(client, settings.task_queue, settings.digest_time_zone)
+    when = f"{ERASE_HOUR}:00 {settings.digest_time_zone}"
+    say(f"erasing: {_SCHEDULE_WORDS[scheduled]}, every night at {when}, by what charters say")
     if settings.seal_key_file:
-        became = await ensure_seal_schedule(client, queue, zone)
-        when = f"every night at {SEAL_HOUR}:00 {zone}"
-        say(f"seals: {_scheduled(became)}, {when}, with a worker's key")
+        scheduled = await ensure_seal_schedule(
+            client, settings.task_queue, settings.digest_time_zone
+        )
+        when = f"{SEAL_HOUR}:00 {settings.digest_time_zone}"
+        say(f"seals: {_SCHEDULE_WORDS[scheduled]}, every night at {when}, with a worker's key")
     # Last, for what is wrong with a key ends it, and is nothing that the rest needs.
     say(await see_to_ring(settings, new=new_ring))
     say(see_to_seal_key(settings.seal_key_file, new=new_key))
-
-
-def _scheduled(became: Scheduled) -> str:
-    return "there already" if became == "there" else became
 
 
 def schemas(
