@@ -150,15 +150,13 @@ def instant(text: str) -> datetime:
     """The instant (UTC) that an option names. Raises a usage error unless it says its time zone."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise typer.BadParameter(
             f"{text!r} is not an instant such as 2026-11-20T16:45+00:00."
         ) from None
-    if found.tzinfo is None:
-        raise typer.BadParameter(
-            f"{text!r} does not say its time zone: write {text}+00:00 for UTC."
-        )
-    return found.astimezone(UTC)
+    raise typer.BadParameter(f"{text!r} does not say its time zone: write {text}+00:00 for UTC.")
 
 
 def moment(text: str, time_zone: str | None = None) -> datetime:
