@@ -171,7 +171,8 @@ def _simulate(
     from simulation.run import World
     from simulation.sources import find_charter, rules_for
 
-    last_day: date = span.first_day + timedelta(days=span.days)
+    days = min(span.days, (date.max - span.first_day).days)
+    last_day: date = span.first_day + timedelta(days=days)
     charters = tuple(
         rules_for(find_charter(name, book), span.first_day, last_day) for name in names
     )

@@ -121,6 +121,7 @@ def test_against_itself_nothing_differs() -> None:
         (("customer-promise", "--absence", "3"), "--absence: 3.0 is no share"),
         (("customer-promise", "--from", "2040-01-01"), "--from"),
         (("customer-promise", "--from", "1950-01-01"), "--from"),
+        (("customer-promise", "--from", "9999-12-31"), "--from"),
         (("customer-promise", "--from", "tomorrow"), "--from"),
         (("customer-promise", "--scenario", "none.toml"), "none.toml: cannot be read"),
         (("customer-promise", "--against", "nobody"), "There is no charter 'nobody'"),
