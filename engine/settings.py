@@ -220,10 +220,8 @@ def load_settings(**given: Any) -> Settings:
     faults = _unknown_variables()
     try:
         settings = Settings(**given)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} is not valid TOML: {error}.") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{file} is not UTF-8 text.") from None
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}.") from None
     except ValidationError as error:

@@ -17,7 +17,6 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
-from engine.logs import reference_of
 from engine.plugin import UpholdPlugin
 from sealing.data_keys import DataKeys
 from workflows.complaint import ComplaintWorkflow
@@ -90,7 +89,7 @@ async def _histories(
 
 
 def _told(history: WorkflowHistory, failure: Exception | None) -> Shadowed:
-    reference = reference_of(history.workflow_id) or history.workflow_id
+    reference = history.workflow_id.partition(":")[2]
     events = len(history.events)
     if failure is None:
         return Shadowed(reference, history.run_id, events)

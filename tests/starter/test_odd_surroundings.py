@@ -128,7 +128,7 @@ NOBODY_THERE = {"TEMPORAL_ADDRESS": b"127.0.0.1:1", "UPHOLD_CONNECT_TIMEOUT_SECO
     ("content", "told"),
     [
         (b"key_ring = keys.toml", b"is not valid TOML"),
-        (b"key_ring = '\xff'", b"is not UTF-8 text"),
+        (b"key_ring = '\xff'", b"is not valid TOML"),
         (None, b"there is no such file"),
     ],
 )
