@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta, tzinfo
 from functools import cache
 from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sealing.port import KeyRing
     from starter.client import Complaints
     from starter.wire.sender import Sender
+
+    Opened = TypeVar("Opened", bound=OpenedLedger)
 
 PATIENCE_SECONDS: Final = 5.0
 """A person waits at a prompt; a service that starts may wait longer for its server."""
@@ -187,29 +189,31 @@ async def connected(settings: Settings) -> Complaints:
     return await Complaints.connect(settings)
 
 
-@asynccontextmanager
-async def the_ledger(url: str | None = None) -> AsyncIterator[SqlLedger]:
-    """The database of the ledger, ready: that of the settings unless `url` names another.
+def the_ledger(url: str | None = None) -> AbstractAsyncContextManager[SqlLedger]:
+    """The ledger in a database, ready: that of the settings unless `url` names another.
 
     Raises `LedgerError`, also for a ledger in memory: what is in it ends with its worker, and nobody else sees it.
     """
     from ledger.opening import open_sql_ledger
 
-    settings = the_settings()
-    async with open_sql_ledger(url or settings.ledger_url, ring_of(settings)) as ledger:
-        await ledger.require_ready()
-        yield ledger
+    return _ready(open_sql_ledger, url)
 
 
-@asynccontextmanager
-async def the_database(url: str | None = None) -> AsyncIterator[OpenedLedger]:
+def the_database(url: str | None = None) -> AbstractAsyncContextManager[OpenedLedger]:
     """As `the_ledger`, for a command that reads no events: it starts in half the time."""
     from ledger.opening import open_database
 
+    return _ready(open_database, url)
+
+
+@asynccontextmanager
+async def _ready(
+    opening: Callable[[str, KeyRing | None], Opened], url: str | None
+) -> AsyncIterator[Opened]:
     settings = the_settings()
-    async with open_database(url or settings.ledger_url, ring_of(settings)) as database:
-        await database.require_ready()
-        yield database
+    async with opening(url or settings.ledger_url, ring_of(settings)) as ledger:
+        await ledger.require_ready()
+        yield ledger
 
 
 def ring_of(settings: Settings) -> KeyRing | None:
