@@ -69,22 +69,22 @@ async def _commands(
         *(("the digest that one mailbox had in the morning", f"cat {shlex.quote(str(each.file))}")
           for each in [one for one in digests if one.file][:1]),
         (f"the ledger, with its {events} events, in SQL", ledger_command(folder.ledger)),
-        *(_with_the_server(uphold, premises.web_page) if premises.web_page else _without(uphold)),
+        *(with_the_server(uphold, premises.web_page, sealed=premises.settings.key_ring is not None)
+          if premises.web_page else _without(uphold)),
     ]  # fmt: skip
 
 
-def _with_the_server(uphold: str, web_page: str) -> tuple[tuple[str, str], ...]:
+def with_the_server(uphold: str, web_page: str, *, sealed: bool) -> tuple[tuple[str, str], ...]:
+    """What else can be looked at while the server goes on."""
+    shows = "what is personal is sealed there" if sealed else "nothing is sealed there"
     return (
-        ("what the server finds", f"{uphold} list --state closed"),
+        ("every complaint that has ended, by the ledger", f"{uphold} list --state closed"),
         (
             "what replies undertook and is still owed, the next due first",
             f"{uphold} list --remedies",
         ),
         ("the ledger, folded again and compared with each complaint", f"{uphold} ledger verify"),
-        (
-            "Temporal's own page of every complaint, until Ctrl-C; what is personal is sealed there",
-            web_page,
-        ),
+        (f"Temporal's own page of every complaint, until Ctrl-C; {shows}", web_page),
     )
 
 

@@ -56,16 +56,10 @@ async def running(
     if since:
         begin = datetime.combine(since, time(), UTC)
         query += f" AND StartTime >= '{begin.isoformat()}'"
-    chosen: list[tuple[str, str]] = []
-    seen = 0
-    async for found in client.list_workflows(query):
-        seen += 1
-        one = (found.id, found.run_id)
-        if sample is None or len(chosen) < sample:
-            chosen.append(one)
-        elif (place := random.randrange(seen)) < sample:  # noqa: S311 - every complaint has the same chance
-            chosen[place] = one
-    return chosen
+    found = [(each.id, each.run_id) async for each in client.list_workflows(query)]
+    if sample is None or sample >= len(found):
+        return found
+    return random.sample(found, sample)
 
 
 async def shadow(

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 
 from engine.process_exit import stand_in_for_closed_streams
-from starter.commands.plain_values import PlainCommand, read_plainly
 from starter.terminal.exits import ended_by, leave
 from starter.terminal.options import Group, prepared
+from starter.terminal.plain_values import PlainCommand, read_plainly
 
 VERBS: Final = "starter.commands.verbs"
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
@@ -47,8 +47,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
 
 WRITTEN: Final[dict[str, str]] = {
     "open": "opening:open_file", "list": "listing:list_complaints", "find": "listing:find", "show": "show:show",
-    "restrict-contact": "irregular:restrict_contact", "merge": "irregular:merge",
-    "link": "irregular:link", "unlink": "irregular:unlink",
+    "restrict-contact": "restrict_contact:restrict_contact", "merge": "merge:merge",
+    "link": "link:link", "unlink": "link:unlink",
     "closure": "closures:app", "charter": "charter:app", "promises": "promises:promises",
     "due": "due:due", "simulate": "simulate:simulate", "measure": "measures:app",
     "sample": "sample:app", "report": "report:report", "notice": "notice:app", "mail": "mail:app", "demo": "service:demo",

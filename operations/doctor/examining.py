@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from engine.errors import SettingsError
+from domain.errors import UpholdError
 from engine.settings import Settings
 from operations.doctor.findings import Finding, wrong
 from operations.doctor.incoming import look_at_incoming, look_at_outcomes
@@ -36,7 +36,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         try:
             async for finding in look(settings):
                 yield finding
-        except SettingsError as error:
+        except UpholdError as error:
             yield wrong(about, str(error), "Operators correct it, where this is to work.")
         except Exception as error:  # noqa: BLE001 - the other parts are looked at all the same
             yield wrong(

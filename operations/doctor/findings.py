@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,10 +29,6 @@ class Finding:
     def __str__(self) -> str:
         """The whole of it as a line."""
         return f"{self.grade:5} {self.about}: {self.says} {self.todo}".rstrip()
-
-
-Check = Callable[[], AsyncIterator[Finding]]
-"""Looks at one part, and yields what it finds."""
 
 
 def well(about: str, says: str) -> Finding:

@@ -43,10 +43,9 @@ async def look_at_ledger(settings: Settings) -> AsyncIterator[Finding]:
             yield well(
                 "ledger", f"{ledger.shown} answers, takes changes, and has this version's tables."
             )
-            for finding in await ledger.reading(_rights):
-                yield finding
-            for finding in await ledger.reading(lambda c: _clock(c, datetime.now(UTC))):
-                yield finding
+            yield await ledger.reading(_rights)
+            if at := await ledger.reading(_clock):
+                yield apart("the ledger's", at - datetime.now(UTC))
             yield _keys(ring, await ledger.ring_keys())
     except BadLedgerUrl as error:
         yield wrong("ledger", str(error), "Operators correct UPHOLD_LEDGER_URL.")
@@ -64,15 +63,13 @@ async def look_at_ledger(settings: Settings) -> AsyncIterator[Finding]:
         )
 
 
-def _rights(connection: Connection) -> list[Finding]:
+def _rights(connection: Connection) -> Finding:
     if connection.dialect.name != "postgresql":
-        return [
-            note(
-                "rights",
-                "The ledger is a file: whoever may write it may write anything into it.",
-                "Operators who need evidence keep the ledger in PostgreSQL, and seal it.",
-            )
-        ]
+        return note(
+            "rights",
+            "The ledger is a file: whoever may write it may write anything into it.",
+            "Operators who need evidence keep the ledger in PostgreSQL, and seal it.",
+        )
     asked = text(
         "SELECT has_table_privilege(:name, 'UPDATE') OR has_table_privilege(:name, 'DELETE')"
     )
@@ -82,25 +79,21 @@ def _rights(connection: Connection) -> list[Finding]:
         if connection.execute(asked, {"name": table.name}).scalar_one()
     ]
     if not open_tables:
-        return [well("rights", "This role may add to the record and alter nothing of it.")]
-    return [
-        note(
-            "rights",
-            f"This role may alter what is on record ({', '.join(open_tables)}).",
-            "Operators let workers be another role than the owner: `uphold setup --grant ROLE`. For the"
-            " owner, who runs the set-up, it is right.",
-        )
-    ]
+        return well("rights", "This role may add to the record and alter nothing of it.")
+    return note(
+        "rights",
+        f"This role may alter what is on record ({', '.join(open_tables)}).",
+        "Operators let workers be another role than the owner: `uphold setup --grant ROLE`. For the"
+        " owner, who runs the set-up, it is right.",
+    )
 
 
-def _clock(connection: Connection, now: datetime) -> list[Finding]:
+def _clock(connection: Connection) -> datetime | None:
+    """What time it is by the ledger's server; none where there is no server."""
     if connection.dialect.name != "postgresql":
-        return []
-    return [
-        apart(
-            "the ledger's", connection.execute(text("SELECT clock_timestamp()")).scalar_one() - now
-        )
-    ]
+        return None
+    at: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return at
 
 
 def apart(whose: str, difference: timedelta) -> Finding:

@@ -125,7 +125,8 @@ async def _workers(client: Client, settings: Settings) -> AsyncIterator[Finding]
                 "Operators start one: `uphold worker`, and read why it does not start.",
             )
         else:
-            yield well("workers", f"{len(who)} ask for {what} (task queue {queue}).")
+            ask = "1 worker asks" if len(who) == 1 else f"{len(who)} workers ask"
+            yield well("workers", f"{ask} for {what} (task queue {queue}).")
         if kind == _WORKFLOWS and (fault := routing_fault(settings, found.versioning_info)):
             yield wrong(
                 "build", fault, "Operators do so, or set UPHOLD_BUILD_ID as the workers have it."

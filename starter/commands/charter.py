@@ -1,7 +1,4 @@
-"""`uphold charter`: check charter files, show a charter, list the charters there are.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold charter`: check charter files, show a charter, list the charters there are."""
 
 from __future__ import annotations
 

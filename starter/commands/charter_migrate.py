@@ -1,7 +1,4 @@
-"""`uphold charter migrate`: running complaints go on under a new version of their charter.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold charter migrate`: running complaints go on under a new version of their charter."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ import typer
 
 from starter.terminal.options import NOBODY, Acts, AsJson, DryRun, Yes
 from starter.terminal.pages.rescheduling import carry_through, look_at, tell_all
-from starter.terminal.session import connected, sql_ledger, the_actor, the_book, the_settings
+from starter.terminal.session import connected, the_actor, the_book, the_ledger, the_settings
 
 if TYPE_CHECKING:
     from domain.charter.tables import Charter
@@ -119,7 +116,7 @@ async def _preview(actor: Actor, charter: Charter, version: str) -> list[Move]:
 
     check_ever("migrate", actor)
     now = datetime.now(UTC)
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         closed = await ledger.closed_days(charter.calendar.region, charter.id)
 
         def command_for(complaint: Complaint) -> Command:

@@ -1,7 +1,4 @@
-"""`uphold closure`: days on which a whole region turned out to be closed.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold closure`: days on which a whole region turned out to be closed."""
 
 from __future__ import annotations
 
@@ -17,16 +14,14 @@ from starter.terminal.pages.rescheduling import carry_through, look_at, tell_all
 from starter.terminal.printing import at_instant, counted, on_day, print_table, say, say_json
 from starter.terminal.session import (
     connected,
-    sql_ledger,
     the_actor,
     the_book,
+    the_ledger,
     the_settings,
-    the_token_file,
 )
 
 if TYPE_CHECKING:
-    from domain.complaint.commands import Actor
-    from starter.desk.keeping.proving import Proof
+    from domain.complaint.commands import Actor, Proof
     from starter.desk.rescheduling import Move, Sent
 
 app = Commands("Add and list emergency closures.")
@@ -43,7 +38,7 @@ async def list_closures(as_json: AsJson = False) -> None:
     """
     from ledger.closures import every_closure
 
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         closures = await ledger.reading(every_closure)
     if as_json:
         say_json([asdict(each) for each in closures])
@@ -90,9 +85,11 @@ async def add(
       uphold closure add 2026-12-08 --region england-and-wales --reason 'A storm closed every office.' --dry-run
       uphold closure add 2026-12-08 2026-12-09 --region scotland --reason 'Snow.' --yes
     """
+    from starter.desk.keeping.proving import office_of
+
     actor = the_actor(acts)
     # The days are kept for complaints to come as well, and none of those is there to prove who adds them.
-    proof = None if dry_run else await _proof_of(actor)
+    proof = None if dry_run else (await office_of(the_settings(), actor)).proof("a closure")
     charters = _charters(region, charter)
     closed = tuple(sorted(set(days)))
     said = f"{region} {','.join(map(str, closed))} {actor.id}"
@@ -109,7 +106,7 @@ async def add(
         # The day is kept for complaints to come as well, so that it is asked before any of them is.
         check_ever(_VERB, actor)
         check_reason(reason.strip(), "Say why; the customers are told.")
-        async with sql_ledger() as ledger:
+        async with the_ledger() as ledger:
             references = [ref for each in charters for ref in await open_references(ledger, each)]
             return await look_at(ledger, references, lambda _: command)
 
@@ -133,13 +130,6 @@ async def add(
         look(), carry_out, "Close these days and move these dates?",
         dry_run=dry_run, yes=yes, as_json=as_json,
     )  # fmt: skip
-
-
-async def _proof_of(actor: Actor) -> Proof:
-    """What proves that they are who they say. Raises `Unproven`."""
-    from starter.desk.keeping.proving import office_of
-
-    return (await office_of(the_settings(), actor, the_token_file())).proof("a closure")
 
 
 def _charters(region: str, charter: str | None) -> list[str]:
@@ -175,8 +165,8 @@ async def _keep(
     from ledger.closures import Closure, add_closures
 
     about = {"region": region, "charter": charter or "", "reason": reason, "added_by": actor.id}
-    by = proof._asdict() if proof else {}
+    by = asdict(proof) if proof else {}
     now = datetime.now(UTC)
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         closures = [Closure(day=each, added_at=now, **about, **by) for each in days]
         return await ledger.writing(lambda c: add_closures(c, closures))

@@ -1,4 +1,4 @@
-"""`uphold codec-server`: keys for apps, and Temporal's pages in the clear. Must not import anything heavy at the top."""
+"""`uphold codec-server`: keys for apps, and Temporal's pages in the clear."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from starter.terminal.printing import tell
-from starter.terminal.session import ring_of, sql_ledger, the_settings
+from starter.terminal.session import ring_of, the_ledger, the_settings
 
 
 async def codec_server(
@@ -72,8 +72,9 @@ async def codec_server(
     listening = Listening(host or settings.codec_host, port, certificate, private_key)
     listening.require_safe(door)
     await door.require_keys()
-    pages = origins or [each.strip() for each in (settings.codec_origins or "").split(",") if each]
-    async with sql_ledger() as ledger:
+    listed = (each.strip() for each in (settings.codec_origins or "").split(","))
+    pages = origins or [each for each in listed if each]
+    async with the_ledger() as ledger:
         await ledger.require_ready(to_write=True)
         if lost := await ledger.ring_keys() - ring.ids:
             raise SettingsError(f"key_ring: {missing(lost, ring)}")

@@ -1,7 +1,4 @@
-"""`uphold due`: when a promise would fall due, and the proof of how that was counted.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold due`: when a promise would fall due, and the proof of how that was counted."""
 
 from __future__ import annotations
 

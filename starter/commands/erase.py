@@ -1,7 +1,8 @@
-"""`uphold erase`, `hold` and `unhold`: who may be forgotten, and when. Must not import anything heavy at the top."""
+"""`uphold erase`, `hold` and `unhold`: who may be forgotten, and when."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,16 +11,13 @@ from starter.terminal.options import NOBODY, Acts, AsJson, Reference, Yes
 from starter.terminal.printing import at_instant, counted, on_day, print_table, say, say_json, tell
 from starter.terminal.session import (
     connected,
-    sql_ledger,
     the_actor,
     the_book,
+    the_ledger,
     the_settings,
-    the_token_file,
 )
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from domain.complaint.views.keeping import Due
     from ledger.sql.ledger import SqlLedger
     from starter.client import Complaints
@@ -60,7 +58,7 @@ async def erase(
       uphold erase FO-2026-000123 --reason "She asked for it, request 12"
       uphold erase --due --dry-run
     """
-    if due == bool(reference) or (dry_run and not due) or (reference and not reason):
+    if due == bool(reference) or (dry_run and not due) or bool(reference) != bool(reason):
         raise typer.BadParameter("Give REF and --reason, or --due, with --dry-run or without.")
     if due:
         await _erase_due(acts, dry_run=dry_run, yes=yes, as_json=as_json)
@@ -71,14 +69,12 @@ async def erase(
 async def _erase_one(
     reference: str, reason: str | None, acts: Acts, *, yes: bool, as_json: bool
 ) -> None:
-    from datetime import UTC, datetime
-
     from activities.keeping.files import files_of
     from domain.complaint.views.keeping import Keeping
     from starter.desk.keeping.erasing import erase_for_good, require_closed
 
     office = await _office(acts)
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         act = office.act(Keeping.ERASE, reference, datetime.now(UTC), reason)
         await require_closed(ledger, reference)
         if not yes and not typer.confirm(f"Erase {reference} for good?", err=True):
@@ -105,12 +101,10 @@ def _say_of_files(reference: str, files: tuple[str, ...]) -> None:
 
 
 async def _erase_due(acts: Acts, *, dry_run: bool, yes: bool, as_json: bool) -> None:
-    from datetime import UTC, datetime
-
     from activities.keeping.retention import Retention
 
     now = datetime.now(UTC)
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         retention = Retention(ledger, the_book(), now)
         found = [each async for each in retention.all_due()]
         held = await retention.held()
@@ -122,16 +116,22 @@ async def _erase_due(acts: Acts, *, dry_run: bool, yes: bool, as_json: bool) -> 
             asked = f"Erase {counted(len(found), 'complaint')} for good?"
             if not typer.confirm(asked, err=True):
                 raise typer.Abort
-        complaints = await connected(the_settings()) if found else None
-        gone = [
-            each.reference
-            for each in found
-            if complaints and await _goes(ledger, complaints, office, each, now)
-        ]
+        gone: list[str] = []
+        try:
+            complaints = await connected(the_settings()) if found else None
+            for each in found:
+                if complaints and await _goes(ledger, complaints, office, each, now):
+                    gone.append(each.reference)  # noqa: PERF401 - known also where a later one fails
+        finally:
+            # Also where a server that goes away ends it: what is erased already is gone.
+            _say_gone(gone, len(found), as_json=as_json)
+
+
+def _say_gone(gone: list[str], due: int, *, as_json: bool) -> None:
     if as_json:
         say_json({"erased": gone})
         return
-    say(f"{counted(len(gone), 'complaint')} erased, of {len(found)} that were due.")
+    say(f"{counted(len(gone), 'complaint')} erased, of {due} that were due.")
     say(_BACKUPS)
 
 
@@ -193,8 +193,6 @@ async def hold(
     Example:
       uphold hold FO-2026-000123 --by "County court" --reason "Claim C-12"
     """
-    from datetime import UTC, datetime
-
     from domain.complaint.views.keeping import Keeping
     from ledger.keys.holds import Hold
     from ledger.keys.keeping import erasing
@@ -202,9 +200,14 @@ async def hold(
     now = datetime.now(UTC)
     act = (await _office(acts)).act(Keeping.HOLD, reference, now, f"{by}: {reason}")
     wanted = Hold(reference=reference, by=by, reason=reason, since=now)
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         await _require_known(ledger, reference)
+        before = await ledger.reading(lambda c: erasing.hold_of(c, reference))
         await ledger.writing(lambda c: erasing.hold(c, wanted, act))
+    if before and before.by != by:
+        tell(
+            f"This takes the place of the hold for {before.by} ({before.reason}): ask them too before it is released."
+        )
     say(f"{reference} is on hold for {by}: it is not erased until `uphold unhold {reference}`.")
 
 
@@ -217,13 +220,11 @@ async def unhold(reference: Reference, reason: WhyIf = None, acts: Acts = NOBODY
     Example:
       uphold unhold FO-2026-000123 --reason "The claim was withdrawn"
     """
-    from datetime import UTC, datetime
-
     from domain.complaint.views.keeping import Keeping
     from ledger.keys.keeping.erasing import release
 
     act = (await _office(acts)).act(Keeping.RELEASE, reference, datetime.now(UTC), reason)
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         found = await ledger.writing(lambda c: release(c, act))
     if found is None:
         say(f"{reference} was not on hold.")
@@ -235,7 +236,7 @@ async def _office(acts: Acts) -> Office:
     """Whoever acts, and what proves it."""
     from starter.desk.keeping.proving import office_of
 
-    return await office_of(the_settings(), the_actor(acts), the_token_file())
+    return await office_of(the_settings(), the_actor(acts))
 
 
 async def _require_known(ledger: SqlLedger, reference: str) -> None:

@@ -1,8 +1,9 @@
-"""`uphold export`: the case file of a complaint, for who asks for it from outside. Must not import anything heavy at the top."""
+"""`uphold export`: the case file of a complaint, for who asks for it from outside."""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from sealing.private_files import write_private
 from starter.terminal.exits import REFUSED
 from starter.terminal.options import LedgerUrl, Reference
 from starter.terminal.printing import say, tell
-from starter.terminal.session import sql_ledger, the_settings
+from starter.terminal.session import the_ledger, the_settings
 
 
 async def export(
@@ -37,12 +38,10 @@ async def export(
       uphold export FO-2026-000123
       uphold export FO-2026-000123 --out for-the-ombudsman
     """
-    from datetime import UTC, datetime
-
     from starter.desk.export.gathering import gather
     from starter.desk.export.page import page
 
-    async with sql_ledger(ledger) as held:
+    async with the_ledger(ledger) as held:
         case = await gather(held, reference, datetime.now(UTC), the_settings().letters_dir)
     name = re.sub(r"[^\w.-]+", "_", reference)
     written = {

@@ -1,8 +1,9 @@
-"""`uphold keys`: the key ring, and the data keys that it wraps. Must not import anything heavy at the top."""
+"""`uphold keys`: the key ring, and the data keys that it wraps."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,21 +12,15 @@ import typer
 from starter.terminal.exits import REFUSED
 from starter.terminal.options import AsJson, Commands, Reference
 from starter.terminal.printing import counted, print_table, say, say_json
-from starter.terminal.session import sql_ledger, the_settings
+from starter.terminal.session import the_ledger, the_settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from ledger.sql.ledger import SqlLedger
     from sealing.data_keys import DataKeys
 
 app = Commands("List and change the keys under which whatever is personal is sealed.")
-
-
-@app.callback()
-def keys() -> None:
-    """List and change the keys under which whatever is personal is sealed."""
 
 
 @app.command("list")
@@ -42,7 +37,7 @@ async def list_keys(as_json: AsJson = False) -> None:
     from sealing.ring import read_ring
 
     ring = read_ring(_ring_file())
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         counts = await ledger.reading(count_by_ring_key)
     destroyed = counts.pop("", 0)
     rows = [
@@ -100,8 +95,6 @@ async def rotate(
     Example:
       UPHOLD_KEY_RING=/etc/uphold/keys.toml uphold keys rotate
     """
-    from datetime import UTC, datetime
-
     from sealing.ring import read_ring, with_new_key, write_ring
 
     file = _ring_file()
@@ -129,7 +122,7 @@ async def rewrap(as_json: AsJson = False) -> None:
     from sealing.ring import read_ring
 
     ring = read_ring(_ring_file())
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         wrapped = await wrap_all(ledger, DataKeys(ring, ledger))
     if as_json:
         say_json({"current": ring.current, "rewrapped": wrapped})
@@ -157,7 +150,7 @@ async def export_keys(
     from ledger.keys.copying import lines_of
     from sealing.private_files import write_private
 
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         lines = await ledger.reading(lambda c: list(lines_of(c)))
     write_private(file, "".join(f"{line}\n" for line in lines))
     say(f"{counted(len(lines), 'data key')} in {file}.")
@@ -185,7 +178,7 @@ async def import_keys(
         keys = keys_in(file.read_text(encoding="utf-8").splitlines())
     except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"{file} cannot be read: {error}.") from None
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         counts = await ledger.writing(lambda c: take_in(c, keys, ring.ids))
     if as_json:
         say_json({kind.name.lower(): counts[kind] for kind in TakenIn})
@@ -205,7 +198,7 @@ async def uses(reference: Reference, as_json: AsJson = False) -> None:
     """
     from ledger.evidence.key_uses import uses_of
 
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         found = await ledger.reading(lambda c: uses_of(c, reference))
     if as_json:
         say_json([asdict(each) for each in found])

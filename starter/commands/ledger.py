@@ -1,9 +1,10 @@
-"""`uphold ledger`. Must not import anything heavy at the top."""
+"""`uphold ledger`: the check, the seals and the mending of the record."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,18 +13,13 @@ import typer
 from starter.terminal.exits import REFUSED
 from starter.terminal.options import AsJson, Commands, DryRun
 from starter.terminal.printing import counted, progress, say, say_json, tell
-from starter.terminal.session import connected, sql_ledger, the_settings
+from starter.terminal.session import connected, the_ledger, the_settings
 
 if TYPE_CHECKING:
     from engine.settings import Settings
     from starter.client import Complaints
 
 app = Commands("Check, seal and mend the ledger: the record of every complaint.")
-
-
-@app.callback()
-def ledger() -> None:
-    """Check, seal and mend the ledger: the record of every complaint."""
 
 
 Which = Annotated[
@@ -76,7 +72,7 @@ async def verify(
     beside = public_file(settings.seal_key_file) if settings.seal_key_file else None
     file = public_keys or (beside if beside and beside.exists() else None)
     keys = read_public_keys(file) if file else None
-    async with sql_ledger() as held:
+    async with the_ledger() as held:
         complaints, remarks = await _asked(settings, offline=offline)
         total = len(references) if references else await held.reading(count_of_complaints)
         with progress("Checking", total) as told:
@@ -136,8 +132,6 @@ async def seal(
       uphold ledger seal --new-key
       uphold ledger seal --json >> /mnt/elsewhere/roots.jsonl
     """
-    from datetime import UTC, datetime
-
     from ledger.evidence.keys import make_key, read_key
     from ledger.evidence.seals import seal_within
 
@@ -147,7 +141,7 @@ async def seal(
             "It is not known which key to sign with: set UPHOLD_SEAL_KEY_FILE.", param_hint="seal"
         )
     key = make_key(file) if new_key else read_key(file)
-    async with sql_ledger() as held:
+    async with the_ledger() as held:
         made, count = await held.writing(lambda c: seal_within(c, key, datetime.now(UTC)))
     if as_json:
         say_json({**asdict(made), "complaints": count})
@@ -186,7 +180,7 @@ async def rebuild(
     from starter.desk.mending import Mending
 
     settings = the_settings()
-    async with sql_ledger() as held:
+    async with the_ledger() as held:
         mending = Mending(held, await connected(settings) if repair else None, dry_run=dry_run)
         with progress("Rebuilding", None) as told:
             mended = await mending.run(references or (), told)

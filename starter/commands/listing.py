@@ -1,7 +1,4 @@
-"""`uphold list`: complaints or remedies, the next due first, from the ledger; or as Temporal finds them. And `uphold find`.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold list`: complaints or remedies, the next due first, from the ledger; or as Temporal finds them. And `uphold find`."""
 
 from __future__ import annotations
 

@@ -1,13 +1,10 @@
-"""`uphold login`: a token that proves who acts, of an OpenID Connect provider or of the embedded issuer.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold login`: a token that proves who acts, of an OpenID Connect provider or of the embedded issuer."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -21,6 +18,8 @@ if TYPE_CHECKING:
     from engine.settings import Settings
     from identity.provider.device import Asked, Given
     from identity.proving import Bearer
+
+_HOURS: Final = 10.0
 
 
 def login(
@@ -41,7 +40,7 @@ def login(
     ] = None,
     hours: Annotated[
         float, typer.Option(min=0.01, max=24 * 31, help="With ID: for how long.")
-    ] = 10.0,
+    ] = _HOURS,
     new_key: Annotated[
         bool,
         typer.Option(
@@ -76,6 +75,13 @@ def login(
     from identity.provider.asking import is_address
     from identity.provider.device import LoginFailed
 
+    for option, given, goes_with in (
+        ("--at-once", at_once and not new_key, "--new-key"),
+        ("--complaint", complaint and person is None, "ID"),
+        ("--hours", hours != _HOURS and person is None, "ID"),
+    ):
+        if given:
+            raise typer.BadParameter(f"{option} goes with {goes_with}.")
     issuer = setting("identity_issuer") or ""
     if new_key:
         _make_new_key(folder, at_once)

@@ -1,7 +1,4 @@
-"""`uphold mail`: what comes in by mail, and word of letters that did not arrive.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold mail`: what comes in by mail, and word of letters that did not arrive."""
 
 from __future__ import annotations
 

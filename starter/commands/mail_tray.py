@@ -1,6 +1,6 @@
 """The tray of `uphold mail`: what nobody could place, and what a person says that it is.
 
-Owns the desk as the settings make it, which `uphold mail read` has too. Must not import anything heavy at the top.
+Owns the desk as the settings make it, which `uphold mail read` has too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""`uphold measure`: calls and satisfaction taken in from files, and shown.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold measure`: calls and satisfaction taken in from files, and shown."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ import typer
 from domain.quality.measures import CallCount, SurveyResponse
 from starter.terminal.options import AsJson, CharterId, Commands, File, day
 from starter.terminal.printing import say, say_json
-from starter.terminal.session import sql_ledger, the_charter
+from starter.terminal.session import the_charter, the_ledger
 from starter.terminal.source_file import taken_in
 
 if TYPE_CHECKING:
@@ -99,7 +96,7 @@ async def _take_file(
     from starter.intake.rows import Form
 
     with taken_in(file, "taking in", Form.CSV, said=_SAID) as source:
-        async with sql_ledger() as ledger:
+        async with the_ledger() as ledger:
             at, today = datetime.now().astimezone(), today_under(charter)
             intake = MeasureIntake(
                 kind,
@@ -143,7 +140,7 @@ async def show(
     first = first or date(last.year, 1, 1)
     if first > last:
         raise typer.BadParameter(f"{first} lies after --to {last}.", param_hint="'--from'")
-    async with sql_ledger() as ledger:
+    async with the_ledger() as ledger:
         called, answered = await ledger.reading(
             lambda c: (
                 calls_by_month(c, charter.id, first, last),

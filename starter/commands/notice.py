@@ -1,7 +1,6 @@
 """`uphold notice`: read the letters before anybody gets one.
 
-They come from made-up complaints, played under a charter (`letters.specimens`). Must not import anything
-heavy at the top.
+They come from made-up complaints, played under a charter (`letters.specimens`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""`uphold open`: what is done with a file of complaints, and the summary.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold open`: what is done with a file of complaints, and the summary."""
 
 from __future__ import annotations
 

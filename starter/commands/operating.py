@@ -1,4 +1,4 @@
-"""`uphold doctor` and `uphold shadow`. Must not import anything heavy at the top."""
+"""`uphold doctor` and `uphold shadow`: what operators ask of a deployment."""
 
 from __future__ import annotations
 

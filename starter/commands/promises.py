@@ -1,7 +1,4 @@
-"""`uphold promises`: every promise of the charters, how it is kept, and which tests show it.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold promises`: every promise of the charters, how it is kept, and which tests show it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`uphold report`: how well a charter was kept in a period.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold report`: how well a charter was kept in a period."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ import typer
 from starter.terminal.exits import REFUSED
 from starter.terminal.options import CharterId, LedgerUrl, day
 from starter.terminal.printing import console, print_tables, tell
-from starter.terminal.session import sql_ledger, the_charter
+from starter.terminal.session import the_charter, the_ledger
 
 if TYPE_CHECKING:
     from domain.charter.tables import Charter
@@ -68,7 +65,7 @@ async def report(
     terms = the_charter(charter)
     period = _period(first, last, terms)
     now = datetime.now(UTC)
-    async with sql_ledger(ledger) as held:
+    async with the_ledger(ledger) as held:
         with console(stderr=True).status(f"Counting {terms.id} …"):
             made = await held.reading(lambda c: assemble(c, terms, period, now))
     if made.empty:
@@ -128,13 +125,7 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text, nl=False)
         return
-    try:
-        output.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise typer.BadParameter(
-            f"{str(output)!r} cannot be written: {(error.strerror or str(error)).lower()}.",
-            param_hint="'--output'",
-        ) from None
+    output.write_text(text, encoding="utf-8", newline="")
     tell(f"Written: {output}")
 
 

@@ -1,7 +1,4 @@
-"""`uphold sample`: draw the monthly sample, show its checklist, record what was found.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold sample`: draw the monthly sample, show its checklist, record what was found."""
 
 from __future__ import annotations
 
@@ -16,11 +13,10 @@ from domain.calendar.months import Month
 from starter.terminal.options import NOBODY, Acts, AsJson, CharterId, Commands, pairs
 from starter.terminal.printing import say, say_json
 from starter.terminal.session import (
-    sql_ledger,
     the_actor,
     the_charter,
+    the_ledger,
     the_settings,
-    the_token_file,
 )
 from starter.terminal.source_file import taken_in
 
@@ -57,9 +53,8 @@ async def _desk(charter_id: str, reviewer: Actor | None = None) -> AsyncIterator
 
     charter, proof = the_charter(charter_id), None
     if reviewer:
-        office = await office_of(the_settings(), reviewer, the_token_file())
-        proof = office.proof("a sample")
-    async with sql_ledger() as ledger:
+        proof = (await office_of(the_settings(), reviewer)).proof("a sample")
+    async with the_ledger() as ledger:
         yield SampleDesk(ledger, charter, proof)
 
 

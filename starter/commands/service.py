@@ -1,7 +1,4 @@
-"""What an operator or a developer runs: `uphold demo`, `dev`, `setup`, `worker`, `health`, `settings`, `schemas`.
-
-Must not import anything heavy at the top.
-"""
+"""What an operator or a developer runs: `uphold demo`, `dev`, `setup`, `worker`, `health`, `settings`, `schemas`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`uphold show`: the case file of one complaint. Must not import anything heavy at the top."""
+"""`uphold show`: the case file of one complaint."""
 
 from __future__ import annotations
 

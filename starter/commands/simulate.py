@@ -1,7 +1,4 @@
-"""`uphold simulate`: complaints that are played or replayed under a charter, and what is said of them.
-
-Must not import anything heavy at the top.
-"""
+"""`uphold simulate`: complaints that are played or replayed under a charter, and what is said of them."""
 
 from __future__ import annotations
 
@@ -128,6 +125,8 @@ def simulate(
                 raise typer.BadParameter("--from-ledger and --against exclude each other.")
             _replay(charter, ledger, recorded_under, book, as_json=as_json)
             return
+        if ledger or recorded_under:
+            raise typer.BadParameter("--ledger and --recorded-under go with --from-ledger.")
         span = Span(complaints, days, first_day or date(2026, 1, 5), seed)
         world = _scenario(scenario, arrivals, staff, absence)
         _simulate([charter, *filter(None, [against])], world, span, book, as_json=as_json)
@@ -172,7 +171,8 @@ def _simulate(
     from simulation.run import World
     from simulation.sources import find_charter, rules_for
 
-    last_day: date = span.first_day + timedelta(days=span.days)
+    days = min(span.days, (date.max - span.first_day).days)
+    last_day: date = span.first_day + timedelta(days=days)
     charters = tuple(
         rules_for(find_charter(name, book), span.first_day, last_day) for name in names
     )

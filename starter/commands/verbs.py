@@ -1,7 +1,7 @@
 """The command of every regular verb, and the sending of any verb.
 
 A verb's options, their help and the command's own come from its JSON Schema, which is made from its
-model: who adds a verb writes nothing here. Must not import anything heavy at the top.
+model: who adds a verb writes nothing here.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from inspect import Parameter
 from pathlib import Path
 from typing import Any, Final
 
-from starter.commands.verb_options import Option, Schema, fields_of, options_of
 from starter.terminal.options import NOBODY, Acts, AsJson, CommandId, NoWait, prepared
 from starter.terminal.options import Reference as TheReference
 from starter.terminal.printing import say, say_json, standing_in_words, tell
 from starter.terminal.session import the_sender, who_acts
+from starter.terminal.verb_options import Option, Schema, fields_of, options_of
 
 SCHEMAS: Final = Path(__file__).parents[1] / "reference" / "json_schemas"
 _NO_VERBS: Final = {"opening", "status", "answer", "case-file", "report"}

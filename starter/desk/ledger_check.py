@@ -7,8 +7,9 @@ ledger's rows say, and what the complaint says of itself. Changes nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any, Final
 
 from domain.charter.rules import unpack
@@ -18,16 +19,21 @@ from domain.complaint.views.status import status_of
 from domain.errors import RecordsDiffer, UpholdError
 from engine.errors import EngineError
 from ledger.errors import LedgerUnavailable
+from ledger.evidence.checking import references_after
 from ledger.port import Ledger, RemedyListing, every
+from ledger.sql.ledger import SqlLedger
 from sealing.errors import RingKeyMissing, SealingError
 from starter.client import Complaints
 from starter.wire.errors import StarterError, UnknownComplaint
+from starter.wire.listing import Filters
 from starter.wire.status import Status
 
 _UNDER_WAY_SECONDS: Final = 10.0
 _LOOK_AGAIN_SECONDS: Final = 0.1
 _OF_THE_SENDING: Final = frozenset({"ledger_fault", "effects_owed"})
 """What a complaint says of its effects, which no event tells."""
+_PAGE: Final = 200
+_ALL: Final = 10_000_000
 _SAYS_NOTHING_OF_IT: Final = (LedgerUnavailable, RingKeyMissing, StarterError, EngineError)
 """Nobody was there to be asked, or nobody can read here: the record may be as it was."""
 
@@ -42,6 +48,23 @@ class Verdict:
     compared: bool
     """Whether the complaint itself could be asked; the server keeps ended ones only for a while."""
     differences: tuple[str, ...]
+
+
+async def every_reference(ledger: SqlLedger, given: Sequence[str]) -> AsyncIterator[str]:
+    """Those given, or else all on record, read page by page, so that there may be any number."""
+    for reference in given:
+        yield reference
+    page = [] if given else [""]
+    while page:
+        page = await ledger.reading(partial(references_after, after=page[-1], limit=_PAGE))
+        for reference in page:
+            yield reference
+
+
+async def every_known(complaints: Complaints) -> list[str]:
+    """The complaints that run on the server, or ended there not long ago."""
+    found = await complaints.list(Filters(closed=True), limit=_ALL)
+    return [each.reference for each in found]
 
 
 async def check_record(complaints: Complaints | None, ledger: Ledger, reference: str) -> Verdict:

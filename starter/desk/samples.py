@@ -7,7 +7,7 @@ Must not import `temporalio`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar.months import Month
 from domain.charter.tables import Charter
-from domain.complaint.commands import Actor
+from domain.complaint.commands import Actor, Proof
 from domain.errors import Refused, UpholdError
 from domain.quality.sampling import (
     Candidate,
@@ -33,7 +33,6 @@ from domain.quality.sampling import (
 )
 from ledger.quality.samples import closed_between, keep_result, keep_sample, sample_of
 from ledger.sql.ledger import SqlLedger
-from starter.desk.keeping.proving import Proof
 
 
 class NoSample(UpholdError):
@@ -145,7 +144,8 @@ class SampleDesk:
             return Recorded.UNCHANGED
         check_reviewer(reference, reviewer, await self._with_a_part(item))
         found = replace(item, results=results, note=note, reviewed_by=reviewer.id, reviewed_at=now)
-        await self._ledger.writing(lambda c: keep_result(c, sample, found, self._proof))
+        proof = astuple(self._proof) if self._proof else None
+        await self._ledger.writing(lambda c: keep_result(c, sample, found, proof))
         return Recorded.SUPERSEDED if item.reviewed else Recorded.NEW
 
     async def _with_a_part(self, item: Item) -> frozenset[str]:

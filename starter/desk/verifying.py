@@ -25,12 +25,14 @@ from ledger.keys.keeping.checking import elsewhere, hold_findings, keeping_findi
 from ledger.sql.ledger import SqlLedger
 from sealing.errors import RingKeyMissing
 from starter.client import Complaints
-from starter.desk.ledger_check import Verdict, check_record, in_words
+from starter.desk.ledger_check import (
+    Verdict,
+    check_record,
+    every_known,
+    every_reference,
+    in_words,
+)
 from starter.wire.errors import StarterError
-from starter.wire.listing import Filters
-
-_PAGE = 200
-_ALL = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ class Verification:
         sealed = not self.ledger.has_ring and bool(await self.ledger.ring_keys())
         if sealed:
             said.append(_NO_RING)
-        async for reference in self._on_record(references):
+        async for reference in every_reference(self.ledger, references):
             found += await self._found_by(_ON_RECORD, reference)
             verdict = await self._compared(reference, said, sealed=sealed)
             found += [Finding(reference, each) for each in verdict.differences]
@@ -169,26 +171,12 @@ class Verification:
             missing = () if sealed else (f"The record cannot be read: {error}",)
             return Verdict(reference, 0, compared=False, differences=missing)
 
-    async def _on_record(self, references: Sequence[str]) -> AsyncIterator[str]:
-        for reference in references:
-            yield reference
-        after = ""
-        while not references:
-            page = await self.ledger.reading(
-                lambda c, behind=after: checking.references_after(c, behind, _PAGE)  # type: ignore[misc]
-            )
-            for reference in page:
-                yield reference
-            if len(page) < _PAGE:
-                return
-            after = page[-1]
-
     async def _unrecorded(self, seen: set[str]) -> AsyncIterator[Finding]:
         """What runs, or ran not long ago, and the ledger has nothing of."""
         if self.complaints is None:
             return
-        for listed in await self.complaints.list(Filters(closed=True), limit=_ALL):
-            if listed.reference not in seen and not await self.ledger.standing(listed.reference):
-                verdict = await check_record(self.complaints, self.ledger, listed.reference)
+        for reference in await every_known(self.complaints):
+            if reference not in seen and not await self.ledger.standing(reference):
+                verdict = await check_record(self.complaints, self.ledger, reference)
                 for difference in verdict.differences:
-                    yield Finding(listed.reference, difference)
+                    yield Finding(reference, difference)

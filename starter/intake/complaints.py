@@ -1,7 +1,7 @@
 """Opening the complaints of a file: each once, a bounded number at a time.
 
-What is wrong with one row refuses that row and goes on; what is wrong with the server stops it,
-and it can be run again: nothing is started twice.
+What is wrong with one row refuses that row and goes on; what is wrong with the server, the keys or
+whoever opens them stops it, and it can be run again: nothing is started twice.
 """
 
 from __future__ import annotations
@@ -13,14 +13,20 @@ from threading import Event, Semaphore, Thread
 from typing import Final, Protocol
 
 from domain.complaint.opening import Opening
-from domain.errors import Refused, UpholdError
+from domain.errors import Refused, Unproven, UpholdError
 from engine.errors import EngineError
+from ledger.errors import LedgerError
+from sealing.errors import KeysAway, RingKeyMissing
 from starter.client import Started, digest_of, parse_opening
 from starter.intake.rows import Row, Taking
 from starter.wire.errors import AlreadyClosed, NotAnswered
 
 AT_ONCE: Final = 20
 _READ_AHEAD: Final = 200
+_OF_NO_ROW: Final = (
+    EngineError, NotAnswered, LedgerError, KeysAway, RingKeyMissing, Unproven,
+)  # fmt: skip
+"""What is wrong with the server, the keys that an opening is sealed with, or whoever opens it."""
 
 
 class Opens(Protocol):
@@ -69,7 +75,7 @@ class Intake:
             opening = self._checked(row)
             if opening is not None:
                 await self._open(opening)
-        except (EngineError, NotAnswered):
+        except _OF_NO_ROW:
             self._tally["rows"] -= 1
             raise
         except UpholdError as error:

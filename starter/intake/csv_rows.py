@@ -136,6 +136,8 @@ def _row(number: int, header: list[str], cells: list[str], text: str, fields: To
     original.pop("", None)
     if len(cells) < len(header) or nameless:
         fault = f"the row has {len(cells)} cells, the first line has {len(header)}."
+        if len(cells) == len(header):
+            fault = f"{nameless[0][:40]!r} stands in a column that the first line gives no name."
         return Row(number, original, {}, fault, text)
     for column, cell in original.items():
         if any("\udc80" <= each <= "\udcff" for each in cell):

@@ -1,7 +1,7 @@
 """Every promise of a charter: where it was published, how it is kept, and which tests show that.
 
 Owns the table, on a terminal and as the page `docs/promises.md`, and the file that says which tests show
-which promise; the tests themselves do not ship. Must not import anything heavy at the top.
+which promise; the tests themselves do not ship.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from domain.vocabulary import KeptBy
+from starter.terminal.printing import counted, table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -98,7 +99,6 @@ def rows(charter: Charter, tests: Mapping[str, list[str]]) -> Iterator[Row]:
 
 def table_of(charter: Charter, found: Iterable[Row]) -> Table:
     """The promises as a table."""
-    from starter.terminal.printing import table
 
     def row(each: Row) -> tuple[str, ...]:
         tests = "\n".join(f"{name} ({count})" for name, count in _files(each).items())
@@ -110,8 +110,7 @@ def table_of(charter: Charter, found: Iterable[Row]) -> Table:
 
 def summary(found: Iterable[Row]) -> str:
     """How many there are."""
-    count = len({each.id for each in found})
-    return f"{count} {'promise' if count == 1 else 'promises'}"
+    return counted(len({each.id for each in found}), "promise")
 
 
 def page() -> str:

@@ -1,14 +1,12 @@
 """How the admin script ends: exit codes, and one clear paragraph for every error.
 
-    0   done
-    1   refused by the rules, or rows refused
-    2   wrong usage or settings
-    69  the Temporal server, or every worker, is not there
-    70  a fault of Uphold's own
-    78  not set up: run `uphold setup`
-    130 interrupted
-
-Must not import anything heavy at the top: `uphold --help` has to be quick.
+0   done
+1   refused by the rules, or rows refused
+2   wrong usage or settings
+69  the Temporal server, or every worker, is not there
+70  a fault of Uphold's own
+78  not set up: run `uphold setup`
+130 interrupted
 """
 
 from __future__ import annotations
@@ -31,7 +29,7 @@ TRACEBACK_VARIABLE: Final = "PYTHONDEVMODE"
 """Python's own switch for developers: with it a fault of Uphold's own shows its traceback."""
 
 _ELSEWHERE: Final = {
-    # By name, so that a command that needs no ledger and no server loads neither.
+    # By name, with all that is of the kind: a command that needs no ledger and no server loads neither.
     "ActorUnknown": USAGE,
     "BadLedgerUrl": USAGE,
     "NotAnswered": os.EX_UNAVAILABLE,
@@ -119,10 +117,13 @@ def code_for(error: Exception) -> int:
         return USAGE
     if isinstance(error, EngineError):
         return error.exit_code
-    if type(error).__name__ in _ELSEWHERE:
-        return _ELSEWHERE[type(error).__name__]
+    for kind in type(error).__mro__:
+        if kind.__name__ in _ELSEWHERE:
+            return _ELSEWHERE[kind.__name__]
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         return os.EX_IOERR
+    if isinstance(error, OSError) and error.filename is not None:
+        return USAGE
     return REFUSED if isinstance(error, UpholdError) else os.EX_SOFTWARE
 
 
@@ -137,6 +138,9 @@ def message_for(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         return f"It could not be written: {error.strerror}."
+    if isinstance(error, OSError) and error.filename is not None:
+        file, why = error.filename2 or error.filename, (error.strerror or "").lower()
+        return f"{file} cannot be read or written: {why}."
     return (
         f"A fault of Uphold's own: {type(error).__name__}: {error}\n"
         f"Run it again with {TRACEBACK_VARIABLE}=1 to see where, and report that."

@@ -1,7 +1,4 @@
-"""The options and arguments that several commands share, and how their words are read.
-
-Must not import anything heavy at the top.
-"""
+"""The options and arguments that several commands share, and how their words are read."""
 
 from __future__ import annotations
 
@@ -54,7 +51,9 @@ NoWait = Annotated[
         "--no-wait", help="Hand it over without waiting: a refusal is then told to staff."
     ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would move.")]
+IN_WELSH: Final = "The same in Welsh, for a letter in Welsh."
+ReasonInWelsh = Annotated[str | None, typer.Option("--reason-cy", metavar="TEXT", help=IN_WELSH)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 
 _WHOLE: Final = 1000
@@ -151,15 +150,13 @@ def instant(text: str) -> datetime:
     """The instant (UTC) that an option names. Raises a usage error unless it says its time zone."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise typer.BadParameter(
             f"{text!r} is not an instant such as 2026-11-20T16:45+00:00."
         ) from None
-    if found.tzinfo is None:
-        raise typer.BadParameter(
-            f"{text!r} does not say its time zone: write {text}+00:00 for UTC."
-        )
-    return found.astimezone(UTC)
+    raise typer.BadParameter(f"{text!r} does not say its time zone: write {text}+00:00 for UTC.")
 
 
 def moment(text: str, time_zone: str | None = None) -> datetime:

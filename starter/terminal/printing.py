@@ -2,7 +2,6 @@
 
 Colours only on a terminal, and never where NO_COLOR is set (`rich` sees to both). What a customer
 wrote is printed as it is: no text is taken for markup, and control characters are made visible.
-Must not import anything heavy at the top.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -50,10 +50,9 @@ def console(*, stderr: bool = False) -> Console:
     """Where tables and progress go."""
     from rich.console import Console
 
-    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    if not made.is_terminal:
-        made = Console(stderr=stderr, highlight=False, markup=False, width=WIDTH_OF_A_FILE)
-    return made
+    made = partial(Console, stderr=stderr, highlight=False, markup=False, emoji=False)
+    found = made()
+    return found if found.is_terminal else made(width=WIDTH_OF_A_FILE)
 
 
 def table(

@@ -1,19 +1,20 @@
 """Who acts in the admin script, and the way from a command to the server and the ledger.
 
 The actor comes from flags, then from the environment, then from the settings file; without one nothing
-is sent. Must not import anything heavy at the top.
+is sent.
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import tzinfo
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta, tzinfo
 from functools import cache
+from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from domain.complaint.commands import Actor
     from engine.settings import Settings
     from identity.sending import TokenOf
-    from ledger.port import Ledger
     from ledger.sql.ledger import SqlLedger
     from ledger.sql.opened import OpenedLedger
     from sealing.data_keys import DataKeys
@@ -37,8 +37,11 @@ if TYPE_CHECKING:
     from starter.client import Complaints
     from starter.wire.sender import Sender
 
+    Opened = TypeVar("Opened", bound=OpenedLedger)
+
 PATIENCE_SECONDS: Final = 5.0
 """A person waits at a prompt; a service that starts may wait longer for its server."""
+_LONGEST_SECONDS: Final = 3600
 
 
 class ActorUnknown(UpholdError):
@@ -114,18 +117,33 @@ def the_actor(given: Acts) -> Actor:
 def setting(name: str) -> str | None:
     """One setting as it is written, from the environment or else from the settings file.
 
-    A verb needs so few that it does not load `engine.settings`, which reads and checks them all.
+    A verb needs so few that it does not load `engine.settings`, which reads and checks them all, unless the file
+    cannot be read. Raises `SettingsError`.
     """
     variable = f"UPHOLD_{name.upper()}"
     if found := os.environ.get(variable):
         if not is_text(found):
             raise SettingsError(f"{variable}: what is set there is not UTF-8 text.")
         return found
-    file = Path(os.environ.get("UPHOLD_CONFIG") or "uphold.toml")
+    named = os.environ.get("UPHOLD_CONFIG")
     try:
-        return str(tomllib.loads(file.read_text(encoding="utf-8")).get(name) or "") or None
-    except (OSError, ValueError):
+        read = tomllib.loads(Path(named or "uphold.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        if named or not isinstance(error, FileNotFoundError):
+            the_settings()  # which says what is wrong with the file
         return None
+    return str(read[name]) if read.get(name, "") != "" else None
+
+
+def patience() -> timedelta:
+    """For how long a verb tries to reach its server. Raises `SettingsError`."""
+    try:
+        seconds = float(setting("connect_timeout_seconds") or PATIENCE_SECONDS)
+    except ValueError:
+        seconds = nan
+    if not 0 <= seconds <= _LONGEST_SECONDS:
+        seconds = the_settings().connect_timeout_seconds  # which says what is wrong with it
+    return timedelta(seconds=seconds)
 
 
 def the_settings() -> Settings:
@@ -140,18 +158,15 @@ def the_settings() -> Settings:
 
 async def the_sender() -> Sender:
     """What only sends verbs and asks how a complaint stands: it loads neither models nor settings that it does not need."""
-    from datetime import timedelta
-
     from engine.connect import connect_plainly
     from identity.sending import token_of_file
     from starter.wire.sender import Sender
     from telemetry import traces
 
     traces.use(setting("traces_endpoint"))
-    patience = timedelta(seconds=float(setting("connect_timeout_seconds") or PATIENCE_SECONDS))
     key_file = setting("api_key_file")
     token = token_of_file(the_token_file())
-    client = await connect_plainly(patience, Path(key_file) if key_file else None, _keys(token))
+    client = await connect_plainly(patience(), Path(key_file) if key_file else None, _keys(token))
     return Sender(client, token=token)
 
 
@@ -174,37 +189,31 @@ async def connected(settings: Settings) -> Complaints:
     return await Complaints.connect(settings)
 
 
-@asynccontextmanager
-async def the_ledger(url: str | None = None) -> AsyncIterator[Ledger]:
-    """The ledger, ready: that of the settings unless `url` names another."""
-    from ledger.opening import open_ledger
+def the_ledger(url: str | None = None) -> AbstractAsyncContextManager[SqlLedger]:
+    """The ledger in a database, ready: that of the settings unless `url` names another.
 
-    settings = the_settings()
-    async with open_ledger(url or settings.ledger_url, ring_of(settings)) as ledger:
-        await ledger.require_ready()
-        yield ledger
-
-
-@asynccontextmanager
-async def sql_ledger(url: str | None = None) -> AsyncIterator[SqlLedger]:
-    """The ledger in a database, ready: that of the settings unless `url` names another."""
+    Raises `LedgerError`, also for a ledger in memory: what is in it ends with its worker, and nobody else sees it.
+    """
     from ledger.opening import open_sql_ledger
 
-    settings = the_settings()
-    async with open_sql_ledger(url or settings.ledger_url, ring_of(settings)) as ledger:
-        await ledger.require_ready()
-        yield ledger
+    return _ready(open_sql_ledger, url)
+
+
+def the_database(url: str | None = None) -> AbstractAsyncContextManager[OpenedLedger]:
+    """As `the_ledger`, for a command that reads no events: it starts in half the time."""
+    from ledger.opening import open_database
+
+    return _ready(open_database, url)
 
 
 @asynccontextmanager
-async def the_database(url: str | None = None) -> AsyncIterator[OpenedLedger]:
-    """As `sql_ledger`, for a command that reads no events: it starts in half the time."""
-    from ledger.opening import open_database
-
+async def _ready(
+    opening: Callable[[str, KeyRing | None], Opened], url: str | None
+) -> AsyncIterator[Opened]:
     settings = the_settings()
-    async with open_database(url or settings.ledger_url, ring_of(settings)) as database:
-        await database.require_ready()
-        yield database
+    async with opening(url or settings.ledger_url, ring_of(settings)) as ledger:
+        await ledger.require_ready()
+        yield ledger
 
 
 def ring_of(settings: Settings) -> KeyRing | None:

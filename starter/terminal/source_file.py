@@ -1,7 +1,4 @@
-"""The file of rows that a command takes in: opening it, how far it is, what became of its rows.
-
-Must not import anything heavy at the top.
-"""
+"""The file of rows that a command takes in: opening it, how far it is, what became of its rows."""
 
 from __future__ import annotations
 

@@ -122,10 +122,12 @@ def not_answered_by_server(reference: str, address: str) -> ServerUnavailable:
 
 
 def from_server(error: RPCError, reference: str = "") -> UpholdError:
-    """The typed error for what the Temporal server itself said."""
+    """The typed error for what the Temporal server itself said, of that complaint or in general."""
     status, told = error.status, error.message
-    if status in _SILENCE:
+    if status in _SILENCE and reference:
         return not_answered(reference)
+    if status in _SILENCE:
+        return ServerUnavailable(f"The Temporal server did not answer in time: {told}")
     if is_busy(error):
         return ServerBusy(
             f"The Temporal server has too much to do at present, and asks to be asked again: {told}."

@@ -7,8 +7,8 @@ and an update that is refused there has changed nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -62,34 +62,28 @@ class Sender:
         Raises the refusal, `UnknownComplaint`, `NotAnswered` (ask again with the same
         `command_id`), `ServerUnavailable`.
         """
-        async with self._asking(reference, argument):
-            try:
-                async with asyncio.timeout(self._answer_within.total_seconds()):
-                    return await self._patiently(
-                        lambda: self._handle(reference).execute_update(
-                            verb,
-                            argument,
-                            # Not the command's: the server would keep a refusal under it for ever.
-                            id=str(uuid4()),
-                            result_type=dict[str, Any],
-                        )
-                    )
-            except RPCError as error:
-                await self._raise_if_ended(reference, error)
-                raise
+        async with (
+            self._asking(reference, argument),
+            asyncio.timeout(self._answer_within.total_seconds()),
+        ):
+            return await self._patiently(
+                lambda: self._handle(reference).execute_update(
+                    verb,
+                    argument,
+                    # Not the command's: the server would keep a refusal under it for ever.
+                    id=str(uuid4()),
+                    result_type=dict[str, Any],
+                )
+            )
 
     async def hand_over(self, verb: str, reference: str, argument: Mapping[str, Any]) -> None:
         """Send the verb as a signal, without waiting for what becomes of it."""
         async with self._asking(reference, argument):
-            try:
-                await self._patiently(
-                    lambda: self._handle(reference).signal(
-                        verb, argument, rpc_timeout=self._answer_within
-                    )
+            await self._patiently(
+                lambda: self._handle(reference).signal(
+                    verb, argument, rpc_timeout=self._answer_within
                 )
-            except RPCError as error:
-                await self._raise_if_ended(reference, error)
-                raise
+            )
 
     async def standing(self, reference: str) -> dict[str, Any]:
         """How the complaint stands, as JSON that `starter.wire.status.Status` reads; one that is being opened is waited for.
@@ -122,15 +116,22 @@ class Sender:
     ) -> AsyncIterator[None]:
         """Turn the SDK's errors about one complaint into those of `starter.wire.errors`.
 
-        What is sent meanwhile carries the token of the actor in the argument.
+        What is sent meanwhile carries the token of the actor in the argument. A verb that does not reach its
+        complaint is told why, where that has ended.
 
         Where nothing was answered, it is asked whether there is a server at all: a cluster that is away is no
         missing worker.
         """
         try:
-            with self._proving(reference, (argument or {}).get("actor")):
+            actor = (argument or {}).get("actor")
+            with sending(self._token(reference, actor) if self._token else None):
                 async with told_apart(reference):
-                    yield
+                    try:
+                        yield
+                    except RPCError as error:
+                        if argument is not None:
+                            await self._raise_if_ended(reference, error)
+                        raise
         except ServerBusy:
             raise
         except (NotAnswered, ServerUnavailable) as silent:
@@ -138,11 +139,6 @@ class Sender:
                 raise
             address = self._client.service_client.config.target_host
             raise not_answered_by_server(reference, address) from silent
-
-    @contextmanager
-    def _proving(self, reference: str, actor: Mapping[str, Any] | None) -> Iterator[None]:
-        with sending(self._token(reference, actor) if self._token else None):
-            yield
 
     async def _server_answers(self) -> bool:
         try:

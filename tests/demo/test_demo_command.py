@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.further import ledger_command
+from demo.further import ledger_command, with_the_server
 from demo.premises import FolderInUse, fresh_folder
 from demo.sample import load_sample
 from ledger.opening import open_ledger
@@ -156,6 +156,16 @@ def test_an_earlier_demonstration_is_replaced(tmp_path: Path) -> None:
     with fresh_folder(tmp_path, replace=True) as folder:
         assert not folder.ledger.exists()
         assert not folder.outbox.exists()
+
+
+def test_what_the_web_page_shows_is_told_as_it_is() -> None:
+    for sealed, says in (
+        (True, "what is personal is sealed there"),
+        (False, "nothing is sealed there"),
+    ):
+        told = dict(with_the_server("uphold", "http://here", sealed=sealed))
+        (page,) = (comment for comment, command in told.items() if command == "http://here")
+        assert page.endswith(says)
 
 
 def test_the_ledger_can_be_asked_where_nothing_but_python_is_at_hand(

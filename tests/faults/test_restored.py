@@ -18,7 +18,7 @@ from ledger.port import Listing
 from letters.channels.memory import MemoryChannel
 from sealing.ring import FileRing, with_new_key
 from starter.client import Complaints
-from starter.desk.mending import Mending
+from starter.desk.mending import Forward, Mending
 from starter.desk.verifying import Verification
 from tests.workflows.laws import check_laws
 from tests.workflows.player import CUSTOMER, an_office
@@ -95,3 +95,11 @@ async def test_a_restored_ledger_is_brought_forward_from_the_complaints(
         states = {each.state for each in await ledger.notices(case.reference)}
         assert states == {"delivered", "attempted"}
         await check_laws(lost)
+
+
+def test_what_a_dry_run_would_do_is_not_told_as_done() -> None:
+    found = Forward("A-1", 3, recorded=2, letters=1, abridged=[4])
+    assert list(found.in_words(dry_run=True)) == [
+        "events 4 to 5 would be recorded from the complaint itself.",
+        "of long texts in event 4 the complaint had kept the beginning only, and so would the ledger.",
+    ]

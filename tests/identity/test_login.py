@@ -151,6 +151,22 @@ def test_an_old_key_that_others_may_have_goes_at_once(folder: Path) -> None:
         door(folder).check(before, "A-1", M_REES)
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["m.rees", "--at-once"], "--at-once goes with --new-key"),
+        (["--new-key", "--complaint", "FO-1"], "--complaint goes with ID"),
+        (["--hours", "2"], "--hours goes with ID"),
+    ],
+)
+def test_what_would_do_nothing_is_no_silent_wish(words: list[str], told: str, folder: Path) -> None:
+    done = CliRunner().invoke(
+        app, ["login", *words], env={"UPHOLD_IDENTITY_ISSUER": "https://x.example"}
+    )
+    assert (done.exit_code, told in done.stderr) == (2, True), done.output
+    assert not folder.exists()
+
+
 def test_a_key_that_signed_nothing_leaves_nothing_behind(folder: Path) -> None:
     issuer = Issuer(folder)
     assert issuer.rotate() is None

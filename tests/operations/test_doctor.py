@@ -20,6 +20,7 @@ from engine.settings import Settings
 from identity.issuer import Issuer
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
+from operations.doctor.examining import examine
 from operations.doctor.findings import Finding, Grade
 from operations.doctor.record import apart, look_at_ledger
 from operations.doctor.server import look_at_server
@@ -198,6 +199,14 @@ def test_settings_that_are_wrong_are_all_that_is_told(
     (finding,) = answer["findings"]
     assert "health_port" in finding["says"]
     assert finding["todo"].startswith("Operators")
+
+
+async def test_a_ledger_that_there_cannot_be_is_nobodys_fault_but_the_settings() -> None:
+    given = Settings(ledger_url="mysql://x/y", connect_timeout_seconds=0)
+    found = [finding async for finding in examine(given)]
+    (disks,) = (each for each in found if each.about == "disks")
+    assert disks.says.startswith("The ledger's URL 'mysql://x/y' cannot be used")
+    assert disks.todo.startswith("Operators correct it")
 
 
 def test_everything_that_is_not_well_says_who_does_what() -> None:

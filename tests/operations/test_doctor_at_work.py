@@ -36,6 +36,7 @@ async def test_the_doctor_follows_a_deployment_from_nothing_to_work(
         async with build_worker(client, settings, MemoryLedger(), MemoryChannel()):
             during = [each async for each in look_at_server(settings)]
             assert [each for each in during if each.grade is Grade.WRONG] == []
+            assert "1 worker asks for complaints" in " ".join(each.says for each in during)
             assert "agree" in next(each.says for each in during if each.about == "clocks")
             await client.get_schedule_handle(DIGESTS.id_for(queue)).pause()
             other = Settings(task_queue=queue, build_id="another")

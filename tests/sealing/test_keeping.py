@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -22,7 +23,9 @@ from activities.contracts import ERASE, Erased
 from activities.keeping.erasing import ErasingByRetention, StillUnderWay, end_on_server
 from activities.keeping.files import files_of
 from charters.files import CharterBook
+from engine.errors import ServerUnavailable
 from engine.plugin import UpholdPlugin
+from engine.settings import Settings
 from identity.issuer import Issuer
 from identity.provider.kept import keep
 from ledger.errors import LedgerUnavailable
@@ -41,6 +44,7 @@ from sealing.ring import new_ring, read_ring
 from starter.admin import app
 from starter.client import Complaints
 from starter.desk.keeping.erasing import end_for_good
+from starter.wire.errors import UnknownComplaint
 from starter.wire.mail_office import MailOffice
 from starter.wire.names import workflow_id
 from tests.ledger.samples import entry, notice, opened, remedy, standing
@@ -112,11 +116,15 @@ async def test_is_13_nobody_holds_releases_or_erases_who_is_not_proven_to_be_one
         for refused in (("unhold", "K1"), ("erase", "K1", "--reason", "x", "--yes")):
             told = await typed(tmp_path, *refused)
             assert "Roles that may: administrator." in told.stderr
+        court = await typed(tmp_path, "hold", "K1", *ASKED)
+        assert (court.exit_code, court.stderr) == (0, "")
+        ombudsman = await typed(tmp_path, "hold", "K1", "--by", "Ombudsman", "--reason", "Case 9")
+        assert "the hold for County court (Claim C-12): ask them too" in ombudsman.stderr
         clerk = issuer.login("a.clerk")
         keep(clerk.token, token)
         told = await typed(tmp_path, "unhold", "K1", "--reason", "The claim was withdrawn")
-        assert "County court had set it" in told.stdout, told.stderr
-        held, released = await ledger.reading(lambda c: acts_on(c, "K1"))
+        assert "Ombudsman had set it" in told.stdout, told.stderr
+        held, *_, released = await ledger.reading(lambda c: acts_on(c, "K1"))
         assert (held.what, held.actor_id, held.actor_role) == ("hold", "m.rees", "manager")
         assert held.reason == "County court: Claim C-12"
         assert (released.what, released.actor_name) == ("unhold", "A Clerk")
@@ -145,6 +153,8 @@ async def test_is_13_what_was_kept_long_enough_goes_and_nothing_else(tmp_path: P
         told = await typed(tmp_path, "erase", "--due", "--dry-run")
         assert "3 complaints would be erased." in told.stdout, told.stderr
         assert "stays: on hold for County court" in told.stdout
+        # The reason is the charter's: one that is given here would be lost.
+        assert (await typed(tmp_path, "erase", "--due", "--reason", "x", "--yes")).exit_code == 2
         erasing = ErasingByRetention(ledger, book, now=lambda: NOW, ends=end)
         done = await erasing.erase_some("")
         assert done == Erased(
@@ -303,3 +313,34 @@ async def test_is_13_the_schedules_workflow_erases_night_by_night(
             )  # fmt: skip
         assert done == Erased(60)
         assert all([await destroyed(ledger, each) for each in ended])
+
+
+class _Leaving:
+    """A server that knows nothing of the first complaint, and is away when it is asked of the next."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def status(self, reference: str) -> None:
+        self.asked.append(reference)
+        if len(self.asked) == 1:
+            raise UnknownComplaint(reference)
+        raise ServerUnavailable("No Temporal server answers.")
+
+
+async def test_what_was_erased_before_the_server_went_away_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving = _Leaving()
+
+    async def connected(_: Settings) -> _Leaving:
+        return leaving
+
+    monkeypatch.setattr("starter.commands.erase.connected", connected)
+    keep(Issuer(tmp_path / "identity").login("a.clerk").token, tmp_path / "token")
+    async with a_ledger(tmp_path, A=LONG_AGO, B=LONG_AGO, C=LONG_AGO) as ledger:
+        told = await typed(tmp_path, "erase", "--due", "--yes", "--json")
+        assert (told.exit_code, told.stderr) == (69, "No Temporal server answers.\n")
+        assert json.loads(told.stdout) == {"erased": leaving.asked[:1]}
+        gone = {each for each in "ABC" if await destroyed(ledger, each)}
+        assert gone == set(leaving.asked[:1])

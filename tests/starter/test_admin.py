@@ -127,6 +127,7 @@ async def test_a_command_handed_over_is_not_waited_for(office: Office) -> None:
         ["reply", "R", "--outcome", "maybe", "--findings", "x"],
         ["extend", "R", "--new-due", "soon", "--reason", "x"],
         ["conclude-case", "R", "--answered-at", "2026-01-05T10:00"],
+        ["conclude-case", "R", "--answered-at", "0001-01-01T00:00+14:00"],
         ["list", "--due-before", "tomorrow"],
         ["list", "--state", "lost"],
         ["nonsense"],

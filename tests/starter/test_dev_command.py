@@ -18,7 +18,8 @@ import pytest
 
 from engine.settings import Settings
 from sealing.beside import RING, ring_beside
-from starter.dev import in_folder, port_or_free
+from starter.dev import Running, in_folder, port_or_free
+from starter.terminal.pages.running import tell_where
 from tests.starter.conftest import Office
 
 ROOT = Path(__file__).parents[2]
@@ -150,3 +151,18 @@ def test_a_key_ring_is_made_once_in_the_folder_unless_one_is_named_or_none_is_wa
     named = in_folder(Settings(**off, key_ring=tmp_path / "own.toml"), folder)
     assert named.key_ring == tmp_path / "own.toml"
     assert not (tmp_path / "own.toml").exists()
+
+
+def test_what_another_terminal_is_told_can_be_typed_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    place = Path("/srv/our place")
+    tell_where(
+        Running(
+            "127.0.0.1:7233", "", place / "server.log", f"sqlite:///{place}/ledger.sqlite3", place,
+            "http://127.0.0.1:1", people=place / "identity/people.toml",
+        )
+    )  # fmt: skip
+    told = capsys.readouterr().out
+    assert "uphold login m.rees --dir '/srv/our place/identity'" in told
+    assert "UPHOLD_LEDGER_URL='sqlite:////srv/our place/ledger.sqlite3'" in told

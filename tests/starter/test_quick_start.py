@@ -46,6 +46,21 @@ def test_a_verb_loads_neither_models_nor_tables_nor_the_ledger() -> None:
         assert loaded.isdisjoint(HEAVY)
 
 
+def test_no_command_and_nothing_that_they_share_loads_anything_heavy_before_it_is_run() -> None:
+    shared = [
+        ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for room in ("commands", "terminal")
+        for file in (ROOT / "starter" / room).glob("[a-z]*.py")
+    ]
+    assert len(shared) > 20
+    code = "import sys\nfrom importlib import import_module\n"
+    code += f"for name in {shared}: import_module(name)\nprint(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert set(told.stdout.split()).isdisjoint({"temporalio", "jinja2", *HEAVY})
+
+
 def test_a_list_loads_tables_and_no_rule_by_which_its_rows_came_about() -> None:
     """It is what staff ask for most, and reads no event: only SQLAlchemy is loaded, for the database there is."""
     for words in (("list",), ("list", "--remedies")):

@@ -5,11 +5,10 @@ Owns what of that proof is kept with what they did.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
 
-from domain.complaint.commands import Actor
+from domain.complaint.commands import Actor, Proof
 from domain.complaint.views.keeping import Keeping, require_may
 from engine.settings import Settings
 from identity.claims import named_in
@@ -17,17 +16,6 @@ from identity.proving import OPEN_DOOR, Doorkeeper
 from identity.sending import token_of_file
 from ledger.keys.holds import Act
 from worker.door import door_of, with_issuer_beside
-
-
-class Proof(NamedTuple):
-    """By what it was proven who acts: kept with what they did. Both are none where nobody has to prove anything."""
-
-    issuer: str | None
-    token: str | None
-    """The token's id."""
-
-
-NO_PROOF: Final = Proof(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +26,29 @@ class Office:
     token: str | None
     door: Doorkeeper
 
-    def proof(self, about: str) -> Proof:
-        """What proves that they are who they say; `about` is a reference, or in words what else. Raises `Unproven`."""
+    def proof(self, about: str) -> Proof | None:
+        """What proves that they are who they say; none where nobody has to prove anything, and no token is sent.
+
+        `about` is a reference, or in words what else. Raises `Unproven`.
+        """
         self.door.check(self.token, about, self.actor)
-        return Proof(*named_in(self.token)) if self.token else NO_PROOF
+        return Proof(*named_in(self.token)) if self.token else None
 
     def act(self, what: Keeping, reference: str, at: datetime, reason: str | None = None) -> Act:
         """What they do, to be recorded. Raises `Unproven` and `WrongRole`."""
-        issuer, token = self.proof(reference)
+        proof = self.proof(reference)
         require_may(what, self.actor)
         return Act(
             reference=reference, what=what, at=at, actor_id=self.actor.id,
-            actor_name=self.actor.name, actor_role=self.actor.role, issuer=issuer, token=token,
-            reason=reason,
+            actor_name=self.actor.name, actor_role=self.actor.role, reason=reason,
+            **asdict(proof) if proof else {},
         )  # fmt: skip
 
 
-async def office_of(settings: Settings, actor: Actor, token_file: str) -> Office:
-    """The actor, with the token that the file holds. Raises `SettingsError` where nobody could be proven here."""
+async def office_of(settings: Settings, actor: Actor) -> Office:
+    """The actor, with the token that is sent along. Raises `SettingsError` where nobody could be proven here."""
     found = with_issuer_beside(settings)
     nobody_has_to = found.identity == "off" and not (found.identity_issuer or found.identity_keys)
     door = OPEN_DOOR if nobody_has_to else door_of(found)
     await door.require_keys()
-    return Office(actor, token_of_file(token_file)("", None), door)
+    return Office(actor, token_of_file(settings.token_file)("", None), door)

@@ -1,0 +1,1 @@
+"""How each kind of answer looks to a person."""

@@ -1,7 +1,4 @@
-"""How a charter looks to a person: its tables, and its ladder as a Mermaid diagram.
-
-Must not import anything heavy at the top.
-"""
+"""How a charter looks to a person: its tables, and its ladder as a Mermaid diagram."""
 
 from __future__ import annotations
 

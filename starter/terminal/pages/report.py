@@ -1,11 +1,8 @@
-"""How a report looks on a terminal: the promises first, then what else was counted.
-
-Must not import anything heavy at the top.
-"""
+"""How a report looks on a terminal: the promises first, then what else was counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from starter.terminal.printing import add_row, table
@@ -26,10 +23,10 @@ def tables(report: Report) -> Iterator[Table]:
     complaints = report.complaints
     counts = (complaints.received, complaints.closed, complaints.open_at_end)
     yield table("Complaints", "received", "closed", "open at the end", rows=[counts])
-    if report.estimates:
-        yield _estimates(report)
-    if report.chances:
-        yield _chances(report)
+    expected, tried = report.estimates, report.chances
+    yield from _hoped("Estimates, which are no promises", "estimate", "by then", "later", expected)
+    what = "What is tried first, and not promised"
+    yield from _hoped(what, "what is tried", "resolved", "not", tried)
     if report.extensions:
         yield _reasons(report)
     if report.closed_without_answer:
@@ -76,34 +73,20 @@ def _promises(report: Report, title: str) -> Table:
     )  # fmt: skip
 
 
-def _estimates(report: Report) -> Table:
-    """What was only expected: no promise is kept or broken by it."""
+def _hoped(
+    title: str, what: str, yes: str, no: str, found: Sequence[PromiseResult]
+) -> Iterator[Table]:
+    """What was only expected, or tried first: no promise is kept or broken by it."""
     from reporting.formats.wording import percent
 
-    rows = (
+    rows = [
         (one.key, one.text, one.total.in_time or "", one.total.late or "", one.total.open or "",
          percent(one.total.percentage))
-        for one in report.estimates
-    )  # fmt: skip
-    return table(
-        "Estimates, which are no promises", "estimate", "in words", "by then", "later", "open",
-        "by then, of all", rows=rows, figures=2,
-    )  # fmt: skip
-
-
-def _chances(report: Report) -> Table:
-    """What was tried first: no promise is kept or broken by it either."""
-    from reporting.formats.wording import percent
-
-    rows = (
-        (one.key, one.text, one.total.in_time or "", one.total.late or "", one.total.open or "",
-         percent(one.total.percentage))
-        for one in report.chances
-    )  # fmt: skip
-    return table(
-        "What is tried first, and not promised", "what is tried", "in words", "resolved", "not", "open",
-        "resolved, of all", rows=rows, figures=2,
-    )  # fmt: skip
+        for one in found
+    ]  # fmt: skip
+    if rows:
+        columns = (what, "in words", yes, no, "open", f"{yes}, of all")
+        yield table(title, *columns, rows=rows, figures=2)
 
 
 def _reasons(report: Report) -> Table:
@@ -117,19 +100,12 @@ def _reasons(report: Report) -> Table:
 
 
 def _closed_without_answer(report: Report) -> Table:
+    columns = ("promise", "ground", "closed by", "agreed by", "times")
     rows = (
         (one.key, one.ground, f"{one.by} ({one.role})", one.approved_by, one.count)
         for one in report.closed_without_answer
     )
-    return table(
-        "Closed without an answer",
-        "promise",
-        "ground",
-        "closed by",
-        "agreed by",
-        "times",
-        rows=rows,
-    )
+    return table("Closed without an answer", *columns, rows=rows)
 
 
 def _remedies(report: Report) -> Table:

@@ -1,7 +1,4 @@
-"""How the preview of moved dates looks, the question before anything is sent.
-
-Must not import anything heavy at the top.
-"""
+"""How the preview of moved dates looks, the question before anything is sent."""
 
 from __future__ import annotations
 

@@ -15,12 +15,11 @@ def tell_where(running: Running) -> None:
     """Print it."""
     elsewhere = "".join(f"  export {name}={value}\n" for name, value in _exports(running))
     here = Path("var/identity/people.toml").absolute()
-    place = "" if running.people in {None, here} else f" --dir {running.people.parent}"
-    login = (
-        f"  uphold login m.rees{place}   # who may act: {running.people}\n"
-        if running.people
-        else ""
-    )
+    login = ""
+    if running.people:
+        folder = shlex.quote(str(running.people.parent))
+        place = "" if running.people == here else f" --dir {folder}"
+        login = f"  uphold login m.rees{place}   # who may act: {running.people}\n"
     say(
         f"""Uphold is ready.
   Temporal server  {running.address}  (log: {running.server_log})

@@ -1,7 +1,4 @@
-"""How a simulation looks to a person: promises, places, queues, differences, speed.
-
-Must not import anything heavy at the top.
-"""
+"""How a simulation looks to a person: promises, places, queues, differences, speed."""
 
 from __future__ import annotations
 

@@ -34,9 +34,20 @@ async def test_a_link_with_a_complaint_that_has_ended_stands_on_the_other_alone(
     assert done.exit_code == 0, done.output
     assert f"{ended} is not told" in done.stderr
     assert (await office.complaints.status(reference)).linked == (ended,)
+    back = await office.uphold("unlink", ended, "--to", reference, *words)
+    assert back.exit_code == 0, back.output
+    done = await office.uphold("link", ended, "--to", reference, *words)
+    assert (done.exit_code, f"{ended} is not told" in done.stderr) == (0, True), done.output
     unknown = await office.uphold("link", reference, "--to", "NOBODY-1", *words)
     assert unknown.exit_code != 0
     assert (await office.complaints.status(reference)).linked == (ended,)
+
+
+async def test_two_complaints_that_have_ended_are_not_linked(office: Office) -> None:
+    one, other = (await office.ended())["reference"], (await office.ended())["reference"]
+    done = await office.uphold("link", one, "--to", other, "--reason", "The same branch.")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "Refused (ComplaintClosed)" in done.stderr
 
 
 async def test_another_customers_complaint_is_not_merged_and_the_script_says_to_link(

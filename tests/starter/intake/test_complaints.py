@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 
 from domain.complaint.opening import Opening
+from domain.errors import Unproven, UpholdError
 from engine.errors import ServerUnavailable
+from ledger.errors import LedgerUnavailable
+from sealing.errors import KeysAway
 from starter.client import Started
 from starter.intake.complaints import Intake, in_background
 from starter.intake.rows import Row, Taking
@@ -124,25 +127,38 @@ async def test_a_file_that_cannot_be_read_is_told(office: Office, here: Path) ->
 
 
 class _Leaving:
-    """A server that goes away after three complaints."""
+    """What opens three complaints, and then cannot any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, why: UpholdError) -> None:
+        self.why = why
         self.opened: list[str] = []
 
     async def open(self, opening: Opening) -> Started:
-        """Start it, while the server is there."""
+        """Start it, as long as that can be."""
         if len(self.opened) == 3:
-            raise ServerUnavailable("No Temporal server answers.")
+            raise self.why
         self.opened.append(opening.reference)
         return Started(opening.reference, already=False)
 
 
-async def test_a_server_that_goes_away_stops_it_and_refuses_nothing(office: Office) -> None:
+@pytest.mark.parametrize(
+    "why",
+    [
+        ServerUnavailable("No Temporal server answers."),
+        LedgerUnavailable("The ledger, which has the keys, does not answer."),
+        KeysAway("The key service does not answer."),
+        Unproven("The token has ended."),
+    ],
+    ids=lambda why: type(why).__name__,
+)
+async def test_what_is_wrong_with_no_row_stops_it_and_refuses_nothing(
+    why: UpholdError, office: Office
+) -> None:
     refused: list[Row] = []
     rows = [Row(n, {}, office.opening()) for n in range(1, 101)]
     taking = Taking(lambda row, _: refused.append(row))
-    intake = Intake(_Leaving(), lambda _: None, taking)
-    with pytest.raises(ServerUnavailable):
+    intake = Intake(_Leaving(why), lambda _: None, taking)
+    with pytest.raises(type(why)):
         async with aclosing(in_background(iter(rows))) as read:
             await intake.take(read)
     assert taking.tally["opened"] == 3

@@ -76,6 +76,18 @@ def test_a_row_of_another_length_is_told(spoilt: str) -> None:
     assert good.fault is None
 
 
+def test_what_stands_in_a_column_without_a_name_is_told_as_that() -> None:
+    nameless = HEADER.replace(b"about,", b"about,,")
+    bad, good = rows(
+        nameless
+        + LINE.replace("Hello", "Oh,Hello").encode()
+        + b"\n"
+        + LINE.replace("Hello", ",Hello").encode()
+    )
+    assert bad.fault == "'Oh' stands in a column that the first line gives no name."
+    assert (good.fault, good.fields["details"]) == (None, "Hello")
+
+
 def test_a_quote_that_never_ends_is_told_with_its_lines() -> None:
     first, bad, loose = rows(HEADER + LINE.encode() + b'\n"A-2,x\nand so on\n')
     assert first.fault is None

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
+from engine.errors import ServerUnavailable
 from starter.wire.errors import NotAnswered, ServerBusy, from_server
 from starter.wire.sender import Sender
 
@@ -63,3 +64,9 @@ async def test_one_that_is_away_is_not_asked_again(env: WorkflowEnvironment) -> 
         await asking.ask()
     assert asking.asked == 1
     assert "No Temporal server answers" in str(from_server(AWAY))
+
+
+def test_a_list_that_the_server_does_not_give_in_time_is_no_complaint_without_an_answer() -> None:
+    late = from_server(RPCError("context deadline exceeded", RPCStatusCode.DEADLINE_EXCEEDED, b""))
+    assert isinstance(late, ServerUnavailable)
+    assert "complaint" not in str(late)

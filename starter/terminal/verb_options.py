@@ -66,7 +66,10 @@ def options_of(schema: Schema, by_default_now: str = "") -> Iterator[Option]:
 
 
 def fields_of(options: list[Option], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The verb's fields as JSON, of what was given; what was left out is not among them."""
+    """The verb's fields as JSON, of what was given; what was left out is not among them.
+
+    Raises a usage error for a list that is given and said to be empty.
+    """
     fields: dict[str, Any] = {}
     for option in options:
         value = given[option.parameter.name]
@@ -76,6 +79,8 @@ def fields_of(options: list[Option], given: Mapping[str, Any]) -> dict[str, Any]
         inner = fields
         for name in outer:
             inner = inner.setdefault(name, {})
+        if option.empties and last in inner:
+            raise typer.BadParameter(f"{option.sample} says none, and others are given.")
         inner[last] = [] if option.empties else _plain(value)
     return fields
 

@@ -13,8 +13,8 @@ from domain.complaint.commands import Command
 from domain.vocabulary import Channel
 from domain.wire import Day, Handler, Instant, Line
 from starter.commands import verbs
-from starter.commands.verb_options import fields_of, options_of
 from starter.reference.schemas import schema_of
+from starter.terminal.verb_options import fields_of, options_of
 
 
 class MendRemedy(Command):
@@ -102,6 +102,7 @@ def test_a_list_can_be_emptied() -> None:
         (*NEEDED[2:], "--remedy", "0"),
         (*NEEDED, "--due", "soon"),
         (*NEEDED, "--channel", "pigeon"),
+        (*NEEDED, "--party", "The bank", "--no-parties"),
     ],
 )
 def test_what_cannot_be_is_wrong_usage(words: tuple[str, ...]) -> None:
