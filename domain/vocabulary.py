@@ -1,7 +1,6 @@
 """The closed word lists of the wire contract and of charter files.
 
-Owns the enumerations that commands, events and charters share, and what a complaint's workflow is called. Imports
-nothing of ours.
+Owns the enumerations that commands, events and charters share, and a complaint's workflow id. Imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -14,9 +13,8 @@ WORKFLOW_ID_PREFIX = "complaint:"
 
 def complaint_of(workflow_id: str | None) -> str | None:
     """The reference of the complaint that the workflow of that id runs; none for other workflows."""
-    if workflow_id is None or not workflow_id.startswith(WORKFLOW_ID_PREFIX):
-        return None
-    return workflow_id.removeprefix(WORKFLOW_ID_PREFIX)
+    before, begun, reference = (workflow_id or "").partition(WORKFLOW_ID_PREFIX)
+    return reference if begun and not before else None
 
 
 class Role(StrEnum):
@@ -42,8 +40,6 @@ REVIEWERS = frozenset(
     {Role.CASE_HANDLER, Role.MANAGER, Role.COMPLAINTS_TEAM, Role.INDEPENDENT_ASSESSOR}
 )
 """The roles that can review a complaint at a stage of a ladder."""
-
-
 REVIEWER = "reviewer"
 """Stands for the role that reviews the present stage."""
 CUSTOMERS_OWN = (Role.CUSTOMER, Role.REPRESENTATIVE, Role.UPSTREAM_APP)
@@ -91,13 +87,8 @@ class Correspondent(StrEnum):
     @property
     def somebody(self) -> str:
         """The kind within a sentence: `a friend`, `an organisation`."""
-        return (
-            "an MP"
-            if self is Correspondent.MP
-            else f"an {self}"
-            if self[0] in "aeiou"
-            else f"a {self}"
-        )
+        said = "MP" if self is Correspondent.MP else str(self)
+        return f"an {said}" if said[0] in "aeiouM" else f"a {said}"
 
 
 class FromWhom(StrEnum):
@@ -243,8 +234,7 @@ class ClosedHow(StrEnum):
     OUT_OF_TIME = "out-of-time"
     MERGED = "merged"
     NO_ANSWER = "no-answer"
-    FEEDBACK = "feedback"
-    """It was feedback, and no complaint."""
+    FEEDBACK = "feedback"  # and no complaint
 
 
 TOO_LATE = frozenset({ClosedHow.WINDOW_CLOSED, ClosedHow.OUT_OF_TIME, ClosedHow.NO_ANSWER})
@@ -266,8 +256,7 @@ class Trigger(StrEnum):
     ESCALATED = "escalated"
     CALLED = "called"
     REPLIED = "replied"
-    RESOLVED = "resolved"
-    """The reply says that it is, or the customer accepts the answer."""
+    RESOLVED = "resolved"  # the reply says that it is, or the customer accepts the answer
     PROCEDURE_ENDED = "procedure-ended"
     PASSED_TO_DECISION = "passed-to-decision"
     CASE_CONCLUDED = "case-concluded"
