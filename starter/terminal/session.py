@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from starter.client import Complaints
     from starter.wire.sender import Sender
 
-    Opened = TypeVar("Opened", bound=OpenedLedger)
+    Database = TypeVar("Database", bound=OpenedLedger)
 
 PATIENCE_SECONDS: Final = 5.0
 """A person waits at a prompt; a service that starts may wait longer for its server."""
@@ -208,8 +208,8 @@ def the_database(url: str | None = None) -> AbstractAsyncContextManager[OpenedLe
 
 @asynccontextmanager
 async def _ready(
-    opening: Callable[[str, KeyRing | None], Opened], url: str | None
-) -> AsyncIterator[Opened]:
+    opening: Callable[[str, KeyRing | None], Database], url: str | None
+) -> AsyncIterator[Database]:
     settings = the_settings()
     async with opening(url or settings.ledger_url, ring_of(settings)) as ledger:
         await ledger.require_ready()
