@@ -17,6 +17,10 @@ _CASES: Final = frozenset({"reference", "duplicate", "into"})
 _SHORTEST: Final = 3
 _SHORTEST_NUMBER: Final = 5
 _ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_NUMBER: Final = re.compile(r"[+(]?\d[\d\s().-]{4,}")
+_AT_HOME: Final = re.compile(r"^(?:0044|44|0)0?")
+"""What stands before a number by whether it is rung from abroad."""
+_BETWEEN: Final = r"[\s().-]*"
 _TITLES: Final = frozenset(
     {"the", "and", "dame", "lord", "lady", "miss", "mrs", "prof", "rev", "sir"}
 )
@@ -50,8 +54,12 @@ def _words(name: str) -> Iterator[str]:
 
 
 def _without(text: str, name: str, said: Callable[[re.Match[str]], str]) -> str:
-    spaced = r"\s+".join(map(re.escape, name.split()))
-    return re.sub(rf"(?<!\w){spaced}(?!\w)", said, text, flags=re.IGNORECASE)
+    if _NUMBER.fullmatch(name):
+        digits = _AT_HOME.sub("", re.sub(r"\D", "", name))
+        written = rf"[+(]*(?:0044|44|0)?{_BETWEEN}{_BETWEEN.join(digits)}"
+    else:
+        written = r"\s+".join(map(re.escape, name.split()))
+    return re.sub(rf"(?<!\w){written}(?!\w)", said, text, flags=re.IGNORECASE)
 
 
 def _found(value: Any, path: tuple[str, ...]) -> Iterator[str]:

@@ -26,5 +26,12 @@ def test_a_name_is_left_out_over_the_end_of_a_line() -> None:
     )
 
 
+@pytest.mark.parametrize("given", ["0300 000 0303", "03000000303", "+44 (0)300 000 0303"])
+def test_a_number_is_left_out_however_it_is_grouped(given: str) -> None:
+    text = "We rang 03000 000303, +44 300 000 0303 and (0300) 000-0303 on 3 May, and 10300 000 03031 never."
+    said = f"We rang {LEFT_OUT}, {LEFT_OUT} and {LEFT_OUT} on 3 May, and 10300 000 03031 never."
+    assert without_names(text, [given]) == said
+
+
 def test_addresses_are_left_out_whosever_they_are() -> None:
     assert without_names("Write to x.y@z.example.", []) == f"Write to {LEFT_OUT}."
