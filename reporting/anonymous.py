@@ -7,7 +7,7 @@ known: whoever publishes a report reads it first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 LEFT_OUT: Final = "[name left out]"
@@ -17,6 +17,10 @@ _CASES: Final = frozenset({"reference", "duplicate", "into"})
 _SHORTEST: Final = 3
 _SHORTEST_NUMBER: Final = 5
 _ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_NUMBER: Final = re.compile(r"[+(]?\d[\d\s().-]{4,}")
+_AT_HOME: Final = re.compile(r"^(?:0044|44|0)0?")
+"""What stands before a number by whether it is rung from abroad."""
+_BETWEEN: Final = r"[\s().-]*"
 _TITLES: Final = frozenset(
     {"the", "and", "dame", "lord", "lady", "miss", "mrs", "prof", "rev", "sir"}
 )
@@ -28,21 +32,34 @@ def names_in(bodies: Iterable[dict[str, Any]]) -> frozenset[str]:
 
 
 def without_names(text: str, names: Iterable[str]) -> str:
-    """The text, with each of these names left out: whole, and each longer word of it that is capitalised."""
-    whole = sorted({name.strip() for name in names if name.strip()}, key=len, reverse=True)
-    parts = {part for name in whole for part in re.findall(r"[^\W\d_][\w'’-]+", name)}
-    single = {each for each in parts if len(each) >= _SHORTEST and each[0].isupper()}
-    single -= {each for each in single if each.casefold() in _TITLES}
+    """The text, with each of these names left out: whole, and each longer word of it where that is capitalised.
+
+    Many type their name in small letters or in capitals alone: how it is typed makes no difference.
+    """
+    whole = sorted({" ".join(name.split()) for name in names} - {""}, key=len, reverse=True)
+    single = {word.lower() for name in whole for word in _words(name)} - _TITLES
     text = _ADDRESS.sub(LEFT_OUT, text)
     for name in whole:
-        text = _without(text, name, re.IGNORECASE)
-    for part in sorted(single, key=len, reverse=True):
-        text = _without(text, part)
+        text = _without(text, name, lambda _: LEFT_OUT)
+    for word in sorted(single, key=len, reverse=True):
+        text = _without(text, word, lambda found: LEFT_OUT if found[0][0].isupper() else found[0])
     return re.sub(rf"{re.escape(LEFT_OUT)}(?:\s+{re.escape(LEFT_OUT)})+", LEFT_OUT, text)
 
 
-def _without(text: str, name: str, flags: int = 0) -> str:
-    return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", LEFT_OUT, text, flags=flags)
+def _words(name: str) -> Iterator[str]:
+    """The longer words of a name but for its small ones, as in `van der Berg`."""
+    for word in re.findall(r"[^\W\d_][\w'’-]+", name):
+        if len(word) >= _SHORTEST and (word[0].isupper() or name.islower()):
+            yield word
+
+
+def _without(text: str, name: str, said: Callable[[re.Match[str]], str]) -> str:
+    if _NUMBER.fullmatch(name):
+        digits = _AT_HOME.sub("", re.sub(r"\D", "", name))
+        written = rf"[+(]*(?:0044|44|0)?{_BETWEEN}{_BETWEEN.join(digits)}"
+    else:
+        written = r"\s+".join(map(re.escape, name.split()))
+    return re.sub(rf"(?<!\w){written}(?!\w)", said, text, flags=re.IGNORECASE)
 
 
 def _found(value: Any, path: tuple[str, ...]) -> Iterator[str]:
