@@ -21,7 +21,7 @@ from joserfc.jwk import OKPKey
 from domain.errors import UpholdError
 from domain.vocabulary import Role
 from identity.provider.kept import locked
-from sealing.private_files import write_private
+from sealing.whole_files import write_whole
 
 EMBEDDED: Final = "uphold:embedded"
 """The `iss` of its tokens."""
@@ -70,7 +70,7 @@ class Issuer:
         with locked(folder):
             self._publish(_key_in(self._secret))
         if not self.people.exists():
-            write_private(self.people, _PEOPLE, mode=_PUBLISHED)
+            write_whole(self.people, _PEOPLE, mode=_PUBLISHED)
 
     def rotate(self, *, at_once: bool = False) -> datetime | None:
         """Sign with a new key from now on; says when the last token of an older one ends, if one lives.
@@ -98,7 +98,7 @@ class Issuer:
         mine = key.as_dict(private=False) | {_SIGNED_UNTIL: max(was, until)}
         now = json.dumps({"keys": [mine, *older]})
         if now != text:
-            write_private(self.keys, now, mode=_PUBLISHED)
+            write_whole(self.keys, now, mode=_PUBLISHED)
         return older
 
     def listed(self) -> dict[str, tuple[str, tuple[Role, ...]]]:
@@ -159,5 +159,5 @@ def _key_in(file: Path) -> OKPKey:
 
 def _new_key(file: Path) -> OKPKey:
     key = OKPKey.generate_key("Ed25519", {"use": "sig"}, private=True, auto_kid=True)
-    write_private(file, json.dumps(key.as_dict(private=True)))
+    write_whole(file, json.dumps(key.as_dict(private=True)))
     return key

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from domain.complaint.views.keeping import FILES_BELOW
 from mail.message import Attachment, Incoming
-from sealing.private_files import write_private
+from sealing.whole_files import write_whole
 
 SAID_LIMIT = 9_000
 """Characters of a message's words that are put on record."""
@@ -165,4 +165,4 @@ class Openings:
 def _write(path: Path, content: bytes) -> None:
     for folder in reversed((path.parent, *path.parent.parents)):
         folder.mkdir(mode=0o700, exist_ok=True)
-    write_private(path, content)
+    write_whole(path, content)

@@ -25,7 +25,7 @@ from typing import Any, Final
 from sealing.cipher import KEY_BYTES, DataKey
 from sealing.errors import BadKeyRing, RingKeyMissing
 from sealing.port import KeyRing
-from sealing.private_files import write_private
+from sealing.whole_files import write_whole
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _OTHERS: Final = 0o077
@@ -105,7 +105,7 @@ def write_ring(file: Path, ring: FileRing) -> None:
     """Put the ring into the file, readable by its owner alone, as a whole or not at all."""
     lines = [f'current = "{ring.current}"', "", "[keys]"]
     lines += [f'"{name}" = "{base64.b64encode(key).decode()}"' for name, key in ring.keys.items()]
-    write_private(file, "\n".join([*lines, ""]))
+    write_whole(file, "\n".join([*lines, ""]))
 
 
 def with_new_key(ring: FileRing | None, name: str) -> FileRing:

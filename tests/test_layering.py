@@ -82,7 +82,7 @@ LAYERS = {
                 "identity",
                 "engine.errors",
                 "activities.contracts",
-                "sealing.private_files",
+                "sealing.whole_files",
             }
         )
     ),
@@ -111,7 +111,7 @@ LAYERS = {
         PURE_LIBRARY | {"gc", "pathlib", "statistics", "struct"},
     ),
     # Of the letters that left it knows their names and addresses, of the ledger what it answers with.
-    "mail": Layer(frozenset({"domain", "mail", "letters", "ledger.port", "sealing.private_files"})),
+    "mail": Layer(frozenset({"domain", "mail", "letters", "ledger.port", "sealing.whole_files"})),
     "worker": Layer(
         OURS - {"operations", "starter", "tests", "demo", "benchmarks", "reporting", "simulation"}
     ),

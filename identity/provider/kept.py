@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from identity.claims import claims_of
-from sealing.private_files import write_private
+from sealing.whole_files import write_whole
 
 if TYPE_CHECKING:
     from identity.provider.device import Given, Sends
@@ -43,8 +43,8 @@ def keep(token: str, file: Path, renewal: Renewal | None = None) -> None:
     if renewal is None:
         beside.unlink(missing_ok=True)
     else:
-        write_private(beside, json.dumps(asdict(renewal)))
-    write_private(file, token + "\n")
+        write_whole(beside, json.dumps(asdict(renewal)))
+    write_whole(file, token + "\n")
 
 
 def good_token(file: Path) -> str | None:

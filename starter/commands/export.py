@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sealing.private_files import write_private
+from sealing.whole_files import write_whole
 from starter.terminal.exits import REFUSED
 from starter.terminal.options import LedgerUrl, Reference
 from starter.terminal.printing import say, tell
@@ -56,7 +56,7 @@ async def export(
     if not out.exists():
         out.mkdir(mode=0o700, parents=True)
     for file, text in written.items():
-        write_private(file, text)
+        write_whole(file, text)
         say(str(file))
     for wrong in case.record.findings:
         tell(f"The record is not whole: {wrong}")

@@ -148,11 +148,11 @@ async def export_keys(
       uphold keys export /mnt/elsewhere/data-keys.jsonl
     """
     from ledger.keys.copying import lines_of
-    from sealing.private_files import write_private
+    from sealing.whole_files import write_whole
 
     async with the_ledger() as ledger:
         lines = await ledger.reading(lambda c: list(lines_of(c)))
-    write_private(file, "".join(f"{line}\n" for line in lines))
+    write_whole(file, "".join(f"{line}\n" for line in lines))
     say(f"{counted(len(lines), 'data key')} in {file}.")
 
 

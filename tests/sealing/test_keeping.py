@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, cast
-from uuid import uuid4
 
 import pytest
 from structlog.testing import capture_logs
@@ -20,7 +19,7 @@ from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner, Result
 
 from activities.contracts import ERASE, Erased
-from activities.keeping.erasing import ErasingByRetention, StillUnderWay, end_on_server
+from activities.keeping.erasing import ErasingByRetention, StillUnderWay
 from activities.keeping.files import files_of
 from charters.files import CharterBook
 from engine.errors import ServerUnavailable
@@ -31,7 +30,7 @@ from identity.provider.kept import keep
 from ledger.errors import LedgerUnavailable
 from ledger.keys.holds import Act, Hold
 from ledger.keys.keeping.acts import acts_on
-from ledger.keys.keeping.erasing import CannotErase, erase, hold
+from ledger.keys.keeping.erasing import erase, hold
 from ledger.migrations.schema import upgrade
 from ledger.opening import open_sql_ledger
 from ledger.sql.ledger import SqlLedger
@@ -43,10 +42,8 @@ from sealing.data_keys import DataKeys
 from sealing.ring import new_ring, read_ring
 from starter.admin import app
 from starter.client import Complaints
-from starter.desk.keeping.erasing import end_for_good
 from starter.wire.errors import UnknownComplaint
 from starter.wire.mail_office import MailOffice
-from starter.wire.names import workflow_id
 from tests.ledger.samples import entry, notice, opened, remedy, standing
 from tests.workflows.player import an_office
 
@@ -187,35 +184,6 @@ async def test_what_is_put_on_hold_while_others_are_erased_goes_on(tmp_path: Pat
         done = await erasing.erase_some("")
         assert (done.erased, ends) == (1, ["A"])
         assert not await destroyed(ledger, "B")
-
-
-async def test_what_goes_on_again_on_the_server_is_not_ended(env: WorkflowEnvironment) -> None:
-    async with an_office(env) as office:
-        case = await office.open()
-        await case.settled()
-        with pytest.raises(StillUnderWay, match="it goes on"):
-            await end_on_server(office.client, case.reference)
-        with pytest.raises(CannotErase, match="goes on again"):
-            await end_for_good(Complaints(office.client), case.reference)
-        assert await case.runs_still()
-        await case.do("withdraw", "customer")
-        await case.settled()
-        await end_on_server(office.client, case.reference)
-        assert not await case.runs_still()
-        await end_on_server(office.client, "NOBODY")
-
-
-async def test_a_complaint_that_no_worker_answers_for_is_left_for_another_night(
-    env: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("activities.keeping.erasing._ANSWERS_WITHIN", timedelta(seconds=1))
-    reference = f"stuck-{uuid4()}"
-    handle = await env.client.start_workflow(
-        "Complaint", id=workflow_id(reference), task_queue=reference
-    )
-    with pytest.raises(StillUnderWay, match="it does not say how it stands"):
-        await end_on_server(env.client, reference)
-    await handle.terminate()
 
 
 async def test_files_that_came_by_mail_are_named_before_nobody_can_tell_whose_they_were(

@@ -1,6 +1,6 @@
-"""Files that are their owner's alone: keys, tokens, and what people sent.
+"""Files that are written whole or not at all: keys, tokens, and what people sent.
 
-Owns that such a file is written whole or not at all, and that nobody else can read it at any moment.
+Owns that nobody but their owner can read them at any moment, unless that is said.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from pathlib import Path
 from uuid import uuid4
 
 
-def write_private(file: Path, content: str | bytes, *, mode: int = 0o600) -> None:
+def write_whole(file: Path, content: str | bytes, *, mode: int = 0o600) -> None:
     """Put it into the file, in the place of what was there; its folder is made where it is missing.
 
-    `mode` is who may read it: a key that is published is for everybody.
+    `mode` says who may read it.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{uuid4().hex}")
