@@ -186,7 +186,9 @@ def test_cs_5_fo_9_is_4_whoever_waits_longer_than_was_to_be_expected_hears_why(k
         assert wake
         story.until(wake)
     asked = words(story.sent("promise-missed")[-1])
-    assert "The reason is not on record: give it with give_reason" in asked
+    assert (
+        "The reason is not on record: whoever has the complaint gives it with give_reason" in asked
+    )
     story.do("give_reason", reason="The bank is slow.")
     said = words(story.sent("reason-given", "customer")[-1])
     assert "It was to be expected by" in said
