@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from starter.terminal.options import AsJson, Reference
@@ -155,9 +155,9 @@ def _people(status: Status) -> Iterator[tuple[str, object]]:
 
 
 def _remedy(one: RemedyStanding) -> tuple[object, ...]:
-    late = one.ended_at is None and one.due_on < datetime.now(UTC).date()
     owner = one.owner_name or f"the {one.owner_role}"
-    state = f"{one.state}, overdue" if late else one.state
+    # By the complaint's own record, as `list --overdue`: its days are the organisation's, and not UTC's.
+    state = f"{one.state}, overdue" if one.missed and one.ended_at is None else one.state
     return one.number, one.text, one.kind, owner, on_day(one.due_on), state, one.reason
 
 
